@@ -1,0 +1,35 @@
+/**
+ * What running kernel code can reach. A Kernel is made anew for every call and holds no state of its own:
+ * `net` and `machine` are plain data, the rest are the lab's services.
+ */
+import type { Skb } from './skb.ts'
+import type { Machine, Netns } from './netns.ts'
+import type { Micros, TraceBody } from './trace.ts'
+
+export interface Kernel {
+  readonly machine: Machine
+  readonly net: Netns
+  /** Lab time. */
+  readonly now: Micros
+  /** 32 random bits, from the lab's seed. */
+  random(): number
+  /** True while somebody wants events: building one costs more than the packet's work does. */
+  readonly tracing: boolean
+  /** Record what was done. `skb` 0: no packet caused it. */
+  emit(skb: number, at: string, body: TraceBody): void
+  /** Put a frame on the link of the device, or on lo's queue. */
+  xmit(skb: Skb, ifindex: number): void
+  /** A packet that this namespace makes itself enters at local_out, now if no packet is on the road, else after it. */
+  output(skb: Skb): void
+  /** Wake the owner of a socket: something has changed. */
+  wake(sock: number): void
+  /** Run `kind` with `data` at a time. */
+  timer(at: Micros, kind: string, data: number): void
+  /** A number that names a new packet. */
+  nextSerial(): number
+}
+
+/** Verdicts. Linux: include/uapi/linux/netfilter.h */
+export const NF_DROP = 0
+export const NF_ACCEPT = 1
+export const NF_STOLEN = 2

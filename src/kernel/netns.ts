@@ -1,0 +1,99 @@
+/** A machine and its network namespaces, as plain data. Linux: struct net, and what is global beside it */
+import type { Cidr, Ipv4, Mac } from '../wire/address.ts'
+import type { CtTable } from './conntrack/table.ts'
+import type { Sock } from './socket.ts'
+import type { Table, TableName } from './xtables/rule.ts'
+import type { Micros } from './trace.ts'
+
+/** One running kernel: what all its namespaces share. */
+export interface Machine {
+  name: string
+  /** Bytes of memory: decides the default size of the conntrack table. */
+  memoryBytes: number
+  ct: CtTable
+  /** nf_conntrack_max. It is one value for all namespaces, compared with each namespace's own count. */
+  nfConntrackMax: number
+  log: KernelLogLine[]
+  ratelimit: { begin: Micros; printed: number; missed: number }
+  /** Uptime at lab time 0, microseconds: only dmesg and the log show it. */
+  bootOffset: Micros
+}
+
+export interface KernelLogLine {
+  time: Micros
+  text: string
+}
+
+export interface Netns {
+  /** Name of the host, as in the topology. */
+  name: string
+  index: number
+  /** Shown in "table full in netns N"; 0 for the initial namespace, which prints no number. */
+  inum: number
+  devs: Dev[]
+  routes: Route[]
+  neigh: Neigh[]
+  /** Tables that somebody has touched, in the order of their creation. */
+  tables: Partial<Record<TableName, Table>>
+  tableOrder: TableName[]
+  sysctl: Record<string, number>
+  /** Who needs conntrack (rules, or `always` for a host that keeps it on). 0: hooks not registered, nothing tracked. */
+  ctUsers: number
+  ctCount: number
+  ctStats: CtStats
+  /** True while somebody listens to conntrack events (`conntrack -E`). */
+  ctListeners: number
+  counters: Record<string, number>
+  socks: (Sock | null)[]
+  nextIpId: number
+}
+
+/** `conntrack -S`. Linux: struct ip_conntrack_stat */
+export interface CtStats {
+  found: number
+  invalid: number
+  insert: number
+  insert_failed: number
+  drop: number
+  early_drop: number
+  error: number
+  search_restart: number
+  clash_resolve: number
+  chaintoolong: number
+}
+
+export interface Dev {
+  ifindex: number
+  name: string
+  mac: Mac
+  mtu: number
+  up: boolean
+  loopback: boolean
+  addrs: Cidr[]
+  /** The other end: index of the link in the lab, -1 for none (lo). */
+  link: number
+  rxPackets: number
+  rxBytes: number
+  txPackets: number
+  txBytes: number
+}
+
+export interface Route {
+  dst: Cidr
+  /** 0: on the link. */
+  via: Ipv4
+  ifindex: number
+  /** 0: chosen by the device's primary address. */
+  src: Ipv4
+  metric: number
+  type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit'
+  proto: 'kernel' | 'boot' | 'static'
+  scope: 'link' | 'global'
+}
+
+/** A permanent neighbour entry: our links know their ends. */
+export interface Neigh {
+  addr: Ipv4
+  ifindex: number
+  mac: Mac
+}

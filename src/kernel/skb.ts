@@ -1,0 +1,61 @@
+/** A packet inside a kernel: the packet itself and what the kernel has noted on it. Linux: struct sk_buff */
+import { emptyPacket, type Packet } from '../wire/packet.ts'
+import type { Mac } from '../wire/address.ts'
+
+/** How a packet relates to its connection. Linux: enum ip_conntrack_info, uapi/linux/netfilter/nf_conntrack_common.h */
+export const IP_CT_ESTABLISHED = 0
+export const IP_CT_RELATED = 1
+export const IP_CT_NEW = 2
+export const IP_CT_ESTABLISHED_REPLY = 3
+export const IP_CT_RELATED_REPLY = 4
+export const IP_CT_UNTRACKED = 7
+
+export interface Skb extends Packet {
+  /** Names the packet in the whole lab: the same packet keeps it from host to host. */
+  serial: number
+  /** Interface indexes of the namespace it is in; 0: none. */
+  iif: number
+  oif: number
+  /** Ethernet header. 0: none (locally made, or on lo). */
+  smac: Mac
+  dmac: Mac
+  mark: number
+  /** Slot of its connection in the conntrack table, -1: none. */
+  nfct: number
+  /** IP_CT_*; only meaningful with nfct >= 0 or when IP_CT_UNTRACKED. */
+  ctinfo: number
+  /** 1: found by `nf_trace` (TRACE target); the rules it meets are logged. */
+  nfTrace: number
+  /** Where on the road it is: a station of path.machine.ts, compiled. */
+  station: number
+  /** Set while the packet is made by a local sender: index of its socket, -1: none. */
+  sk: number
+  /** 1: the lab records every step of this packet. 0: only counts. */
+  watched: number
+  /** Next hop chosen by routing. */
+  nexthop: number
+  /** Why it died, where the station that drops it is not netfilter's: set with the verdict DROP. */
+  dropReason: string
+  dropAt: string
+}
+
+export function newSkb(): Skb {
+  return {
+    ...emptyPacket(),
+    serial: 0,
+    iif: 0,
+    oif: 0,
+    smac: 0,
+    dmac: 0,
+    mark: 0,
+    nfct: -1,
+    ctinfo: IP_CT_NEW,
+    nfTrace: 0,
+    station: 0,
+    sk: -1,
+    watched: 1,
+    nexthop: 0,
+    dropReason: '',
+    dropAt: '',
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What the kernel did, in order, holding copies: the union that tools, views, lessons and tests read.
+ * Times are microseconds since the lab began.
+ */
+import type { Packet } from '../wire/packet.ts'
+import type { Hook, TableName } from './xtables/rule.ts'
+import type { ConnView } from './conntrack/conn.ts'
+
+export type Micros = number
+
+/** The header at a moment, for eyes and for comparison. Ports, ids and addresses are numbers. */
+export interface Header extends Omit<Packet, 'inner'> {
+  inner: Omit<Packet, 'inner'> | null
+  mark: number
+  /** Interface names, '' for none. */
+  in: string
+  out: string
+  smac: number
+  dmac: number
+}
+
+/** How the packet relates to a connection, at a moment. */
+export interface CtState {
+  state: 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED'
+  dir: 'original' | 'reply' | '-'
+  /** Names the connection in the lab; 0: none. */
+  id: number
+}
+
+interface Common {
+  /** Number of the event in the lab, from 0, without gaps. */
+  seq: number
+  time: Micros
+  host: string
+  /** The packet's name in the lab; 0 for an event that no packet caused. */
+  skb: number
+  /** The Linux function that did it. */
+  at: string
+}
+
+export type TraceEvent = Common & TraceBody
+
+export type TraceBody =
+  /** A frame arrived at a device. */
+  | { type: 'rcv'; dev: string; header: Header }
+  /** A local sender made a packet. */
+  | { type: 'make'; header: Header; program: string }
+  /** A frame left by a device. */
+  | { type: 'xmit'; dev: string; header: Header }
+  /** A station of the road has done its work; `header` is what it left behind. `ran` false: not registered in this namespace. */
+  | { type: 'station'; station: string; ran: boolean; verdict: string; header: Header; ct: CtState | null }
+  /** A chain's decision on a packet, with the header before it. `rule` counts from 1. */
+  | {
+      type: 'rule'
+      table: TableName
+      chain: string
+      what: 'rule' | 'policy' | 'return'
+      rule: number
+      does: string
+      header: Header
+    }
+  | { type: 'ct'; event: 'NEW' | 'UPDATE' | 'DESTROY'; conn: ConnView; byUser?: boolean }
+  /** An address or port was rewritten by NAT. */
+  | { type: 'nat'; manip: 'SRC' | 'DST'; hook: Hook; from: Endpoint; to: Endpoint; dir: 'original' | 'reply'; conn: number }
+  | { type: 'route'; to: 'local' | 'forward' | 'unreachable'; dev: string; via: number }
+  /** INPUT passed: handed to the protocol. `what` is the stack's own word where it has one (NO_SOCKET ..). */
+  | { type: 'deliver'; header: Header; what: string; where: string }
+  | { type: 'drop'; reason: string; where: string; station: string; header: Header; ct: CtState | null }
+  | { type: 'log'; text: string }
+  /** A program on the host ended, or a line was typed. */
+  | { type: 'command'; line: string }
+  /** The first payload of an HTTP exchange and the like. */
+  | { type: 'note'; text: string }
+
+export interface Endpoint {
+  addr: number
+  port: number
+}

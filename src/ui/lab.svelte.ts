@@ -1,0 +1,81 @@
+/** What the page knows of the lab: trace, snapshot, terminals. Values are replaced, never changed in place. */
+import type { LabClient } from '../lab/client.ts'
+import type { Advance, Answer, OutputChunk, Request, Snapshot, Update, View } from '../lab/protocol.ts'
+import type { TraceEvent } from '../kernel/trace.ts'
+
+/** Events kept in the page; older ones are still in the lab (seek shows them). */
+const TRACE_KEPT = 20_000
+
+export class LabState {
+  snapshot = $state.raw<Snapshot | null>(null)
+  /** Events by seq, without gaps; those with seq >= snapshot.events lie in the future of the position shown. */
+  trace = $state.raw<readonly TraceEvent[]>([])
+  /** Terminal text per host. */
+  output = $state.raw<Readonly<Record<string, readonly OutputChunk[]>>>({})
+  /** The packet the eye is on; 0: none chosen, the last one that moved is shown. */
+  followed = $state(0)
+  failure = $state.raw<{ code: string; detail: string } | null>(null)
+  readonly client: LabClient
+
+  constructor(client: LabClient) {
+    this.client = client
+  }
+
+  /** Events up to the position shown. */
+  past = $derived.by(() => {
+    const n = this.snapshot?.events ?? 0
+    const first = this.trace[0]?.seq ?? 0
+    return this.trace.slice(0, Math.max(0, n - first))
+  })
+
+  async ask(request: Request): Promise<Answer> {
+    const answer = await this.client.ask(request)
+    if (answer.type === 'update') this.take(answer.update)
+    else if (answer.type === 'failed') this.failure = { code: answer.code, detail: answer.detail }
+    return answer
+  }
+
+  async open(lab: string, seed: number, commands: { on: string; line: string }[] = []): Promise<void> {
+    this.trace = []
+    this.output = {}
+    this.followed = 0
+    await this.ask({ type: 'open', lab, seed, commands })
+  }
+
+  exec(host: string, line: string): Promise<Answer> {
+    return this.ask({ type: 'exec', host, line })
+  }
+
+  advance(by: Advance): Promise<Answer> {
+    return this.ask({ type: 'advance', by })
+  }
+
+  view(view: View): Promise<Answer> {
+    return this.ask({ type: 'view', view })
+  }
+
+  private take(update: Update): void {
+    this.trace = spliceBy(this.trace, update.trace, (e) => e.seq).slice(-TRACE_KEPT)
+    if (update.output.length > 0) {
+      const next: Record<string, readonly OutputChunk[]> = { ...this.output }
+      for (const [host, chunks] of groupByHost(update.output))
+        next[host] = spliceBy(next[host] ?? [], chunks, (c) => c.n)
+      this.output = next
+    }
+    this.snapshot = update.snapshot
+  }
+}
+
+/** `old` up to the number of the first of `fresh`, then `fresh`. */
+function spliceBy<T>(old: readonly T[], fresh: readonly T[], number: (t: T) => number): readonly T[] {
+  const first = fresh[0]
+  if (first === undefined) return old
+  const at = number(first) - (old[0] === undefined ? number(first) : number(old[0]))
+  return [...old.slice(0, Math.max(0, at)), ...fresh]
+}
+
+function groupByHost(chunks: readonly OutputChunk[]): Map<string, OutputChunk[]> {
+  const by = new Map<string, OutputChunk[]>()
+  for (const c of chunks) by.set(c.host, [...(by.get(c.host) ?? []), c])
+  return by
+}

@@ -1,0 +1,90 @@
+/**
+ * What a program is. A program is a set of functions found by its name; a process is plain data, so that a lab with
+ * running programs can be copied, kept and gone back to. No closures, promises or generators in `data`.
+ */
+import type { Kernel } from '../kernel/kernel.ts'
+
+/** A process of a host. */
+export interface Process {
+  pid: number
+  /** The program's name in programs/index.ts. */
+  program: string
+  /** argv[0] is the name as typed. */
+  argv: string[]
+  /** Where stdin comes from and where stdout and stderr go. */
+  stdin: Source
+  stdout: Sink
+  stderr: Sink
+  /** The program's own state. */
+  data: unknown
+  /** null while it runs, then its exit status. */
+  status: number | null
+  /** The job it belongs to. */
+  job: number
+}
+
+/** `none` is /dev/null; `tty` (nobody types into a program here) is at end of file at once. */
+export type Source = { kind: 'none' } | { kind: 'tty' } | { kind: 'pipe'; pipe: number } | { kind: 'text'; text: string }
+export type Sink =
+  | { kind: 'tty'; stream: 'stdout' | 'stderr' }
+  | { kind: 'pipe'; pipe: number }
+  | { kind: 'file'; path: string; append: boolean }
+  | { kind: 'capture'; capture: number }
+  | { kind: 'none' }
+
+/** What a program can do. Made anew for each call. */
+export interface Sys {
+  readonly process: Process
+  readonly k: Kernel
+  /** The host's name, as the shell's prompt shows it. */
+  readonly hostname: string
+  /** Write to stdout. False: nobody reads any more (a later `head` has ended); the process should exit. */
+  out(text: string): boolean
+  /** Write to stderr. */
+  err(text: string): void
+  /** End with this status. Nothing of the program runs after it. */
+  exit(status: number): void
+  /** Wake this process with `timer` at a lab time, microseconds. */
+  timer(at: number): void
+  files: Files
+  /** /etc/hosts of the lab: name -> address. */
+  resolve(name: string): number | null
+  /** Names of all programs, for `help`. */
+  programs(): readonly Program[]
+  /** The payload store: what the bytes of a packet mean (an HTTP request, a page). */
+  payload(text: string): number
+  payloadText(id: number): string
+}
+
+/** Files: a small tree of text files, with /proc served by the kernel. */
+export interface Files {
+  read(path: string): string | FileError
+  write(path: string, text: string, append: boolean): null | FileError
+  exists(path: string): 'file' | 'dir' | null
+  list(dir: string): string[]
+}
+
+/** Errno names, as strerror() prints them: see errnoText. */
+export type FileError = { errno: 'ENOENT' | 'EACCES' | 'EISDIR' | 'EINVAL' | 'ENOTDIR' }
+
+export interface Program {
+  name: string
+  /** Usage in one line, for `help`: the synopsis only, in the notation of man pages. */
+  usage: string
+  /** Begin. A program that needs nothing more calls sys.exit here. */
+  start(sys: Sys): void
+  /** Text has arrived on stdin (any amount, not cut at lines). Programs without it never read stdin. */
+  input?(sys: Sys, text: string): void
+  /** stdin is at its end. */
+  eof?(sys: Sys): void
+  /** A timer that was asked for. */
+  timer?(sys: Sys): void
+  /** Something happened to a socket of the process. */
+  socket?(sys: Sys, sock: number): void
+  /** A conntrack event, for a listener. `line` is not formatted: the program prints it. */
+  event?(sys: Sys, event: unknown): void
+  /** Ctrl-C. Without it: exit 130. */
+  interrupt?(sys: Sys): void
+  /** Words that can stand at a place, for Tab. */
+  complete?(words: string[], index: number): string[]
+}
