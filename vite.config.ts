@@ -5,6 +5,8 @@ import { markdown } from './build/markdown.ts'
 export default defineConfig({
   // Relative, so that the built page runs from any folder: a project page, a course platform, an iframe.
   base: './',
+  // A missing file is missing, not the start page: everything that varies stands behind the '#'.
+  appType: 'mpa',
   plugins: [svelte(), markdown()],
   worker: { format: 'es' },
   build: { target: 'es2023' },

@@ -66,7 +66,12 @@ function heading(token: Tokens.Heading): Block {
   const named = typeof last === 'string' ? /^(.*?)\s*\{#([\w-]+)\}$/s.exec(last) : null
   if (!named) return { type: 'heading', depth: token.depth, text }
   const [, before, id] = named
-  return { type: 'heading', depth: token.depth, id, text: [...text.slice(0, -1), ...(before ? [before] : [])] }
+  return {
+    type: 'heading',
+    depth: token.depth,
+    id,
+    text: [...text.slice(0, -1), ...(before ? [before] : [])],
+  }
 }
 
 function item(token: Tokens.ListItem): Item {
@@ -122,8 +127,11 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 
 /** The lexer leaves `&lt;` for the browser to read. No browser will: this is not HTML. */
 function decode(text: string): string {
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, dec?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole
-    return String.fromCodePoint(dec !== undefined ? Number(dec) : parseInt(hex ?? '', 16))
-  })
+  return text.replace(
+    /&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi,
+    (whole, dec?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole
+      return String.fromCodePoint(dec !== undefined ? Number(dec) : parseInt(hex ?? '', 16))
+    },
+  )
 }
