@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
 import type { Plugin } from 'vite'
-import type { Align, Block, Inline, Item, Page } from './page.ts'
+import type { Block, Inline, Item, Page } from './page.ts'
 
 /** Makes `lessons/NAME/LANGUAGE.md` importable: its default export is a Page. */
 export function markdown(): Plugin {
@@ -43,7 +43,7 @@ function block(token: MarkedToken): Block | [] {
     case 'table':
       return {
         type: 'table',
-        align: token.align.map((side): Align => side ?? undefined),
+        align: token.align,
         head: token.header.map((cell) => inlines(cell.tokens)),
         rows: token.rows.map((row) => row.map((cell) => inlines(cell.tokens))),
       }

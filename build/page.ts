@@ -23,7 +23,7 @@ export interface Item {
   blocks: Block[]
 }
 
-export type Align = 'left' | 'center' | 'right' | undefined
+export type Align = 'left' | 'center' | 'right' | null
 
 export type Inline =
   | string

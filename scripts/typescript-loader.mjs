@@ -10,6 +10,9 @@ import { transformWithOxc } from 'vite'
 export async function load(url, context, nextLoad) {
   if (!/^file:.*\.ts(\?|$)/.test(url)) return nextLoad(url, context)
   const file = fileURLToPath(url)
-  const { code } = await transformWithOxc(await readFile(file, 'utf8'), file, { lang: 'ts', target: 'es2023' })
+  const { code } = await transformWithOxc(await readFile(file, 'utf8'), file, {
+    lang: 'ts',
+    target: 'es2023',
+  })
   return { format: 'module', source: code, shortCircuit: true }
 }
