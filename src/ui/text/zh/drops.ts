@@ -1,0 +1,3 @@
+import type { drops as en } from '../en/drops.ts'
+
+export const drops = {} satisfies typeof en

@@ -1,0 +1,41 @@
+import type { page as en } from '../en/page.ts'
+import { format } from './format.ts'
+
+export const page = {
+  name: 'Netfilter Lab',
+  title: 'Netfilter Lab：看数据包穿过 Linux NAT',
+  skip: '跳到图示',
+  skipTerminal: '跳到终端',
+  lesson: '课程',
+  sandbox: '实验台',
+  mode: '模式',
+  language: '语言',
+  otherLanguage: 'English',
+  switchLanguage: '用英文阅读本页',
+  theme: '主题',
+  themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
+  themeIs: (p: { theme: string }) => `主题：${p.theme}`,
+  help: '帮助',
+  close: '关闭',
+  loading: '正在打开实验环境……',
+  regions: {
+    lesson: '课程',
+    journey: '行程',
+    picture: '数据包的路径',
+    topology: '网络',
+    terminal: '终端',
+    table: '跟踪表',
+    knobs: '旋钮',
+    drops: '丢包',
+  },
+  panes: '窗格',
+  openLarger: '在单独的窗口中打开',
+  mainThread: '这里无法启动 Worker，模拟器直接在页面中运行。',
+  failures: {
+    'unknown-lab': (p: { detail: string }) => `没有名为“${p.detail}”的实验环境。`,
+    'unknown-host': (p: { detail: string }) => `没有名为“${p.detail}”的主机。`,
+    'bad-request': (p: { detail: string }) => `模拟器无法完成这个请求：${p.detail}`,
+    internal: (p: { detail: string }) => `模拟器自身出错：${p.detail}`,
+  },
+  entries: (n: number) => format.plural(n, { other: '# 条记录' }),
+} satisfies typeof en
