@@ -14,8 +14,11 @@ import type { Hook, TableName } from '../kernel/xtables/rule.ts'
 export type Request =
   /** Begin a lab from its name in labs/index.ts. `commands` are run first, outside history. */
   | { type: 'open'; lab: string; seed: number; commands?: { on: string; line: string }[] }
-  /** Type a line into a host's terminal. At an earlier position: begins a new run there. */
-  | { type: 'exec'; host: string; line: string }
+  /**
+   * Type a line into a host's terminal. At an earlier position: begins a new run there. `by` names the control of the
+   * page that says itself as this command; it comes back with the line's `prompt` chunk.
+   */
+  | { type: 'exec'; host: string; line: string; by?: string }
   /** Ctrl-C. */
   | { type: 'interrupt'; host: string }
   /** Tab. Answered by `completion`. */

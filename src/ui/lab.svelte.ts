@@ -42,8 +42,8 @@ export class LabState {
     await this.ask({ type: 'open', lab, seed, commands })
   }
 
-  exec(host: string, line: string): Promise<Answer> {
-    return this.ask({ type: 'exec', host, line })
+  exec(host: string, line: string, by?: string): Promise<Answer> {
+    return this.ask({ type: 'exec', host, line, ...(by !== undefined && { by }) })
   }
 
   advance(by: Advance): Promise<Answer> {
