@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import { compile } from '../../src/kernel/compile.ts'
+import { packetPath } from '../../src/kernel/path.machine.ts'
+import {
+  cut,
+  EDGES,
+  HOOKS,
+  lengthOf,
+  pictureOf,
+  routeOf,
+  roundedPath,
+  STATIONS,
+  type Picture,
+  type Rect,
+} from '../../src/ui/views/picture.ts'
+
+const road = compile(packetPath)
+const quiet = { open: null, openBy: 46, touch: 0, touched: () => false }
+const sizes: [string, number, number][] = [
+  ['wide', 780, 486],
+  ['wide and low', 780, 354],
+  ['wide at its narrowest', 620, 400],
+  ['very wide', 1300, 700],
+  ['a phone', 358, 560],
+  ['a small embed', 300, 240],
+]
+
+function overlaps(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.w - 0.5 && b.x < a.x + a.w - 0.5 && a.y < b.y + b.h - 0.5 && b.y < a.y + a.h - 0.5
+}
+
+/** Everything with an area that must not cover anything else. */
+function solid(p: Picture): [string, Rect][] {
+  const alone = Object.values(p.places).filter((x) => x.shape !== 'row' && x.shape !== 'point')
+  return [
+    ...p.boxes.map((b): [string, Rect] => [b.hook, b]),
+    ...alone.map((x): [string, Rect] => [x.state, x]),
+  ]
+}
+
+describe.each(sizes)('the picture, %s (%i x %i)', (_name, width, height) => {
+  const picture = pictureOf({ ...quiet, width, height })
+
+  test('draws every state of the machine', () => {
+    expect(Object.keys(picture.places).sort()).toEqual([...road.states].sort())
+  })
+
+  test('draws a road for every transition that does not lead off the road', () => {
+    const key = (e: { from: string; to: string; verdict: string }): string => `${e.from} ${e.verdict} ${e.to}`
+    const wanted: string[] = []
+    road.states.forEach((from, s) =>
+      road.events.forEach((verdict, e) => {
+        const n = road.next[s * road.events.length + e]
+        if (n >= 0 && verdict !== 'DROP' && verdict !== 'STOLEN')
+          wanted.push(key({ from, verdict, to: road.states[n] }))
+      }),
+    )
+    expect(EDGES.map(key).sort()).toEqual(wanted.sort())
+    expect(picture.roads.map(key).sort()).toEqual(wanted.sort())
+  })
+
+  test('stacks the stations of a hook in the order of their priorities', () => {
+    for (const hook of HOOKS) {
+      const rows = STATIONS.filter((s) => s.group === hook).sort(
+        (a, b) => picture.places[a.state].y - picture.places[b.state].y,
+      )
+      const priorities = rows.map((r) => r.meta.priority ?? NaN)
+      expect(priorities).toEqual([...priorities].sort((a, b) => a - b))
+    }
+  })
+
+  test.each([null, ...STATIONS.filter((s) => s.group).map((s) => s.state)])(
+    'nothing lies on anything else, %s opened',
+    (open) => {
+      const p = pictureOf({ ...quiet, width, height, open })
+      const things = solid(p)
+      for (const [i, [name, a]] of things.entries()) {
+        expect(a.x, name).toBeGreaterThanOrEqual(0)
+        expect(a.x + a.w, name).toBeLessThanOrEqual(p.w)
+        expect(a.y + a.h, name).toBeLessThanOrEqual(p.h)
+        for (const [other, b] of things.slice(i + 1))
+          expect(overlaps(a, b), `${name} on ${other}`).toBe(false)
+      }
+      for (const row of Object.values(p.places).filter((x) => x.shape === 'row')) {
+        const box = p.boxes.find((b) => row.state.startsWith(`${b.hook}.`))
+        expect(
+          box &&
+            row.x >= box.x &&
+            row.x + row.w <= box.x + box.w &&
+            row.y >= box.y &&
+            row.y + row.h <= box.y + box.h,
+        ).toBe(true)
+      }
+    },
+  )
+})
+
+test('the wide picture does not move when a station opens: only what is below it in its hook does', () => {
+  const closed = pictureOf({ ...quiet, width: 780, height: 486 })
+  const opened = pictureOf({ ...quiet, width: 780, height: 486, open: 'POST_ROUTING.nat' })
+  expect(opened.h).toBe(closed.h)
+  for (const state of [
+    'PRE_ROUTING.raw',
+    'route_in',
+    'FORWARD.filter',
+    'POST_ROUTING.mangle',
+    'LOCAL_OUT.nat',
+  ])
+    expect(opened.places[state]).toEqual(closed.places[state])
+})
+
+test('a finger gets higher rows where it may want to hit them', () => {
+  const p = pictureOf({
+    ...quiet,
+    width: 358,
+    height: 600,
+    touch: 44,
+    touched: (s) => s === 'POST_ROUTING.nat',
+  })
+  expect(p.places['POST_ROUTING.nat'].h).toBe(44)
+  expect(p.places['POST_ROUTING.confirm'].h).toBe(28)
+})
+
+test('a walk along the roads is one line, without a gap', () => {
+  const p = pictureOf({ ...quiet, width: 780, height: 486 })
+  const states = [
+    'start',
+    'receive',
+    'PRE_ROUTING.raw',
+    'PRE_ROUTING.conntrack',
+    'PRE_ROUTING.mangle',
+    'PRE_ROUTING.nat',
+    'route_in',
+  ]
+  const way = routeOf(p, states)
+  expect(way[0]).toEqual(p.places.start.stand)
+  expect(way.at(-1)).toEqual(p.places.route_in.stand)
+  expect(lengthOf(cut(way, 0.5))).toBeCloseTo(lengthOf(way) / 2, 6)
+  expect(cut(way, 1)).toEqual(way)
+  expect(lengthOf(cut(way, 0))).toBe(0)
+  expect(roundedPath(way)).toMatch(/^M[\d.]+ [\d.]+(?:[LQ][-\d. ]+)+$/)
+  expect(roundedPath([])).toBe('')
+})
