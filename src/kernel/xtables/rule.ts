@@ -12,7 +12,7 @@ export type ChainName = string
 
 export interface Table {
   name: TableName
-  /** Built-in chains first, in hook order; then user chains in the order of creation. */
+  /** Built-in chains first, in hook order; then user chains sorted by name, as libiptc leaves them. */
   chains: Chain[]
   /** Goes up with every change of the rules, so that what is derived from them knows that it is stale. */
   generation: number
@@ -49,13 +49,25 @@ export interface IpSpec {
   protocol: number
   /** `-f`: second and further fragments only. */
   fragment: boolean
-  not: { src: boolean; dst: boolean; iniface: boolean; outiface: boolean; protocol: boolean; fragment: boolean }
+  not: {
+    src: boolean
+    dst: boolean
+    iniface: boolean
+    outiface: boolean
+    protocol: boolean
+    fragment: boolean
+  }
 }
 
 /** Names a match or a target and holds its options, as plain data. */
 export interface Use {
   name: string
   data: unknown
+  /**
+   * What the kernel half keeps between packets (limit's credit, statistic's count), made anew whenever the table is
+   * replaced, as checkentry does. Plain data; never part of a comparison.
+   */
+  priv?: unknown
 }
 
 export type RuleTarget =

@@ -1,0 +1,131 @@
+/** A packet as a line of the kernel log: what LOG and TRACE write. */
+import { printIpv4, printMac } from '../../wire/address.ts'
+import {
+  IP_DF,
+  IP_MF,
+  IP_OFFMASK,
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  type Packet,
+} from '../../wire/packet.ts'
+import { ifname } from '../header.ts'
+import type { Kernel } from '../kernel.ts'
+import { printk } from '../log.ts'
+import type { Skb } from '../skb.ts'
+import { hex } from './number.ts'
+import type { Hook } from './rule.ts'
+
+/** Linux: include/uapi/linux/netfilter/nf_log.h */
+export const NF_LOG_TCPSEQ = 1
+export const NF_LOG_TCPOPT = 2
+export const NF_LOG_IPOPT = 4
+export const NF_LOG_UID = 8
+export const NF_LOG_MACDECODE = 32
+
+const FLAG_NAMES: readonly [number, string][] = [
+  [0x80, 'CWR'],
+  [0x40, 'ECE'],
+  [0x20, 'URG'],
+  [0x10, 'ACK'],
+  [0x08, 'PSH'],
+  [0x04, 'RST'],
+  [0x02, 'SYN'],
+  [0x01, 'FIN'],
+]
+
+function bytes(n: number, count: number): string {
+  return (n >>> 0)
+    .toString(16)
+    .toUpperCase()
+    .padStart(count * 2, '0')
+}
+
+/** The TCP options as Linux lays them out. Linux: net/ipv4/tcp_output.c tcp_options_write */
+function tcpOptions(p: Packet): string {
+  let out = p.mss ? `0204${bytes(p.mss, 2)}` : ''
+  if (p.ts) out += `${p.sackOk ? '0402' : '0101'}080A${bytes(p.tsval, 4)}${bytes(p.tsecr, 4)}`
+  else if (p.sackOk) out += '01010402'
+  if (p.wscale >= 0) out += `010303${bytes(p.wscale, 1)}`
+  const room = (p.thl - 20) * 2
+  return out.length < room ? out.padEnd(room, '01') : out
+}
+
+function dump_tcp_header(p: Packet, flags: number, there: number): string {
+  if (there < 20) return `INCOMPLETE [${there} bytes] `
+  let out = `SPT=${p.sport} DPT=${p.dport} `
+  if (flags & NF_LOG_TCPSEQ) out += `SEQ=${p.seq} ACK=${p.ack} `
+  out += `WINDOW=${p.win} RES=0x00 `
+  for (const [bit, name] of FLAG_NAMES) if (p.flags & bit) out += `${name} `
+  out += 'URGP=0 '
+  if (flags & NF_LOG_TCPOPT && p.thl > 20) out += `OPT (${tcpOptions(p)}) `
+  return out
+}
+
+function dump_icmp_header(p: Packet, flags: number, quoted: boolean): string {
+  let out = `TYPE=${p.type} CODE=${p.code} `
+  switch (p.type) {
+    case 0:
+    case 8:
+      out += `ID=${p.icmpId} SEQ=${p.icmpSeq} `
+      break
+    case 12:
+      out += `PARAMETER=${p.icmpInfo >>> 24} `
+      break
+    case 5:
+    case 3:
+    case 4:
+    case 11:
+      if (p.type === 5) out += `GATEWAY=${printIpv4(p.icmpInfo)} `
+      if (!quoted && p.inner) out += `[${dump_ipv4_packet(p.inner, flags, p.len - 48, true)}] `
+      if (p.type === 3 && p.code === 4) out += `MTU=${p.icmpInfo & 0xffff} `
+  }
+  return out
+}
+
+/** `there`: bytes after the IP header that are in the packet, which is less than its length says for a quoted one. */
+function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted: boolean): string {
+  let out = `SRC=${printIpv4(p.saddr)} DST=${printIpv4(p.daddr)} LEN=${p.len} `
+  out += `TOS=0x${bytes(p.tos & 0x1e, 1)} PREC=0x${bytes(p.tos & 0xe0, 1)} TTL=${p.ttl} ID=${p.id} `
+  if (p.frag & 0x8000) out += 'CE '
+  if (p.frag & IP_DF) out += 'DF '
+  if (p.frag & IP_MF) out += 'MF '
+  const offset = p.frag & IP_OFFMASK
+  if (offset !== 0) out += `FRAG:${offset} `
+  switch (p.protocol) {
+    case IPPROTO_TCP:
+      return `${out}PROTO=TCP ${offset === 0 ? dump_tcp_header(p, flags, there) : ''}`
+    case IPPROTO_UDP:
+      if (offset !== 0) return `${out}PROTO=UDP `
+      if (there < 8) return `${out}PROTO=UDP INCOMPLETE [${there} bytes] `
+      return `${out}PROTO=UDP SPT=${p.sport} DPT=${p.dport} LEN=${p.len - 20} `
+    case IPPROTO_ICMP:
+      return `${out}PROTO=ICMP ${offset === 0 ? dump_icmp_header(p, flags, quoted) : ''}`
+    default:
+      return `${out}PROTO=${p.protocol} `
+  }
+}
+
+function dump_mac_header(skb: Skb, loopback: boolean, flags: number): string {
+  if (flags & NF_LOG_MACDECODE && !loopback)
+    return `MACSRC=${printMac(skb.smac)} MACDST=${printMac(skb.dmac)} MACPROTO=0800 `
+  return `MAC=${printMac(skb.dmac)}:${printMac(skb.smac)}:08:00 `
+}
+
+/**
+ * Write the packet into the kernel log, after a prefix that nothing separates from it.
+ * A namespace that is not the first one stays silent unless net.netfilter.nf_log_all_netns is 1.
+ *
+ * Linux: net/netfilter/nf_log_syslog.c nf_log_ip_packet, dump_ipv4_packet
+ * Left out: levels, IP options, the user of the socket, VLAN tags, bridge ports
+ */
+export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook, prefix: string, flags: number): void {
+  if (k.net.inum !== 0 && k.net.sysctl['net.netfilter.nf_log_all_netns'] !== 1) return
+  const indev = hook === 'LOCAL_OUT' ? '' : ifname(k.net, skb.iif)
+  const outdev = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
+  let text = `${prefix}IN=${indev} OUT=${outdev} `
+  if (indev !== '') text += dump_mac_header(skb, indev === 'lo', flags)
+  text += dump_ipv4_packet(skb, flags, skb.len - 20, false)
+  if (skb.mark !== 0) text += `MARK=${hex(skb.mark)} `
+  printk(k, text, skb.serial, 'nf_log_ip_packet')
+}

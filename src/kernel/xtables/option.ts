@@ -1,0 +1,216 @@
+/**
+ * The usual kinds of option, with the checks and the error texts that all extensions share.
+ * Linux: iptables, libxtables/xtoptions.c (xtables_option_parse, xtopt_parse_*, xtables_options_fcheck)
+ */
+import { netmask, parseIpv4, parseMac, type Ipv4, type Mac } from '../../wire/address.ts'
+import { problem } from './error.ts'
+import type { OptionCall, OptionSpec } from './extension.ts'
+import { protocolNumber, servicePort } from './names.ts'
+import { leadingNumber, strictNumber } from './number.ts'
+
+/** Reads the argument of an option. */
+export type ArgType<V> = (arg: string, call: OptionCall) => V
+
+export interface OptionRules {
+  mandatory?: boolean
+  /** `!` may stand before it. */
+  invert?: boolean
+  excludes?: readonly string[]
+  needs?: readonly string[]
+  id?: number
+}
+
+/** An option with an argument. `names`: spellings separated by blanks. */
+export function option<D, V>(
+  names: string,
+  type: ArgType<V>,
+  put: (data: D, value: V, call: OptionCall) => void,
+  rules: OptionRules = {},
+): OptionSpec<D> {
+  return {
+    ...rules,
+    names: names.split(' '),
+    takesArg: true,
+    read(data, call) {
+      checkUse(call, rules)
+      const value = type(call.arg, call)
+      call.used.add(call.option)
+      put(data, value, call)
+    },
+  }
+}
+
+/** An option without an argument. */
+export function flag<D>(
+  names: string,
+  put: (data: D, call: OptionCall) => void,
+  rules: OptionRules = {},
+): OptionSpec<D> {
+  return {
+    ...rules,
+    names: names.split(' '),
+    takesArg: false,
+    read(data, call) {
+      checkUse(call, rules)
+      call.used.add(call.option)
+      put(data, call)
+    },
+  }
+}
+
+function checkUse(call: OptionCall, rules: OptionRules): void {
+  if (call.used.has(call.option)) problem(`${call.ext}: option "--${call.option}" can only be used once.\n`)
+  if (call.invert && !rules.invert) problem(`${call.ext}: option "--${call.option}" cannot be inverted.\n`)
+}
+
+/** After the last option: is what must be there there, and does nothing exclude another? */
+export function checkOptions<D>(
+  ext: string,
+  used: ReadonlySet<string>,
+  options: readonly OptionSpec<D>[],
+): void {
+  const byId = [...options].sort((a, b) => (a.id ?? options.indexOf(a)) - (b.id ?? options.indexOf(b)))
+  for (const entry of options) {
+    const name = entry.names[0]
+    if (entry.mandatory && !used.has(name)) problem(`${ext}: option "--${name}" must be specified\n`)
+    if (!used.has(name)) continue
+    for (const other of byId) {
+      const o = other.names[0]
+      if (o === name) continue
+      if (entry.needs?.includes(o) && !used.has(o))
+        problem(`${ext}: option "--${name}" also requires "--${o}".\n`)
+      if (entry.excludes?.includes(o) && used.has(o))
+        problem(`${ext}: option "--${name}" cannot be used together with "--${o}".\n`)
+    }
+  }
+}
+
+export const text: ArgType<string> = (arg) => arg
+
+/** A whole number. */
+export function uint(min: number, max: number): ArgType<number> {
+  return (arg, call) =>
+    strictNumber(arg, min, max) ??
+    problem(`${call.ext}: bad value for option "--${call.option}", or out of range (${min}-${max}).\n`)
+}
+
+/** One number or two with a colon between, each of which may be missing: the bounds of the type then. */
+export function uintRange(max: number): ArgType<number[]> {
+  return (arg, call) => {
+    const values: number[] = []
+    let rest = arg
+    for (;;) {
+      if (values.length === 2)
+        problem(`${call.ext}: Too many components for option "--${call.option}" (max: 2)\n`)
+      if (rest === '' || rest.startsWith(':')) {
+        values.push(values.length === 1 ? max : 0)
+      } else {
+        const n =
+          leadingNumber(rest, 0, max) ??
+          problem(
+            `${call.ext}: bad value for option "--${call.option}" near "${rest}", or out of range (0-${max}).\n`,
+          )
+        if (n.rest !== '' && !n.rest.startsWith(':'))
+          problem(`${call.ext}: Argument to "--${call.option}" has unexpected characters near "${n.rest}".\n`)
+        values.push(n.value)
+        rest = n.rest
+      }
+      if (rest === '') return values
+      rest = rest.slice(1)
+    }
+  }
+}
+
+/** A decimal fraction. */
+export function double(min: number, max: number): ArgType<number> {
+  return (arg, call) => {
+    const ok = /^\s*[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|0[xX][0-9a-fA-F]+)$/.test(arg)
+    const value = ok ? Number(arg) : Number.NaN
+    if (!ok || value < min || value > max)
+      problem(`${call.ext}: bad value for option "--${call.option}", or out of range (${min}-${max}).\n`)
+    return value
+  }
+}
+
+/** `value` or `value/mask`; the mask is all ones where it is missing. */
+export const markMask: ArgType<{ mark: number; mask: number }> = (arg, call) => {
+  const bad = (): never =>
+    problem(`${call.ext}: bad integer value for option "--${call.option}", or out of range.\n`)
+  const garbage = (): never =>
+    problem(`${call.ext}: trailing garbage after value for option "--${call.option}".\n`)
+  const mark = leadingNumber(arg, 0, 0xffffffff) ?? bad()
+  if (mark.rest === '') return { mark: mark.value, mask: 0xffffffff }
+  if (!mark.rest.startsWith('/')) return garbage()
+  const mask = leadingNumber(mark.rest.slice(1), 0, 0xffffffff) ?? bad()
+  if (mask.rest !== '') return garbage()
+  return { mark: mark.value, mask: mask.value }
+}
+
+export const protocol: ArgType<number> = (arg) =>
+  strictNumber(arg, 0, 255) ?? protocolNumber(arg) ?? problem(`unknown protocol "${arg}" specified`)
+
+/** A port or two with a colon between; each may be missing. */
+export const portRange: ArgType<[number, number]> = (arg, call) => {
+  const parts = arg.split(':')
+  const range: [number, number] = [0, 0xffff]
+  for (let i = 0; i < parts.length; i++) {
+    if (i === 2) problem(`${call.ext}: Too many components for option "--${call.option}" (max: 2)\n`)
+    if (parts[i] === '') continue
+    const port = portByName(parts[i])
+    if (port === null) problem(`Port "${parts[i]}" does not resolve to anything.\n`)
+    range[i] = port
+  }
+  if (parts.length === 1) range[1] = range[0]
+  return range
+}
+
+/** As getaddrinfo() finds a service: a decimal number, or a name of any protocol. */
+function portByName(name: string): number | null {
+  if (/^\s*\+?\d+$/.test(name)) return Number(name) & 0xffff
+  return servicePort(name, null)
+}
+
+/** An address or a host name. */
+export const host: ArgType<Ipv4> = (arg, call) =>
+  parseIpv4(arg) ?? call.names.addrOf(arg) ?? problem(`getaddrinfo: Name or service not known\n`)
+
+/** An address, alone or with a mask (prefix length or dotted). */
+export const hostMask: ArgType<{ addr: Ipv4; mask: number }> = (arg, call) => {
+  const slash = arg.indexOf('/')
+  if (slash < 0) return { addr: host(arg, call), mask: 0xffffffff }
+  const addr = host(arg.slice(0, slash), call)
+  const m = arg.slice(slash + 1)
+  const bits = strictNumber(m, 0, 32)
+  if (bits !== null) return { addr, mask: netmask(bits) }
+  const dotted = parseIpv4(m)
+  if (dotted === null)
+    problem(
+      `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-32).\n`,
+    )
+  return { addr, mask: dotted }
+}
+
+/** Six hexadecimal numbers of one or two digits. */
+export const etherMac: ArgType<Mac> = (arg) => {
+  const parts = arg.split(':')
+  if (parts.length !== 6 || !parts.every((p) => /^[0-9a-fA-F]{1,2}$/.test(p)))
+    problem('Invalid MAC address specified.')
+  return parseMac(parts.map((p) => p.padStart(2, '0')).join(':')) ?? 0
+}
+
+const LOG_LEVELS: Record<string, number> = {
+  alert: 1,
+  crit: 2,
+  debug: 7,
+  emerg: 0,
+  error: 3,
+  info: 6,
+  notice: 5,
+  panic: 0,
+  warning: 4,
+}
+
+/** A level of the system log, as a number or a name. */
+export const logLevel: ArgType<number> = (arg) =>
+  strictNumber(arg, 0, 7) ??
+  (Object.hasOwn(LOG_LEVELS, arg) ? LOG_LEVELS[arg] : problem(`log level "${arg}" unknown\n`))

@@ -1,0 +1,3 @@
+export { iptables } from './iptables.ts'
+export { iptablesSave } from './save.ts'
+export { iptablesRestore } from './restore.ts'

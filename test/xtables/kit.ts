@@ -1,0 +1,145 @@
+/** A kernel to type iptables at, without a lab around it. */
+import { newCtTable } from '../../src/kernel/conntrack/table.ts'
+import type { Kernel } from '../../src/kernel/kernel.ts'
+import type { Dev, Machine, Netns } from '../../src/kernel/netns.ts'
+import { newSkb, type Skb } from '../../src/kernel/skb.ts'
+import type { TraceBody } from '../../src/kernel/trace.ts'
+import type { Program, Sys } from '../../src/userspace/program.ts'
+import { parseCidr, ipv4 } from '../../src/wire/address.ts'
+import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, parseFlags } from '../../src/wire/packet.ts'
+
+export interface Seen {
+  skb: number
+  at: string
+  body: TraceBody
+}
+
+export interface FakeKernel extends Kernel {
+  now: number
+  tracing: boolean
+  seen: Seen[]
+}
+
+function dev(ifindex: number, name: string, address: string): Dev {
+  const cidr = parseCidr(address)
+  const d = { ifindex, name, mac: ifindex, mtu: 1500, up: true, loopback: name === 'lo', link: -1 }
+  const counters = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 }
+  return { ...d, ...counters, addrs: cidr ? [cidr] : [], conf: {} } as unknown as Dev
+}
+
+/** A namespace with lo, eth0 10.1.0.1/24 and eth1 10.2.0.1/24, and nothing in its tables. */
+export function fakeKernel(): FakeKernel {
+  const machine = {
+    name: 'test',
+    memoryBytes: 1 << 30,
+    ct: newCtTable(1024, { k0l: 0, k0h: 0, k1l: 0, k1h: 0 } as never),
+    gcEarlyDrop: false,
+    nfConntrackMax: 1024,
+    log: [],
+    ratelimit: { begin: -1, printed: 0, missed: 0 },
+    bootOffset: 0,
+  } as Machine
+  const net = {
+    name: 'test',
+    index: 0,
+    inum: 0,
+    devs: [dev(1, 'lo', '127.0.0.1/8'), dev(2, 'eth0', '10.1.0.1/24'), dev(3, 'eth1', '10.2.0.1/24')],
+    routes: [],
+    neigh: [],
+    tables: {},
+    tableOrder: [],
+    sysctl: {},
+    ctUsers: 0,
+    ctCount: 0,
+    ctListeners: 0,
+    socks: [],
+  } as unknown as Netns
+  let seed = 1
+  const seen: Seen[] = []
+  return {
+    machine,
+    net,
+    now: 0,
+    tracing: false,
+    seen,
+    random: () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0),
+    emit: (skb, at, body) => void seen.push({ skb, at, body }),
+    xmit: () => undefined,
+    output: () => undefined,
+    wake: () => undefined,
+    timer: () => undefined,
+    nextSerial: () => 1,
+  } as FakeKernel
+}
+
+export interface Ran {
+  stdout: string
+  stderr: string
+  rc: number
+}
+
+/** Run a program with these words; `stdin` is given to it whole. */
+export function run(k: Kernel, program: Program, argv: string[], stdin = ''): Ran {
+  const out: Ran = { stdout: '', stderr: '', rc: -1 }
+  const hosts: Record<string, number> = { localhost: ipv4('127.0.0.1') }
+  const sys = {
+    k,
+    process: { argv, data: null },
+    hostname: 'test',
+    out: (text: string) => {
+      out.stdout += text
+      return true
+    },
+    err: (text: string) => void (out.stderr += text),
+    exit: (status: number) => void (out.rc = out.rc < 0 ? status : out.rc),
+    files: {
+      read: () => ({ errno: 'ENOENT' }),
+      write: () => ({ errno: 'EACCES' }),
+      exists: () => null,
+      list: () => [],
+    },
+    resolve: (name: string) => hosts[name] ?? null,
+  } as unknown as Sys
+  program.start(sys)
+  if (out.rc < 0) {
+    program.input?.(sys, stdin)
+    program.eof?.(sys)
+  }
+  return out
+}
+
+/** Words of a command line: blanks part them, single and double quotes keep them together. */
+export function words(line: string): string[] {
+  const found = line.match(/(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g) ?? []
+  return found.map((w) =>
+    w.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_m, d: string | undefined, s: string | undefined) =>
+      d !== undefined ? d.replace(/\\(.)/g, '$1') : (s ?? ''),
+    ),
+  )
+}
+
+const PROTOCOLS: Record<string, number> = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP, icmp: IPPROTO_ICMP }
+
+/** `10.1.0.2.1000 > 10.2.0.2.80: tcp S`, with more fields of the skb as an object. */
+export function packet(line: string, more: Partial<Skb> = {}): Skb {
+  const split =
+    /^(\d+\.\d+\.\d+\.\d+)(?:\.(\d+))? > (\d+\.\d+\.\d+\.\d+)(?:\.(\d+))?: (\w+)(?: (\w+))?$/.exec(line)
+  if (!split) throw new Error(`not a packet: ${line}`)
+  const [, src, sport, dst, dport, proto, flags] = split
+  const protocol = PROTOCOLS[proto] ?? Number(proto)
+  const thl = protocol === IPPROTO_TCP ? 20 : 8
+  return {
+    ...newSkb(),
+    serial: 1,
+    protocol,
+    saddr: ipv4(src),
+    daddr: ipv4(dst),
+    sport: Number(sport ?? 0),
+    dport: Number(dport ?? 0),
+    flags: parseFlags(flags ?? '') ?? 0,
+    frag: IP_DF,
+    thl,
+    len: 20 + thl,
+    ...more,
+  }
+}
