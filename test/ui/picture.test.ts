@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/kernel/compile.ts'
 import { packetPath } from '../../src/kernel/path.machine.ts'
 import {
+  arrowOf,
+  CHIP_HEIGHT,
+  CHIP_TALLEST,
+  chipSpot,
   cut,
   EDGES,
   HOOKS,
@@ -15,7 +19,7 @@ import {
 } from '../../src/ui/views/picture.ts'
 
 const road = compile(packetPath)
-const quiet = { open: null, openBy: 46, touch: 0, touched: () => false }
+const quiet = { open: null, touch: 0, touched: () => false }
 const sizes: [string, number, number][] = [
   ['wide', 780, 486],
   ['wide and low', 780, 354],
@@ -107,6 +111,31 @@ test('the wide picture does not move when a station opens: only what is below it
     'LOCAL_OUT.nat',
   ])
     expect(opened.places[state]).toEqual(closed.places[state])
+})
+
+test.each([780, 640, 1200])('the chip covers nothing, plain or with both tuples, %i px wide', (width) => {
+  for (const open of ['POST_ROUTING.nat', 'PRE_ROUTING.nat', 'LOCAL_OUT.nat']) {
+    const p = pictureOf({ ...quiet, width, height: 486, open })
+    for (const [w, h] of [
+      [300, CHIP_HEIGHT],
+      [Math.min(430, width - 330), CHIP_TALLEST],
+    ]) {
+      const spot = chipSpot(p, p.places[open].stand.x, w, h)
+      for (const [name, r] of solid(p))
+        expect(overlaps({ ...spot, w, h }, r), `${open}: chip on ${name}`).toBe(false)
+    }
+  }
+})
+
+test('a road into a hook has its arrowhead on the edge of the box', () => {
+  const p = pictureOf({ ...quiet, width: 780, height: 486 })
+  const road = p.roads.find((r) => r.from === 'receive')
+  const box = p.boxes.find((b) => b.hook === 'PRE_ROUTING')
+  expect(road && box && arrowOf(p, road)).toEqual({
+    at: { x: box?.x, y: p.places.receive.stand.y },
+    angle: 0,
+  })
+  for (const r of p.roads) if (arrowOf(p, r) === null) expect([r.from, r.to].join(' ')).toMatch(/\.|deliver/)
 })
 
 test('a finger gets higher rows where it may want to hit them', () => {

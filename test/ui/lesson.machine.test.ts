@@ -1,0 +1,170 @@
+import { createActor, fromPromise, SimulatedClock } from 'xstate'
+import { expect, test } from 'vitest'
+import { defineLesson, typedBefore, type Command, type Lesson } from '../../src/lesson/lesson.ts'
+import { isDone, lessonMachine, recordOf, stepOf } from '../../src/lesson/lesson.machine.ts'
+
+const goal = (name: string) => ({
+  check: { on: 'gw', line: `check ${name}` },
+  solution: [{ on: 'gw', line: `solve ${name}` }],
+})
+const lesson = defineLesson({
+  id: 'x',
+  lab: 'gateway',
+  setup: [{ on: 'gw', line: 'setup' }],
+  steps: [
+    { id: 'ask', predict: { options: ['a', 'b'], answer: 'b' } },
+    { id: 'do', goal: goal('do') },
+    { id: 'both', predict: { options: ['a', 'b'], answer: 'a' }, goal: goal('both') },
+  ],
+})
+
+/** A learner whose lab has reached what `reached` says. */
+function learner(reached: Set<string>, at = 0) {
+  const clock = new SimulatedClock()
+  const opened: number[] = []
+  const typed: string[] = []
+  const checks: string[] = []
+  const actor = createActor(
+    lessonMachine.provide({
+      actors: {
+        open: fromPromise<void, { lesson: Lesson; at: number }>(({ input }) => {
+          opened.push(input.at)
+          return Promise.resolve()
+        }),
+        grade: fromPromise<boolean, { check: Command | null }>(({ input }) => {
+          const line = input.check?.line ?? ''
+          checks.push(line)
+          return Promise.resolve(reached.has(line.replace('check ', '')))
+        }),
+        show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => {
+          for (const c of input.solution) {
+            typed.push(`${c.on}# ${c.line}`)
+            reached.add(c.line.replace('solve ', ''))
+          }
+          return Promise.resolve()
+        }),
+      },
+    }),
+    { clock, input: { lesson, at } },
+  ).start()
+  const look = async () => {
+    actor.send({ type: 'LAB' })
+    clock.increment(200)
+    await settled()
+  }
+  return { actor, opened, typed, checks, look, now: () => actor.getSnapshot().context, clock }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+test('a wrong answer stands until a right one is given; both are remembered', async () => {
+  const { actor, now } = learner(new Set())
+  await settled()
+  actor.send({ type: 'PREDICT', option: 'a' })
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(false)
+  actor.send({ type: 'PREDICT', option: 'b' })
+  expect(recordOf(now())).toMatchObject({ chosen: ['a', 'b'], passed: true })
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(true)
+})
+
+test('an option that is none is no answer', async () => {
+  const { actor, now } = learner(new Set())
+  await settled()
+  actor.send({ type: 'PREDICT', option: 'c' })
+  expect(recordOf(now()).chosen).toEqual([])
+})
+
+test('a goal is passed when the lab says so, not before', async () => {
+  const reached = new Set<string>()
+  const { actor, look, now } = learner(reached)
+  await settled()
+  actor.send({ type: 'NEXT' })
+  await look()
+  expect(recordOf(now()).passed).toBe(false)
+  reached.add('do')
+  await look()
+  expect(recordOf(now()).passed).toBe(true)
+})
+
+test('many things at once are looked at once', async () => {
+  const { actor, checks, look } = learner(new Set(), 1)
+  await settled()
+  await look()
+  checks.length = 0
+  for (let i = 0; i < 50; i++) actor.send({ type: 'LAB' })
+  await look()
+  expect(checks).toEqual(['check do'])
+})
+
+test('a goal that was reached on the way is seen when its step begins', async () => {
+  const { actor, now, clock } = learner(new Set(['do']))
+  await settled()
+  actor.send({ type: 'NEXT' })
+  clock.increment(200)
+  await settled()
+  expect(recordOf(now()).passed).toBe(true)
+})
+
+test('"show me" types the solution, and what it reaches counts', async () => {
+  const { actor, typed, now, clock } = learner(new Set(), 1)
+  await settled()
+  actor.send({ type: 'SHOW' })
+  await settled()
+  clock.increment(200)
+  await settled()
+  expect(typed).toEqual(['gw# solve do'])
+  expect(recordOf(now())).toMatchObject({ passed: true, shown: true })
+})
+
+test('hints open one after the other', async () => {
+  const { actor, now } = learner(new Set(), 1)
+  await settled()
+  actor.send({ type: 'HINT' })
+  actor.send({ type: 'HINT' })
+  expect(recordOf(now()).hints).toBe(2)
+})
+
+test('a step with a question and a goal needs both', async () => {
+  const { actor, look, now } = learner(new Set(['both']), 2)
+  await settled()
+  await look()
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(false)
+  actor.send({ type: 'PREDICT', option: 'a' })
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(true)
+})
+
+test('the next step goes on in the same lab, a jump opens it as it would be there', async () => {
+  const { actor, opened, now } = learner(new Set())
+  await settled()
+  actor.send({ type: 'NEXT' })
+  expect(opened).toEqual([0])
+  actor.send({ type: 'GOTO', at: 2 })
+  await settled()
+  expect([opened, now().at]).toEqual([[0, 2], 2])
+  actor.send({ type: 'GOTO', at: 7 })
+  expect(now().at).toBe(2)
+  expect(typedBefore(lesson, 2).map((c) => c.line)).toEqual(['setup', 'solve do'])
+})
+
+test('nothing lies before the first step or after the last', async () => {
+  const { actor, now } = learner(new Set())
+  await settled()
+  actor.send({ type: 'BACK' })
+  expect(now().at).toBe(0)
+  for (let i = 0; i < 9; i++) actor.send({ type: 'NEXT' })
+  expect(now().at).toBe(2)
+})
+
+test('data that is no lesson is refused, with the reason', () => {
+  expect(() => defineLesson({ id: 'x', lab: 'gateway', steps: [] })).toThrow()
+  expect(() =>
+    defineLesson({
+      id: 'x',
+      lab: 'gateway',
+      steps: [{ id: 'a', predict: { options: ['a', 'b'], answer: 'c' } }],
+    }),
+  ).toThrow('the answer is one of the options')
+  expect(() => defineLesson({ id: 'x', lab: 'gateway', steps: [{ id: 'a' }, { id: 'a' }] })).toThrow(
+    'a name of its own',
+  )
+})
