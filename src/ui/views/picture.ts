@@ -120,9 +120,8 @@ export const WIDE_FROM = 620
 export interface Wish {
   width: number
   height: number
-  /** The row that is opened to show what decided, and by how much it is higher. */
+  /** The row that is opened to show what decided. */
   open: string | null
-  openBy: number
   /** Height of a table's row where a finger has to hit it; 0: as it comes. */
   touch: number
   /** Rows that a finger may want to hit. */
@@ -144,9 +143,15 @@ interface Sizes {
   head: number
   foot: number
   gap: number
+  /** By how much an opened row is higher. */
+  more: number
 }
 
 const rowsOf = (hook: Hook): Station[] => STATIONS.filter((s) => s.group === hook)
+
+/** Heights of the chip: plain, and with both tuples of the entry below the header. */
+export const CHIP_HEIGHT = 56
+export const CHIP_TALLEST = 112
 
 /** Collects what has been placed. */
 class Board {
@@ -161,9 +166,12 @@ class Board {
   }
 
   rowHeight(state: string): number {
-    const { touch, touched, open, openBy } = this.wish
-    const base = touch > this.s.row && touched(state) ? touch : this.s.row
-    return state === open ? base + openBy : base
+    const { touch, touched } = this.wish
+    return (touch > this.s.row && touched(state) ? touch : this.s.row) + this.more(state)
+  }
+
+  more(state: string): number {
+    return state === this.wish.open ? this.s.more : 0
   }
 
   /** Height of a hook's box; `open` false: as if nothing were opened. */
@@ -171,7 +179,7 @@ class Board {
     const { head, foot, gap } = this.s
     return rowsOf(hook).reduce(
       (h, r) => {
-        const more = !open && r.state === this.wish.open ? this.wish.openBy : 0
+        const more = !open && r.state === this.wish.open ? this.s.more : 0
         return h + this.rowHeight(r.state) - more + gap
       },
       head + foot - gap,
@@ -184,7 +192,7 @@ class Board {
     let top = y + this.s.head
     for (const r of rowsOf(hook)) {
       const h = this.rowHeight(r.state)
-      const line = top + (h - (r.state === this.wish.open ? this.wish.openBy : 0)) / 2
+      const line = top + (h - this.more(r.state)) / 2
       const stand = { x: box.rail, y: line }
       this.places[r.state] = {
         state: r.state,
@@ -266,7 +274,9 @@ function wide(wish: Wish): Picture {
   const roomy = wish.height >= 470
   const free = clamp(0, (wish.height - 400) / 13, 9)
   const row = Math.floor(roomy ? 22 + free / 2 : 21)
-  const s: Sizes = { row, head: roomy ? 28 : 22, foot: roomy ? 7 : 5, gap: roomy ? 4 : 1 }
+  const s: Sizes = roomy
+    ? { row, head: 28, foot: 7, gap: 4, more: 44 }
+    : { row, head: 22, foot: 5, gap: 2, more: 36 }
   const b = new Board(wish, s)
 
   const pad = 10
@@ -293,13 +303,16 @@ function wide(wish: Wish): Picture {
   const top = 10
   const between = roomy ? 14 : 8
   // Rows are opened by the packet; the picture does not jump: room for one opened row is always kept.
-  const topHeight = (hook: Hook): number => b.heightOf(hook, false) + wish.openBy
+  const topHeight = (hook: Hook): number => b.heightOf(hook, false) + s.more
   const inputBottom = top + topHeight('LOCAL_IN')
   const outputBottom = top + topHeight('LOCAL_OUT')
   const forwardFall = fallOf(s, 'FORWARD')
   const firstLine = s.head + s.row / 2
   let low = Math.max(inputBottom + between + firstLine + forwardFall, outputBottom + between + firstLine)
-  const need = low - firstLine + b.heightOf('POST_ROUTING', false) + wish.openBy + pad
+  const need = Math.max(
+    low - firstLine + b.heightOf('POST_ROUTING', false) + s.more + pad,
+    low - forwardFall - firstLine + b.heightOf('FORWARD', false) + 8 + CHIP_TALLEST + pad,
+  )
   const h = Math.max(need, Math.min(wish.height, need + 60))
   low += (h - need) / 2
   const high = low - forwardFall
@@ -363,13 +376,12 @@ function wide(wish: Wish): Picture {
   b.road('transmit', 'sent')
   b.road('transmit', 'looped')
 
-  const chipH = 62
   return b.done({
     kind: 'wide',
     w,
     h,
-    words: { x: pad, y: top, w: cx(dia) - pad - 14, h: pre.y - top - 10 },
-    chip: { x: pad, y: h - chipH - pad, w: post.x - 2 * pad, h: chipH },
+    words: { x: pad, y: top, w: cx(dia) - pad - 14, h: pre.y - top - 8 },
+    chip: { x: pad, y: h - CHIP_HEIGHT - pad, w: post.x - 2 * pad, h: CHIP_HEIGHT },
   })
 }
 
@@ -387,7 +399,7 @@ function edgeOf(from: string, to: string): Edge {
 /** Tall: two columns. The packet falls down the left one; what is for this host goes through the right one. */
 function tall(wish: Wish): Picture {
   const w = wish.width
-  const b = new Board(wish, { row: 28, head: 28, foot: 7, gap: 4 })
+  const b = new Board(wish, { row: 28, head: 28, foot: 7, gap: 4, more: 48 })
   const pad = 10
   const gutter = clamp(20, w * 0.07, 60)
   const colW = Math.min(220, (w - 2 * pad - gutter) / 2)
@@ -485,6 +497,45 @@ function tall(wish: Wish): Picture {
   b.road('transmit', 'looped')
 
   return b.done({ kind: 'tall', w, h, words: null, chip: null })
+}
+
+/** Where a chip of a size lies so that it is near the packet and covers nothing: left of what it would cover. */
+export function chipSpot(picture: Picture, near: number, w: number, h: number): Point {
+  const lane = picture.chip
+  if (lane === null) return { x: 0, y: 0 }
+  const y = bottom(lane) - h
+  const things: Rect[] = [...picture.boxes, ...Object.values(picture.places).filter((p) => p.shape !== 'row')]
+  const covered = (x: number): Rect | undefined =>
+    things.find((t) => t.w > 0 && t.x < x + w + 8 && x < right(t) && t.y < y + h && y - 6 < bottom(t))
+  let x = clamp(lane.x, near - w / 2, Math.max(lane.x, right(lane) - w))
+  for (let hit = covered(x); hit !== undefined; hit = covered(x)) {
+    if (hit.x - 9 - w < lane.x) return { x: lane.x, y }
+    x = hit.x - 9 - w
+  }
+  return { x, y }
+}
+
+/** Where a road comes into what it leads to, for its arrowhead; `angle` in degrees. Null: it never leaves. */
+export function arrowOf(picture: Picture, road: Road): { at: Point; angle: number } | null {
+  const place = picture.places[road.to]
+  const box = picture.boxes.find((b) => b.hook === stationOf[road.to]?.group)
+  const from = stationOf[road.from]?.group
+  if (box !== undefined && from === box.hook) return null
+  const r: Rect = box ?? place
+  for (let i = road.points.length - 1; i > 0; i--) {
+    const a = road.points[i - 1]
+    const b = road.points[i]
+    const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI
+    if (r.w === 0) return { at: b, angle }
+    if (inside(r, a)) continue
+    if (a.y === b.y) return { at: { x: b.x > a.x ? r.x : right(r), y: b.y }, angle }
+    return { at: { x: b.x, y: b.y > a.y ? r.y : bottom(r) }, angle }
+  }
+  return null
+}
+
+function inside(r: Rect, p: Point): boolean {
+  return p.x >= r.x - 0.5 && p.x <= right(r) + 0.5 && p.y >= r.y - 0.5 && p.y <= bottom(r) + 0.5
 }
 
 /** Points of a walk from state to state along the roads; states without a road between them are left out. */
