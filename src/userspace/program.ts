@@ -54,6 +54,11 @@ export interface Sys {
   /** The payload store: what the bytes of a packet mean (an HTTP request, a page). */
   payload(text: string): number
   payloadText(id: number): string
+  /**
+   * Use up some of the fuel of the command line, in units of about a microsecond of work: for loops whose length a
+   * user decides. Does not return when there is none left. (Writing text is counted without it.)
+   */
+  spend?(units: number): void
 }
 
 /** Files: a small tree of text files, with /proc served by the kernel. */

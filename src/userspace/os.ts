@@ -1,0 +1,220 @@
+/**
+ * The userspace of a host, as the lab sees it: type a line, tell it of timers, sockets and events, drain what it
+ * prints. All that lasts is in Os, plain data; everything else is handed in at each call.
+ *
+ * A line runs at once as far as it can; what then waits (curl, sleep, conntrack -E) goes on when the lab calls again.
+ */
+import type { Program, Sys } from './program.ts'
+import { OutOfFuel } from './shell/fuel.ts'
+import { newJob, signalJob, startJob, terminalOf } from './shell/jobs.ts'
+import { runShell } from './shell/interpreter.ts'
+import { parse } from './shell/parse.ts'
+import { store } from './shell/pipes.ts'
+import { callProgram, release, SIGINT, SIGKILL } from './shell/process.ts'
+import { abandon } from './shell/stack.ts'
+import type { Call, Io, Job, Os, OsContext, Variable } from './shell/state.ts'
+
+export { complete } from './shell/complete.ts'
+export type { Environment, Job, Os, OsContext, ProcFs } from './shell/state.ts'
+
+/** What a host starts with. */
+export interface OsInit {
+  /** Regular files: absolute path -> text. */
+  files?: Record<string, string>
+  /** Directories without files. */
+  dirs?: string[]
+  variables?: Record<string, string>
+  cwd?: string
+}
+
+export function newOs(init: OsInit = {}): Os {
+  const cwd = init.cwd ?? '/root'
+  const exported = {
+    HOME: '/root',
+    USER: 'root',
+    PWD: cwd,
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+    ...init.variables,
+  }
+  const vars = Object.entries(exported).map(([name, value]): [string, Variable] => [
+    name,
+    { value, exported: true },
+  ])
+  return {
+    login: { vars: new Map(vars), functions: new Map(), args: [], cwd, status: 0 },
+    history: [],
+    jobs: new Map(),
+    shells: new Map(),
+    processes: new Map(),
+    pipes: new Map(),
+    captures: new Map(),
+    files: new Map(Object.entries(init.files ?? {})),
+    dirs: new Set(['/root', '/tmp', '/etc', '/var/log', ...(init.dirs ?? [])]),
+    nextPid: 1001,
+    nextJob: 1,
+    nextPipe: 1,
+    foreground: null,
+    typed: [],
+    output: [],
+  }
+}
+
+/** Type a line. Behind a job that has the terminal it waits for its turn. Returns the job. */
+export function exec(os: Os, ctx: OsContext, line: string): number {
+  const job = newJob(os, line, ctx.k.now)
+  if (line.trim() !== '') os.history.push(line)
+  os.typed.push(job.id)
+  enter(os, ctx, () => undefined)
+  return job.id
+}
+
+/** The job that has the terminal, null: the prompt is shown. */
+export function foreground(os: Os): Job | null {
+  return os.foreground === null ? null : (os.jobs.get(os.foreground) ?? null)
+}
+
+/** Ctrl-C. */
+export function interrupt(os: Os, ctx: OsContext): void {
+  const job = foreground(os)
+  os.typed = []
+  if (job) {
+    enter(os, ctx, (call) => {
+      signalJob(call, job, SIGINT)
+    })
+  }
+}
+
+/** The time has come that a process asked for. */
+export function timer(os: Os, ctx: OsContext, pid: number): void {
+  tell(os, ctx, pid, (sys, program) => program.timer?.(sys))
+}
+
+/** Something has happened to a socket of a process. */
+export function socketEvent(os: Os, ctx: OsContext, pid: number, sock: number): void {
+  tell(os, ctx, pid, (sys, program) => program.socket?.(sys, sock))
+}
+
+/** A conntrack event, for a process that listens. */
+export function programEvent(os: Os, ctx: OsContext, pid: number, event: unknown): void {
+  tell(os, ctx, pid, (sys, program) => program.event?.(sys, event))
+}
+
+export interface RunResult {
+  status: number
+  stdout: string
+  stderr: string
+}
+
+/** Run a line that is not typed, with its output captured: see runResult. */
+export function execCaptured(os: Os, ctx: OsContext, line: string): number {
+  const job = newJob(os, line, ctx.k.now)
+  job.captured = { stdout: os.nextPipe++, stderr: os.nextPipe++ }
+  os.captures.set(job.captured.stdout, '')
+  os.captures.set(job.captured.stderr, '')
+  enter(os, ctx, (call) => {
+    startLine(call, job)
+  })
+  return job.id
+}
+
+/** What a captured job has come to; then it is forgotten. */
+export function runResult(os: Os, jobId: number): RunResult | 'running' {
+  const job = os.jobs.get(jobId)
+  if (job?.status === null) return 'running'
+  const text = (capture: number | undefined): string => os.captures.get(capture ?? 0) ?? ''
+  const { stdout, stderr } = job?.captured ?? {}
+  const result = { status: job?.status ?? 0, stdout: text(stdout), stderr: text(stderr) }
+  os.jobs.delete(jobId)
+  os.captures.delete(stdout ?? 0)
+  os.captures.delete(stderr ?? 0)
+  return result
+}
+
+/** execCaptured() and runResult(), for lines that need no lab time. */
+export function run(os: Os, ctx: OsContext, line: string): RunResult | 'running' {
+  return runResult(os, execCaptured(os, ctx, line))
+}
+
+/* Inside */
+
+function tell(os: Os, ctx: OsContext, pid: number, what: (sys: Sys, program: Program) => void): void {
+  const task = os.processes.get(pid)
+  if (task) {
+    enter(os, ctx, (call) => {
+      callProgram(call, task, what)
+    })
+  }
+}
+
+/** Do something, and then what has been typed in the meantime. */
+function enter(os: Os, ctx: OsContext, action: (call: Call) => void): void {
+  const call: Call = {
+    os,
+    ctx,
+    wake: (pid) => {
+      runShell(call, pid)
+    },
+  }
+  guard(call, action)
+  while (os.foreground === null && os.typed.length > 0) {
+    const job = os.jobs.get(os.typed.shift() ?? 0)
+    if (!job) continue
+    os.foreground = job.id
+    guard(call, () => {
+      startLine(call, job)
+    })
+  }
+}
+
+function guard(call: Call, action: (call: Call) => void): void {
+  try {
+    action(call)
+  } catch (error) {
+    if (!(error instanceof OutOfFuel)) throw error
+    endByLimit(call, error)
+  }
+}
+
+function startLine(call: Call, job: Job): void {
+  const list = parse(job.line)
+  if (typeof list !== 'string') {
+    startJob(call, job, list)
+    return
+  }
+  call.os.login.status = 2
+  store(call, job.id, terminalOf(job).stderr, `bash: ${list}\n`)
+  startJob(call, job, { kind: 'list', items: [] })
+}
+
+/** Take down a job that has used up its fuel. Nothing is on the JavaScript stack any more. */
+function endByLimit(call: Call, { job: id, message }: OutOfFuel): void {
+  const { os } = call
+  const job = os.jobs.get(id)
+  const tasks = [...os.processes.values()]
+  const shells = [...os.shells.values()]
+  for (const task of tasks) task.calls = 0
+  for (const shell of shells) shell.running = false
+  if (job) job.used = 0
+  const own = shells.find(({ pid }) => pid === job?.shell)
+  const gone: Io[] = []
+  for (const task of tasks) {
+    if (task.job !== id) continue
+    task.status ??= 128 + SIGKILL
+    os.processes.delete(task.pid)
+    call.ctx.exited?.(task.pid)
+    gone.push(task)
+  }
+  for (const shell of shells) {
+    if (shell.job !== id || shell === own) continue
+    shell.status ??= 128 + SIGKILL
+    os.shells.delete(shell.pid)
+    gone.push(shell.io)
+  }
+  if (own) abandon(call, own)
+  for (const io of gone) release(call, io)
+  if (!own) return
+  own.env.status = 128 + SIGKILL
+  store(call, id, own.io.stderr, `bash: ${message}\n`)
+  call.wake(own.pid)
+}

@@ -1,0 +1,157 @@
+/**
+ * Builtins that change what the shell does next: break, continue, return, exit, eval, source, sh, command, sudo.
+ */
+import { complain, type Builtin, type BuiltinCall, type BuiltinResult } from './builtin.ts'
+import type { List, Word } from './ast.ts'
+import { errnoText, filesOf } from './files.ts'
+import type { Frame } from './frame.ts'
+import { parse } from './parse.ts'
+import { abandon, newShell, pop, push } from './stack.ts'
+
+function isLoop(frame: Frame): boolean {
+  return frame.kind === 'loop' || frame.kind === 'for'
+}
+
+/** break and continue: leave the frames above the n-th loop, or that loop, too. */
+function leaveLoops(at: BuiltinCall, also: boolean): BuiltinResult {
+  const { call, shell, argv } = at
+  const count = argv[1] ?? '1'
+  if (!/^[+-]?\d+$/.test(count)) {
+    abandon(call, shell)
+    return complain(at, `${count}: numeric argument required`, 128)
+  }
+  if (Number(count) < 1) return complain(at, `${count}: loop count out of range`)
+  if (!shell.frames.some(isLoop)) {
+    return complain(at, "only meaningful in a `for', `while', or `until' loop", 0)
+  }
+  const loops = shell.frames.filter(isLoop)
+  const target = loops[Math.max(loops.length - Number(count), 0)]
+  while (shell.frames.at(-1) !== target) pop(call, shell)
+  if (also) pop(call, shell)
+  else if (target.kind === 'loop') target.testing = false
+  return 0
+}
+
+function returnFromFunction(at: BuiltinCall): BuiltinResult {
+  const { call, shell, argv } = at
+  const status = argv[1] === undefined ? shell.env.status : Number(argv[1]) & 255
+  if (!shell.frames.some((frame) => frame.kind === 'function')) {
+    return complain(at, "can only `return' from a function or sourced script", 2)
+  }
+  while (shell.frames.at(-1)?.kind !== 'function') pop(call, shell)
+  return status
+}
+
+/** In a subshell: end it. In the terminal's shell it only says so, as there is nothing to go back to. */
+function exit(at: BuiltinCall): BuiltinResult {
+  const { call, shell, argv, err } = at
+  const job = call.os.jobs.get(shell.job)
+  if (job?.shell === shell.pid && job.number === null && !job.captured) err('exit\n')
+  let status = argv[1] === undefined ? shell.env.status : Number(argv[1]) & 255
+  if (argv[1] !== undefined && !/^[+-]?\d+$/.test(argv[1])) {
+    status = complain(at, `${argv[1]}: numeric argument required`, 2)
+  }
+  abandon(call, shell)
+  return status
+}
+
+/** Run text as commands of this shell. */
+function runText(at: BuiltinCall, text: string): BuiltinResult {
+  const list = parse(text)
+  if (typeof list === 'string') {
+    at.err(`bash: ${list}\n`)
+    return 2
+  }
+  return runList(at, list)
+}
+
+function runList(at: BuiltinCall, list: List): BuiltinResult {
+  const { shell, io } = at
+  if (io !== shell.io) {
+    push(shell, { kind: 'restore', io: shell.io })
+    shell.io = io
+  }
+  shell.env.status = 0
+  push(shell, { kind: 'list', node: list, at: 0 })
+  return 'goes on'
+}
+
+function source(at: BuiltinCall): BuiltinResult {
+  const { call, shell, argv } = at
+  const path = argv[1]
+  if (path === undefined) {
+    complain(at, 'filename argument required')
+    at.err(`${argv[0]}: usage: ${argv[0]} filename [arguments]\n`)
+    return 2
+  }
+  const text = filesOf(call, shell.job, shell.env.cwd).read(path)
+  if (typeof text === 'string') return runText(at, text)
+  at.err(`bash: ${path}: ${errnoText(text)}\n`)
+  return 1
+}
+
+/** `sh -c 'text'`, `bash file`: a subshell. */
+function shell(at: BuiltinCall): BuiltinResult {
+  const { call, argv, io } = at
+  const command = argv[1] === '-c'
+  const file = argv[command ? 2 : 1]
+  if (file === undefined) {
+    if (command) return complainShell(at, '-c: option requires an argument', 2)
+    return complainShell(at, 'a shell inside the shell is not available here; -c COMMAND and files are', 2)
+  }
+  const text = command ? file : filesOf(call, at.shell.job, at.shell.env.cwd).read(file)
+  if (typeof text !== 'string') return complainShell(at, `${file}: ${errnoText(text)}`, 127)
+  const list = parse(text)
+  if (typeof list === 'string') return complainShell(at, list, 2)
+  const child = newShell(call.os, at.shell, io, { kind: 'list', node: list, at: 0 })
+  child.env.args = argv.slice(command ? 4 : 2)
+  push(at.shell, { kind: 'shells', pids: [child.pid] })
+  call.wake(child.pid)
+  return 'goes on'
+}
+
+function complainShell({ argv, err }: BuiltinCall, text: string, status: number): number {
+  err(`${argv[0]}: ${text}\n`)
+  return status
+}
+
+/** A word that stands for itself. */
+function literal(text: string): Word {
+  return { parts: [{ kind: 'text', text, quoted: true }], text }
+}
+
+/** Run a command given as words that are expanded already. */
+export function runWords(at: BuiltinCall, words: string[]): BuiltinResult {
+  const { shell, io } = at
+  if (io !== shell.io) {
+    push(shell, { kind: 'restore', io: shell.io })
+    shell.io = io
+  }
+  const node = { kind: 'simple' as const, assignments: [], words: words.map(literal), redirects: [] }
+  push(shell, { kind: 'command', node, outputs: [], running: null })
+  return 'goes on'
+}
+
+/** sudo(8), nohup(1), command: the learner is root already, so only the command remains. */
+function precede(at: BuiltinCall): BuiltinResult {
+  let words = at.argv.slice(1)
+  while (words.length > 0 && (/^-/.test(words[0]) || /^[A-Za-z_]\w*=/.test(words[0]))) {
+    words = words.slice(/^-[ugCp]$/.test(words[0]) ? 2 : 1)
+  }
+  return words.length === 0 ? 0 : runWords(at, words)
+}
+
+export const control: readonly Builtin[] = [
+  { name: 'break', usage: 'break [n]', run: (at) => leaveLoops(at, true) },
+  { name: 'continue', usage: 'continue [n]', run: (at) => leaveLoops(at, false) },
+  { name: 'return', usage: 'return [n]', run: returnFromFunction },
+  { name: 'exit', usage: 'exit [n]', run: exit },
+  { name: 'eval', usage: 'eval [arg ...]', run: (at) => runText(at, at.argv.slice(1).join(' ')) },
+  { name: 'source', usage: 'source filename', run: source },
+  { name: '.', usage: '. filename', run: source },
+  { name: 'sh', usage: 'sh [-c command] [file]', run: shell },
+  { name: 'bash', usage: 'bash [-c command] [file]', run: shell },
+  { name: 'command', usage: 'command command [arg ...]', run: precede },
+  { name: 'sudo', usage: 'sudo command [arg ...]', run: precede },
+  { name: 'nohup', usage: 'nohup command [arg ...]', run: precede },
+]

@@ -1,0 +1,40 @@
+/**
+ * What a shell is in the middle of: its stack, as plain data. Each frame names the step of interpreter.ts that goes on
+ * with it; a step finishes, pushes further frames, or waits until something has ended.
+ */
+import type { AndOr, Command, For, If, List, Loop, Pipeline } from './ast.ts'
+import type { Io } from './state.ts'
+
+export type Frame =
+  | { kind: 'list'; node: List; at: number }
+  | { kind: 'and-or'; node: AndOr; at: number }
+  | { kind: 'pipeline'; node: Pipeline; begun: boolean }
+  | CommandFrame
+  | { kind: 'if'; node: If; arm: number }
+  | { kind: 'loop'; node: Loop; testing: boolean; last: number }
+  | { kind: 'for'; node: For; words: string[]; at: number }
+  /** Waits for subshells; the last one's status counts. */
+  | { kind: 'shells'; pids: number[] }
+  | { kind: 'process'; pid: number }
+  /** A builtin that waits for something (`read`): it is called again whenever the shell is woken. */
+  | { kind: 'builtin'; argv: string[]; assigned: Map<string, string>; io: Io }
+  /** Below a function's body: the caller's parameters. */
+  | { kind: 'function'; args: string[] }
+  /** Below a command with redirections: the descriptors from before. */
+  | { kind: 'restore'; io: Io }
+
+/** Its words are being expanded, or are about to be. */
+export interface CommandFrame {
+  kind: 'command'
+  node: Command
+  /** What its command substitutions have printed. */
+  outputs: Output[]
+  /** The command substitution that is awaited. */
+  running: { pid: number; capture: number } | null
+}
+
+/** What a command substitution has come to. */
+export interface Output {
+  text: string
+  status: number
+}

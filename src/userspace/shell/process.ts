@@ -1,0 +1,198 @@
+/**
+ * Processes: starting a program, calling its functions, and taking it down.
+ *
+ * A writer pushes its text straight through to the reader, so `conntrack -L | head` ends `conntrack` as soon as `head`
+ * has had enough, and a long table never lies in memory as a whole. A program's functions may therefore be running
+ * further up the JavaScript stack while it is called: `calls` counts them, and only the last to return takes the
+ * process down.
+ */
+import type { Program, Source, Sys } from '../program.ts'
+import { errnoText, filesOf } from './files.ts'
+import { spend } from './fuel.ts'
+import { hasReader, hasWriter, pipesOut, store } from './pipes.ts'
+import type { Call, Io, Pipe, Shell, Task } from './state.ts'
+
+/** Signal numbers a process can end by; its status is 128 more. */
+export const SIGINT = 2
+export const SIGKILL = 9
+export const SIGPIPE = 13
+export const SIGTERM = 15
+
+/** Start a program for a shell, with these descriptors. It may have ended when this returns. */
+export function startProcess(call: Call, shell: Shell, program: Program, argv: string[], io: Io): Task {
+  const task: Task = {
+    pid: call.os.nextPid++,
+    program: program.name,
+    argv,
+    ...io,
+    data: null,
+    status: null,
+    job: shell.job,
+    parent: shell.pid,
+    cwd: shell.env.cwd,
+    calls: 0,
+  }
+  call.os.processes.set(task.pid, task)
+  callProgram(call, task, (sys) => {
+    program.start(sys)
+  })
+  if (task.status === null) attach(call, task)
+  return task
+}
+
+/** Give a started process its stdin. */
+function attach(call: Call, task: Task): void {
+  const { stdin } = task
+  if (stdin.kind === 'pipe') {
+    const pipe = call.os.pipes.get(stdin.pipe)
+    if (!pipe || !programOf(call, task)?.input) return
+    pipe.reader = task.pid
+    pipe.told = false
+    pump(call, pipe)
+    return
+  }
+  if (stdin.kind === 'text') input(call, task, stdin.text)
+  eof(call, task)
+}
+
+/** Pass on what is in a pipe, and its end. */
+export function pump(call: Call, pipe: Pipe): void {
+  const task = pipe.reader === null ? undefined : call.os.processes.get(pipe.reader)
+  if (!task || task.status !== null) {
+    if (pipe.text !== '' || pipe.ended) wakeReaders(call, pipe)
+    return
+  }
+  if (task.calls > 0) return
+  while (pipe.text !== '' && task.status === null) {
+    const { text } = pipe
+    pipe.text = ''
+    input(call, task, text)
+  }
+  if (pipe.ended && !pipe.told && task.status === null) {
+    pipe.told = true
+    eof(call, task)
+  }
+}
+
+/** Shells that may be waiting in `read`. */
+function wakeReaders(call: Call, pipe: Pipe): void {
+  for (const { pid, io, status } of call.os.shells.values()) {
+    if (status === null && io.stdin.kind === 'pipe' && io.stdin.pipe === pipe.id) call.wake(pid)
+  }
+}
+
+function input(call: Call, task: Task, text: string): void {
+  callProgram(call, task, (sys, program) => program.input?.(sys, text))
+}
+
+function eof(call: Call, task: Task): void {
+  callProgram(call, task, (sys, program) => program.eof?.(sys))
+}
+
+/** Call a function of a process's program. */
+export function callProgram(call: Call, task: Task, run: (sys: Sys, program: Program) => void): void {
+  const program = programOf(call, task)
+  if (task.status !== null || !program) return
+  task.calls++
+  run(sysOf(call, task), program)
+  task.calls--
+  if (task.status !== null) finish(call, task)
+  else if (task.stdin.kind === 'pipe') pumpAgain(call, task.stdin, task.pid)
+}
+
+/** Text that came while the process was busy. */
+function pumpAgain(call: Call, stdin: Source & { kind: 'pipe' }, pid: number): void {
+  const pipe = call.os.pipes.get(stdin.pipe)
+  if (pipe?.reader === pid && (pipe.text !== '' || pipe.ended)) pump(call, pipe)
+}
+
+function programOf(call: Call, task: Task): Program | undefined {
+  return call.ctx.programs.get(task.program)
+}
+
+/** End a process: at once, or when its functions have returned. */
+export function kill(call: Call, task: Task, signal: number): void {
+  if (task.status !== null) return
+  task.status = 128 + signal
+  finish(call, task)
+}
+
+function finish(call: Call, task: Task): void {
+  if (task.calls > 0) return
+  call.ctx.exited?.(task.pid)
+  release(call, task)
+  if (call.os.shells.has(task.parent)) call.wake(task.parent)
+  else call.os.processes.delete(task.pid)
+}
+
+/** Whoever held these descriptors holds them no more: tell the other ends of pipes that nobody else holds. */
+export function release(call: Call, io: Io): void {
+  const { os } = call
+  for (const id of pipesOut(io)) {
+    const pipe = os.pipes.get(id)
+    if (!pipe || pipe.ended || hasWriter(os, id)) continue
+    pipe.ended = true
+    pump(call, pipe)
+  }
+  if (io.stdin.kind === 'pipe' && !hasReader(os, io.stdin.pipe)) os.pipes.delete(io.stdin.pipe)
+}
+
+/** Write for a process or a shell. */
+export function write(call: Call, job: number, io: Io, fd: 1 | 2, text: string): ReturnType<typeof store> {
+  const sink = fd === 1 ? io.stdout : io.stderr
+  if (text === '') return 'ok'
+  const result = store(call, job, sink, text)
+  if (sink.kind !== 'pipe' || result !== 'ok') return result
+  const pipe = call.os.pipes.get(sink.pipe)
+  if (pipe) pump(call, pipe)
+  return call.os.pipes.has(sink.pipe) ? 'ok' : 'closed'
+}
+
+function sysOf(call: Call, task: Task): Sys {
+  const { ctx } = call
+  const exit = (status: number): void => {
+    task.status ??= status & 255
+  }
+  const err = (text: string): void => {
+    if (task.status === null && write(call, task.job, task, 2, text) === 'closed') exit(128 + SIGPIPE)
+  }
+  const out = (text: string): boolean => {
+    if (task.status !== null) return false
+    const result = write(call, task.job, task, 1, text)
+    if (result === 'ok') return true
+    if (result === 'closed') {
+      exit(128 + SIGPIPE)
+      return false
+    }
+    const name = isBuiltin(task.program) ? `bash: ${task.argv[0]}` : task.argv[0]
+    err(`${name}: write error: ${errnoText(result)}\n`)
+    exit(1)
+    return false
+  }
+  return {
+    process: task,
+    k: ctx.k,
+    hostname: ctx.hostname,
+    out,
+    err,
+    exit,
+    timer: (at) => {
+      ctx.setTimer(task.pid, at)
+    },
+    files: filesOf(call, task.job, task.cwd),
+    resolve: (name) => ctx.resolve(name),
+    programs: () => [...ctx.programs.values()],
+    payload: (text) => ctx.payload(text),
+    payloadText: (id) => ctx.payloadText(id),
+    spend: (units) => {
+      spend(call, task.job, units)
+    },
+  }
+}
+
+/** Programs that are part of bash: their messages begin with its name, and a signal to them is one to it. */
+export function isBuiltin(program: string): boolean {
+  return BUILTIN.has(program)
+}
+
+const BUILTIN = new Set(['echo', 'printf', 'test', '[', 'true', 'false'])

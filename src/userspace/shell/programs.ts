@@ -1,0 +1,137 @@
+/**
+ * Programs that only print or say yes or no: true, false, echo, clear, seq, sleep. In bash some are builtins; they need
+ * nothing of the shell. (printf and test have files of their own.)
+ */
+import type { Program, Sys } from '../program.ts'
+import { unescape } from './escapes.ts'
+
+const yes: Program = {
+  name: 'true',
+  usage: 'true',
+  start: (sys) => {
+    sys.exit(0)
+  },
+}
+
+const no: Program = {
+  name: 'false',
+  usage: 'false',
+  start: (sys) => {
+    sys.exit(1)
+  },
+}
+
+/** `echo [-neE] [arg ...]`. bash(1) */
+const echo: Program = {
+  name: 'echo',
+  usage: 'echo [-neE] [arg ...]',
+  start: (sys) => {
+    const words = sys.process.argv.slice(1)
+    let newline = true
+    let escapes = false
+    while (words.length > 0 && /^-[neE]+$/.test(words[0])) {
+      for (const letter of words.shift() ?? '') {
+        if (letter === 'n') newline = false
+        else if (letter !== '-') escapes = letter === 'e'
+      }
+    }
+    const text = words.join(' ')
+    const { text: plain, stopped } = escapes ? unescape(text, 'echo') : { text, stopped: false }
+    sys.out(plain + (newline && !stopped ? '\n' : ''))
+    sys.exit(0)
+  },
+}
+
+/** clear(1). The escape sequence (ESC c, reset) is the terminal's to obey. */
+const clear: Program = {
+  name: 'clear',
+  usage: 'clear',
+  start: (sys) => {
+    sys.out('\x1bc')
+    sys.exit(0)
+  },
+}
+
+/** sleep(1), in lab time. `sleep 1m 0.5` is 60.5 seconds. */
+const sleep: Program = {
+  name: 'sleep',
+  usage: 'sleep NUMBER[smhd]...',
+  start: (sys) => {
+    const words = sys.process.argv.slice(1)
+    const bad = words.filter((word) => seconds(word) === null)
+    for (const word of bad) sys.err(`sleep: invalid time interval ‘${word}’\n`)
+    if (words.length === 0) sys.err('sleep: missing operand\n')
+    if (words.length === 0 || bad.length > 0) {
+      sys.err("Try 'sleep --help' for more information.\n")
+      sys.exit(1)
+      return
+    }
+    const total = words.reduce((sum, word) => sum + (seconds(word) ?? 0), 0)
+    sys.timer(sys.k.now + Math.round(total * 1e6))
+  },
+  timer: (sys) => {
+    sys.exit(0)
+  },
+}
+
+function seconds(word: string): number | null {
+  const found = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(word)
+  if (!found) return null
+  return Number(found[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86400 }[found[2] as '' | 's' | 'm' | 'h' | 'd']
+}
+
+/**
+ * seq(1): `seq [-w] [-s STRING] [FIRST [INCREMENT]] LAST`.
+ *
+ * Left out: -f.
+ */
+const seq: Program = {
+  name: 'seq',
+  usage: 'seq [-w] [-s STRING] [FIRST [INCREMENT]] LAST',
+  start: (sys) => {
+    printSequence(sys)
+  },
+}
+
+function printSequence(sys: Sys): void {
+  const words = sys.process.argv.slice(1)
+  let separator = '\n'
+  let equalWidth = false
+  while (/^-[ws]/.test(words[0] ?? '')) {
+    const word = words.shift() ?? ''
+    if (word.startsWith('-w')) equalWidth = true
+    else separator = word.length > 2 ? word.slice(2) : (words.shift() ?? '')
+  }
+  const fail = (text: string): void => {
+    sys.err(`seq: ${text}\nTry 'seq --help' for more information.\n`)
+    sys.exit(1)
+  }
+  if (words.length === 0) return fail('missing operand')
+  if (words.length > 3) return fail(`extra operand ‘${words[3]}’`)
+  const bad = words.find((word) => word.trim() === '' || Number.isNaN(Number(word)))
+  if (bad !== undefined) return fail(`invalid floating point argument: ‘${bad}’`)
+  const [first, by, last] = [
+    words.length > 1 ? words[0] : '1',
+    words.length > 2 ? words[1] : '1',
+    words[words.length - 1],
+  ]
+  if (Number(by) === 0) return fail(`invalid Zero increment value: ‘${by}’`)
+  const places = Math.max(...[first, by].map((word) => (/\.(\d+)/.exec(word)?.[1] ?? '').length))
+  const count = Math.floor((Number(last) - Number(first)) / Number(by) + 1e-10) + 1
+  const print = (i: number): string => (Number(first) + i * Number(by)).toFixed(places)
+  const width = equalWidth && count > 0 ? Math.max(print(0).length, print(count - 1).length) : 0
+  const pad = (text: string): string =>
+    text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0')
+  let text = ''
+  for (let i = 0; i < count; i++) {
+    text += (i > 0 ? separator : '') + (width > 0 ? pad(print(i)) : print(i))
+    if (text.length < 65536) continue
+    sys.spend?.(2000)
+    if (!sys.out(text)) return
+    text = ''
+  }
+  sys.out(count > 0 ? `${text}\n` : '')
+  sys.exit(0)
+}
+
+export const plainPrograms: readonly Program[] = [yes, no, echo, clear, sleep, seq]

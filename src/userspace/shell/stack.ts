@@ -1,0 +1,59 @@
+/**
+ * Shells and their stacks of frames.
+ */
+import type { Frame } from './frame.ts'
+import { release } from './process.ts'
+import type { Call, Environment, Io, Os, Shell } from './state.ts'
+
+/** A subshell: a copy of what its parent knows. It is not run yet. */
+export function newShell(os: Os, parent: Shell, io: Io, frame: Frame): Shell {
+  return addShell(os, parent.job, parent.pid, copyEnvironment(parent.env), io, frame)
+}
+
+export function addShell(
+  os: Os,
+  job: number,
+  parent: number | null,
+  env: Environment,
+  io: Io,
+  frame: Frame,
+): Shell {
+  const shell: Shell = {
+    pid: os.nextPid++,
+    job,
+    parent,
+    env,
+    io,
+    frames: [frame],
+    running: false,
+    status: null,
+  }
+  os.shells.set(shell.pid, shell)
+  return shell
+}
+
+export function copyEnvironment(env: Environment): Environment {
+  const vars = new Map([...env.vars].map(([name, variable]) => [name, { ...variable }]))
+  return { vars, functions: new Map(env.functions), args: [...env.args], cwd: env.cwd, status: env.status }
+}
+
+export function push(shell: Shell, frame: Frame): void {
+  shell.frames.push(frame)
+}
+
+/** Leave the frame on top; what it had put aside comes back. */
+export function pop(call: Call, shell: Shell): void {
+  const frame = shell.frames.pop()
+  if (frame?.kind === 'restore') {
+    const own = shell.io
+    shell.io = frame.io
+    if (own !== frame.io) release(call, own)
+  } else if (frame?.kind === 'function') {
+    shell.env.args = frame.args
+  }
+}
+
+/** Leave everything that the shell is in the middle of. */
+export function abandon(call: Call, shell: Shell): void {
+  while (shell.frames.length > 0) pop(call, shell)
+}
