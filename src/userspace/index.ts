@@ -1,0 +1,8 @@
+/** Every program that can be typed, by its name. To add one: write it, and put it into a list here. */
+import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
+import type { Program } from './program.ts'
+import { shellPrograms } from './shell/index.ts'
+
+const all: readonly Program[] = [...shellPrograms, iptables, iptablesSave, iptablesRestore]
+
+export const programs: ReadonlyMap<string, Program> = new Map(all.map((program) => [program.name, program]))
