@@ -25,6 +25,8 @@ export interface Kernel {
   wake(sock: number): void
   /** Run `kind` with `data` at a time. */
   timer(at: Micros, kind: string, data: number): void
+  /** Entries of a namespace of this machine have become more or fewer. */
+  countEntry(ns: number, by: number): void
   /** A number that names a new packet. */
   nextSerial(): number
 }

@@ -3,6 +3,7 @@ import type { Cidr, Ipv4, Mac } from '../wire/address.ts'
 import type { CtTable } from './conntrack/table.ts'
 import type { Sock } from './socket.ts'
 import type { Table, TableName } from './xtables/rule.ts'
+import type { NetParams } from './conntrack/params.ts'
 import type { Micros } from './trace.ts'
 
 /** One running kernel: what all its namespaces share. */
@@ -11,6 +12,8 @@ export interface Machine {
   /** Bytes of memory: decides the default size of the conntrack table. */
   memoryBytes: number
   ct: CtTable
+  /** The table was full: the next pass of the gc worker also takes entries that are not assured. */
+  gcEarlyDrop: boolean
   /** nf_conntrack_max. It is one value for all namespaces, compared with each namespace's own count. */
   nfConntrackMax: number
   log: KernelLogLine[]
@@ -37,15 +40,22 @@ export interface Netns {
   tables: Partial<Record<TableName, Table>>
   tableOrder: TableName[]
   sysctl: Record<string, number>
+  /** The same values as the packet path reads them; kept equal by sysctl writes (conntrack/params.ts). */
+  params: NetParams
   /** Who needs conntrack (rules, or `always` for a host that keeps it on). 0: hooks not registered, nothing tracked. */
   ctUsers: number
   ctCount: number
   ctStats: CtStats
   /** True while somebody listens to conntrack events (`conntrack -E`). */
   ctListeners: number
-  counters: Record<string, number>
+  drops: DropCount[]
+  /** Sockets by index; a closed one leaves a hole. */
   socks: (Sock | null)[]
+  /** Where the search for an ephemeral port begins. */
+  nextPort: number
   nextIpId: number
+  confAll: Record<ConfName, number>
+  confDefault: Record<ConfName, number>
 }
 
 /** `conntrack -S`. Linux: struct ip_conntrack_stat */
@@ -62,6 +72,22 @@ export interface CtStats {
   chaintoolong: number
 }
 
+/** Sysctls that each device has, and `all` and `default` (sysctl.ts CONF_SYSCTLS). */
+export type ConfName =
+  'accept_local' | 'forwarding' | 'log_martians' | 'route_localnet' | 'rp_filter' | 'send_redirects'
+
+/** Packets that died in a namespace, by cause. */
+export interface DropCount {
+  reason: string
+  where: string
+  /** Station of path.machine.ts. */
+  station: string
+  count: number
+  /** Serial of the last one, and when. */
+  last: number
+  time: Micros
+}
+
 export interface Dev {
   ifindex: number
   name: string
@@ -70,6 +96,8 @@ export interface Dev {
   up: boolean
   loopback: boolean
   addrs: Cidr[]
+  /** net.ipv4.conf.<dev>.* */
+  conf: Record<ConfName, number>
   /** The other end: index of the link in the lab, -1 for none (lo). */
   link: number
   rxPackets: number

@@ -9,6 +9,8 @@ export const IP_CT_NEW = 2
 export const IP_CT_ESTABLISHED_REPLY = 3
 export const IP_CT_RELATED_REPLY = 4
 export const IP_CT_UNTRACKED = 7
+/** Ours: conntrack has not looked at the packet yet. */
+export const IP_CT_UNSEEN = 8
 
 export interface Skb extends Packet {
   /** Names the packet in the whole lab: the same packet keeps it from host to host. */
@@ -49,7 +51,7 @@ export function newSkb(): Skb {
     dmac: 0,
     mark: 0,
     nfct: -1,
-    ctinfo: IP_CT_NEW,
+    ctinfo: IP_CT_UNSEEN,
     nfTrace: 0,
     station: 0,
     sk: -1,

@@ -36,6 +36,8 @@ interface Common {
   skb: number
   /** The Linux function that did it. */
   at: string
+  /** The position of the lab's history after which the event exists: seeking there shows what it left behind. */
+  position?: number
 }
 
 export type TraceEvent = Common & TraceBody
@@ -59,7 +61,7 @@ export type TraceBody =
       does: string
       header: Header
     }
-  | { type: 'ct'; event: 'NEW' | 'UPDATE' | 'DESTROY'; conn: ConnView; byUser?: boolean }
+  | { type: 'ct'; event: 'NEW' | 'UPDATE' | 'DESTROY'; conn: ConnView; events: number; listened: boolean; portid?: number }
   /** An address or port was rewritten by NAT. */
   | { type: 'nat'; manip: 'SRC' | 'DST'; hook: Hook; from: Endpoint; to: Endpoint; dir: 'original' | 'reply'; conn: number }
   | { type: 'route'; to: 'local' | 'forward' | 'unreachable'; dev: string; via: number }

@@ -1,3 +1,4 @@
+import { nf_conntrack_event_cache } from '../../conntrack/life.ts'
 import { IPCT_MARK } from '../../conntrack/table.ts'
 import { problem } from '../error.ts'
 import { XT_CONTINUE, type Target } from '../extension.ts'
@@ -75,9 +76,8 @@ function print(d: ConnmarkData): string {
   return `restore ctmask ${hex(d.ctmask)} nfmask ~${hex(d.nfmask)}`
 }
 
-/** JavaScript shifts by the count modulo 32; a shift by 32 leaves nothing. */
+/** By the count modulo 32, as the processor (and JavaScript) does it: 32 is no shift at all. */
 function shifted(n: number, d: ConnmarkData): number {
-  if (d.shift >= 32) return 0
   return d.right ? n >>> d.shift : (n << d.shift) >>> 0
 }
 
@@ -134,7 +134,7 @@ export const CONNMARK: Target<ConnmarkData> = {
         : ((old & ~d.ctmask) ^ shifted((skb.mark & d.nfmask) >>> 0, d)) >>> 0
     if (value !== old) {
       ct.mark[skb.nfct] = value
-      ct.events[skb.nfct] |= IPCT_MARK
+      nf_conntrack_event_cache(ct, skb.nfct, IPCT_MARK)
     }
     return XT_CONTINUE
   },

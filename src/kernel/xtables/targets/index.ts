@@ -1,12 +1,32 @@
 /** The targets there are, by the name that rules use. */
 import type { Target } from '../extension.ts'
+import { CONNMARK } from './connmark.ts'
 import { CT, NOTRACK } from './ct.ts'
 import { DNAT } from './dnat.ts'
+import { LOG } from './log.ts'
+import { MARK } from './mark.ts'
 import { MASQUERADE } from './masquerade.ts'
 import { NETMAP } from './netmap.ts'
 import { REDIRECT } from './redirect.ts'
+import { REJECT } from './reject.ts'
 import { SNAT } from './snat.ts'
+import { TRACE } from './trace.ts'
+import { TTL } from './ttl.ts'
 
-const ALL: readonly Target[] = [SNAT, DNAT, MASQUERADE, REDIRECT, NETMAP, CT, NOTRACK]
+const ALL: readonly Target[] = [
+  SNAT,
+  DNAT,
+  MASQUERADE,
+  REDIRECT,
+  NETMAP,
+  CT,
+  NOTRACK,
+  MARK,
+  CONNMARK,
+  LOG,
+  TTL,
+  REJECT,
+  TRACE,
+]
 
 export const TARGETS: ReadonlyMap<string, Target> = new Map(ALL.map((t) => [t.name, t]))

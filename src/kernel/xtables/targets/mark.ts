@@ -11,7 +11,13 @@ export interface MarkData {
 }
 
 const NAMES = ['set-xmark', 'set-mark', 'and-mark', 'or-mark', 'xor-mark']
-const IDS: Record<string, number> = { 'set-mark': 0, 'and-mark': 1, 'or-mark': 2, 'xor-mark': 3, 'set-xmark': 4 }
+const IDS: Record<string, number> = {
+  'set-mark': 0,
+  'and-mark': 1,
+  'or-mark': 2,
+  'xor-mark': 3,
+  'set-xmark': 4,
+}
 
 type Pair = { mark: number; mask: number }
 
@@ -44,8 +50,7 @@ export const MARK: Target<MarkData> = {
     bits('xor-mark', (d, v) => Object.assign(d, { mark: v, mask: 0 })),
   ],
   finalCheck(_d, used) {
-    if (used.size === 0)
-      problem('MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required')
+    if (used.size === 0) problem('MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required')
   },
   save: (d) => ` --set-xmark ${hex(d.mark)}/${hex(d.mask)}`,
   print: (d) => ` MARK ${print(d)}`,

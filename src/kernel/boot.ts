@@ -1,0 +1,122 @@
+/** A machine, a namespace, a device as they are when they come into being. */
+import type { Cidr, Mac } from '../wire/address.ts'
+import { newCtTable } from './conntrack/table.ts'
+import { readParams } from './conntrack/params.ts'
+import type { SipKey } from './conntrack/hash.ts'
+import type { ConfName, Dev, Machine, Netns } from './netns.ts'
+import { CONF_SYSCTLS, defaultBuckets, defaultSysctls } from './sysctl.ts'
+
+/** A running kernel. `random` gives 32 bits: it makes the secret of the hash. */
+export function bootMachine(
+  name: string,
+  memoryBytes: number,
+  random: () => number,
+  bootOffset: number,
+  buckets = defaultBuckets(memoryBytes),
+): Machine {
+  const key: SipKey = [random() | 0, random() | 0, random() | 0, random() | 0]
+  return {
+    name,
+    memoryBytes,
+    ct: newCtTable(buckets, key),
+    gcEarlyDrop: false,
+    nfConntrackMax: defaultBuckets(memoryBytes),
+    log: [],
+    ratelimit: { begin: -1, printed: 0, missed: 0 },
+    bootOffset,
+  }
+}
+
+function defaultConf(): Record<ConfName, number> {
+  return Object.fromEntries(CONF_SYSCTLS.map((s) => [s.name, s.default])) as Record<ConfName, number>
+}
+
+/** A namespace with lo. `inum` 0: the machine's first one. */
+export function newNetns(name: string, index: number, inum: number, random: () => number): Netns {
+  const sysctl = defaultSysctls()
+  const net: Netns = {
+    name,
+    index,
+    inum,
+    devs: [],
+    routes: [],
+    neigh: [],
+    tables: {},
+    tableOrder: [],
+    sysctl,
+    params: readParams(sysctl),
+    ctUsers: 0,
+    ctCount: 0,
+    ctStats: {
+      found: 0,
+      invalid: 0,
+      insert: 0,
+      insert_failed: 0,
+      drop: 0,
+      early_drop: 0,
+      error: 0,
+      search_restart: 0,
+      clash_resolve: 0,
+      chaintoolong: 0,
+    },
+    ctListeners: 0,
+    drops: [],
+    socks: [],
+    nextPort: random() % 28232,
+    nextIpId: random() & 0xffff,
+    confAll: defaultConf(),
+    confDefault: defaultConf(),
+  }
+  const lo = addDev(net, 'lo', 0, [{ addr: 0x7f000001, bits: 8 }], -1)
+  lo.loopback = true
+  lo.mtu = 65536
+  return net
+}
+
+/** A device that is up, with its addresses and the routes of their subnets. */
+export function addDev(net: Netns, name: string, mac: Mac, addrs: readonly Cidr[], link: number): Dev {
+  const dev: Dev = {
+    ifindex: net.devs.length + 1,
+    name,
+    mac,
+    mtu: 1500,
+    up: true,
+    loopback: false,
+    addrs: [],
+    conf: { ...net.confDefault },
+    link,
+    rxPackets: 0,
+    rxBytes: 0,
+    txPackets: 0,
+    txBytes: 0,
+  }
+  net.devs.push(dev)
+  for (const a of addrs) addAddress(net, dev, a)
+  return dev
+}
+
+/** An address, and the connected route of its subnet. Linux: inet_insert_ifa, fib_add_ifaddr */
+export function addAddress(net: Netns, dev: Dev, address: Cidr): void {
+  dev.addrs.push(address)
+  if (address.bits === 32 || dev.name === 'lo' || !dev.up) return
+  addConnectedRoute(net, dev, address)
+}
+
+export function addConnectedRoute(net: Netns, dev: Dev, address: Cidr): void {
+  const mask = address.bits === 0 ? 0 : (0xffffffff << (32 - address.bits)) >>> 0
+  const prefix = { addr: (address.addr & mask) >>> 0, bits: address.bits }
+  const known = net.routes.some(
+    (r) => r.ifindex === dev.ifindex && r.dst.addr === prefix.addr && r.dst.bits === prefix.bits,
+  )
+  if (known) return
+  net.routes.push({
+    dst: prefix,
+    via: 0,
+    ifindex: dev.ifindex,
+    src: address.addr,
+    metric: 0,
+    type: 'unicast',
+    proto: 'kernel',
+    scope: 'link',
+  })
+}

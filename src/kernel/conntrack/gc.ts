@@ -1,0 +1,52 @@
+/**
+ * The collector: removes expired entries that nobody has met, and, after the table was full, entries that are not
+ * assured and connections that are closing.
+ *
+ * Linux: net/netfilter/nf_conntrack_core.c gc_worker
+ * Left out: the limit of 10 ms for one run (a run here takes no lab time), DYING entries of other CPUs
+ */
+import { IPPROTO_TCP } from '../../wire/packet.ts'
+import type { Kernel } from '../kernel.ts'
+import { IPS_ASSURED, IPS_CONFIRMED, IPS_DYING } from './conn.ts'
+import { nf_ct_delete } from './life.ts'
+import { tcp_can_early_drop } from './proto-tcp.ts'
+
+const SECOND = 1_000_000
+/** Linux: GC_SCAN_INTERVAL_INIT, _MIN, _MAX, _CLAMP, GC_SCAN_INITIAL_COUNT */
+const INTERVAL_INIT = 60 * SECOND
+const INTERVAL_MIN = SECOND
+const INTERVAL_MAX = 60 * SECOND
+const LIFETIME_CLAMP = 300 * SECOND
+const INITIAL_COUNT = 100
+
+/**
+ * One pass over the table, for all namespaces of the machine. `kernelOf` gives the kernel as a namespace sees it.
+ * Returns the time until the next pass, microseconds.
+ */
+export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
+  const ct = k.machine.ct
+  const max95 = k.machine.gcEarlyDrop ? Math.floor(k.machine.nfConntrackMax / 100) * 95 : 0
+  const early = k.machine.gcEarlyDrop
+  let average = INTERVAL_INIT
+  let count = INITIAL_COUNT
+  for (let slot = 0; slot < ct.used; slot++) {
+    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    if (ct.status[slot] & IPS_DYING) continue
+    const left = ct.timeout[slot] - k.now
+    const owner = kernelOf(ct.ns[slot])
+    if (left <= 0) {
+      nf_ct_delete(owner, slot)
+      continue
+    }
+    const clamped = Math.min(Math.max(left, INTERVAL_MIN), LIFETIME_CLAMP)
+    count++
+    average += (clamped - average) / count
+    if (!early || owner.net.ctCount < max95) continue
+    const mayGo =
+      (ct.status[slot] & IPS_ASSURED) === 0 ||
+      (ct.protonum[slot] === IPPROTO_TCP && tcp_can_early_drop(ct.state[slot]))
+    if (mayGo) nf_ct_delete(owner, slot)
+  }
+  k.machine.gcEarlyDrop = false
+  return Math.floor(Math.min(Math.max(average, INTERVAL_MIN), INTERVAL_MAX))
+}

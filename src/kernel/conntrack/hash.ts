@@ -1,0 +1,168 @@
+/**
+ * The hash functions of conntrack and NAT: SipHash-2-4 over a tuple, and Jenkins' jhash2.
+ *
+ * Linux: net/netfilter/nf_conntrack_core.c hash_conntrack_raw, lib/siphash.c, include/linux/jhash.h
+ */
+
+/** A SipHash key: k0 and k1 as pairs of 32-bit words, low word first. */
+export type SipKey = [number, number, number, number]
+
+/** Message words (low, high) of the hash in progress. */
+const m = new Int32Array(10)
+
+function swap16(x: number): number {
+  return ((x & 0xff) << 8) | (x >>> 8)
+}
+
+function swap32(x: number): number {
+  return ((x & 0xff) << 24) | ((x & 0xff00) << 8) | ((x >>> 8) & 0xff00) | (x >>> 24)
+}
+
+/**
+ * Hash of a tuple, 32 bits unsigned. The 39 bytes that Linux hashes are: source address (16 bytes, 12 of them zero),
+ * source port, l3 protocol (2), destination address (16), destination port, protocol; the key is mixed with the zone
+ * and a salt of the namespace.
+ */
+export function hashTuple(
+  key: SipKey,
+  zone: number,
+  salt: number,
+  src: number,
+  dst: number,
+  sport: number,
+  dport: number,
+  proto: number,
+): number {
+  m[0] = swap32(src)
+  m[4] = swap16(sport) | (2 << 16)
+  m[5] = swap32(dst)
+  m[9] = swap16(dport) | (proto << 16) | (39 << 24)
+  return sip(key[0] ^ zone, key[1], key[2] ^ salt, key[3], m, 5) >>> 0
+}
+
+/** SipHash-2-4 of `words` 64-bit words (the last one holds the length), low 32 bits. */
+export function sip(k0l: number, k0h: number, k1l: number, k1h: number, message: Int32Array, words: number): number {
+  return sip64(k0l, k0h, k1l, k1h, message, words).low
+}
+
+/** The same, both halves: for the published test vectors. */
+export function sip64(
+  k0l: number,
+  k0h: number,
+  k1l: number,
+  k1h: number,
+  message: Int32Array,
+  words: number,
+): { low: number; high: number } {
+  let v0l = k0l ^ 0x70736575
+  let v0h = k0h ^ 0x736f6d65
+  let v1l = k1l ^ 0x6e646f6d
+  let v1h = k1h ^ 0x646f7261
+  let v2l = k0l ^ 0x6e657261
+  let v2h = k0h ^ 0x6c796765
+  let v3l = k1l ^ 0x79746573
+  let v3h = k1h ^ 0x74656462
+  const rounds = words * 2 + 4
+  for (let r = 0; r < rounds; r++) {
+    const word = r >> 1
+    if ((r & 1) === 0) {
+      if (word < words) {
+        v3l ^= message[2 * word]
+        v3h ^= message[2 * word + 1]
+      } else if (word === words) {
+        v2l ^= 0xff
+      }
+    }
+    // One SipRound on 64-bit lanes kept as halves: add with carry, rotate, xor.
+    let l = (v0l >>> 0) + (v1l >>> 0)
+    v0l = l | 0
+    v0h = (v0h + v1h + (l > 0xffffffff ? 1 : 0)) | 0
+    let t = (v1l << 13) | (v1h >>> 19)
+    v1h = ((v1h << 13) | (v1l >>> 19)) ^ v0h
+    v1l = t ^ v0l
+    t = v0l
+    v0l = v0h
+    v0h = t
+    l = (v2l >>> 0) + (v3l >>> 0)
+    v2l = l | 0
+    v2h = (v2h + v3h + (l > 0xffffffff ? 1 : 0)) | 0
+    t = (v3l << 16) | (v3h >>> 16)
+    v3h = ((v3h << 16) | (v3l >>> 16)) ^ v2h
+    v3l = t ^ v2l
+    l = (v0l >>> 0) + (v3l >>> 0)
+    v0l = l | 0
+    v0h = (v0h + v3h + (l > 0xffffffff ? 1 : 0)) | 0
+    t = (v3l << 21) | (v3h >>> 11)
+    v3h = ((v3h << 21) | (v3l >>> 11)) ^ v0h
+    v3l = t ^ v0l
+    l = (v2l >>> 0) + (v1l >>> 0)
+    v2l = l | 0
+    v2h = (v2h + v1h + (l > 0xffffffff ? 1 : 0)) | 0
+    t = (v1l << 17) | (v1h >>> 15)
+    v1h = ((v1h << 17) | (v1l >>> 15)) ^ v2h
+    v1l = t ^ v2l
+    t = v2l
+    v2l = v2h
+    v2h = t
+    if ((r & 1) === 1 && word < words) {
+      v0l ^= message[2 * word]
+      v0h ^= message[2 * word + 1]
+    }
+  }
+  return { low: v0l ^ v1l ^ v2l ^ v3l, high: v0h ^ v1h ^ v2h ^ v3h }
+}
+
+/** Scale a 32-bit hash to 0 .. size-1 by its high bits; exact for sizes up to 2^21. Linux: reciprocal_scale() */
+export function reciprocal_scale(hash: number, size: number): number {
+  return Math.floor((hash * size) / 4294967296)
+}
+
+function rol(x: number, k: number): number {
+  return (x << k) | (x >>> (32 - k))
+}
+
+/** Jenkins' lookup3 over 32-bit words; unsigned. Linux: jhash2() */
+export function jhash2(words: readonly number[], initval: number): number {
+  let length = words.length
+  let a = (0xdeadbeef + (length << 2) + initval) | 0
+  let b = a
+  let c = a
+  let i = 0
+  while (length > 3) {
+    a = (a + words[i]) | 0
+    b = (b + words[i + 1]) | 0
+    c = (c + words[i + 2]) | 0
+    a = ((a - c) | 0) ^ rol(c, 4)
+    c = (c + b) | 0
+    b = ((b - a) | 0) ^ rol(a, 6)
+    a = (a + c) | 0
+    c = ((c - b) | 0) ^ rol(b, 8)
+    b = (b + a) | 0
+    a = ((a - c) | 0) ^ rol(c, 16)
+    c = (c + b) | 0
+    b = ((b - a) | 0) ^ rol(a, 19)
+    a = (a + c) | 0
+    c = ((c - b) | 0) ^ rol(b, 4)
+    b = (b + a) | 0
+    length -= 3
+    i += 3
+  }
+  if (length === 3) c = (c + words[i + 2]) | 0
+  if (length >= 2) b = (b + words[i + 1]) | 0
+  if (length >= 1) {
+    a = (a + words[i]) | 0
+    c = ((c ^ b) - rol(b, 14)) | 0
+    a = ((a ^ c) - rol(c, 11)) | 0
+    b = ((b ^ a) - rol(a, 25)) | 0
+    c = ((c ^ b) - rol(b, 16)) | 0
+    a = ((a ^ c) - rol(c, 4)) | 0
+    b = ((b ^ a) - rol(a, 14)) | 0
+    c = ((c ^ b) - rol(b, 24)) | 0
+  }
+  return c >>> 0
+}
+
+/** An address as the word that Linux hashes: its network bytes loaded on a little-endian machine. */
+export function addressWord(a: number): number {
+  return swap32(a) >>> 0
+}

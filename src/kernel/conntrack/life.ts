@@ -1,0 +1,349 @@
+/**
+ * The life of an entry: made for a packet, confirmed, found again, refreshed, and removed.
+ *
+ * Linux: net/netfilter/nf_conntrack_core.c
+ * Left out: RCU, locks, lookup restarts, expectations, zones, clash resolution by reply-only insertion
+ */
+import { IPPROTO_UDP } from '../../wire/packet.ts'
+import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
+import { net_warn_ratelimited } from '../log.ts'
+import {
+  IP_CT_ESTABLISHED_REPLY,
+  IP_CT_RELATED,
+  IP_CT_RELATED_REPLY,
+  type Skb,
+} from '../skb.ts'
+import {
+  IPS_ASSURED,
+  IPS_CONFIRMED,
+  IPS_DYING,
+  IPS_FIXED_TIMEOUT,
+  IPS_SRC_NAT_DONE,
+} from './conn.ts'
+import {
+  allocSlot,
+  bucketOf,
+  freeSlot,
+  hashNode,
+  IPCT_LISTENED,
+  IPCT_NEW,
+  IPCT_PROTOINFO,
+  isExpired,
+  keyEqual,
+  linkNode,
+  unlinkNode,
+  type CtTable,
+} from './table.ts'
+import { ctView } from './view.ts'
+import { unlinkBySource } from '../nat/bysource.ts'
+
+/** Buckets that early_drop looks at. Linux: NF_CT_EVICTION_RANGE */
+export const EVICTION_RANGE = 8
+/** A chain may have so many nodes, plus up to MAX_CHAINLEN_RANDOM drawn for each insertion. */
+const MIN_CHAINLEN = 50
+const MAX_CHAINLEN_RANDOM = 30
+
+/** Note an event; it is delivered when the packet passes the confirm hook. Linux: nf_conntrack_event_cache */
+export function nf_conntrack_event_cache(ct: CtTable, slot: number, event: number): void {
+  ct.events[slot] |= event
+}
+
+/** Deliver what has been noted, as one message. Linux: nf_ct_deliver_cached_events */
+export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number): void {
+  const ct = k.machine.ct
+  const events = ct.events[slot] & ~IPCT_LISTENED
+  if (events === 0) return
+  ct.events[slot] &= IPCT_LISTENED
+  const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
+  if (!k.tracing && !listened) return
+  k.emit(skb, 'nf_ct_deliver_cached_events', {
+    type: 'ct',
+    event: events & IPCT_NEW ? 'NEW' : 'UPDATE',
+    conn: ctView(ct, slot, k.now),
+    events,
+    listened,
+  })
+}
+
+/** The packet does not carry its connection any more. Linux: nf_reset_ct, nf_ct_put */
+export function nf_reset_ct(ct: CtTable, skb: Skb): void {
+  const slot = skb.nfct
+  if (slot < 0) return
+  skb.nfct = -1
+  if (--ct.use[slot] === 0) destroySlot(ct, slot)
+}
+
+/** The last reference has gone. Linux: nf_ct_destroy */
+function destroySlot(ct: CtTable, slot: number): void {
+  if (ct.status[slot] & IPS_SRC_NAT_DONE) unlinkBySource(ct, slot)
+  freeSlot(ct, slot)
+}
+
+/** A packet made because of another one belongs to its connection, as RELATED in the other direction. Linux: nf_conntrack_attach */
+export function nf_ct_attach(ct: CtTable, skb: Skb, old: Skb): void {
+  if (old.nfct < 0) return
+  skb.nfct = old.nfct
+  skb.ctinfo = isReply(old.ctinfo) ? IP_CT_RELATED : IP_CT_RELATED_REPLY
+  ct.use[old.nfct]++
+}
+
+/** Room for a new connection, or -1 when the packet must be dropped. Linux: __nf_conntrack_alloc */
+export function nf_conntrack_alloc(k: Kernel, hash: number): number {
+  const { machine, net } = k
+  const max = machine.nfConntrackMax
+  net.ctCount++
+  if (max !== 0 && net.ctCount > max) {
+    if (!early_drop(k, hash)) {
+      machine.gcEarlyDrop = true
+      net.ctCount--
+      net_warn_ratelimited(
+        k,
+        net.inum === 0
+          ? 'nf_conntrack: nf_conntrack: table full, dropping packet'
+          : `nf_conntrack: nf_conntrack: table full in netns ${net.inum}, dropping packet`,
+      )
+      return -1
+    }
+  }
+  const slot = allocSlot(machine.ct)
+  if (slot < 0) {
+    net.ctCount--
+    return -1
+  }
+  machine.ct.ns[slot] = net.index
+  const listened = net.sysctl['net.netfilter.nf_conntrack_events']
+  if (listened === 1 || (listened === 2 && net.ctListeners > 0)) machine.ct.events[slot] = IPCT_LISTENED
+  return slot
+}
+
+/** An entry that was never confirmed goes with its packet. Linux: nf_conntrack_free */
+export function nf_conntrack_free(k: Kernel, skb: Skb): void {
+  const ct = k.machine.ct
+  const slot = skb.nfct
+  if (slot < 0) return
+  if ((ct.status[slot] & (IPS_CONFIRMED | IPS_DYING)) === 0 && ct.use[slot] === 1) k.net.ctCount--
+  nf_reset_ct(ct, skb)
+}
+
+/**
+ * Make room: look at up to eight buckets from the new flow's own, and remove every entry that is not assured from the
+ * first bucket that has one. Linux: early_drop, early_drop_list
+ */
+function early_drop(k: Kernel, hash: number): boolean {
+  const ct = k.machine.ct
+  let bucket = bucketOf(ct, hash)
+  for (let i = 0; i < EVICTION_RANGE; i++) {
+    let drops = 0
+    let node = ct.heads[bucket]
+    while (node >= 0) {
+      const after = ct.next[node]
+      const slot = node >> 1
+      if (isExpired(ct, slot, k.now)) {
+        nf_ct_gc_expired(k, slot)
+        // Both nodes of the entry may lie in this chain: begin again.
+        node = ct.heads[bucket]
+        continue
+      }
+      const keep = ct.status[slot] & (IPS_ASSURED | IPS_DYING) || ct.ns[slot] !== k.net.index
+      if (!keep && nf_ct_delete(k, slot)) {
+        drops++
+        node = ct.heads[bucket]
+        continue
+      }
+      node = after
+    }
+    if (drops > 0) {
+      k.net.ctStats.early_drop += drops
+      return true
+    }
+    bucket = (bucket + 1) % ct.buckets
+  }
+  return false
+}
+
+/** Remove an entry whose time is over. Linux: nf_ct_gc_expired */
+export function nf_ct_gc_expired(k: Kernel, slot: number): void {
+  nf_ct_delete(k, slot)
+}
+
+/** Kill an entry. Linux: nf_ct_kill */
+export function nf_ct_kill(k: Kernel, slot: number): boolean {
+  return nf_ct_delete(k, slot)
+}
+
+/**
+ * Remove an entry from the table and say so; `portid` is the netlink port of the program that asks for it. False: it
+ * was dying already. Linux: nf_ct_delete
+ */
+export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
+  const ct = k.machine.ct
+  if (ct.status[slot] & IPS_DYING) return false
+  const confirmed = (ct.status[slot] & IPS_CONFIRMED) !== 0
+  ct.status[slot] |= IPS_DYING
+  k.countEntry(ct.ns[slot], -1)
+  if (!confirmed) return true
+  const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
+  if (k.tracing || listened)
+    k.emit(0, 'nf_ct_delete', {
+      type: 'ct',
+      event: 'DESTROY',
+      conn: ctView(ct, slot, k.now),
+      events: IPCT_PROTOINFO,
+      listened,
+      portid,
+    })
+  unlinkNode(ct, slot * 2)
+  unlinkNode(ct, slot * 2 + 1)
+  if (--ct.use[slot] === 0) destroySlot(ct, slot)
+  return true
+}
+
+/**
+ * The node that holds a tuple, or -1. Expired entries that are met on the way are removed.
+ * Linux: ____nf_conntrack_find
+ */
+export function nf_conntrack_find(
+  k: Kernel,
+  hash: number,
+  src: number,
+  dst: number,
+  sport: number,
+  dport: number,
+  proto: number,
+): number {
+  const ct = k.machine.ct
+  const ns = k.net.index
+  let node = ct.heads[bucketOf(ct, hash)]
+  while (node >= 0) {
+    const slot = node >> 1
+    if (isExpired(ct, slot, k.now)) {
+      nf_ct_gc_expired(k, slot)
+      node = ct.heads[bucketOf(ct, hash)]
+      continue
+    }
+    if (keyEqual(ct, node, ns, src, dst, sport, dport, proto)) return node
+    node = ct.next[node]
+  }
+  return -1
+}
+
+/** Set the time at which the entry dies, counted from now. Linux: __nf_ct_refresh_acct */
+export function nf_ct_refresh(k: Kernel, slot: number, timeout: number): void {
+  const ct = k.machine.ct
+  const status = ct.status[slot]
+  if (status & IPS_FIXED_TIMEOUT) return
+  ct.timeout[slot] = status & IPS_CONFIRMED ? k.now + timeout : timeout
+}
+
+function isReply(ctinfo: number): boolean {
+  return ctinfo === IP_CT_ESTABLISHED_REPLY || ctinfo === IP_CT_RELATED_REPLY
+}
+
+/** Does another entry hold the tuple of this node? -2: the chain is too long. */
+function clashing(k: Kernel, node: number, hash: number, longest: number): number {
+  const ct = k.machine.ct
+  let length = 0
+  for (let at = ct.heads[bucketOf(ct, hash)]; at >= 0; at = ct.next[at]) {
+    const same = keyEqual(
+      ct,
+      at,
+      ct.ns[node >> 1],
+      ct.src[node],
+      ct.dst[node],
+      ct.sport[node],
+      ct.dport[node],
+      ct.protonum[node >> 1],
+    )
+    if (same) return at
+    if (length++ > longest) return -2
+  }
+  return -1
+}
+
+/**
+ * Put the connection of this packet into the table: it has come through. NF_DROP when another one holds a tuple of it.
+ * Linux: __nf_conntrack_confirm, nf_ct_resolve_clash
+ */
+export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
+  const ct = k.machine.ct
+  const slot = skb.nfct
+  if (slot < 0) return NF_ACCEPT
+  if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
+    if (isReply(skb.ctinfo)) return NF_ACCEPT
+    const stats = k.net.ctStats
+    if (ct.status[slot] & IPS_DYING) {
+      stats.insert_failed++
+      return NF_DROP
+    }
+    const orig = hashNode(ct, slot * 2)
+    const reply = hashNode(ct, slot * 2 + 1)
+    const longest = MIN_CHAINLEN + (k.random() % MAX_CHAINLEN_RANDOM)
+    let clash = clashing(k, slot * 2, orig, longest)
+    if (clash === -1) clash = clashing(k, slot * 2 + 1, reply, longest)
+    if (clash === -2) {
+      stats.chaintoolong++
+      stats.insert_failed++
+      return NF_DROP
+    }
+    if (clash >= 0) return resolveClash(k, skb, clash >> 1)
+    ct.timeout[slot] += k.now
+    ct.status[slot] |= IPS_CONFIRMED
+    ct.use[slot]++
+    linkNode(ct, slot * 2, orig)
+    linkNode(ct, slot * 2 + 1, reply)
+    nf_conntrack_event_cache(ct, slot, IPCT_NEW)
+  }
+  nf_ct_deliver_cached_events(k, skb.serial, slot)
+  return NF_ACCEPT
+}
+
+/** Two packets of one flow were under way at once: use the winner's entry. Else the packet is lost. */
+function resolveClash(k: Kernel, skb: Skb, winner: number): number {
+  const ct = k.machine.ct
+  const loser = skb.nfct
+  const same = (a: number, b: number): boolean =>
+    keyEqual(ct, a, ct.ns[b >> 1], ct.src[b], ct.dst[b], ct.sport[b], ct.dport[b], ct.protonum[b >> 1])
+  const identical = same(loser * 2, winner * 2) && same(loser * 2 + 1, winner * 2 + 1)
+  if (ct.protonum[loser] === IPPROTO_UDP && identical) {
+    nf_conntrack_free(k, skb)
+    skb.nfct = winner
+    ct.use[winner]++
+    k.net.ctStats.clash_resolve++
+    return NF_ACCEPT
+  }
+  k.net.ctStats.drop++
+  k.net.ctStats.insert_failed++
+  return NF_DROP
+}
+
+/** Remove every entry for which `which` says so; the number removed. Linux: nf_ct_iterate_cleanup */
+export function nf_ct_iterate_cleanup(
+  k: Kernel,
+  which: (ct: CtTable, slot: number) => boolean,
+  portid = 0,
+): number {
+  const ct = k.machine.ct
+  let removed = 0
+  for (let slot = 0; slot < ct.used; slot++) {
+    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0 || ct.status[slot] & IPS_DYING) continue
+    if (ct.ns[slot] !== k.net.index || !which(ct, slot)) continue
+    if (nf_ct_delete(k, slot, portid)) removed++
+  }
+  return removed
+}
+
+/** The entries of this namespace in the order in which Linux lists them: by bucket, then along the chain. Expired ones are removed. */
+export function listEntries(k: Kernel): number[] {
+  const ct = k.machine.ct
+  const slots: number[] = []
+  const expired: number[] = []
+  for (let bucket = 0; bucket < ct.buckets; bucket++)
+    for (let node = ct.heads[bucket]; node >= 0; node = ct.next[node]) {
+      if (node & 1 || ct.ns[node >> 1] !== k.net.index) continue
+      if (isExpired(ct, node >> 1, k.now)) expired.push(node >> 1)
+      else slots.push(node >> 1)
+    }
+  for (const slot of expired) nf_ct_gc_expired(k, slot)
+  return slots
+}
+

@@ -1,0 +1,46 @@
+/** What the packet path reads of the sysctls of a namespace: numbers at fixed places, times in microseconds. */
+import { SYN_SENT2, tcpStateName } from './tcp.ts'
+
+export interface NetParams {
+  /** By TCP state; then the two special ones below. */
+  tcpTimeout: Float64Array
+  udpTimeout: number
+  udpTimeoutStream: number
+  icmpTimeout: number
+  genericTimeout: number
+  tcpLoose: boolean
+  tcpBeLiberal: boolean
+  tcpIgnoreInvalidRst: boolean
+  tcpMaxRetrans: number
+  ipForward: boolean
+  defaultTtl: number
+}
+
+export const TCP_CONNTRACK_RETRANS = 10
+export const TCP_CONNTRACK_UNACK = 11
+
+const SECOND = 1_000_000
+
+/** The parameters that a set of sysctls means. */
+export function readParams(sysctl: Readonly<Record<string, number>>): NetParams {
+  const value = (name: string): number => sysctl[`net.netfilter.nf_conntrack_${name}`] ?? 0
+  const tcpTimeout = new Float64Array(12)
+  for (let s = 1; s < 9; s++)
+    tcpTimeout[s] = value(`tcp_timeout_${tcpStateName(s).toLowerCase()}`) * SECOND
+  tcpTimeout[SYN_SENT2] = 120 * SECOND
+  tcpTimeout[TCP_CONNTRACK_RETRANS] = value('tcp_timeout_max_retrans') * SECOND
+  tcpTimeout[TCP_CONNTRACK_UNACK] = value('tcp_timeout_unacknowledged') * SECOND
+  return {
+    tcpTimeout,
+    udpTimeout: value('udp_timeout') * SECOND,
+    udpTimeoutStream: value('udp_timeout_stream') * SECOND,
+    icmpTimeout: value('icmp_timeout') * SECOND,
+    genericTimeout: value('generic_timeout') * SECOND,
+    tcpLoose: value('tcp_loose') !== 0,
+    tcpBeLiberal: value('tcp_be_liberal') !== 0,
+    tcpIgnoreInvalidRst: value('tcp_ignore_invalid_rst') !== 0,
+    tcpMaxRetrans: value('tcp_max_retrans'),
+    ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
+    defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * The TCP tracker: which state a segment leads to, and with which timeout.
+ *
+ * Linux: net/netfilter/nf_conntrack_proto_tcp.c nf_conntrack_tcp_packet, tcp_new, tcp_error
+ * Left out: SYNPROXY, timeout policies, logging of invalid packets
+ */
+import {
+  payloadLength,
+  TH_ACK,
+  TH_FIN,
+  TH_RST,
+  TH_SYN,
+  TH_URG,
+  type Packet,
+} from '../../wire/packet.ts'
+import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
+import type { Skb } from '../skb.ts'
+import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'
+import { nf_ct_kill, nf_ct_refresh, nf_conntrack_event_cache } from './life.ts'
+import { TCP_CONNTRACK_RETRANS, TCP_CONNTRACK_UNACK } from './params.ts'
+import { IPCT_ASSURED, IPCT_PROTOINFO, type CtTable } from './table.ts'
+import {
+  CLOSE,
+  CLOSE_WAIT,
+  ESTABLISHED,
+  FIN_WAIT,
+  IGNORE,
+  INVALID,
+  LAST_ACK,
+  NONE,
+  PICKUP,
+  REOPEN,
+  SYN_RECV,
+  SYN_SENT,
+  SYN_SENT2,
+  TCP_ACK_SET,
+  TCP_FIN_SET,
+  TCP_NONE_SET,
+  TCP_RST_SET,
+  TCP_SYN_SET,
+  TCP_SYNACK_SET,
+  tcpTransition,
+  TIME_WAIT,
+} from './tcp.ts'
+import {
+  before,
+  FLAG_BE_LIBERAL,
+  FLAG_CLOSE_INIT,
+  FLAG_DATA_UNACKNOWLEDGED,
+  FLAG_MAXACK_SET,
+  FLAG_SACK_PERM,
+  FLAG_WINDOW_SCALE,
+  segmentEnd,
+  tcp_in_window,
+  tcp_options,
+  WINDOW_ACCEPT,
+  WINDOW_IGNORE,
+} from './tcp-window.ts'
+
+/** What a tracker answers besides NF_ACCEPT and NF_DROP. Linux: -NF_ACCEPT, -NF_REPEAT */
+export const TRACK_INVALID = -1
+export const TRACK_REPEAT = -4
+
+/** In lastOpt, above the scale: which options the SYN had, and two notes of the tracker. */
+const OPT_SCALE = 0x10
+const OPT_SACK = 0x20
+const OPT_EXP_CHALLENGE_ACK = 0x40
+const OPT_SIMULTANEOUS_OPEN = 0x80
+
+/** The class of a segment. Linux: get_conntrack_index */
+export function packetClass(flags: number): number {
+  if (flags & TH_RST) return TCP_RST_SET
+  if (flags & TH_SYN) return flags & TH_ACK ? TCP_SYNACK_SET : TCP_SYN_SET
+  if (flags & TH_FIN) return TCP_FIN_SET
+  if (flags & TH_ACK) return TCP_ACK_SET
+  return TCP_NONE_SET
+}
+
+/** Combinations of flags that exist, PSH, ECE and CWR aside. Linux: tcp_valid_flags */
+const VALID_FLAGS = new Set([
+  TH_SYN,
+  TH_SYN | TH_URG,
+  TH_SYN | TH_ACK,
+  TH_RST,
+  TH_RST | TH_ACK,
+  TH_FIN | TH_ACK,
+  TH_FIN | TH_ACK | TH_URG,
+  TH_ACK,
+  TH_ACK | TH_URG,
+])
+
+/** Is the segment broken? Linux: tcp_error */
+function tcp_error(skb: Packet, checkChecksum: boolean): boolean {
+  if (payloadLength(skb) < 0) return true
+  if (checkChecksum && skb.badCsum !== 0) return true
+  return !VALID_FLAGS.has(skb.flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN | TH_URG))
+}
+
+/** The first segment of a flow. False: it cannot begin one. Linux: tcp_new */
+function tcp_new(k: Kernel, ct: CtTable, slot: number, skb: Skb): boolean {
+  const result = tcpTransition(0, packetClass(skb.flags), NONE)
+  if (result < 0) return false
+  const orig = slot * 2
+  if (result & PICKUP) {
+    if (!k.net.params.tcpLoose) return false
+    ct.tdEnd[orig] = segmentEnd(skb)
+    ct.tdMaxwin[orig] = skb.win || 1
+    ct.tdMaxend[orig] = ct.tdEnd[orig] + ct.tdMaxwin[orig]
+    // Window scaling was agreed on before we looked: do not judge windows.
+    ct.tdFlags[orig] = ct.tdFlags[orig + 1] = FLAG_SACK_PERM | FLAG_BE_LIBERAL
+  } else {
+    ct.tdEnd[orig] = segmentEnd(skb)
+    ct.tdMaxwin[orig] = skb.win || 1
+    ct.tdMaxend[orig] = ct.tdEnd[orig]
+    tcp_options(ct, orig, skb)
+  }
+  ct.last[slot] = TCP_NONE_SET
+  return true
+}
+
+/** Can a connection in this state be given up when the table is full? Linux: tcp_can_early_drop */
+export function tcp_can_early_drop(state: number): boolean {
+  return (
+    state === FIN_WAIT || state === LAST_ACK || state === TIME_WAIT || state === CLOSE || state === CLOSE_WAIT
+  )
+}
+
+function established(ct: CtTable, slot: number): boolean {
+  return ct.state[slot] === ESTABLISHED && (ct.status[slot] & IPS_ASSURED) !== 0
+}
+
+/**
+ * Track one segment of direction `dir`. NF_ACCEPT, NF_DROP, TRACK_INVALID, or TRACK_REPEAT when the connection was
+ * removed so that the segment begins a new one.
+ */
+export function nf_conntrack_tcp_packet(
+  k: Kernel,
+  slot: number,
+  skb: Skb,
+  dir: number,
+  checkChecksum: boolean,
+): number {
+  const ct = k.machine.ct
+  if (tcp_error(skb, checkChecksum)) return TRACK_INVALID
+  if ((ct.status[slot] & IPS_CONFIRMED) === 0 && ct.state[slot] === NONE && !tcp_new(k, ct, slot, skb))
+    return TRACK_INVALID
+
+  const sender = slot * 2 + dir
+  const receiver = slot * 2 + (1 - dir)
+  const index = packetClass(skb.flags)
+  const lastIndex = ct.last[slot] & 7
+  const lastDir = ct.last[slot] >> 3
+  let old = ct.state[slot]
+  const result = tcpTransition(dir, index, old)
+  if (result === INVALID) return TRACK_INVALID
+  let state = result === IGNORE ? old : result & 15
+  let inWindow = false
+
+  if (result === IGNORE || (result >= 0 && result & REOPEN)) {
+    if (result !== IGNORE) {
+      const closing = (ct.tdFlags[sender] | ct.tdFlags[receiver]) & FLAG_CLOSE_INIT
+      if (closing || (lastDir === dir && lastIndex === TCP_RST_SET))
+        return nf_ct_kill(k, slot) ? TRACK_REPEAT : NF_DROP
+    }
+    const answersIgnoredSyn =
+      index === TCP_SYNACK_SET && lastIndex === TCP_SYN_SET && lastDir !== dir && skb.ack === ct.lastEnd[slot]
+    if (!answersIgnoredSyn) {
+      rememberIgnored(ct, slot, skb, dir, index, old)
+      return NF_ACCEPT
+    }
+    old = SYN_SENT
+    state = SYN_RECV
+    adoptIgnoredSyn(ct, slot, lastDir, sender)
+  } else if (state === TIME_WAIT) {
+    const challenge =
+      old === LAST_ACK &&
+      index === TCP_ACK_SET &&
+      lastDir !== dir &&
+      lastIndex === TCP_SYN_SET &&
+      ct.lastOpt[slot] & OPT_EXP_CHALLENGE_ACK
+    if (challenge) {
+      ct.lastOpt[slot] &= ~OPT_EXP_CHALLENGE_ACK
+      return NF_ACCEPT
+    }
+  } else if (state === SYN_SENT2) {
+    ct.lastOpt[slot] |= OPT_SIMULTANEOUS_OPEN
+  } else if (state === SYN_RECV) {
+    if (dir === 1 && index === TCP_ACK_SET && ct.lastOpt[slot] & OPT_SIMULTANEOUS_OPEN) state = ESTABLISHED
+  } else if (state === CLOSE && index === TCP_RST_SET) {
+    const reset = judgeReset(k, ct, slot, skb, dir, old, lastIndex, lastDir)
+    if (reset === 'invalid') return TRACK_INVALID
+    if (reset === 'keep' || reset === 'keep in window') state = old
+    inWindow = reset === 'in window' || reset === 'keep in window'
+  }
+
+  if (!inWindow) {
+    const window = tcp_in_window(ct, slot, dir, index, skb, k.net.params.tcpBeLiberal)
+    if (window === WINDOW_IGNORE) return NF_ACCEPT
+    if (window !== WINDOW_ACCEPT) {
+      lowerTimeout(k, ct, slot, index)
+      return TRACK_INVALID
+    }
+  }
+  ct.last[slot] = index | (dir << 3)
+  ct.state[slot] = state
+  if (old !== state && state === FIN_WAIT) ct.tdFlags[sender] |= FLAG_CLOSE_INIT
+  if (old !== state) nf_conntrack_event_cache(ct, slot, IPCT_PROTOINFO)
+  return refresh(k, ct, slot, skb, index, old, state)
+}
+
+/** The timeout of the new state, ASSURED, and what an unanswered flow does not get. */
+function refresh(
+  k: Kernel,
+  ct: CtTable,
+  slot: number,
+  skb: Skb,
+  index: number,
+  old: number,
+  state: number,
+): number {
+  const timeouts = k.net.params.tcpTimeout
+  const retrans = timeouts[TCP_CONNTRACK_RETRANS]
+  const unack = timeouts[TCP_CONNTRACK_UNACK]
+  let timeout = timeouts[state]
+  if (ct.retrans[slot] >= k.net.params.tcpMaxRetrans && timeout > retrans) timeout = retrans
+  else if (index === TCP_RST_SET) timeout = timeouts[CLOSE]
+  else if ((ct.tdFlags[slot * 2] | ct.tdFlags[slot * 2 + 1]) & FLAG_DATA_UNACKNOWLEDGED && timeout > unack)
+    timeout = unack
+  else if (ct.lastWin[slot] === 0 && timeout > retrans) timeout = retrans
+
+  if ((ct.status[slot] & IPS_SEEN_REPLY) === 0) {
+    if (skb.flags & TH_RST) {
+      nf_ct_kill(k, slot)
+      return NF_ACCEPT
+    }
+    if (index === TCP_SYN_SET && old === SYN_SENT) return NF_ACCEPT
+    if (state === ESTABLISHED && timeout > unack) timeout = unack
+  } else if (
+    (ct.status[slot] & IPS_ASSURED) === 0 &&
+    (old === SYN_RECV || old === ESTABLISHED) &&
+    state === ESTABLISHED
+  ) {
+    ct.status[slot] |= IPS_ASSURED
+    nf_conntrack_event_cache(ct, slot, IPCT_ASSURED)
+  }
+  nf_ct_refresh(k, slot, timeout)
+  return NF_ACCEPT
+}
+
+/** Keep what an ignored segment said: a later one may show that it was right and we were wrong. */
+function rememberIgnored(ct: CtTable, slot: number, skb: Skb, dir: number, index: number, old: number): void {
+  ct.last[slot] = index | (dir << 3)
+  ct.lastSeq[slot] = skb.seq
+  ct.lastEnd[slot] = segmentEnd(skb)
+  ct.lastWin[slot] = skb.win
+  if (index === TCP_SYN_SET && dir === 0) {
+    ct.lastOpt[slot] =
+      (skb.wscale >= 0 ? OPT_SCALE | Math.min(skb.wscale, 14) : 0) |
+      (skb.sackOk ? OPT_SACK : 0) |
+      (old === LAST_ACK ? OPT_EXP_CHALLENGE_ACK : 0)
+  }
+  if (old === SYN_SENT && index === TCP_ACK_SET && dir === 1) ct.lastAck[slot] = skb.ack
+}
+
+/** The SYN that was ignored was right: take over what it said, and forget the other side's window. */
+function adoptIgnoredSyn(ct: CtTable, slot: number, lastDir: number, sender: number): void {
+  const syn = slot * 2 + lastDir
+  const opt = ct.lastOpt[slot]
+  ct.tdEnd[syn] = ct.tdMaxend[syn] = ct.lastEnd[slot]
+  ct.tdMaxwin[syn] = ct.lastWin[slot] || 1
+  ct.tdScale[syn] = opt & OPT_SCALE ? opt & 15 : 0
+  ct.tdFlags[syn] = (opt & OPT_SCALE ? FLAG_WINDOW_SCALE : 0) | (opt & OPT_SACK ? FLAG_SACK_PERM : 0)
+  ct.lastOpt[slot] &= ~OPT_EXP_CHALLENGE_ACK
+  ct.tdEnd[sender] = ct.tdMaxend[sender] = ct.tdMaxack[sender] = ct.tdMaxwin[sender] = 0
+  // Linux: nf_ct_tcp_state_reset keeps BE_LIBERAL.
+  ct.tdFlags[sender] &= FLAG_BE_LIBERAL
+}
+
+type Reset = 'invalid' | 'keep' | 'keep in window' | 'in window' | 'check'
+
+/** Which resets are believed. Linux: case TCP_CONNTRACK_CLOSE of nf_conntrack_tcp_packet */
+function judgeReset(
+  k: Kernel,
+  ct: CtTable,
+  slot: number,
+  skb: Skb,
+  dir: number,
+  old: number,
+  lastIndex: number,
+  lastDir: number,
+): Reset {
+  if (tcp_can_early_drop(old)) return 'in window'
+  const other = slot * 2 + (1 - dir)
+  let keep = false
+  if (ct.tdFlags[other] & FLAG_MAXACK_SET) {
+    const maxack = ct.tdMaxack[other]
+    if (skb.seq === 0 && !established(ct, slot)) return 'check'
+    if (before(skb.seq, maxack) && !k.net.params.tcpIgnoreInvalidRst) return 'invalid'
+    if (!established(ct, slot) || skb.seq === maxack) return 'check'
+    if (lastIndex === TCP_ACK_SET && lastDir === dir && skb.seq === ct.lastEnd[slot]) return 'check'
+    keep = true
+  }
+  const seenReply = (ct.status[slot] & IPS_SEEN_REPLY) !== 0
+  const assured = (ct.status[slot] & IPS_ASSURED) !== 0
+  const letThrough =
+    ((seenReply && lastIndex === TCP_SYN_SET) || (!assured && lastIndex === TCP_ACK_SET)) &&
+    skb.ack === ct.lastEnd[slot]
+  const answersChallenge =
+    old === SYN_SENT && lastIndex === TCP_ACK_SET && lastDir === 1 && skb.seq === ct.lastAck[slot]
+  if (letThrough || answersChallenge) return keep ? 'keep in window' : 'in window'
+  return keep ? 'keep' : 'check'
+}
+
+/** An invalid FIN or RST on a busy connection: the end is near, or an attack. Linux: nf_tcp_handle_invalid */
+function lowerTimeout(k: Kernel, ct: CtTable, slot: number, index: number): void {
+  const both = IPS_ASSURED | IPS_SEEN_REPLY
+  if ((ct.status[slot] & both) !== both) return
+  if (index !== TCP_RST_SET && index !== TCP_FIN_SET) return
+  const left = ct.timeout[slot] - k.now
+  const unack = k.net.params.tcpTimeout[TCP_CONNTRACK_UNACK]
+  if (left < 120_000_000 || left <= unack) return
+  ct.timeout[slot] = k.now + unack
+}

@@ -1,0 +1,166 @@
+/**
+ * Window tracking: is a segment where the two sides' words allow one to be?
+ *
+ * Linux: net/netfilter/nf_conntrack_proto_tcp.c tcp_in_window, after Guido van Rooij's "Real Stateful TCP Packet
+ * Filtering in IP Filter"
+ * Left out: SACK blocks, sequence adjustment by helpers
+ */
+import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
+import type { CtTable } from './table.ts'
+import { SYN_RECV, SYN_SENT, TCP_ACK_SET } from './tcp.ts'
+
+/** Flags of one direction. Linux: IP_CT_TCP_FLAG_* */
+export const FLAG_WINDOW_SCALE = 0x01
+export const FLAG_SACK_PERM = 0x02
+export const FLAG_CLOSE_INIT = 0x04
+export const FLAG_BE_LIBERAL = 0x08
+export const FLAG_DATA_UNACKNOWLEDGED = 0x10
+export const FLAG_MAXACK_SET = 0x20
+
+export const WINDOW_ACCEPT = 0
+export const WINDOW_IGNORE = 1
+export const WINDOW_INVALID = 2
+
+/** Sequence numbers wrap: a comes before b when the difference, as a signed 32-bit number, is negative. */
+export function before(a: number, b: number): boolean {
+  return ((a - b) | 0) < 0
+}
+
+export function after(a: number, b: number): boolean {
+  return before(b, a)
+}
+
+/** Sequence number behind the segment: SYN and FIN count one each. Linux: segment_seq_plus_len */
+export function segmentEnd(skb: Packet): number {
+  return (skb.seq + payloadLength(skb) + (skb.flags & TH_SYN ? 1 : 0) + (skb.flags & TH_FIN ? 1 : 0)) >>> 0
+}
+
+/** Read window scaling and SACK of a SYN. A segment without options leaves everything as it is. Linux: tcp_options */
+export function tcp_options(ct: CtTable, node: number, skb: Packet): void {
+  if (skb.thl <= 20) return
+  ct.tdScale[node] = 0
+  ct.tdFlags[node] &= FLAG_BE_LIBERAL
+  if (skb.sackOk) ct.tdFlags[node] |= FLAG_SACK_PERM
+  if (skb.wscale >= 0) {
+    ct.tdScale[node] = Math.min(skb.wscale, 14)
+    ct.tdFlags[node] |= FLAG_WINDOW_SCALE
+  }
+}
+
+function tcp_init_sender(ct: CtTable, sender: number, receiver: number, skb: Packet, dir: number): void {
+  ct.tdEnd[sender] = ct.tdMaxend[sender] = segmentEnd(skb)
+  ct.tdMaxwin[sender] = skb.win || 1
+  tcp_options(ct, sender, skb)
+  // RFC 7323: both sides must offer scaling for either to use it.
+  if (dir === 1 && !(ct.tdFlags[sender] & ct.tdFlags[receiver] & FLAG_WINDOW_SCALE))
+    ct.tdScale[sender] = ct.tdScale[receiver] = 0
+}
+
+/** Judge a segment, and if it is in the window, learn from it. */
+export function tcp_in_window(
+  ct: CtTable,
+  slot: number,
+  dir: number,
+  index: number,
+  skb: Packet,
+  liberal: boolean,
+): number {
+  const sender = slot * 2 + dir
+  const receiver = slot * 2 + (1 - dir)
+  let seq = skb.seq
+  let ack = skb.ack
+  let win = skb.win
+  let end = segmentEnd(skb)
+  const syn = (skb.flags & TH_SYN) !== 0
+  const hasAck = (skb.flags & TH_ACK) !== 0
+
+  if (ct.tdMaxwin[sender] === 0) {
+    if (syn) {
+      tcp_init_sender(ct, sender, receiver, skb, dir)
+      if (!hasAck) return WINDOW_ACCEPT
+    } else {
+      ct.tdEnd[sender] = end
+      ct.tdMaxwin[sender] = win << ct.tdScale[sender] || 1
+      ct.tdMaxend[sender] = end + ct.tdMaxwin[sender]
+      if (ct.tdMaxwin[receiver] === 0) ct.tdEnd[receiver] = ct.tdMaxend[receiver] = ack
+      else if (ack === (ct.tdEnd[receiver] + 1) >>> 0) ct.tdEnd[receiver]++
+    }
+  } else if (
+    syn &&
+    after(end, ct.tdEnd[sender]) &&
+    (ct.state[slot] === SYN_SENT || ct.state[slot] === SYN_RECV)
+  ) {
+    tcp_init_sender(ct, sender, receiver, skb, dir)
+    if (dir === 1 && !hasAck) return WINDOW_ACCEPT
+  }
+
+  if (!hasAck || (skb.flags & TH_RST && ack === 0)) ack = ct.tdEnd[receiver]
+  if (skb.flags & TH_RST && seq === 0 && ct.state[slot] === SYN_SENT) seq = end = ct.tdEnd[sender]
+
+  // "Liberal" says accept where the others say invalid or ignore.
+  const lenient = liberal || (ct.tdFlags[sender] & FLAG_BE_LIBERAL) !== 0
+  const maxAckWindow = Math.max(ct.tdMaxwin[sender], 66000)
+  const ackNew = before(ack, ct.tdEnd[receiver] + 1)
+  const ackOld = after(ack, ct.tdEnd[receiver] - maxAckWindow - 1)
+  if (!before(seq, ct.tdMaxend[sender] + 1)) {
+    const overshot = (end - ct.tdMaxend[sender] + 1) >>> 0
+    const inWindow =
+      ct.tdMaxwin[receiver] !== 0 && after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
+    if (inWindow && ackOld && ackNew && overshot <= ct.tdMaxwin[receiver]) {
+      ct.tdEnd[sender] = end
+      ct.tdFlags[sender] |= FLAG_DATA_UNACKNOWLEDGED
+      return lenient ? WINDOW_ACCEPT : WINDOW_IGNORE
+    }
+    return lenient ? WINDOW_ACCEPT : WINDOW_INVALID
+  }
+  if (!ackNew) return lenient ? WINDOW_ACCEPT : WINDOW_INVALID
+  if (ct.tdMaxwin[receiver] !== 0 && !after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1))
+    return lenient ? WINDOW_ACCEPT : WINDOW_IGNORE
+  if (!ackOld) return lenient ? WINDOW_ACCEPT : WINDOW_IGNORE
+
+  if (!syn) win <<= ct.tdScale[sender]
+  if (ct.tdMaxwin[sender] < win) ct.tdMaxwin[sender] = win
+  if (after(end, ct.tdEnd[sender])) {
+    ct.tdEnd[sender] = end
+    ct.tdFlags[sender] |= FLAG_DATA_UNACKNOWLEDGED
+  }
+  if (hasAck) {
+    if ((ct.tdFlags[sender] & FLAG_MAXACK_SET) === 0) {
+      ct.tdMaxack[sender] = ack
+      ct.tdFlags[sender] |= FLAG_MAXACK_SET
+    } else if (after(ack, ct.tdMaxack[sender])) ct.tdMaxack[sender] = ack
+  }
+  if (ct.tdMaxwin[receiver] !== 0 && after(end, ct.tdMaxend[sender]))
+    ct.tdMaxwin[receiver] += (end - ct.tdMaxend[sender]) >>> 0
+  if (after(ack + win, ct.tdMaxend[receiver] - 1)) ct.tdMaxend[receiver] = ack + win + (win === 0 ? 1 : 0)
+  if (ack === ct.tdEnd[receiver]) ct.tdFlags[receiver] &= ~FLAG_DATA_UNACKNOWLEDGED
+  if (index === TCP_ACK_SET) countRetransmission(ct, slot, dir, seq, ack, end, skb.win)
+  return WINDOW_ACCEPT
+}
+
+function countRetransmission(
+  ct: CtTable,
+  slot: number,
+  dir: number,
+  seq: number,
+  ack: number,
+  end: number,
+  win: number,
+): void {
+  const same =
+    ct.last[slot] >> 3 === dir &&
+    ct.lastSeq[slot] === seq &&
+    ct.lastAck[slot] === ack &&
+    ct.lastEnd[slot] === end &&
+    ct.lastWin[slot] === win
+  if (same) {
+    if (ct.retrans[slot] < 255) ct.retrans[slot]++
+    return
+  }
+  ct.last[slot] = (ct.last[slot] & 7) | (dir << 3)
+  ct.lastSeq[slot] = seq
+  ct.lastAck[slot] = ack
+  ct.lastEnd[slot] = end
+  ct.lastWin[slot] = win
+  ct.retrans[slot] = 0
+}

@@ -1,0 +1,167 @@
+/**
+ * ICMP: answers to pings, errors about packets, and who hears of them; and the hand-over to the protocols.
+ *
+ * Linux: net/ipv4/icmp.c, ip_input.c ip_protocol_deliver_rcu, udp.c
+ */
+import {
+  emptyPacket,
+  IP_OFFMASK,
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  payloadLength,
+  type Packet,
+} from '../wire/packet.ts'
+import type { Kernel } from './kernel.ts'
+import { ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
+import { newSkb, type Skb } from './skb.ts'
+import { lookup, type Datagram, type Sock } from './socket.ts'
+import { isIcmpError } from './conntrack/core.ts'
+import { nf_ct_attach } from './conntrack/life.ts'
+import { nextIpId } from './tcp/output.ts'
+import { tcp_v4_err, tcp_v4_rcv } from './tcp/tcp.ts'
+
+/** Nothing to say about the delivery. */
+const FINE = { what: '', where: '' }
+
+/** Hand a packet to its protocol. `what` is the stack's own word where nobody wanted it, `where` its function. */
+export function ip_protocol_deliver(k: Kernel, skb: Skb): { what: string; where: string } {
+  switch (skb.protocol) {
+    case IPPROTO_TCP: {
+      const what = tcp_v4_rcv(k, skb)
+      return what ? { what, where: 'tcp_v4_rcv' } : FINE
+    }
+    case IPPROTO_UDP:
+      return udp_rcv(k, skb)
+    case IPPROTO_ICMP:
+      return icmp_rcv(k, skb)
+    default:
+      icmp_send(k, skb, 3, 2, 0)
+      return { what: 'IP_NOPROTO', where: 'ip_protocol_deliver_rcu' }
+  }
+}
+
+function datagram(k: Kernel, skb: Skb, about: number): Datagram {
+  return {
+    time: k.now,
+    src: skb.saddr,
+    sport: skb.sport,
+    ttl: skb.ttl,
+    bytes: payloadLength(skb),
+    type: skb.type,
+    code: skb.code,
+    seq: skb.icmpSeq,
+    about,
+  }
+}
+
+/** Datagrams that a socket keeps unread; more are lost. */
+const QUEUE = 1000
+
+function enqueue(k: Kernel, sock: Sock, d: Datagram): void {
+  if (sock.queue.length >= QUEUE) return
+  sock.queue.push(d)
+  k.wake(sock.index)
+}
+
+/** Linux: __udp4_lib_rcv */
+function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
+  if (skb.badCsum) return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
+  const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
+  if (!sock) {
+    icmp_send(k, skb, 3, 3, 0)
+    return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
+  }
+  enqueue(k, sock, datagram(k, skb, skb.daddr))
+  return FINE
+}
+
+/** Linux: icmp_rcv, icmp_echo, ping_rcv, icmp_unreach */
+function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
+  if (skb.badCsum) return { what: 'ICMP_CSUM', where: 'icmp_rcv' }
+  if (skb.type === 8) {
+    if (isBroadcast(k.net, skb.daddr) || k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
+    const reply = icmpPacket(k, skb.daddr, skb.saddr)
+    reply.type = 0
+    reply.icmpId = skb.icmpId
+    reply.icmpSeq = skb.icmpSeq
+    reply.len = skb.len
+    reply.payload = skb.payload
+    reply.tos = skb.tos
+    // Linux does not set DF on echo replies.
+    reply.frag = 0
+    k.output(reply)
+    return FINE
+  }
+  if (skb.type === 0) {
+    const sock = lookup(k.net, 'icmp', skb.daddr, skb.icmpId, skb.saddr, 0)
+    if (sock) enqueue(k, sock, datagram(k, skb, skb.saddr))
+    return FINE
+  }
+  if (isIcmpError(skb.type) && skb.inner) notifyError(k, skb, skb.inner)
+  return FINE
+}
+
+/** An error is told to the socket that sent the quoted packet. */
+function notifyError(k: Kernel, skb: Skb, inner: Packet): void {
+  if (inner.protocol === IPPROTO_TCP) {
+    tcp_v4_err(k, skb)
+    return
+  }
+  const ping = inner.protocol === IPPROTO_ICMP
+  const sock = ping
+    ? lookup(k.net, 'icmp', inner.saddr, inner.icmpId, inner.daddr, 0)
+    : lookup(k.net, 'udp', inner.saddr, inner.sport, inner.daddr, inner.dport)
+  if (!sock) return
+  enqueue(k, sock, { ...datagram(k, skb, inner.daddr), seq: inner.icmpSeq })
+}
+
+/** A packet of ours with an empty ICMP header. */
+export function icmpPacket(k: Kernel, saddr: number, daddr: number): Skb {
+  const skb = newSkb()
+  skb.serial = k.nextSerial()
+  skb.protocol = IPPROTO_ICMP
+  skb.saddr = saddr
+  skb.daddr = daddr
+  skb.ttl = k.net.params.defaultTtl
+  skb.id = nextIpId(k)
+  skb.thl = 8
+  return skb
+}
+
+/**
+ * Send an ICMP error about a packet: `info` is the MTU or the gateway. Not about other errors, fragments but the first,
+ * or packets to or from more than one host.
+ *
+ * Linux: __icmp_send
+ * Left out: the global rate limit (icmp_msgs_per_sec) and the one per destination
+ */
+export function icmp_send(k: Kernel, about: Skb, type: number, code: number, info: number): void {
+  if (about.frag & IP_OFFMASK) return
+  if (about.protocol === IPPROTO_ICMP && isIcmpError(about.type)) return
+  if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return
+  const route = ip_route_output(k.net, about.saddr)
+  if ('errno' in route) return
+  const skb = icmpPacket(k, isLocal(k.net, about.daddr) ? about.daddr : route.src, about.saddr)
+  skb.type = type
+  skb.code = code
+  skb.icmpInfo = info
+  skb.tos = 0xc0
+  skb.frag = 0
+  skb.inner = quote(about)
+  // The quoted packet as far as 576 bytes in all allow.
+  skb.len = Math.min(576, 20 + 8 + about.len)
+  nf_ct_attach(k.machine.ct, skb, about)
+  k.output(skb)
+}
+
+/** A copy of the packet's own fields. */
+function quote(p: Packet): Packet {
+  const copy = emptyPacket()
+  const from = p as unknown as Record<string, unknown>
+  return Object.assign(
+    copy,
+    Object.fromEntries(Object.keys(copy).map((key) => [key, from[key]])),
+    { inner: null },
+  )
+}

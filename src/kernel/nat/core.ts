@@ -1,0 +1,274 @@
+/**
+ * NAT: choosing a mapping for a connection, once, and applying it to each of its packets.
+ *
+ * Linux: net/netfilter/nf_nat_core.c nf_nat_setup_info, get_unique_tuple, nf_nat_l4proto_unique_tuple,
+ * find_best_ips_proto, find_appropriate_src, nf_nat_packet
+ * Left out: zones, killing of closed entries in the last attempts, GRE keys
+ */
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
+import {
+  IPS_CONFIRMED,
+  IPS_DST_NAT,
+  IPS_DST_NAT_DONE,
+  IPS_SRC_NAT,
+  IPS_SRC_NAT_DONE,
+} from '../conntrack/conn.ts'
+import { addressWord, hashTuple, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
+import { nf_ct_gc_expired } from '../conntrack/life.ts'
+import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
+import { invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
+import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
+import type { Skb } from '../skb.ts'
+import { linkBySource, sourceBucket } from './bysource.ts'
+import {
+  NF_NAT_RANGE_MAP_IPS,
+  NF_NAT_RANGE_NETMAP,
+  NF_NAT_RANGE_PERSISTENT,
+  NF_NAT_RANGE_PROTO_OFFSET,
+  NF_NAT_RANGE_PROTO_RANDOM,
+  NF_NAT_RANGE_PROTO_RANDOM_FULLY,
+  NF_NAT_RANGE_PROTO_SPECIFIED,
+  type NatRange,
+} from './range.ts'
+
+export type Manip = 'SRC' | 'DST'
+
+/** A tuple while a mapping is being looked for. */
+interface Candidate {
+  proto: number
+  src: number
+  dst: number
+  sport: number
+  dport: number
+}
+
+const RANDOM_ALL = NF_NAT_RANGE_PROTO_RANDOM | NF_NAT_RANGE_PROTO_RANDOM_FULLY
+/** Ports tried in one window, at most. */
+const MAX_ATTEMPTS = 128
+
+/** Has this kind of translation been decided for the connection? Linux: nf_nat_initialized */
+export function nf_nat_initialized(status: number, manip: Manip): boolean {
+  return (status & (manip === 'SRC' ? IPS_SRC_NAT_DONE : IPS_DST_NAT_DONE)) !== 0
+}
+
+/** Decide the mapping of a new connection. NF_DROP when there is no connection to decide for. */
+export function nf_nat_setup_info(k: Kernel, skb: Skb, range: NatRange, maniptype: Manip): number {
+  const ct = k.machine.ct
+  const slot = skb.nfct
+  if (slot < 0) return NF_DROP
+  if (ct.status[slot] & IPS_CONFIRMED) return NF_ACCEPT
+  if (nf_nat_initialized(ct.status[slot], maniptype)) return NF_DROP
+
+  // What the packet looks like now: the inverse of the reply that is expected so far.
+  const reply = slot * 2 + 1
+  const proto = ct.protonum[slot]
+  const current: Candidate = {
+    proto,
+    src: ct.dst[reply],
+    dst: ct.src[reply],
+    sport: invertedSport(proto, ct.sport[reply], ct.dport[reply]),
+    dport: invertedDport(proto, ct.sport[reply], ct.dport[reply]),
+  }
+  const wanted = get_unique_tuple(k, slot, current, range, maniptype)
+  const changed =
+    wanted.src !== current.src ||
+    wanted.dst !== current.dst ||
+    wanted.sport !== current.sport ||
+    wanted.dport !== current.dport
+  if (changed) {
+    setTuple(
+      ct,
+      reply,
+      wanted.dst,
+      wanted.src,
+      invertedSport(proto, wanted.sport, wanted.dport),
+      invertedDport(proto, wanted.sport, wanted.dport),
+    )
+    ct.status[slot] |= maniptype === 'SRC' ? IPS_SRC_NAT : IPS_DST_NAT
+  }
+  if (maniptype === 'SRC') linkBySource(ct, slot)
+  ct.status[slot] |= maniptype === 'SRC' ? IPS_SRC_NAT_DONE : IPS_DST_NAT_DONE
+  return NF_ACCEPT
+}
+
+/** No rule wants anything: keep the address, and the port where it is free. Linux: nf_nat_alloc_null_binding */
+export function nf_nat_alloc_null_binding(k: Kernel, skb: Skb, maniptype: Manip): number {
+  const ct = k.machine.ct
+  const reply = skb.nfct * 2 + 1
+  const address = maniptype === 'SRC' ? ct.dst[reply] : ct.src[reply]
+  const range: NatRange = {
+    flags: NF_NAT_RANGE_MAP_IPS,
+    minAddr: address,
+    maxAddr: address,
+    minPort: 0,
+    maxPort: 0,
+    basePort: 0,
+  }
+  return nf_nat_setup_info(k, skb, range, maniptype)
+}
+
+/** Does another connection hold the reply that this tuple would get? Counts `found`. Linux: nf_nat_used_tuple */
+function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
+  const ct = k.machine.ct
+  const ns = k.net.index
+  const sport = invertedSport(t.proto, t.sport, t.dport)
+  const dport = invertedDport(t.proto, t.sport, t.dport)
+  const hash = hashTuple(ct.key, 0, net_hash_mix(ns), t.dst, t.src, sport, dport, t.proto)
+  let node = ct.heads[bucketOf(ct, hash)]
+  while (node >= 0) {
+    const slot = node >> 1
+    if (slot !== self) {
+      if (isExpired(ct, slot, k.now)) {
+        nf_ct_gc_expired(k, slot)
+        node = ct.heads[bucketOf(ct, hash)]
+        continue
+      }
+      if (keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto)) {
+        const sameOrigin = keyEqual(
+          ct,
+          slot * 2,
+          ns,
+          ct.src[self * 2],
+          ct.dst[self * 2],
+          ct.sport[self * 2],
+          ct.dport[self * 2],
+          t.proto,
+        )
+        if (!sameOrigin) {
+          k.net.ctStats.found++
+          return true
+        }
+      }
+    }
+    node = ct.next[node]
+  }
+  return false
+}
+
+/** Is the source of the tuple what the range asks for? Linux: nf_in_range */
+function inRange(t: Candidate, range: NatRange): boolean {
+  if (range.flags & NF_NAT_RANGE_MAP_IPS && (t.src < range.minAddr || t.src > range.maxAddr)) return false
+  if ((range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) === 0) return true
+  return portInRange(t, 'SRC', range)
+}
+
+/** Linux: l4proto_in_range */
+function portInRange(t: Candidate, manip: Manip, range: NatRange): boolean {
+  if (t.proto !== IPPROTO_TCP && t.proto !== IPPROTO_UDP && t.proto !== IPPROTO_ICMP) return true
+  const port = manip === 'SRC' || t.proto === IPPROTO_ICMP ? t.sport : t.dport
+  return port >= range.minPort && port <= range.maxPort
+}
+
+/** Another flow of the same source that is translated already: use its mapping. Linux: find_appropriate_src */
+function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatRange): Candidate | null {
+  const ct = k.machine.ct
+  const src = ct.src[slot * 2]
+  const sport = ct.sport[slot * 2]
+  const bucket = sourceBucket(ct, k.net.index, t.proto, src, sport)
+  for (let other = ct.natHeads[bucket]; other >= 0; other = ct.natNext[other]) {
+    const same =
+      ct.src[other * 2] === src &&
+      ct.sport[other * 2] === sport &&
+      ct.protonum[other] === t.proto &&
+      ct.ns[other] === k.net.index
+    if (!same) continue
+    const reply = other * 2 + 1
+    const candidate: Candidate = {
+      ...t,
+      src: ct.dst[reply],
+      sport: invertedSport(t.proto, ct.sport[reply], ct.dport[reply]),
+    }
+    if (inRange(candidate, range)) return candidate
+  }
+  return null
+}
+
+/** The address of the range for this pair of ends; the same pair gets the same one. Linux: find_best_ips_proto */
+function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, original: Candidate): Candidate {
+  if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
+  const set = (address: number): Candidate =>
+    manip === 'SRC' ? { ...t, src: address } : { ...t, dst: address }
+  if (range.minAddr === range.maxAddr) return set(range.minAddr)
+  if (range.flags & NF_NAT_RANGE_NETMAP) {
+    const mask = ~(range.minAddr ^ range.maxAddr) >>> 0
+    const old = manip === 'SRC' ? t.src : t.dst
+    return set(((range.minAddr & mask) | (old & ~mask)) >>> 0)
+  }
+  const initval = range.flags & NF_NAT_RANGE_PERSISTENT ? 0 : addressWord(original.dst)
+  const j = jhash2([addressWord(original.src), 0, 0, 0], initval)
+  return set((range.minAddr + reciprocal_scale(j, range.maxAddr - range.minAddr + 1)) >>> 0)
+}
+
+/** The tuple that the packet gets: within the range, and if possible one whose reply nobody else has. */
+function get_unique_tuple(k: Kernel, slot: number, t: Candidate, range: NatRange, manip: Manip): Candidate {
+  const random = (range.flags & RANDOM_ALL) !== 0
+  if (manip === 'SRC' && !random) {
+    if (inRange(t, range)) {
+      if (!nf_nat_used_tuple(k, t, slot)) return t
+    } else {
+      const sticky = find_appropriate_src(k, slot, t, range)
+      if (sticky && !nf_nat_used_tuple(k, sticky, slot)) return sticky
+    }
+  }
+  const found = find_best_ips_proto(t, range, manip, t)
+  if (!random) {
+    if (range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) {
+      const fits =
+        (range.flags & NF_NAT_RANGE_PROTO_OFFSET) === 0 &&
+        portInRange(found, manip, range) &&
+        (range.minPort === range.maxPort || !nf_nat_used_tuple(k, found, slot))
+      if (fits) return found
+    } else if (!nf_nat_used_tuple(k, found, slot)) return found
+  }
+  return nf_nat_l4proto_unique_tuple(k, slot, found, range, manip)
+}
+
+/** Search a free port (or ICMP id). Linux: nf_nat_l4proto_unique_tuple */
+function nf_nat_l4proto_unique_tuple(
+  k: Kernel,
+  slot: number,
+  t: Candidate,
+  range: NatRange,
+  manip: Manip,
+): Candidate {
+  const icmp = t.proto === IPPROTO_ICMP
+  if (!icmp && t.proto !== IPPROTO_TCP && t.proto !== IPPROTO_UDP) return t
+  const field = icmp || manip === 'SRC' ? 'sport' : 'dport'
+  const specified = (range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) !== 0
+  let min: number
+  let size: number
+  if (icmp) {
+    if (invertIcmpType(t.dport >> 8) < 0) return t
+    min = specified ? range.minPort : 0
+    size = specified ? range.maxPort - range.minPort + 1 : 65536
+  } else if (specified) {
+    min = Math.min(range.minPort, range.maxPort)
+    size = Math.abs(range.maxPort - range.minPort) + 1
+  } else if (manip === 'DST') {
+    return t
+  } else if (t.sport < 1024) {
+    // Ports below 512 stay there, those up to 1023 do not go below 600 (rlogin and its like trusted such ports).
+    min = t.sport < 512 ? 1 : 600
+    size = t.sport < 512 ? 511 : 1023 - 600 + 1
+  } else {
+    min = 1024
+    size = 65535 - 1024 + 1
+  }
+
+  let offset: number
+  if (range.flags & NF_NAT_RANGE_PROTO_OFFSET) offset = t.dport - range.basePort
+  else if (range.flags & RANDOM_ALL || manip === 'SRC') offset = k.random() & 0xffff
+  else offset = 0
+  let attempts = Math.min(size, MAX_ATTEMPTS)
+  const candidate = { ...t }
+  for (;;) {
+    for (let i = 0; i < attempts; i++, offset = (offset + 1) & 0xffff) {
+      candidate[field] = (min + (offset % size)) & 0xffff
+      if (!nf_nat_used_tuple(k, candidate, slot)) return candidate
+    }
+    // Nothing free: the last one is taken anyway, and confirmation will refuse it.
+    if (attempts >= size || attempts < 16) return candidate
+    attempts = Math.floor(attempts / 2)
+    offset = k.random() & 0xffff
+  }
+}

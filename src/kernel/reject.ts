@@ -1,0 +1,50 @@
+/**
+ * REJECT's answers. Both carry the connection of the packet that they answer, as RELATED.
+ *
+ * Linux: net/ipv4/netfilter/nf_reject_ipv4.c nf_send_reset, nf_send_unreach
+ */
+import { IP_DF, IP_OFFMASK, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../wire/packet.ts'
+import { IPS_CONFIRMED } from './conntrack/conn.ts'
+import { nf_ct_attach, nf_ct_refresh } from './conntrack/life.ts'
+import { CLOSE } from './conntrack/tcp.ts'
+import { icmp_send } from './icmp.ts'
+import type { Kernel } from './kernel.ts'
+import { newSkb, type Skb } from './skb.ts'
+import type { Hook } from './xtables/rule.ts'
+
+/** A RST from the packet's destination to its source. */
+export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
+  if (old.protocol !== IPPROTO_TCP || old.frag & IP_OFFMASK || old.flags & TH_RST || old.badCsum) return
+  const skb = newSkb()
+  skb.serial = k.nextSerial()
+  skb.protocol = IPPROTO_TCP
+  skb.saddr = old.daddr
+  skb.daddr = old.saddr
+  skb.sport = old.dport
+  skb.dport = old.sport
+  skb.ttl = k.net.params.defaultTtl
+  skb.frag = IP_DF
+  skb.thl = 20
+  skb.len = 40
+  skb.flags = TH_RST
+  if (old.flags & TH_ACK) skb.seq = old.ack
+  else {
+    skb.flags |= TH_ACK
+    skb.ack =
+      (old.seq + payloadLength(old) + (old.flags & TH_SYN ? 1 : 0) + (old.flags & TH_FIN ? 1 : 0)) >>> 0
+  }
+  nf_ct_attach(k.machine.ct, skb, old)
+  // Linux: nf_ct_set_closing
+  const ct = k.machine.ct
+  if (old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED) {
+    ct.state[old.nfct] = CLOSE
+    nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE])
+  }
+  k.output(skb)
+}
+
+/** A destination unreachable of that code. */
+export function nf_send_unreach(k: Kernel, old: Skb, code: number, _hook: Hook): void {
+  if (old.frag & IP_OFFMASK || old.badCsum) return
+  icmp_send(k, old, 3, code, 0)
+}

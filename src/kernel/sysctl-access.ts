@@ -1,0 +1,106 @@
+/** Reading and writing sysctls: what is stored, what is live, and what a write does. */
+import { resize } from './conntrack/table.ts'
+import { readParams } from './conntrack/params.ts'
+import type { Kernel } from './kernel.ts'
+import type { ConfName, Netns } from './netns.ts'
+import { CONF_SYSCTLS, findSysctl, SYSCTLS, type Sysctl } from './sysctl.ts'
+
+const CT = 'net.netfilter.nf_conntrack_'
+/** Buckets fill whole pages of 512 heads. Linux: nf_ct_alloc_hashtable */
+const HEADS_PER_PAGE = 512
+/** Most buckets that a table can have here: what reciprocal_scale can address exactly. */
+export const MAX_BUCKETS = 1 << 21
+
+function devices(net: Netns): string[] {
+  return net.devs.map((d) => d.name)
+}
+
+function confOf(net: Netns, scope: string): Record<ConfName, number> | null {
+  if (scope === 'all') return net.confAll
+  if (scope === 'default') return net.confDefault
+  return net.devs.find((d) => d.name === scope)?.conf ?? null
+}
+
+const CONF = /^net\.ipv4\.conf\.(.+)\.([a-z_]+)$/
+
+/** Names of all sysctls of the namespace, sorted as `sysctl -a` prints them. */
+export function sysctlNames(net: Netns): string[] {
+  const names = SYSCTLS.map((s) => s.name)
+  for (const scope of ['all', 'default', ...devices(net)])
+    for (const s of CONF_SYSCTLS) names.push(`net.ipv4.conf.${scope}.${s.name}`)
+  // nf_conntrack_max has a second name in the first namespace of a machine only.
+  return names.filter((n) => n !== 'net.nf_conntrack_max' || net.inum === 0).sort()
+}
+
+/** The value now, or null: there is no such sysctl. */
+export function readSysctl(k: Kernel, name: string): number | null {
+  const { net, machine } = k
+  const known = findSysctl(name, devices(net))
+  if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return null
+  switch (name) {
+    case `${CT}max`:
+    case 'net.nf_conntrack_max':
+      return machine.nfConntrackMax
+    case `${CT}buckets`:
+      return machine.ct.buckets
+    case `${CT}count`:
+      return net.ctCount
+    case `${CT}expect_max`:
+      return net.sysctl[name] || 4 * Math.max(1, Math.floor(machine.ct.buckets / 256))
+  }
+  const conf = CONF.exec(name)
+  if (conf) return confOf(net, conf[1])?.[conf[2] as ConfName] ?? null
+  return net.sysctl[name] ?? known.default
+}
+
+/** Why a write is refused. */
+export type SysctlError = 'ENOENT' | 'EACCES' | 'EINVAL'
+
+/** Write a value; null: done. */
+export function writeSysctl(k: Kernel, name: string, text: string): SysctlError | null {
+  const { net } = k
+  const known = findSysctl(name, devices(net))
+  if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return 'ENOENT'
+  if (known.readOnly === 'always' || (known.readOnly === 'namespace' && net.inum !== 0)) return 'EACCES'
+  if (!/^\s*[-+]?(0[xX][0-9a-fA-F]+|\d+)\s*$/.test(text)) return 'EINVAL'
+  const value = Number(text.trim())
+  if (!Number.isSafeInteger(value) || value < known.min || value > known.max) return 'EINVAL'
+  return store(k, known, value)
+}
+
+function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
+  const { net, machine } = k
+  const { name } = known
+  if (name === `${CT}max` || name === 'net.nf_conntrack_max') {
+    machine.nfConntrackMax = value
+    return null
+  }
+  if (name === `${CT}buckets`) {
+    if (value === 0) return 'EINVAL'
+    const buckets = Math.ceil(value / HEADS_PER_PAGE) * HEADS_PER_PAGE
+    if (buckets > MAX_BUCKETS) return 'EINVAL'
+    resize(machine.ct, buckets)
+    return null
+  }
+  const conf = CONF.exec(name)
+  if (conf) {
+    const target = confOf(net, conf[1])
+    if (!target) return 'ENOENT'
+    target[conf[2] as ConfName] = value
+    if (conf[1] === 'all' && conf[2] === 'forwarding') setForwarding(net, value)
+    return null
+  }
+  net.sysctl[name] = value
+  if (name === 'net.ipv4.ip_forward') setForwarding(net, value)
+  net.params = readParams(net.sysctl)
+  return null
+}
+
+/** ip_forward is the switch for all devices. Linux: inet_forward_change */
+function setForwarding(net: Netns, value: number): void {
+  net.sysctl['net.ipv4.ip_forward'] = value
+  net.confAll.forwarding = value
+  net.confDefault.forwarding = value
+  for (const dev of net.devs) dev.conf.forwarding = value
+}
+

@@ -1,0 +1,196 @@
+/**
+ * A run of a lab: its inputs, its checkpoints, its trace. Any position can be shown again: the nearest checkpoint before
+ * it, and the steps from there. Nothing of a run is ever lost: acting in its past begins another one.
+ */
+import type { TraceEvent } from '../kernel/trace.ts'
+import { Lab, type LabListener, type LabState } from './lab.ts'
+import type { OutputChunk } from './protocol.ts'
+
+/** What came from outside, at a position and a time. */
+export interface Input {
+  position: number
+  time: number
+  host: number
+  /** null: Ctrl-C. */
+  line: string | null
+  by?: string | undefined
+}
+
+interface Checkpoint {
+  position: number
+  state: LabState
+}
+
+/** Steps between checkpoints, checkpoints kept, events kept. */
+const EVERY = 500
+const CHECKPOINTS = 64
+export const TRACE_KEPT = 20_000
+/** Terminal chunks kept per run. */
+const OUTPUT_KEPT = 20_000
+
+export class Run {
+  readonly id: number
+  /** The run it was forked from, -1: none, and where. */
+  readonly from: number
+  readonly at: number
+  /** The last position known, and the time there. */
+  end = 0
+  endTime = 0
+  trace: TraceEvent[] = []
+  output: OutputChunk[] = []
+  lab: Lab
+  private inputs: Input[] = []
+  /** Inputs before this one have been given to the lab. */
+  private cursor = 0
+  private checkpoints: Checkpoint[] = []
+
+  private constructor(id: number, from: number, at: number, state: LabState) {
+    this.id = id
+    this.from = from
+    this.at = at
+    this.lab = new Lab(state, this.listener())
+    this.end = state.position
+    this.endTime = state.now
+  }
+
+  /** The first run of a lab that has just been booted. */
+  static begin(state: LabState): Run {
+    const run = new Run(0, -1, 0, state)
+    run.keep()
+    return run
+  }
+
+  /** A run that shares this one's past up to the position shown. */
+  fork(id: number): Run {
+    const state = structuredClone(this.lab.state)
+    const run = new Run(id, this.id, state.position, state)
+    run.inputs = this.inputs.slice(0, this.cursor)
+    run.cursor = this.cursor
+    run.checkpoints = this.checkpoints.filter((c) => c.position <= state.position)
+    run.trace = this.trace.filter((e) => e.seq < state.events)
+    const shown = new Map(state.hosts.map((h) => [h.name, h.output]))
+    run.output = this.output.filter((c) => c.n < (shown.get(c.host) ?? 0))
+    return run
+  }
+
+  get position(): number {
+    return this.lab.state.position
+  }
+
+  get atEnd(): boolean {
+    return this.position >= this.end && this.cursor >= this.inputs.length
+  }
+
+  /** Give the lab an input now. Only at the end of the run. */
+  input(host: number, line: string | null, by?: string): void {
+    this.keep()
+    const { position, now } = this.lab.state
+    this.inputs.push({ position, time: now, host, line, by })
+    this.apply()
+    this.mark()
+  }
+
+  /** One step of the lab, or the next input of the run where it came. False: nothing is left to do. */
+  step(): boolean {
+    if (this.due()) {
+      this.apply()
+      this.mark()
+      return true
+    }
+    if (!this.lab.step()) return false
+    this.mark()
+    if (this.position % EVERY === 0) this.keep()
+    return true
+  }
+
+  /** Let time pass until `time`, at most `limit` steps. The number of steps done. */
+  runUntil(time: number, limit: number): number {
+    let steps = 0
+    while (steps < limit) {
+      const next = this.inputs[this.cursor]
+      const inputTime = next?.position === this.position ? next.time : Infinity
+      if (Math.min(inputTime, this.lab.nextDue) > time) {
+        if (this.lab.state.now < time) this.lab.state.now = time
+        this.mark()
+        return steps
+      }
+      if (!this.step()) return steps
+      steps++
+    }
+    return steps
+  }
+
+  /** Show a position between 0 and the end. */
+  seek(position: number): void {
+    const wanted = Math.max(0, Math.min(position, this.end))
+    if (wanted < this.position || this.hasCheckpointBetween(wanted)) this.restore(wanted)
+    while (this.position < wanted && this.step());
+    // A position stands for the moment its last step happened; the end, for the time that has passed since.
+    if (wanted === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
+  }
+
+  private hasCheckpointBetween(wanted: number): boolean {
+    return this.checkpoints.some((c) => c.position > this.position + EVERY && c.position <= wanted)
+  }
+
+  private restore(wanted: number): void {
+    let best = this.checkpoints[0]
+    for (const c of this.checkpoints) if (c.position <= wanted && c.position >= best.position) best = c
+    this.lab = new Lab(structuredClone(best.state), this.listener())
+    this.cursor = this.inputs.findIndex((i) => i.position >= best.position)
+    if (this.cursor < 0) this.cursor = this.inputs.length
+  }
+
+  /** Is the next input due at this position? */
+  private due(): boolean {
+    return this.inputs[this.cursor]?.position === this.position
+  }
+
+  private apply(): void {
+    const next = this.inputs[this.cursor++]
+    const { state } = this.lab
+    if (state.now < next.time) state.now = next.time
+    if (next.line === null) this.lab.interrupt(next.host)
+    else this.lab.exec(next.host, next.line, next.by)
+  }
+
+  private mark(): void {
+    const { position, now } = this.lab.state
+    if (position > this.end || (position === this.end && now > this.endTime)) {
+      this.end = position
+      this.endTime = now
+    }
+  }
+
+  /** Keep a copy of the state here. When there are many, every second of the older ones goes. */
+  private keep(): void {
+    const { position } = this.lab.state
+    if (this.checkpoints.some((c) => c.position === position)) return
+    this.checkpoints.push({ position, state: structuredClone(this.lab.state) })
+    this.checkpoints.sort((a, b) => a.position - b.position)
+    if (this.checkpoints.length > CHECKPOINTS) {
+      const old = this.checkpoints.slice(0, -CHECKPOINTS / 4)
+      this.checkpoints = [
+        ...old.filter((_, i) => i % 2 === 0),
+        ...this.checkpoints.slice(-CHECKPOINTS / 4),
+      ]
+    }
+  }
+
+  /** What is shown a second time, after going back, is known already. */
+  private listener(): LabListener {
+    return {
+      event: (e) => {
+        const last = this.trace[this.trace.length - 1]
+        if (last !== undefined && e.seq <= last.seq) return
+        this.trace.push(e)
+        if (this.trace.length > TRACE_KEPT * 1.5) this.trace = this.trace.slice(-TRACE_KEPT)
+      },
+      output: (host, n, stream, text, by) => {
+        if (this.output.some((c) => c.host === host && c.n >= n)) return
+        this.output.push({ host, n, stream, text, ...(by === undefined ? {} : { by }) })
+        if (this.output.length > OUTPUT_KEPT * 1.5) this.output = this.output.slice(-OUTPUT_KEPT)
+      },
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The ready-made labs, by name. */
+import type { LabSpec } from '../spec.ts'
+import { gateway } from './gateway.ts'
+
+export const labs: Readonly<Record<string, LabSpec>> = { gateway }

@@ -1,0 +1,91 @@
+/** What a recording does not name because chance chose it: initial sequence numbers, ports, victims of early_drop. */
+import type { Fields, Json } from './packet.ts'
+import type { Scenario } from './scenario.ts'
+
+function isFields(v: Json | undefined): v is Fields {
+  return typeof v === 'object' && v !== null && !Array.isArray(v)
+}
+
+/** Sequence numbers of the host's own connections become ISN, ISN+1 … */
+export function maskIsn(record: Fields, isn: number | null): Fields {
+  if (isn === null) return record
+  const mask = (w: Json | undefined): Json => {
+    if (!isFields(w) || w['proto'] !== 'tcp') return w ?? null
+    const out: Fields = { ...w }
+    for (const key of ['seq', 'ack']) {
+      const value = out[key]
+      if (typeof value !== 'number' || value === 0) continue
+      const d = (value - isn) >>> 0
+      if (d < 65536) out[key] = d === 0 ? 'ISN' : `ISN+${d}`
+    }
+    return out
+  }
+  const out: Fields = { ...record }
+  if ('packet' in out) out['packet'] = mask(out['packet'])
+  if (Array.isArray(out['wire'])) out['wire'] = out['wire'].map(mask)
+  return out
+}
+
+/** Keep verdicts only. */
+export function loosen(step: Fields): Fields {
+  const keep: Fields = {}
+  for (const key of ['n', 't_ms', 'kind', 'note', 'from', 'cmd', 'rc', 'name']) {
+    const value = step[key]
+    if (value !== undefined) keep[key] = value
+  }
+  const packets = step['packets']
+  if (Array.isArray(packets))
+    keep['packets'] = packets.map((p) =>
+      isFields(p) ? { origin: p['origin'] ?? null, verdict: p['verdict'] ?? null } : null,
+    )
+  const stats = step['stats']
+  if (isFields(stats)) {
+    keep['drop'] = stats['drop'] ?? 0
+    keep['early_drop_happened'] = Number(stats['early_drop'] ?? 0) > 0
+  }
+  return keep
+}
+
+const CLASSES = [
+  [1, 511],
+  [512, 599],
+  [600, 1023],
+  [1024, 65535],
+] as const
+
+/** Ports that the kernel drew become P1, P2 … in order of appearance, in place; the answer is the range of each. */
+export function maskPorts(steps: Fields[], sc: Scenario): Record<string, string> {
+  const written = JSON.stringify([sc.setup, sc.steps.map((s) => ({ ...s, note: undefined }))])
+  const known = new Set((written.match(/\d+/g) ?? []).map(Number).filter((n) => n < 65536))
+  const names = new Map<number, [string, string]>()
+  const name = (port: number, icmp = false): Json => {
+    if (known.has(port)) return port
+    const [lo, hi] = icmp ? [0, 65535] : (CLASSES.find(([a, b]) => port >= a && port <= b) ?? [0, 65535])
+    let entry = names.get(port)
+    if (!entry) {
+      entry = [`P${names.size + 1}`, `${lo}-${hi}`]
+      names.set(port, entry)
+    }
+    return entry[0]
+  }
+  const text = (v: string): string =>
+    v.replace(/(?<=\d):(\d+)(?=>|$)|(?<=id=)(\d+)/g, (_, port: string | undefined, id: string | undefined) =>
+      port !== undefined ? `:${String(name(Number(port)))}` : String(name(Number(id), true)),
+    )
+  const field = (key: string, v: Json): Json => {
+    if (typeof v === 'number' && (key === 'sport' || key === 'dport' || key === 'icmp_id'))
+      return name(v, key === 'icmp_id')
+    if (typeof v === 'string' && ['orig', 'reply', 'from', 'accepted_from'].includes(key)) return text(v)
+    return walk(v)
+  }
+  const walk = (v: Json): Json => {
+    if (Array.isArray(v)) return v.map(walk)
+    return isFields(v) ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, field(k, x)])) : v
+  }
+  for (const s of steps)
+    for (const key of ['packets', 'unmatched_captures', 'socket_received', 'ct_events', 'conntrack']) {
+      const value = s[key]
+      if (value !== undefined) s[key] = walk(value)
+    }
+  return Object.fromEntries(names.values())
+}

@@ -1,0 +1,167 @@
+/** The scenario's packets as ours, and ours as the recordings write them. */
+import { ipv4, parseIpv4, printIpv4 } from '../../wire/address.ts'
+import {
+  emptyPacket,
+  IP_DF,
+  IP_MF,
+  IP_OFFMASK,
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  parseFlags,
+  printFlags,
+  protocolName,
+  type Packet,
+} from '../../wire/packet.ts'
+import { isIcmpError } from '../../kernel/conntrack/core.ts'
+import type { PacketSpec } from './scenario.ts'
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Fields = Record<string, Json>
+
+const PROTOS: Record<string, number> = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP, icmp: IPPROTO_ICMP }
+
+/** Bytes of a scenario's TCP options, padded with no-operations. */
+export function optionBytes(opts: readonly string[]): number[] {
+  const out: number[] = []
+  const be = (value: number, bytes: number): void => {
+    for (let i = bytes - 1; i >= 0; i--) out.push(Math.floor(value / 256 ** i) & 255)
+  }
+  for (const o of opts) {
+    const [name, value = ''] = o.split('=')
+    if (name === 'mss') (out.push(2, 4), be(Number(value), 2))
+    else if (name === 'wscale') out.push(3, 3, Number(value))
+    else if (name === 'sackok') out.push(4, 2)
+    else if (name === 'nop') out.push(1)
+    else if (name === 'ts') {
+      const [a = '0', b = '0'] = value.split('/')
+      out.push(8, 10)
+      be(Number(a), 4)
+      be(Number(b), 4)
+    } else throw new Error(`unknown TCP option ${o}`)
+  }
+  while (out.length % 4 !== 0) out.push(1)
+  return out
+}
+
+export function hexOf(bytes: readonly number[]): string {
+  return bytes.map((b) => b.toString(16).padStart(2, '0')).join('')
+}
+
+function readOptions(p: Packet, opts: readonly string[]): void {
+  for (const o of opts) {
+    const [name, value = ''] = o.split('=')
+    if (name === 'mss') p.mss = Number(value)
+    else if (name === 'wscale') p.wscale = Number(value)
+    else if (name === 'sackok') p.sackOk = 1
+    else if (name === 'ts') {
+      p.ts = 1
+      p.tsval = Number(value.split('/')[0])
+      p.tsecr = Number(value.split('/')[1])
+    }
+  }
+}
+
+/** Our packet of a scenario's. References (`@3.sport`) must have been replaced. */
+export function buildPacket(s: PacketSpec): Packet {
+  const p = emptyPacket()
+  const protocol = PROTOS[s.proto]
+  if (protocol === undefined) throw new Error(`protocol ${s.proto}`)
+  const num = (x: number | string | undefined): number => Number(x ?? 0)
+  p.protocol = protocol
+  p.saddr = ipv4(s.src)
+  p.daddr = ipv4(s.dst)
+  p.ttl = s.ttl ?? 64
+  p.tos = s.tos ?? 0
+  p.id = s.id ?? 0
+  p.frag = (s.df ?? true) && !s.frag ? IP_DF : 0
+  p.badCsum = s.badcsum ? 1 : 0
+  let bytes = s.data?.length ?? s.len ?? 0
+  if (protocol === IPPROTO_TCP) {
+    const opts = s.opts ?? []
+    p.sport = num(s.sport)
+    p.dport = num(s.dport)
+    p.seq = num(s.seq) >>> 0
+    p.ack = num(s.ack) >>> 0
+    p.flags = parseFlags(s.flags ?? '') ?? 0
+    p.win = s.win ?? 64240
+    p.thl = 20 + optionBytes(opts).length
+    readOptions(p, opts)
+  } else if (protocol === IPPROTO_UDP) {
+    p.sport = num(s.sport)
+    p.dport = num(s.dport)
+    p.thl = 8
+  } else {
+    p.thl = 8
+    p.type = s.type ?? 0
+    p.code = s.code ?? 0
+    if (s.inner) {
+      p.inner = buildPacket({ id: 0x7777, ...s.inner })
+      p.icmpInfo = p.type === 3 ? (s.mtu ?? 0) : (parseIpv4(s.gw ?? '') ?? 0)
+      bytes = Math.min(p.inner.len, 20 + (s.inner_bytes ?? 8))
+    } else {
+      p.icmpId = num(s.icmp_id)
+      p.icmpSeq = s.icmp_seq ?? 0
+    }
+  }
+  p.len = 20 + p.thl + bytes
+  if (s.frag) {
+    const whole = p.len - 20
+    p.frag |= (s.frag.mf ? IP_MF : 0) | (s.frag.off / 8)
+    p.len = 20 + Math.min(s.frag.size ?? whole, whole - s.frag.off)
+  }
+  return p
+}
+
+/** TCP options of a packet that a kernel here made, in the order in which Linux writes them. */
+function ownOptions(p: Packet): string[] {
+  const opts: string[] = []
+  if (p.mss) opts.push(`mss=${p.mss}`)
+  if (p.ts) opts.push(...(p.sackOk ? ['sackok'] : ['nop', 'nop']), `ts=${p.tsval}/${p.tsecr}`)
+  else if (p.sackOk) opts.push('nop', 'nop', 'sackok')
+  if (p.wscale >= 0) opts.push('nop', `wscale=${p.wscale}`)
+  return opts
+}
+
+/** A packet as the recordings write it. `opts` overrides how its TCP options look as bytes. */
+export function packetFields(p: Packet, opts: string | null, nested = false): Fields {
+  const d: Fields = { proto: protocolName(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
+  const off = (p.frag & IP_OFFMASK) * 8
+  if (off === 0) {
+    if (p.protocol === IPPROTO_TCP) {
+      d['sport'] = p.sport
+      d['dport'] = p.dport
+      d['seq'] = p.seq
+      if (!nested) {
+        d['ack'] = p.ack
+        d['flags'] = printFlags(p.flags)
+        d['win'] = p.win
+        d['len'] = p.len - 20 - p.thl
+        if (p.thl > 20) d['opts'] = opts ?? hexOf(optionBytes(ownOptions(p)))
+      }
+    } else if (p.protocol === IPPROTO_UDP) {
+      d['sport'] = p.sport
+      d['dport'] = p.dport
+      d['len'] = p.len - 28
+    } else if (p.protocol === IPPROTO_ICMP) {
+      d['type'] = p.type
+      d['code'] = p.code
+      if (isIcmpError(p.type)) {
+        if (p.type === 3 && p.code === 4) d['mtu'] = p.icmpInfo
+        if (p.type === 5) d['gw'] = printIpv4(p.icmpInfo)
+        if (p.inner) d['inner'] = packetFields(p.inner, null, true)
+      } else {
+        d['icmp_id'] = p.icmpId
+        d['icmp_seq'] = p.icmpSeq
+        d['len'] = p.len - 28
+      }
+    }
+  }
+  d['ttl'] = p.ttl
+  d['tos'] = p.tos
+  d['id'] = p.id
+  d['df'] = (p.frag & IP_DF) !== 0
+  d['ip_len'] = p.len
+  if (p.frag & (IP_MF | IP_OFFMASK)) d['frag'] = { off, mf: (p.frag & IP_MF) !== 0 }
+  return d
+}

@@ -1,0 +1,234 @@
+/** What the simulator did, written as the recordings of a real kernel are: see test/recorded/README.md. */
+import { printIpv4, printMac } from '../../wire/address.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, printFlags, protocolName } from '../../wire/packet.ts'
+import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
+import { isIcmpError } from '../../kernel/conntrack/core.ts'
+import { IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
+import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
+import type { Fields, Json } from './packet.ts'
+import { packetFields } from './packet.ts'
+
+/** Observation points: after this station, this entry; the second field says whether it names the connection. */
+const POINTS: Readonly<Record<string, [string, boolean]>> = {
+  'PRE_ROUTING.conntrack': ['@conntrack:PREROUTING', true],
+  'PRE_ROUTING.nat': ['@nat-done:PREROUTING', false],
+  'LOCAL_IN.nat': ['@passed:INPUT', true],
+  'FORWARD.security': ['@passed:FORWARD', false],
+  route_out: ['@OUTPUT', false],
+  'LOCAL_OUT.conntrack': ['@conntrack:OUTPUT', true],
+  'LOCAL_OUT.security': ['@passed:OUTPUT', false],
+  'POST_ROUTING.nat': ['@passed:POSTROUTING', true],
+}
+
+/** One packet of a step, as it grows. */
+export interface Seen {
+  serial: number
+  origin: string
+  local: boolean
+  /** As injected, null for answers of the host. */
+  packet: Fields | null
+  trace: Fields[]
+  wire: Fields[]
+  drops: { reason: string; where: string }[]
+  passedInput: boolean
+  fragment: boolean
+  opts: string | null
+}
+
+export function newSeen(serial: number, origin: string, local: boolean): Seen {
+  return {
+    serial,
+    origin,
+    local,
+    packet: null,
+    trace: [],
+    wire: [],
+    drops: [],
+    passedInput: false,
+    fragment: false,
+    opts: null,
+  }
+}
+
+function headerFields(h: Header): Fields {
+  const e: Fields = {}
+  if (h.in) e['in'] = h.in
+  if (h.out) e['out'] = h.out
+  e['src'] = printIpv4(h.saddr)
+  const ports = h.protocol === IPPROTO_TCP || h.protocol === IPPROTO_UDP
+  if (ports) e['sport'] = h.sport
+  e['dst'] = printIpv4(h.daddr)
+  if (ports) e['dport'] = h.dport
+  if (h.protocol === IPPROTO_ICMP) {
+    e['type'] = h.type
+    e['code'] = h.code
+    if (!isIcmpError(h.type)) e['icmp_id'] = h.icmpId
+  }
+  if (h.protocol === IPPROTO_TCP && h.flags) e['flags'] = printFlags(h.flags)
+  e['ttl'] = h.ttl
+  e['len'] = h.len
+  if (h.mark) e['mark'] = h.mark
+  if (h.inner) {
+    const inner: Fields = {
+      src: printIpv4(h.inner.saddr),
+      dst: printIpv4(h.inner.daddr),
+      proto: protocolName(h.inner.protocol),
+    }
+    if (h.inner.protocol === IPPROTO_ICMP) {
+      inner['type'] = h.inner.type
+      inner['code'] = h.inner.code
+      inner['icmp_id'] = h.inner.icmpId
+    } else {
+      inner['sport'] = h.inner.sport
+      inner['dport'] = h.inner.dport
+    }
+    e['inner'] = inner
+  }
+  return e
+}
+
+function ctFields(ct: CtState | null): Fields {
+  return ct ? { ct: ct.state, dir: ct.dir } : { ct: 'INVALID', dir: '-' }
+}
+
+/** Take an event of the packet into its story. `wireEnd` names the host end of a device's link. */
+export function addEvent(s: Seen, e: TraceEvent, wireEnd: (dev: string) => string, tracked: boolean): void {
+  switch (e.type) {
+    case 'rcv':
+      s.trace.push({ at: '@PREROUTING', ...headerFields(e.header) })
+      break
+    case 'rule':
+      s.trace.push({
+        at: `${e.table}:${e.chain}:${e.what}:${e.rule}`,
+        ...headerFields(e.header),
+        does: e.does,
+      })
+      break
+    case 'station': {
+      const point = POINTS[e.station]
+      if (!point || e.verdict !== 'ACCEPT') break
+      const [at, named] = point
+      if (at === '@passed:INPUT') s.passedInput = true
+      s.trace.push({ at, ...(named && tracked ? ctFields(e.ct) : {}), ...headerFields(e.header) })
+      break
+    }
+    case 'xmit': {
+      const w: Fields = {
+        at: wireEnd(e.dev),
+        dmac: printMac(e.header.dmac),
+        smac: printMac(e.header.smac),
+        ...packetFields({ ...e.header, inner: e.header.inner ? { ...e.header.inner, inner: null } : null }, s.opts),
+      }
+      if (s.local) w['id'] = e.header.id ? 'kernel' : 0
+      w['csum'] = e.header.badCsum ? 'BAD' : 'ok'
+      s.wire.push(w)
+      break
+    }
+    case 'drop':
+      s.drops.push({ reason: e.reason, where: e.where })
+      break
+    case 'deliver':
+      if (e.what) s.drops.push({ reason: e.what, where: e.where })
+      break
+    default:
+  }
+}
+
+/** The story of a packet as a recording tells it. */
+export function packetRecord(s: Seen): Fields {
+  const o: Fields = { origin: s.origin }
+  if (s.packet) o['packet'] = s.packet
+  const hard = s.drops.filter((d) => d.reason === 'NETFILTER_DROP' || !s.passedInput)
+  const soft = s.drops.filter((d) => !hard.includes(d))
+  if (s.wire.length > 0) {
+    o['verdict'] = s.local ? 'sent' : 'forwarded'
+    o['wire'] = s.wire
+  }
+  const last = s.trace[s.trace.length - 1]
+  if (hard.length > 0) {
+    if (s.wire.length === 0) o['verdict'] = 'dropped'
+    o['drop'] = hard.map((d) => ({ ...d }))
+    o['last'] = last?.['at'] ?? null
+    if (last && 'does' in last) o['last_does'] = last['does'] ?? ''
+  } else if (s.passedInput) {
+    o['verdict'] = 'delivered'
+    if (soft.length > 0) o['stack'] = soft.map((d) => ({ ...d }))
+  }
+  o['verdict'] ??= s.fragment ? 'held' : 'not seen'
+  o['trace'] = s.trace
+  return o
+}
+
+function tupleText(t: Tuple): string {
+  const ends = [printIpv4(t.src), printIpv4(t.dst)]
+  if (t.protonum === IPPROTO_ICMP)
+    return `${ends[0]}>${ends[1]} type=${t.dport >> 8} code=${t.dport & 255} id=${t.sport}`
+  if (t.protonum === IPPROTO_TCP || t.protonum === IPPROTO_UDP)
+    return `${ends[0]}:${t.sport}>${ends[1]}:${t.dport}`
+  return `${ends[0]}>${ends[1]}`
+}
+
+function connProto(c: ConnView): string {
+  const name = protocolName(c.orig.protonum)
+  return /^\d+$/.test(name) ? 'unknown' : name
+}
+
+function flagsOf(c: ConnView): Json[] {
+  const flags: string[] = []
+  if (c.status & IPS_ASSURED) flags.push('ASSURED')
+  if ((c.status & IPS_SEEN_REPLY) === 0) flags.push('UNREPLIED')
+  return flags
+}
+
+/** A line of `conntrack -E`. */
+export function ctEvent(e: TraceEvent & { type: 'ct' }): Fields {
+  const c = e.conn
+  const o: Fields = { ev: e.event, proto: connProto(c) }
+  if (e.event !== 'DESTROY') o['timeout'] = Math.round((c.timeout - e.time) / 1_000_000)
+  if (c.state && (e.event === 'DESTROY' || e.events & IPCT_PROTOINFO)) o['state'] = c.state
+  if (c.mark) o['mark'] = c.mark
+  return { ...o, orig: tupleText(c.orig), reply: tupleText(c.reply), flags: flagsOf(c) }
+}
+
+/** A line of `conntrack -L`. */
+export function ctEntry(c: ConnView): Fields {
+  const o: Fields = { proto: connProto(c), timeout: c.secondsLeft }
+  if (c.state) o['state'] = c.state
+  return { ...o, mark: c.mark, orig: tupleText(c.orig), reply: tupleText(c.reply), flags: flagsOf(c) }
+}
+
+/** Sort key of entries and events: protocol, then the original tuple, by code units. */
+export function byTuple(a: Fields, b: Fields): number {
+  const key = (f: Fields): string => `${String(f['proto'])}\u0000${String(f['orig'])}`
+  return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0
+}
+
+/** The recordings' own way of laying out JSON: short things on one line, lists of records one a line. */
+export function dumps(value: Json, indent = 0): string {
+  const flat = pythonJson(value)
+  if (value === null || typeof value !== 'object') return flat
+  const pad = ' '.repeat(indent)
+  if (Array.isArray(value)) {
+    if (value.length === 0 || flat.length < 120) return flat
+    return `[\n${value.map((x) => `${pad} ${dumps(x, indent + 1)}`).join(',\n')}\n${pad}]`
+  }
+  const entries = Object.entries(value)
+  const nested = entries.some(
+    ([, x]) => Array.isArray(x) && typeof x[0] === 'object' && x[0] !== null && !Array.isArray(x[0]),
+  )
+  if (entries.length === 0 || flat.length < 120) return flat
+  if (!nested && flat.length < 600 && !('iptables' in value)) return flat
+  return `{\n${entries
+    .map(([k, x]) => `${pad} ${JSON.stringify(k)}: ${dumps(x, indent + 1)}`)
+    .join(',\n')}\n${pad}}`
+}
+
+/** JSON with a blank after each comma and colon. */
+function pythonJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
+  if (value !== null && typeof value === 'object')
+    return `{${Object.entries(value)
+      .map(([k, x]) => `${JSON.stringify(k)}: ${pythonJson(x)}`)
+      .join(', ')}}`
+  return JSON.stringify(value)
+}

@@ -1,0 +1,362 @@
+/** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
+import { parseMac, printIpv4 } from '../../wire/address.ts'
+import { TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
+import { listEntries } from '../../kernel/conntrack/life.ts'
+import { ctView } from '../../kernel/conntrack/view.ts'
+import { START_SEND } from '../../kernel/ip.ts'
+import { newSkb, type Skb } from '../../kernel/skb.ts'
+import { newSock } from '../../kernel/socket.ts'
+import { tcp_listen } from '../../kernel/tcp/tcp.ts'
+import type { TraceEvent } from '../../kernel/trace.ts'
+import { bootLab, Lab } from '../lab.ts'
+import type { LabSpec } from '../spec.ts'
+import { buildPacket, hexOf, optionBytes, packetFields, type Fields, type Json } from './packet.ts'
+import { loosen, maskIsn, maskPorts } from './mask.ts'
+import { addEvent, byTuple, ctEntry, ctEvent, newSeen, packetRecord, type Seen } from './recording.ts'
+import type { PacketSpec, Scenario, ScenarioStep } from './scenario.ts'
+
+const MS = 1000
+/** Milliseconds of the clock that a step takes. */
+const SLOT = { inject: 100, local: 100, cmd: 300, checkpoint: 500 } as const
+const STATS = [
+  'found', 'invalid', 'insert', 'insert_failed', 'drop', 'early_drop', 'error', 'clash_resolve', 'chaintoolong',
+] as const
+const TABLES = ['raw', 'mangle', 'nat', 'filter'] as const
+/** Number of the namespace in "table full in netns": any that is not the first one's. */
+const INUM = 4026532000
+const MANY = 50
+/** The kernel that the recordings follow. */
+const KERNEL = '6.18.44'
+
+export interface Recording {
+  [key: string]: Json
+}
+
+function specOf(sc: Scenario): LabSpec {
+  return {
+    name: sc.name,
+    hosts: Object.entries(sc.hosts).map(([name, h]) => ({
+      name,
+      role: name === sc.dut ? 'gateway' : 'client',
+      memory: name === sc.dut ? 24 * 1024 ** 3 : 1024 ** 2,
+      devs: Object.entries(h.ifaces).map(([dev, d]) => ({
+        name: dev,
+        addrs: d.addr,
+        ...(d.mac === undefined ? {} : { mac: d.mac }),
+      })),
+      boot: [],
+      http: [],
+      ...(name === sc.dut ? { inum: INUM } : {}),
+      ...(name === sc.dut && sc.global.nf_conntrack_buckets ? { buckets: sc.global.nf_conntrack_buckets } : {}),
+    })),
+    links: sc.links.map(([a, b]) => ({ ends: [a, b], delay: 0 })),
+    names: {},
+  }
+}
+
+/** One running scenario. */
+class Run {
+  readonly sc: Scenario
+  readonly lab: Lab
+  readonly dut: number
+  readonly peer = new Map<string, string>()
+  private events: TraceEvent[] = []
+  /** First packet on a wire, per step. */
+  private readonly captured: (Fields | undefined)[] = []
+  private isn: number | null = null
+
+  constructor(sc: Scenario, seed: number) {
+    this.sc = sc
+    for (const [a, b] of sc.links) {
+      this.peer.set(a, b)
+      this.peer.set(b, a)
+    }
+    this.lab = bootLab(specOf(sc), seed, {
+      event: (e) => {
+        if (e.host === sc.dut) this.events.push(e)
+      },
+      output: () => undefined,
+    })
+    this.dut = this.lab.hostIndex(sc.dut)
+    // The others are mute wire ends: they have no addresses of their own.
+    this.lab.state.hosts.forEach((h, i) => {
+      if (i === this.dut) return
+      for (const dev of h.net.devs) dev.addrs = []
+      h.net.routes = []
+    })
+    this.prepare()
+  }
+
+  private prepare(): void {
+    const k = this.lab.kernel(this.dut)
+    if (this.sc.global.nf_conntrack_max !== undefined) k.machine.nfConntrackMax = this.sc.global.nf_conntrack_max
+    k.net.sysctl['net.core.message_cost'] = 0
+    k.net.sysctl['net.ipv4.icmp_ratelimit'] = 0
+    k.net.ctListeners = 1
+    for (const t of TABLES) this.command(`iptables -t ${t} -nL >/dev/null`)
+    if (this.sc.conntrack === 'always') nf_ct_netns_get(k)
+    for (const s of this.sc.services) {
+      const [proto, port] = s.split(' ')
+      if (proto === 'tcp') tcp_listen(k, Number(port), 0, 'replay', 64)
+      else newSock(k.net, 'udp', 0).lport = Number(port)
+    }
+    for (const line of this.sc.setup) {
+      const { rc, stderr } = this.command(line)
+      if (rc !== 0) throw new Error(`setup: ${line}: ${stderr.join(' / ')}`)
+    }
+  }
+
+  /** Run a line on the host; the first lines of what it says on stderr, as the recorder keeps them. */
+  private command(line: string): { rc: number; stderr: string[]; stdout: string } {
+    const job = this.lab.execCaptured(this.dut, line)
+    const result = this.lab.result(this.dut, job)
+    if (result === 'running') throw new Error(`${line}: does not end by itself`)
+    const stderr = result.stderr.trim()
+    return { rc: result.status, stdout: result.stdout, stderr: stderr === '' ? [] : stderr.split('\n').slice(0, 3) }
+  }
+
+  record(): Recording {
+    const stats = { ...this.lab.kernel(this.dut).net.ctStats }
+    const steps: Fields[] = []
+    let t = 0
+    this.sc.steps.forEach((step, i) => {
+      this.lab.runUntil(t * MS)
+      this.events = []
+      const kind = kindOf(step)
+      const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
+      const rec: Fields = { n: i + 1, t_ms: t, kind }
+      if (step.note !== undefined) rec['note'] = step.note
+      const packets = this.perform(step, kind, rec, i, t, took, stats)
+      steps.push(this.close(rec, kind, packets))
+      t += took
+    })
+    const random = this.sc.random_ports ? maskPorts(steps, this.sc) : null
+    return {
+      scenario: this.sc.name,
+      title: this.sc.title,
+      backend: 'legacy',
+      kernel: KERNEL,
+      ...(random ? { random_ports: random } : {}),
+      steps: this.sc.loose ? steps.map(loosen) : steps,
+    }
+  }
+
+  private perform(
+    step: ScenarioStep,
+    kind: ReturnType<typeof kindOf>,
+    rec: Fields,
+    i: number,
+    t: number,
+    took: number,
+    base: Record<(typeof STATS)[number], number>,
+  ): Seen[] {
+    const end = (t + took) * MS - 1
+    if (step.inject) return this.inject(step.inject, rec, i, end)
+    if (step.local) return this.local(step.local, rec, i, end)
+    if (kind === 'cmd') {
+      rec['cmd'] = step.cmd ?? ''
+      const { rc, stderr } = this.command(step.cmd ?? '')
+      rec['rc'] = rc
+      if (rc !== 0) rec['stderr'] = stderr
+      this.lab.runUntil(end)
+    } else if (kind === 'sleep') {
+      rec['seconds'] = step.sleep ?? 0
+      this.lab.runUntil(end + 1 - 150 * MS)
+      // The recorder lists the table here, so that what has expired goes in this step.
+      listEntries(this.lab.kernel(this.dut))
+      this.lab.runUntil(end)
+    } else {
+      rec['name'] = step.checkpoint ?? ''
+      this.lab.runUntil((t + 40) * MS)
+      this.checkpoint(rec, base)
+      this.lab.runUntil(end)
+    }
+    return []
+  }
+
+  private inject(spec: PacketSpec, rec: Fields, i: number, end: number): Seen[] {
+    const p = this.resolve(spec, i)
+    const from = (p.from ?? '').includes(':')
+      ? (p.from ?? '')
+      : ([...this.peer.keys()].find((e) => e.split(':')[0] === p.from) ?? '')
+    rec['from'] = from
+    const [host, dev] = from.split(':')
+    const net = this.lab.kernel(this.dut).net
+    const entry = net.devs.find((d) => d.name === this.peer.get(from)?.split(':')[1])
+    if (!entry) throw new Error(`no link at ${from}`)
+    const source = this.lab.state.hosts[this.lab.hostIndex(host)].net.devs.find((d) => d.name === dev)
+    const skb = this.skbOf(p, {
+      iif: entry.ifindex,
+      smac: source?.mac ?? 0,
+      dmac: this.macOf(p.dmac) ?? entry.mac,
+    })
+    const seen = this.first(skb, from, false, p)
+    this.lab.inject(this.dut, skb)
+    this.lab.runUntil(end)
+    return this.stories(seen)
+  }
+
+  private macOf(text: string | undefined): number | null {
+    if (text === undefined) return null
+    const plain = parseMac(text)
+    if (plain !== null) return plain
+    const [host, dev] = text.split(':')
+    const h = this.lab.state.hosts[this.lab.hostIndex(host)]
+    return h.net.devs.find((d) => d.name === dev)?.mac ?? null
+  }
+
+  private local(spec: PacketSpec, rec: Fields, i: number, end: number): Seen[] {
+    const p = this.resolve(spec, i)
+    const k = this.lab.kernel(this.dut)
+    rec['from'] = this.sc.dut
+    const service = p.proto === 'udp' && k.net.socks.some((s) => s?.proto === 'udp' && s.lport === p.sport)
+    rec['via'] = service && p.socket !== false ? 'socket' : 'raw'
+    const skb = this.skbOf(p, { iif: 0, smac: 0, dmac: 0 })
+    const sock = newSock(k.net, 'udp', -1)
+    skb.sk = sock.index
+    const seen = this.first(skb, this.sc.dut, true, p)
+    k.output({ ...skb, station: START_SEND })
+    this.lab.runUntil(end)
+    if (sock.error) rec['errno'] = ERRNO_TEXT[sock.error] ?? sock.error
+    k.net.socks[sock.index] = null
+    return this.stories(seen)
+  }
+
+  private skbOf(p: PacketSpec, more: Partial<Skb>): Skb {
+    const skb: Skb = { ...newSkb(), ...buildPacket(p), ...more, serial: this.lab.kernel(this.dut).nextSerial() }
+    return skb
+  }
+
+  private first(skb: Skb, origin: string, local: boolean, p: PacketSpec): Seen {
+    const seen = newSeen(skb.serial, origin, local)
+    seen.opts = p.opts ? hexOf(optionBytes(p.opts)) : null
+    seen.packet = packetFields(skb satisfies Packet, seen.opts)
+    if (p.badcsum) seen.packet['csum'] = 'BAD'
+    seen.fragment = p.frag !== undefined
+    return seen
+  }
+
+  /** The injected packet, then every packet that the host made, in the order of their first event. */
+  private stories(first: Seen): Seen[] {
+    const by = new Map([[first.serial, first]])
+    const tracked = this.sc.conntrack === 'always'
+    for (const e of this.events) {
+      if (e.skb === 0) continue
+      let seen = by.get(e.skb)
+      if (!seen) {
+        seen = newSeen(e.skb, 'dut', true)
+        by.set(e.skb, seen)
+      }
+      addEvent(seen, e, (dev) => this.peer.get(`${this.sc.dut}:${dev}`) ?? '', tracked)
+      if (e.type === 'xmit' && this.isn === null && seen !== first && (e.header.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK))
+        this.isn = e.header.seq
+    }
+    return [...by.values()]
+  }
+
+  /** Everything that every kind of step can have. */
+  private close(rec: Fields, kind: string, packets: Seen[]): Fields {
+    const n = Number(rec['n'])
+    if (packets.length > 0) {
+      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s), this.isn))
+      this.captured[n] = packets.flatMap((s) => s.wire)[0]
+    }
+    const received = this.received()
+    if (received.length > 0) rec['socket_received'] = received
+    const events = this.events.filter((e): e is TraceEvent & { type: 'ct' } => e.type === 'ct').map(ctEvent)
+    if (kind === 'cmd' || kind === 'sleep' || kind === 'checkpoint') events.sort(byTuple)
+    if (events.length > MANY) rec['ct_events'] = 'many'
+    else if (events.length > 0) rec['ct_events'] = events
+    const log = this.events.flatMap((e) =>
+      e.type === 'log' && /nf_conntrack|nf_ct/.test(e.text) ? [e.text.replace(/netns \d+/, 'netns N')] : [],
+    )
+    if (log.length > 0) rec['kernel_log'] = [...new Set(log)].sort()
+    for (const key of ['conntrack', 'nf_conntrack_count', 'stats', 'iptables']) {
+      const value = rec[key]
+      if (value === undefined) continue
+      // These come last.
+      const moved = Object.fromEntries(Object.entries(rec).filter(([k]) => k !== key))
+      rec = { ...moved, [key]: value }
+    }
+    return rec
+  }
+
+  private received(): Fields[] {
+    const out: Fields[] = []
+    for (const s of this.lab.kernel(this.dut).net.socks) {
+      if (!s || s.pid !== 0) continue
+      for (const d of s.queue)
+        out.push({ socket: `udp/${s.lport}`, from: `${printIpv4(d.src)}:${d.sport}`, len: d.bytes })
+      s.queue = []
+      if (s.tcp?.state !== 'LISTEN') continue
+      for (const child of s.tcp.accepted) {
+        const c = this.lab.kernel(this.dut).net.socks[child]
+        if (c) out.push({ socket: `tcp/${s.lport}`, accepted_from: `${printIpv4(c.raddr)}:${c.rport}` })
+      }
+      s.tcp.accepted = []
+    }
+    return out
+  }
+
+  private checkpoint(rec: Fields, base: Record<(typeof STATS)[number], number>): void {
+    const k = this.lab.kernel(this.dut)
+    const entries = listEntries(k).map((slot) => ctEntry(ctView(k.machine.ct, slot, k.now)))
+    entries.sort(byTuple)
+    rec['conntrack'] = entries.length > MANY ? `${entries.length} entries` : entries
+    rec['nf_conntrack_count'] = k.net.ctCount
+    rec['stats'] = Object.fromEntries(STATS.map((s) => [s, k.net.ctStats[s] - base[s]]))
+    const tables: Record<string, Json[]> = {}
+    let current: Json[] = []
+    for (const line of this.command('iptables-save -c').stdout.split('\n')) {
+      if (line.startsWith('*')) current = tables[line.slice(1)] = []
+      else if (/^[:[]/.test(line)) current.push(line)
+    }
+    rec['iptables'] = Object.fromEntries(Object.keys(tables).sort().map((t) => [t, tables[t]]))
+  }
+
+  /** `@3.sport` is that field of the first packet on a wire in step 3; `@3.seq+1` adds. */
+  private resolve(spec: PacketSpec, i: number): PacketSpec {
+    const value = (v: unknown): unknown => {
+      if (typeof v === 'object' && v !== null && !Array.isArray(v))
+        return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, value(x)]))
+      if (typeof v !== 'string' || !v.startsWith('@')) return v
+      const [ref = '', plus = '0'] = v.slice(1).split('+')
+      const [n = '', field = ''] = ref.split('.')
+      const got = this.captured[Number(n)]?.[field]
+      if (got === undefined) throw new Error(`${v}: nothing was captured in step ${n}`)
+      return typeof got === 'number' ? got + Number(plus) : this.unmask(got, Number(plus))
+    }
+    const out = value(spec) as PacketSpec
+    return { ...out, id: out.id ?? 0x1000 + i }
+  }
+
+  /** A value that the recording masks (`ISN+1`) as the number it is. */
+  private unmask(got: Json, plus: number): Json {
+    const m = typeof got === 'string' ? /^ISN(?:\+(\d+))?$/.exec(got) : null
+    return m && this.isn !== null ? (this.isn + Number(m[1] ?? 0) + plus) >>> 0 : got
+  }
+}
+
+const ERRNO_TEXT: Readonly<Record<string, string>> = {
+  EPERM: 'Operation not permitted',
+  ENETUNREACH: 'Network is unreachable',
+  EHOSTUNREACH: 'No route to host',
+  EINVAL: 'Invalid argument',
+  EACCES: 'Permission denied',
+}
+
+function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'checkpoint' {
+  if (step.inject) return 'inject'
+  if (step.local) return 'local'
+  if (step.cmd !== undefined) return 'cmd'
+  return step.sleep !== undefined ? 'sleep' : 'checkpoint'
+}
+
+/** What the simulator does with a scenario, in the format of the recordings. Throws where it cannot run it. */
+export function replay(sc: Scenario, seed = 1): Recording {
+  if (Object.values(sc.hosts).some((h) => h.bridges !== undefined))
+    throw new Error('bridges are not modelled')
+  return new Run(sc, seed).record()
+}
+

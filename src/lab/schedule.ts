@@ -1,0 +1,106 @@
+/**
+ * What is due and when: a binary heap in typed arrays. Ties keep the order in which they were put in.
+ */
+export interface Schedule {
+  size: number
+  /** Microseconds of lab time. */
+  time: Float64Array
+  order: Uint32Array
+  kind: Uint8Array
+  host: Uint8Array
+  data: Int32Array
+  nextOrder: number
+}
+
+export const ARRIVE = 1
+export const TIMER_TCP = 2
+export const TIMER_PROCESS = 3
+export const TIMER_GC = 4
+
+/** Things due at once, at most; beyond it a schedule refuses. */
+export const MAX_DUE = 1 << 20
+
+export function newSchedule(): Schedule {
+  return {
+    size: 0,
+    time: new Float64Array(64),
+    order: new Uint32Array(64),
+    kind: new Uint8Array(64),
+    host: new Uint8Array(64),
+    data: new Int32Array(64),
+    nextOrder: 0,
+  }
+}
+
+export interface Due {
+  time: number
+  kind: number
+  host: number
+  data: number
+}
+
+function earlier(q: Schedule, a: number, b: number): boolean {
+  return q.time[a] < q.time[b] || (q.time[a] === q.time[b] && q.order[a] < q.order[b])
+}
+
+function swap(q: Schedule, a: number, b: number): void {
+  for (const column of [q.time, q.order, q.kind, q.host, q.data]) {
+    const t = column[a]
+    column[a] = column[b]
+    column[b] = t
+  }
+}
+
+function grow(q: Schedule): void {
+  const n = q.time.length * 2
+  if (n > MAX_DUE) throw new Error('too much is due at once')
+  const copy = <T extends { set(from: ArrayLike<number>): void }>(fresh: T, old: ArrayLike<number>): T => {
+    fresh.set(old)
+    return fresh
+  }
+  q.time = copy(new Float64Array(n), q.time)
+  q.order = copy(new Uint32Array(n), q.order)
+  q.kind = copy(new Uint8Array(n), q.kind)
+  q.host = copy(new Uint8Array(n), q.host)
+  q.data = copy(new Int32Array(n), q.data)
+}
+
+export function put(q: Schedule, time: number, kind: number, host: number, data: number): void {
+  if (q.size === q.time.length) grow(q)
+  let i = q.size++
+  q.time[i] = time
+  q.order[i] = q.nextOrder++
+  q.kind[i] = kind
+  q.host[i] = host
+  q.data[i] = data
+  while (i > 0) {
+    const parent = (i - 1) >> 1
+    if (!earlier(q, i, parent)) break
+    swap(q, i, parent)
+    i = parent
+  }
+}
+
+/** Time of the first thing due, Infinity: nothing. */
+export function firstDue(q: Schedule): number {
+  return q.size > 0 ? q.time[0] : Infinity
+}
+
+/** Take out the first thing due. Only call it with size > 0. */
+export function take(q: Schedule): Due {
+  const due = { time: q.time[0], kind: q.kind[0], host: q.host[0], data: q.data[0] }
+  q.size--
+  if (q.size > 0) {
+    swap(q, 0, q.size)
+    let i = 0
+    for (;;) {
+      const left = 2 * i + 1
+      if (left >= q.size) break
+      const child = left + 1 < q.size && earlier(q, left + 1, left) ? left + 1 : left
+      if (!earlier(q, child, i)) break
+      swap(q, i, child)
+      i = child
+    }
+  }
+  return due
+}

@@ -1,0 +1,241 @@
+/** One page's lab: answers the requests of protocol.ts. It runs where it is put: in a worker, on a page, in a test. */
+import * as v from 'valibot'
+import { Run } from './history.ts'
+import { bootLab, Lab } from './lab.ts'
+import { labs } from './labs/index.ts'
+import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View } from './protocol.ts'
+import { snapshot } from './snapshot.ts'
+import type { LabSpec } from './spec.ts'
+
+/** Steps that one request does at most, so that a worker stays able to hear the next one. */
+const STEPS = 2000
+/** Runs kept; beyond it the oldest that is not shown goes. */
+const RUNS = 12
+/** A check may take so much lab time, and so many steps. */
+const CHECK_TIME = 150_000_000
+const CHECK_STEPS = 300_000
+
+const Text = v.pipe(v.string(), v.maxLength(100_000))
+const Commands = v.pipe(v.array(v.object({ on: Text, line: Text })), v.maxLength(1000))
+const AdvanceSchema: v.GenericSchema<unknown, Advance> = v.variant('kind', [
+  v.object({ kind: v.literal('hook') }),
+  v.object({ kind: v.literal('packet') }),
+  v.object({
+    kind: v.literal('time'),
+    us: v.pipe(v.number(), v.minValue(0), v.maxValue(1e12)),
+    steps: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  }),
+  v.object({ kind: v.literal('quiet'), us: v.pipe(v.number(), v.minValue(0), v.maxValue(1e12)) }),
+])
+const RequestSchema: v.GenericSchema<unknown, Request> = v.variant('type', [
+  v.object({ type: v.literal('open'), lab: Text, seed: v.number(), commands: v.exactOptional(Commands) }),
+  v.object({ type: v.literal('exec'), host: Text, line: Text, by: v.exactOptional(Text) }),
+  v.object({ type: v.literal('interrupt'), host: Text }),
+  v.object({ type: v.literal('complete'), host: Text, line: Text, cursor: v.number() }),
+  v.object({ type: v.literal('advance'), by: AdvanceSchema }),
+  v.object({ type: v.literal('seek'), position: v.pipe(v.number(), v.integer()) }),
+  v.object({ type: v.literal('fork') }),
+  v.object({ type: v.literal('switch'), run: v.number() }),
+  v.object({ type: v.literal('check'), host: Text, line: Text }),
+  v.object({
+    type: v.literal('view'),
+    view: v.object({
+      host: Text,
+      entries: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
+      bucket: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+    }),
+  }),
+])
+
+export class Session {
+  private spec: LabSpec | null = null
+  private runs: Run[] = []
+  private shown: Run | null = null
+  private nextRun = 1
+  private view: View = { host: '', entries: 50, bucket: -1 }
+  /** Events and chunks that the page has: the next seq, and per host the next n. */
+  private sentEvents = 0
+  private sentOutput = new Map<string, number>()
+
+  /** Answer a request. Never throws: what cannot be done is a `failed` answer. */
+  answer({ id, request }: Ask): Answer {
+    const parsed = v.safeParse(RequestSchema, request)
+    if (!parsed.success) return failed(id, 'bad-request', v.summarize(parsed.issues))
+    try {
+      return this.perform(id, parsed.output)
+    } catch (error) {
+      if (error instanceof Failure) return failed(id, error.code, error.message)
+      return failed(id, 'internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
+    }
+  }
+
+  private perform(id: number, r: Request): Answer {
+    if (r.type === 'open') this.open(r.lab, r.seed, r.commands ?? [])
+    else if (r.type === 'complete') {
+      const { lab } = this.run()
+      return { type: 'completion', id, ...lab.complete(this.host(r.host), r.line, r.cursor) }
+    } else if (r.type === 'check') return { type: 'checked', id, ...this.check(this.host(r.host), r.line) }
+    else this.change(r)
+    return { type: 'update', id, update: this.update() }
+  }
+
+  private change(r: Exclude<Request, { type: 'open' | 'complete' | 'check' }>): void {
+    switch (r.type) {
+      case 'exec':
+        this.present().input(this.host(r.host), r.line, r.by)
+        break
+      case 'interrupt':
+        this.present().input(this.host(r.host), null)
+        break
+      case 'advance':
+        advance(this.run(), r.by)
+        break
+      case 'seek':
+        this.run().seek(r.position)
+        break
+      case 'fork':
+        this.fork()
+        break
+      case 'switch':
+        this.switchTo(r.run)
+        break
+      case 'view':
+        this.host(r.view.host)
+        this.view = r.view
+        break
+    }
+  }
+
+  private open(name: string, seed: number, commands: { on: string; line: string }[]): void {
+    const spec = labs[name]
+    if (spec === undefined || !Object.hasOwn(labs, name)) throw new Failure('unknown-lab', name)
+    const lab = bootLab(spec, seed >>> 0)
+    for (const c of commands) {
+      const host = lab.hostIndex(c.on)
+      if (host < 0) throw new Failure('unknown-host', c.on)
+      finish(lab, host, c.line)
+    }
+    lab.state.events = 0
+    lab.state.position = 0
+    this.spec = spec
+    this.shown = Run.begin(lab.state)
+    this.runs = [this.shown]
+    this.nextRun = 1
+    this.sentEvents = 0
+    this.sentOutput.clear()
+    const gateway = spec.hosts.find((h) => h.role === 'gateway') ?? spec.hosts[0]
+    this.view = { ...this.view, host: gateway?.name ?? '', bucket: -1 }
+  }
+
+  private run(): Run {
+    if (!this.shown) throw new Failure('bad-request', 'no lab is open')
+    return this.shown
+  }
+
+  private host(name: string): number {
+    const host = this.run().lab.hostIndex(name)
+    if (host < 0) throw new Failure('unknown-host', name)
+    return host
+  }
+
+  /** The run to act in: the one shown if it is at its end, else a new one that begins here. */
+  private present(): Run {
+    if (!this.run().atEnd) this.fork()
+    return this.run()
+  }
+
+  private fork(): void {
+    const run = this.run().fork(this.nextRun++)
+    this.runs.push(run)
+    if (this.runs.length > RUNS) this.runs.splice(0, 1)
+    this.show(run)
+  }
+
+  private switchTo(id: number): void {
+    const run = this.runs.find((r) => r.id === id)
+    if (!run) throw new Failure('bad-request', `run ${id}`)
+    this.show(run)
+    this.sentEvents = 0
+    this.sentOutput.clear()
+  }
+
+  private show(run: Run): void {
+    this.shown = run
+    const { state } = run.lab
+    this.sentEvents = Math.min(this.sentEvents, state.events)
+    for (const h of state.hosts)
+      this.sentOutput.set(h.name, Math.min(this.sentOutput.get(h.name) ?? 0, h.output))
+  }
+
+  private check(host: number, line: string): { status: number; stdout: string; stderr: string } {
+    const lab = new Lab(structuredClone(this.run().lab.state))
+    return finish(lab, host, line)
+  }
+
+  private update(): Update {
+    const run = this.run()
+    const trace = run.trace.filter((e) => e.seq >= this.sentEvents)
+    const output = run.output.filter((c) => c.n >= (this.sentOutput.get(c.host) ?? 0))
+    const last = run.trace[run.trace.length - 1]
+    if (last) this.sentEvents = Math.max(this.sentEvents, last.seq + 1)
+    for (const c of output) this.sentOutput.set(c.host, Math.max(this.sentOutput.get(c.host) ?? 0, c.n + 1))
+    const runs: RunView[] = this.runs.map((r) => ({ run: r.id, from: r.from, at: r.at, end: r.end }))
+    if (!this.spec) throw new Failure('bad-request', 'no lab is open')
+    return { snapshot: snapshot(run, runs, this.spec, this.view), trace, output }
+  }
+}
+
+class Failure extends Error {
+  readonly code: FailureCode
+  constructor(code: FailureCode, detail: string) {
+    super(detail)
+    this.code = code
+  }
+}
+
+function failed(id: number, code: FailureCode, detail: string): Answer {
+  return { type: 'failed', id, code, detail }
+}
+
+/** Run a line to its end, on a lab that nobody watches. Status 124, as timeout(1), when it takes too long. */
+function finish(lab: Lab, host: number, line: string): { status: number; stdout: string; stderr: string } {
+  const job = lab.execCaptured(host, line)
+  const until = lab.state.now + CHECK_TIME
+  for (let steps = 0; steps < CHECK_STEPS; steps++) {
+    const result = lab.result(host, job)
+    if (result !== 'running') return result
+    if (lab.nextDue > until || !lab.step()) break
+  }
+  return { status: 124, stdout: '', stderr: '' }
+}
+
+/** Go on, as far as one request may. */
+function advance(run: Run, by: Advance): void {
+  if (by.kind === 'time') {
+    run.runUntil(run.lab.state.now + by.us, Math.min(by.steps ?? STEPS, STEPS))
+    return
+  }
+  if (by.kind === 'quiet') {
+    const until = run.lab.state.now + by.us
+    for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
+      if (run.lab.nextDue > until || !run.step()) break
+    }
+    return
+  }
+  if (by.kind === 'hook') {
+    for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
+      // A station that is not registered is passed without a stop; a timer that moves no packet is no stop either.
+      const idle = run.lab.atIdleStation
+      if (!run.step()) break
+      if (!idle && (run.lab.state.current !== null || run.lab.quiet)) break
+    }
+    while (run.lab.atIdleStation && run.step());
+    return
+  }
+  const packet = run.lab.state.current?.skb.serial
+  for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
+    if (!run.step()) break
+    const now = run.lab.state.current?.skb.serial
+    if (packet === undefined ? now !== undefined : now !== packet) break
+  }
+}

@@ -1,0 +1,211 @@
+/** What the page is shown of a lab: copies, as protocol.ts describes them. */
+import { printCidr, printMac } from '../wire/address.ts'
+import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
+import { isExpired, type CtTable } from '../kernel/conntrack/table.ts'
+import { ctView } from '../kernel/conntrack/view.ts'
+import { headerOf } from '../kernel/header.ts'
+import { ctState, isRegistered, road } from '../kernel/ip.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { readSysctl } from '../kernel/sysctl-access.ts'
+import { defaultBuckets, SYSCTLS } from '../kernel/sysctl.ts'
+import { TABLE_HOOKS, type TableName } from '../kernel/xtables/rule.ts'
+import { ruleText } from '../kernel/xtables/text.ts'
+import { foreground } from '../userspace/os.ts'
+import type { Run } from './history.ts'
+import { flightOf, read, type Flight } from './inflight.ts'
+import type { HostState, Lab, LabState } from './lab.ts'
+import type {
+  ConntrackView,
+  FlyingView,
+  HostView,
+  KernelView,
+  LinkView,
+  RunView,
+  Snapshot,
+  TableView,
+  View,
+} from './protocol.ts'
+import { ARRIVE } from './schedule.ts'
+import type { LabSpec } from './spec.ts'
+
+/** Links as they are drawn: one line from each end of a segment to its centre. */
+function linkViews(state: LabState): { views: LinkView[]; find: (f: Flight) => number } {
+  const views: LinkView[] = []
+  const where: { link: number; host: number }[] = []
+  const name = (end: { host: number; ifindex: number }): { host: string; dev: string } => ({
+    host: state.hosts[end.host].name,
+    dev: state.hosts[end.host].net.devs[end.ifindex - 1].name,
+  })
+  state.links.forEach((link, l) => {
+    const centre = link.ends.reduce((a, b) => (state.hosts[b.host].net.devs.length > state.hosts[a.host].net.devs.length ? b : a))
+    for (const end of link.ends) {
+      if (end === centre) continue
+      where.push({ link: l, host: end.host })
+      views.push({ a: name(end), b: name(centre), delay: link.delay })
+    }
+  })
+  return {
+    views,
+    find: (f) => where.findIndex((w) => w.link === f.link && (w.host === f.from || w.host === f.to)),
+  }
+}
+
+function flyingViews(lab: Lab, find: (f: Flight) => number): FlyingView[] {
+  const s = lab.state
+  const out: FlyingView[] = []
+  for (let i = 0; i < s.schedule.size && out.length < 500; i++) {
+    if (s.schedule.kind[i] !== ARRIVE) continue
+    const row = s.schedule.data[i]
+    const f = flightOf(s.flying, row)
+    const link = find(f)
+    if (link < 0) continue
+    out.push({
+      serial: s.flying.rows.length > 0 ? read(s.flying, row).serial : 0,
+      link,
+      from: s.hosts[f.from].name,
+      to: s.hosts[f.to].name,
+      sentAt: f.sentAt,
+      arrivesAt: f.arrivesAt,
+      header: headerOf(lab.kernel(f.to), read(s.flying, row)),
+      dir: f.dir === 0 ? 'original' : f.dir === 1 ? 'reply' : '-',
+    })
+  }
+  return out.sort((a, b) => a.arrivesAt - b.arrivesAt || a.serial - b.serial)
+}
+
+function hostView(h: HostState, spec: LabSpec): HostView {
+  const own = spec.hosts.find((x) => x.name === h.name)
+  const addresses = new Set(own?.devs.flatMap((d) => d.addrs.map((a) => a.split('/')[0])) ?? [])
+  return {
+    name: h.name,
+    role: own?.role ?? 'client',
+    names: Object.entries(spec.names)
+      .filter(([n, a]) => addresses.has(a) && n !== h.name)
+      .map(([n]) => n),
+    devs: h.net.devs
+      .filter((d) => !d.loopback)
+      .map((d) => ({ name: d.name, addrs: d.addrs.map(printCidr), mac: printMac(d.mac), up: d.up })),
+    busy: foreground(h.os) !== null,
+    output: h.output,
+    ctCount: h.net.ctCount,
+  }
+}
+
+function tableViews(h: HostState): TableView[] {
+  return (Object.keys(TABLE_HOOKS) as TableName[]).flatMap((name) => {
+    const table = h.net.tables[name]
+    if (!table) return []
+    return {
+      name,
+      chains: table.chains.map((c) => ({
+        name: c.name,
+        hook: c.hook,
+        policy: c.policy,
+        pkts: c.pkts,
+        bytes: c.bytes,
+        rules: c.rules.map((r) => ({ text: ruleText(r), pkts: r.pkts, bytes: r.bytes })),
+      })),
+    }
+  })
+}
+
+/** Lengths of the chains, capped at 255, and the longest one. */
+function heatOf(ct: CtTable): { heat: Uint8Array; longest: number } {
+  const heat = new Uint8Array(ct.buckets)
+  let longest = 0
+  for (let slot = 0; slot < ct.used; slot++) {
+    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    for (const hash of [ct.hash[slot * 2], ct.hash[slot * 2 + 1]]) {
+      const b = Math.floor((hash * ct.buckets) / 4294967296)
+      if (heat[b] < 255) heat[b]++
+      if (heat[b] > longest) longest = heat[b]
+    }
+  }
+  return { heat, longest }
+}
+
+function conntrackView(k: Kernel, lab: Lab, view: View): ConntrackView {
+  const ct = k.machine.ct
+  const slots: number[] = []
+  const unconfirmed: number[] = []
+  const states: Record<string, number> = {}
+  for (let slot = 0; slot < ct.used; slot++) {
+    if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index) continue
+    if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
+      unconfirmed.push(slot)
+      continue
+    }
+    slots.push(slot)
+    const state = ctView(ct, slot, k.now).state || ['', 'icmp'][ct.protonum[slot]] || (ct.protonum[slot] === 17 ? 'udp' : 'other')
+    states[state] = (states[state] ?? 0) + 1
+  }
+  const newest = slots.sort((a, b) => ct.id[b] - ct.id[a]).slice(0, view.entries)
+  const chain: number[] = []
+  if (view.bucket >= 0 && view.bucket < ct.buckets)
+    for (let node = ct.heads[view.bucket]; node >= 0 && chain.length < 64; node = ct.next[node])
+      chain.push(node >> 1)
+  const current = lab.state.current
+  const carried = current && lab.kernel(current.host) === k ? current.skb.nfct : -1
+  return {
+    active: k.net.ctUsers > 0,
+    count: k.net.ctCount,
+    max: k.machine.nfConntrackMax,
+    buckets: ct.buckets,
+    ...heatOf(ct),
+    entries: newest.map((s) => ctView(ct, s, k.now)),
+    chain: chain.filter((s) => !isExpired(ct, s, k.now)).map((s) => ctView(ct, s, k.now)),
+    unconfirmed: unconfirmed.filter((s) => s === carried || ct.use[s] > 0).map((s) => ctView(ct, s, k.now)),
+    states,
+    stats: { ...k.net.ctStats },
+  }
+}
+
+function kernelView(lab: Lab, host: number, view: View): KernelView {
+  const k = lab.kernel(host)
+  const names = SYSCTLS.map((s) => s.name).filter((n) => n !== 'net.nf_conntrack_max')
+  const memory = defaultBuckets(k.machine.memoryBytes)
+  return {
+    host: k.net.name,
+    registered: Object.fromEntries(road.states.map((name, i) => [name, isRegistered(k.net, i)])),
+    tables: tableViews(lab.state.hosts[host]),
+    conntrack: conntrackView(k, lab, view),
+    sysctl: Object.fromEntries(names.map((n) => [n, readSysctl(k, n) ?? 0])),
+    defaults: Object.fromEntries(
+      SYSCTLS.map((s) => [s.name, /nf_conntrack_(max|buckets)$/.test(s.name) ? memory : s.default]),
+    ),
+    drops: k.net.drops.map((d) => ({ ...d })),
+    dropped: k.net.drops.reduce((n, d) => n + d.count, 0),
+    log: k.machine.log.slice(-50).map((l) => ({ ...l })),
+  }
+}
+
+export function snapshot(run: Run, runs: readonly RunView[], spec: LabSpec, view: View): Snapshot {
+  const { lab } = run
+  const s = lab.state
+  const links = linkViews(s)
+  const host = Math.max(0, lab.hostIndex(view.host))
+  const current = s.current
+  return {
+    lab: spec.name,
+    seed: s.seed,
+    time: s.now,
+    position: s.position,
+    end: run.end,
+    run: run.id,
+    runs: [...runs],
+    events: s.events,
+    quiet: lab.quiet,
+    nextIn: Number.isFinite(lab.nextDue) ? Math.max(0, lab.nextDue - s.now) : null,
+    hosts: s.hosts.map((h) => hostView(h, spec)),
+    links: links.views,
+    flying: flyingViews(lab, links.find),
+    current: current && {
+      host: s.hosts[current.host].name,
+      serial: current.skb.serial,
+      station: road.states[current.skb.station],
+      header: headerOf(lab.kernel(current.host), current.skb),
+      ct: ctState(lab.kernel(current.host), current.skb),
+    },
+    kernel: kernelView(lab, host, view),
+  }
+}

@@ -1,0 +1,31 @@
+/** What a lab is before it runs: hosts, wires, what is typed at boot. All of it is data. */
+export interface LabSpec {
+  name: string
+  hosts: HostSpec[]
+  /** Segments: all ends hear each other, as on a switch. Ends are `host:device`; the last one is drawn as the centre. */
+  links: LinkSpec[]
+  /** /etc/hosts of everybody: name -> address. */
+  names: Record<string, string>
+}
+
+export interface LinkSpec {
+  ends: string[]
+  /** Microseconds. */
+  delay: number
+}
+
+export interface HostSpec {
+  name: string
+  role: 'client' | 'gateway' | 'server'
+  /** Bytes; decides the default size of the conntrack table. */
+  memory: number
+  devs: { name: string; addrs: string[]; mac?: string }[]
+  /** Lines typed at boot; nothing of them is shown. */
+  boot: string[]
+  /** Ports that answer HTTP. */
+  http: number[]
+  files?: Record<string, string>
+  /** Number of the namespace where it is not the machine's first one. */
+  inum?: number
+  buckets?: number
+}

@@ -1,0 +1,72 @@
+/**
+ * Files below /proc that the kernel serves: /proc/sys (the sysctls), and what conntrack shows of itself.
+ *
+ * man 5 proc; Linux: net/netfilter/nf_conntrack_standalone.c
+ */
+import type { Kernel } from '../kernel/kernel.ts'
+import { readSysctl, sysctlNames, writeSysctl } from '../kernel/sysctl-access.ts'
+import { listEntries } from '../kernel/conntrack/life.ts'
+import { ctView } from '../kernel/conntrack/view.ts'
+import { procLine } from './conntrack/print.ts'
+import type { FileError } from './program.ts'
+import type { ProcFs } from './shell/state.ts'
+
+const SYS = '/proc/sys/'
+
+/** /proc/sys/net/ipv4/conf/eth0/forwarding: net.ipv4.conf.eth0.forwarding. A dot in a device's name is a slash in the sysctl. */
+function sysctlName(path: string): string {
+  return path.slice(SYS.length).split('/').join('.')
+}
+
+function fileText(k: Kernel, path: string): string | null {
+  if (path.startsWith(SYS)) {
+    const value = readSysctl(k, sysctlName(path))
+    return value === null ? null : `${value}\n`
+  }
+  switch (path) {
+    case '/proc/net/nf_conntrack':
+      return listEntries(k)
+        .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now))}\n`)
+        .join('')
+    case '/proc/version':
+      return 'Linux version 6.18.44\n'
+    default:
+      return null
+  }
+}
+
+function allPaths(k: Kernel): string[] {
+  return [
+    ...sysctlNames(k.net).map((n) => SYS + n.replaceAll('.', '/')),
+    '/proc/net/nf_conntrack',
+    '/proc/version',
+  ]
+}
+
+/** The /proc of a kernel. */
+export function procfs(k: Kernel): ProcFs {
+  return {
+    read(path): string | FileError {
+      const text = fileText(k, path)
+      if (text !== null) return text
+      return { errno: this.exists(path) === 'dir' ? 'EISDIR' : 'ENOENT' }
+    },
+    write(path, text): null | FileError {
+      if (!path.startsWith(SYS)) return { errno: fileText(k, path) === null ? 'ENOENT' : 'EACCES' }
+      const errno = writeSysctl(k, sysctlName(path), text.replace(/\n[^]*$/, ''))
+      return errno === null ? null : { errno }
+    },
+    exists(path): 'file' | 'dir' | null {
+      if (fileText(k, path) !== null) return 'file'
+      const prefix = path.endsWith('/') ? path : `${path}/`
+      return allPaths(k).some((p) => p.startsWith(prefix)) ? 'dir' : null
+    },
+    list(dir): string[] {
+      const prefix = dir.endsWith('/') ? dir : `${dir}/`
+      const names = allPaths(k)
+        .filter((p) => p.startsWith(prefix))
+        .map((p) => p.slice(prefix.length).split('/')[0] ?? '')
+      return [...new Set(names)].sort()
+    },
+  }
+}
