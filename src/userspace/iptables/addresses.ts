@@ -1,5 +1,6 @@
 /** Addresses, interfaces and protocols as the command line has them. Linux: iptables, libxtables/xtables.c */
 import { netmask, type Ipv4 } from '../../wire/address.ts'
+import { numericAddress } from '../../kernel/xtables/address.ts'
 import { problem } from '../../kernel/xtables/error.ts'
 import type { Names } from '../../kernel/xtables/extension.ts'
 import { strictNumber } from '../../kernel/xtables/number.ts'
@@ -7,22 +8,6 @@ import { strictNumber } from '../../kernel/xtables/number.ts'
 export interface Net {
   addr: Ipv4
   mask: number
-}
-
-/**
- * One to four numbers with dots between; those that are missing at the end are 0: `10` is 10.0.0.0. A mask needs all.
- * Linux: __numeric_to_ipaddr
- */
-export function numericAddress(text: string, isMask: boolean): Ipv4 | null {
-  const parts = text.slice(0, 19).split('.')
-  if (parts.length > 4 || (isMask && parts.length !== 4)) return null
-  let addr = 0
-  for (let i = 0; i < 4; i++) {
-    const n = i < parts.length ? strictNumber(parts[i], 0, 255) : 0
-    if (n === null) return null
-    addr = addr * 256 + n
-  }
-  return addr
 }
 
 function parseMask(text: string | null): number {

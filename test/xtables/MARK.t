@@ -1,0 +1,28 @@
+*mangle
+:PREROUTING,INPUT,FORWARD,OUTPUT,POSTROUTING
+-j MARK --set-mark 1;-j MARK --set-xmark 0x1/0xffffffff;OK
+-j MARK --set-mark 0x3/0xc;-j MARK --set-xmark 0x3/0xf;OK
+-j MARK --set-xmark 0x3/0xc;=;OK
+-j MARK --set-xmark 5;-j MARK --set-xmark 0x5/0xffffffff;OK
+-j MARK --and-mark 0xff;-j MARK --set-xmark 0x0/0xffffff00;OK
+-j MARK --or-mark 0x10;-j MARK --set-xmark 0x10/0x10;OK
+-j MARK --xor-mark 0x10;-j MARK --set-xmark 0x10/0x0;OK
+-j MARK --set-mark 0;-j MARK --set-xmark 0x0/0xffffffff;OK
+-j MARK --set-mark x;;FAIL
+-j MARK --set-mark 4294967296;;FAIL
+-j MARK --and-mark 4294967296;;FAIL
+-j MARK --and-mark 1/2;;FAIL
+-j MARK --set-mark 1 --or-mark 2;;FAIL
+-j MARK --set-mark 1 --set-xmark 2;;FAIL
+-j MARK --set-mark 1 --set-mark 2;;FAIL
+-j MARK ! --set-mark 1;;FAIL
+-j MARK;;FAIL
+*filter
+:INPUT,FORWARD,OUTPUT
+-j MARK --set-mark 7;-j MARK --set-xmark 0x7/0xffffffff;OK
+*nat
+:PREROUTING
+-j MARK --set-mark 7;-j MARK --set-xmark 0x7/0xffffffff;OK
+*raw
+:PREROUTING
+-j MARK --set-mark 7;-j MARK --set-xmark 0x7/0xffffffff;OK

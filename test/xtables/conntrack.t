@@ -1,0 +1,57 @@
+:INPUT,FORWARD,OUTPUT
+-m conntrack --ctstate NEW;=;OK
+-m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT;=;OK
+-m conntrack --ctstate ESTABLISHED,RELATED;-m conntrack --ctstate RELATED,ESTABLISHED;OK
+-m conntrack --ctstate dnat,snat,untracked,established,related,new,invalid;-m conntrack --ctstate INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED,SNAT,DNAT;OK
+-m conntrack ! --ctstate INVALID -j ACCEPT;=;OK
+-m conntrack --ctstate E,R,N;-m conntrack --ctstate NEW,RELATED,ESTABLISHED;OK
+-m conntrack --ctstate NEWS;;FAIL
+-m conntrack --ctstate NEW,;;FAIL
+-m conntrack --ctstate ,NEW;;FAIL
+-m conntrack --ctstate "";;FAIL
+-m conntrack --ctstate NEW --ctstate RELATED;;FAIL
+-m conntrack;;FAIL
+-m conntrack --ctproto tcp;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto 47;=;OK
+-m conntrack --ctproto 0;=;OK
+-m conntrack ! --ctproto 17;=;OK
+-m conntrack --ctproto nosuch;;FAIL
+-m conntrack --ctorigsrc 10.0.0.5;=;OK
+-m conntrack --ctorigsrc 10.0.0.5/8;=;OK
+-m conntrack --ctorigdst 10.0.0.0/255.255.0.0;-m conntrack --ctorigdst 10.0.0.0/0;OK
+-m conntrack --ctreplsrc 10.0.0.1/32 ! --ctrepldst 10.0.0.2;-m conntrack --ctreplsrc 10.0.0.1 ! --ctrepldst 10.0.0.2;OK
+-m conntrack --ctorigsrc 10.0.0.5/33;;FAIL
+-m conntrack --ctorigsrc 10.0.0.500;;FAIL
+-m conntrack --ctorigsrcport 80;=;OK
+-m conntrack --ctorigsrcport 80:90;=;OK
+-m conntrack ! --ctorigdstport 443;=;OK
+-m conntrack --ctorigdstport http;-m conntrack --ctorigdstport 80;OK
+-m conntrack --ctreplsrcport 1: --ctrepldstport :9;-m conntrack --ctreplsrcport 1:65535 --ctrepldstport 0:9;OK
+-m conntrack --ctorigsrcport 1:2:3;;FAIL
+-m conntrack --ctorigsrcport nosuch;;FAIL
+-m conntrack --ctstatus ASSURED;=;OK
+-m conntrack --ctstatus CONFIRMED,SEEN_REPLY;-m conntrack --ctstatus SEEN_REPLY,CONFIRMED;OK
+-m conntrack ! --ctstatus EXPECTED;=;OK
+-m conntrack --ctstatus NONE;=;OK
+-m conntrack --ctstatus a,n;-m conntrack --ctstatus ASSURED;OK
+-m conntrack --ctstatus FOO;;FAIL
+-m conntrack --ctexpire 10;=;OK
+-m conntrack --ctexpire 10:20;=;OK
+-m conntrack ! --ctexpire 0:99 -j DROP;=;OK
+-m conntrack --ctexpire 5:5;-m conntrack --ctexpire 5;OK
+-m conntrack --ctexpire :20;-m conntrack --ctexpire 0:20;OK
+-m conntrack --ctexpire 20:;-m conntrack --ctexpire 20:4294967295;OK
+-m conntrack --ctexpire 1:2:3;;FAIL
+-m conntrack --ctexpire x;;FAIL
+-m conntrack --ctexpire 4294967296;;FAIL
+-m conntrack --ctexpire 10x;;FAIL
+-m conntrack --ctdir ORIGINAL;=;OK
+-m conntrack --ctdir reply;-m conntrack --ctdir REPLY;OK
+-m conntrack ! --ctdir REPLY;;FAIL
+-m conntrack --ctdir sideways;;FAIL
+-m conntrack --ctdir REPLY --ctexpire 3 --ctstatus ASSURED --ctrepldstport 5 --ctorigsrc 1.2.3.4 --ctproto 6 --ctstate NEW;-m conntrack --ctstate NEW --ctproto 6 --ctorigsrc 1.2.3.4 --ctrepldstport 5 --ctstatus ASSURED --ctexpire 3 --ctdir REPLY;OK
+-m conntrack --ctstate NEW -m conntrack --ctdir REPLY;=;OK
+-m conntrack --state NEW;;FAIL
+*nat
+:PREROUTING,POSTROUTING
+-m conntrack --ctstate NEW,DNAT -j ACCEPT;=;OK

@@ -1,0 +1,31 @@
+/** The .t lines against the simulator; judge.ts puts the same lines to the real iptables. */
+import { describe, expect, test } from 'vitest'
+import { iptables } from '../../src/userspace/iptables/index.ts'
+import { fakeKernel, run, words } from './kit.ts'
+import { files, read } from './lines.ts'
+
+for (const file of files()) {
+  describe(file, () => {
+    for (const line of read(file)) {
+      test(`${line.number}: ${line.rule}`, () => {
+        for (const chain of line.chains) {
+          const k = fakeKernel()
+          const table = ['-t', line.table]
+          const added = run(k, iptables, ['iptables', ...table, '-A', chain, ...words(line.rule)])
+          if (line.expected === null) {
+            expect(added.rc, added.stderr).not.toBe(0)
+            continue
+          }
+          expect(added).toMatchObject({ stderr: expect.not.stringMatching('iptables'), rc: 0 })
+          const listed = run(k, iptables, ['iptables', ...table, '-S', chain]).stdout.split('\n')[1]
+          expect(listed).toBe(`-A ${chain}${line.expected === '' ? '' : ` ${line.expected}`}`)
+          const again = [...table, '-C', ...words(listed).slice(1)]
+          expect(run(k, iptables, ['iptables', ...again]).rc, 'found again as it is saved').toBe(0)
+          const gone = run(k, iptables, ['iptables', ...table, '-D', chain, ...words(line.rule)])
+          expect(gone.rc, gone.stderr).toBe(0)
+          expect(k.net.ctUsers).toBe(0)
+        }
+      })
+    }
+  })
+}

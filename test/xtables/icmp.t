@@ -1,0 +1,32 @@
+:INPUT,FORWARD,OUTPUT
+-p icmp -m icmp --icmp-type 8;=;OK
+-p icmp --icmp-type echo-request;-p icmp -m icmp --icmp-type 8;OK
+-p icmp --icmp-type ping -j ACCEPT;-p icmp -m icmp --icmp-type 8 -j ACCEPT;OK
+-p icmp --icmp-type pong;-p icmp -m icmp --icmp-type 0;OK
+-p icmp --icmp-type any;-p icmp -m icmp --icmp-type any;OK
+-p icmp -m icmp --icmp-type 255;-p icmp -m icmp --icmp-type any;OK
+-p icmp -m icmp --icmp-type 3/4;=;OK
+-p icmp --icmp-type fragmentation-needed;-p icmp -m icmp --icmp-type 3/4;OK
+-p icmp -m icmp ! --icmp-type 11;=;OK
+-p icmp --icmp-type port-unr;-p icmp -m icmp --icmp-type 3/3;OK
+-p icmp --icmp-type HOST-REDIRECT;-p icmp -m icmp --icmp-type 5/1;OK
+-p icmp --icmp-type host;;FAIL
+-p icmp --icmp-type e;;FAIL
+-p icmp --icmp-type "";;FAIL
+-p icmp --icmp-type nosuch;;FAIL
+-p icmp --icmp-type 256;;FAIL
+-p icmp --icmp-type 3/256;;FAIL
+-p icmp --icmp-type 3/x;;FAIL
+-p icmp --icmp-type 3/4x;;FAIL
+-p icmp --icmp-type 3x;;FAIL
+-p icmp --icmp-type 3:5;;FAIL
+-p icmp --icmp-type 3:3;-p icmp -m icmp --icmp-type 3;OK
+-p icmp --icmp-type 3/1:4;-p icmp -m icmp --icmp-type 3/1;OK
+-p icmp -m icmp;;FAIL
+-m icmp --icmp-type 8;;FAIL
+-p tcp -m icmp --icmp-type 8;;FAIL
+-p 1 --icmp-type 13;-p icmp -m icmp --icmp-type 13;OK
+-p icmp --icmp-type 8 --icmp-type 0;;FAIL
+-p icmp -m icmp --icmp-type redirect;-p icmp -m icmp --icmp-type 5;OK
+-p icmp --icmp-type time-exceeded;-p icmp -m icmp --icmp-type 11;OK
+-p icmp --icmp-type ttl-zero-during-transit;-p icmp -m icmp --icmp-type 11/0;OK

@@ -1,0 +1,14 @@
+:INPUT,FORWARD,OUTPUT
+-m iprange --src-range 10.0.0.1-10.0.0.9;=;OK
+-m iprange --dst-range 10.0.0.1-10.0.0.9 -j ACCEPT;=;OK
+-m iprange ! --src-range 10.0.0.1-10.0.0.9 ! --dst-range 1.1.1.1-2.2.2.2;=;OK
+-m iprange --src-range 10.0.0.1;-m iprange --src-range 10.0.0.1-10.0.0.1;OK
+-m iprange --src-range 10.0.0.9-10.0.0.1;=;OK
+-m iprange --src-range 10-11;-m iprange --src-range 10.0.0.0-11.0.0.0;OK
+-m iprange --src-range 10.0.0.1-10.0.0.256;;FAIL
+-m iprange --src-range 10.0.0.0/8;;FAIL
+-m iprange --src-range foo;;FAIL
+-m iprange --src-range -;;FAIL
+-m iprange;;FAIL
+-m iprange --src-range 1.1.1.1 --src-range 1.1.1.2;;FAIL
+-m iprange --dst-range 1.1.1.1-1.1.1.2 --src-range 3.3.3.3-4.4.4.4;-m iprange --src-range 3.3.3.3-4.4.4.4 --dst-range 1.1.1.1-1.1.1.2;OK

@@ -1,0 +1,64 @@
+/**
+ * Put every .t line to the real iptables (legacy) in a network namespace of its own, and compare with the simulator: exit
+ * status, both outputs, the rule as saved and as listed. Needs root and Linux.
+ *
+ *     node --import ./scripts/typescript.mjs test/xtables/judge.ts
+ */
+import { spawnSync } from 'node:child_process'
+import { iptables } from '../../src/userspace/iptables/index.ts'
+import { fakeKernel, run, words, type Ran } from './kit.ts'
+import { files, read } from './lines.ts'
+
+const NS = `xt-judge-${process.pid}`
+const PROGRAM = process.env['IPTABLES'] ?? 'iptables-legacy'
+
+function real(args: string[]): Ran {
+  const env = { ...process.env, XTABLES_LOCKFILE: `/tmp/${NS}.lock` }
+  const r = spawnSync('ip', ['netns', 'exec', NS, PROGRAM, ...args], { encoding: 'utf8', env })
+  return { stdout: r.stdout, stderr: r.stderr, rc: r.status ?? -1 }
+}
+
+let asked = 0
+let wrong = 0
+
+function same(what: string, ours: unknown, theirs: unknown): boolean {
+  asked++
+  const a = JSON.stringify(ours)
+  const b = JSON.stringify(theirs)
+  if (a === b) return true
+  wrong++
+  console.log(`${what}\n  ours   ${a}\n  theirs ${b}`)
+  return false
+}
+
+spawnSync('ip', ['netns', 'add', NS])
+try {
+  for (const file of files()) {
+    for (const line of read(file)) {
+      for (const chain of line.chains) {
+        const k = fakeKernel()
+        const mine = (args: string[]): Ran => run(k, iptables, ['iptables', ...args])
+        const where = `${file}:${line.number} ${chain} ${line.rule}`
+        const t = ['-t', line.table]
+        const add = [...t, '-A', chain, ...words(line.rule)]
+        const theirs = real(add)
+        same(where, mine(add), theirs)
+        same(`${where} (result)`, theirs.rc === 0, line.expected !== null)
+        if (theirs.rc !== 0) continue
+        for (const list of [
+          ['-S', chain],
+          ['-L', chain, '-nv'],
+          ['-L', chain],
+        ])
+          same(`${where} ${list.join(' ')}`, mine([...t, ...list]), real([...t, ...list]))
+        const saved = real([...t, '-S', chain]).stdout.split('\n')[1]
+        same(`${where} (saved)`, `-A ${chain}${line.expected ? ` ${line.expected}` : ''}`, saved)
+        real([...t, '-F', chain])
+      }
+    }
+  }
+} finally {
+  spawnSync('ip', ['netns', 'del', NS])
+}
+console.log(`${asked} answers compared, ${wrong} differ`)
+process.exit(wrong === 0 ? 0 : 1)

@@ -1,0 +1,20 @@
+:INPUT,FORWARD,OUTPUT
+-m length --length 64;=;OK
+-m length --length 64:128;=;OK
+-m length --length :128;-m length --length 0:128;OK
+-m length --length 128:;-m length --length 128:65535;OK
+-m length --length :;-m length --length 0:65535;OK
+-m length ! --length 40 -j DROP;=;OK
+-m length --length 0;=;OK
+-m length --length 65535;=;OK
+-m length --length 65536;;FAIL
+-m length --length 1:65536;;FAIL
+-m length --length 1:2:3;;FAIL
+-m length --length x;;FAIL
+-m length --length 1x;;FAIL
+-m length --length 1-2;;FAIL
+-m length --length -1;;FAIL
+-m length --length 9:5;=;OK
+-m length;;FAIL
+-m length --length 1 --length 2;;FAIL
+-m length --length 7:7;-m length --length 7;OK

@@ -1,0 +1,28 @@
+:INPUT,FORWARD,OUTPUT
+-m limit;-m limit --limit 3/hour;OK
+-m limit --limit 5/sec;=;OK
+-m limit --limit 5/s;-m limit --limit 5/sec;OK
+-m limit --limit 5;-m limit --limit 5/sec;OK
+-m limit --limit 7/min;=;OK
+-m limit --limit 7/minute -j ACCEPT;-m limit --limit 7/min -j ACCEPT;OK
+-m limit --limit 1/day;=;OK
+-m limit --limit 60/min;-m limit --limit 1/sec;OK
+-m limit --limit 100/hour;=;OK
+-m limit --limit 10000/sec;=;OK
+-m limit --limit 10001/sec;;FAIL
+-m limit --limit 3/hour --limit-burst 7;=;OK
+-m limit --limit 3/hour --limit-burst 5;-m limit --limit 3/hour;OK
+-m limit --limit 0/sec;;FAIL
+-m limit --limit 5/fortnight;;FAIL
+-m limit --limit 5/;;FAIL
+-m limit --limit x/sec;;FAIL
+-m limit --limit "";;FAIL
+-m limit ! --limit 5/sec;;FAIL
+-m limit --limit 5/sec --limit 6/sec;;FAIL
+-m limit --limit-burst 0;;FAIL
+-m limit --limit-burst 10000 --limit 1/sec;-m limit --limit 1/sec --limit-burst 10000;OK
+-m limit --limit-burst 10001;;FAIL
+-m limit --limit-burst x;;FAIL
+-m limit --limit 1/day --limit-burst 100;;FAIL
+-m limit --limit 1500/min;-m limit --limit 25/sec;OK
+-m limit --limit 7000/day;-m limit --limit 291/hour;OK

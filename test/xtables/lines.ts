@@ -1,0 +1,39 @@
+/** The .t files: `rule;what -S prints;OK|FAIL`, under the table (`*nat`) and the chains (`:INPUT,OUTPUT`) named before. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface Line {
+  file: string
+  number: number
+  table: string
+  chains: string[]
+  rule: string
+  /** Without `-A CHAIN `; null where the line must fail. */
+  expected: string | null
+}
+
+const HERE = dirname(fileURLToPath(import.meta.url))
+
+export function files(): string[] {
+  return readdirSync(HERE).filter((f) => f.endsWith('.t'))
+}
+
+export function read(file: string): Line[] {
+  const out: Line[] = []
+  let table = 'filter'
+  let chains: string[] = []
+  readFileSync(join(HERE, file), 'utf8')
+    .split('\n')
+    .forEach((text, i) => {
+      if (text === '' || text.startsWith('#')) return
+      if (text.startsWith('*')) table = text.slice(1)
+      else if (text.startsWith(':')) chains = text.slice(1).split(',')
+      else {
+        const [rule, saved, result] = text.split(';')
+        const expected = result === 'OK' ? (saved === '=' ? rule : saved) : null
+        out.push({ file, number: i + 1, table, chains, rule, expected })
+      }
+    })
+  return out
+}

@@ -1,0 +1,19 @@
+:INPUT,FORWARD,OUTPUT
+-m mark --mark 0x1;=;OK
+-m mark --mark 255;-m mark --mark 0xff;OK
+-m mark --mark 0x1/0xf;=;OK
+-m mark --mark 0xff/15;-m mark --mark 0xff/0xf;OK
+-m mark ! --mark 0x10/0xf0 -j ACCEPT;=;OK
+-m mark --mark 1/0xffffffff;-m mark --mark 0x1;OK
+-m mark --mark 0/0;-m mark --mark 0x0/0x0;OK
+-m mark --mark 4294967295;-m mark --mark 0xffffffff;OK
+-m mark --mark 4294967296;;FAIL
+-m mark --mark -1;;FAIL
+-m mark --mark x;;FAIL
+-m mark --mark 1x;;FAIL
+-m mark --mark 1/x;;FAIL
+-m mark --mark 1/2x;;FAIL
+-m mark --mark "";;FAIL
+-m mark;;FAIL
+-m mark --mark 1 --mark 2;;FAIL
+-m mark --mark 010;-m mark --mark 0x8;OK

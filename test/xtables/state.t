@@ -1,0 +1,13 @@
+:INPUT,FORWARD,OUTPUT
+-m state --state NEW;=;OK
+-m state --state ESTABLISHED,RELATED -j ACCEPT;-m state --state RELATED,ESTABLISHED -j ACCEPT;OK
+-m state ! --state INVALID,UNTRACKED;=;OK
+-m state --state new,i;-m state --state INVALID,NEW;OK
+-m state --state SNAT;;FAIL
+-m state --state NEW,;;FAIL
+-m state --state "";;FAIL
+-m state --state ,NEW;;FAIL
+-m state;;FAIL
+-m state --state NEW --state NEW;;FAIL
+-m state --ctstate NEW;;FAIL
+-m state --state NEW -m conntrack --ctstate RELATED;=;OK

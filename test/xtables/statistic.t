@@ -1,0 +1,25 @@
+:INPUT,FORWARD,OUTPUT
+-m statistic --mode random --probability 0.5;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 0.33333;-m statistic --mode random --probability 0.33332999982;OK
+-m statistic --mode random ! --probability 1;-m statistic --mode random ! --probability 1.00000000000;OK
+-m statistic --mode random --probability 0;-m statistic --mode random --probability 0.00000000000;OK
+-m statistic --mode random --probability .1;-m statistic --mode random --probability 0.09999999963;OK
+-m statistic --mode random --probability 1e-3;-m statistic --mode random --probability 0.00099999993;OK
+-m statistic --mode random --probability 1.1;;FAIL
+-m statistic --mode random --probability -0.1;;FAIL
+-m statistic --mode random --probability x;;FAIL
+-m statistic --mode random;;FAIL
+-m statistic --mode nth --every 3 --packet 0;=;OK
+-m statistic --mode nth --every 3 --packet 2 -j ACCEPT;=;OK
+-m statistic --mode nth ! --every 5 --packet 1;=;OK
+-m statistic --mode nth --every 3;;FAIL
+-m statistic --mode nth --packet 3;;FAIL
+-m statistic --mode nth --every 3 --packet 3;;FAIL
+-m statistic --mode nth --every 0 --packet 0;;FAIL
+-m statistic --mode nth;;FAIL
+-m statistic --mode foo;;FAIL
+-m statistic --probability 0.5;;FAIL
+-m statistic;;FAIL
+-m statistic --mode nth --every 3 --packet 0 --probability 0.1;;FAIL
+-m statistic --mode random --probability 0.1 --every 2 --packet 0;;FAIL
+-m statistic --mode nth --every 4294967295 --packet 0;=;OK

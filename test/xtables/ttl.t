@@ -1,0 +1,15 @@
+:INPUT,FORWARD,OUTPUT
+-m ttl --ttl-eq 64;=;OK
+-m ttl --ttl 64;-m ttl --ttl-eq 64;OK
+-m ttl ! --ttl-eq 64 -j DROP;=;OK
+-m ttl --ttl-lt 5;=;OK
+-m ttl --ttl-gt 128;=;OK
+-m ttl --ttl-eq 0;=;OK
+-m ttl --ttl-eq 255;=;OK
+-m ttl --ttl-eq 256;;FAIL
+-m ttl --ttl-lt x;;FAIL
+-m ttl ! --ttl-lt 5;;FAIL
+-m ttl --ttl-lt 5 --ttl-gt 3;;FAIL
+-m ttl --ttl-eq 5 --ttl-gt 3;;FAIL
+-m ttl --ttl-eq 5 --ttl-eq 3;;FAIL
+-m ttl;;FAIL
