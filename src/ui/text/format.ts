@@ -5,15 +5,15 @@ export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: stri
 
 export interface Format {
   /** 65536 -> 65,536 */
-  number(n: number, digits?: number): string
+  number: (n: number, digits?: number) => string
   /** 0.18 -> 18% */
-  percent(share: number): string
+  percent: (share: number) => string
   /** Bytes in the unit that fits: 1424576 -> 1.4 MB. Powers of 1000, as the article counts. */
-  bytes(n: number): string
+  bytes: (n: number) => string
   /** Lab time in the unit that fits: microseconds in, `1.204 ms` or `2.5 s` out. */
-  time(us: number): string
+  time: (us: number) => string
   /** `#` in the form stands for the number. */
-  plural(n: number, forms: Forms): string
+  plural: (n: number, forms: Forms) => string
 }
 
 export function formatOf(locale: string): Format {

@@ -1,1 +1,70 @@
-export const conntrack = {}
+import { format } from './format.ts'
+
+const n = format.number
+
+export const conntrack = {
+  title: 'Connection tracking',
+  gauge: 'Entries in the table',
+  ofMax: (p: { max: string }) => `of ${p.max} entries`,
+  gaugeIs: (p: { count: number; max: string; share: string }) =>
+    `${format.plural(p.count, { one: '# entry', other: '# entries' })} of ${p.max}, ${p.share}`,
+  fullness: {
+    empty: 'Empty.',
+    calm: 'There is room for new connections.',
+    near: 'Nearly full: soon new connections will be dropped.',
+    full: 'Full: each new connection is dropped unless an unanswered one can be thrown out.',
+  },
+  asleep:
+    'Asleep: no rule on this host needs it, so nothing is tracked. The first nat or conntrack rule wakes it up.',
+  map: 'Hash table: choose a bucket',
+  noBucket: 'no bucket chosen',
+  mapIs: (p: { used: number; buckets: string; longest: number }) =>
+    p.used === 0
+      ? `${p.buckets} buckets, all empty. Each entry will hang in two of them, once for each direction.`
+      : `${n(p.used)} of ${p.buckets} buckets in use, the longest chain has ${n(p.longest)}.`,
+  bucketIs: (p: { bucket: string; nodes: number }) =>
+    `bucket ${p.bucket}: ${p.nodes === 0 ? 'empty' : format.plural(p.nodes, { one: 'one node', other: '# nodes' })}`,
+  cellIs: (p: { first: string; last: string; longest: number }) =>
+    p.longest === 0
+      ? `buckets ${p.first} to ${p.last}: empty`
+      : `buckets ${p.first} to ${p.last}: the longest chain has ${n(p.longest)}`,
+  mapKey: 'chain of 0, 1, 2, 3–4, more',
+  oneCell: (p: { n: string }) => `1 square = ${p.n} buckets`,
+  everyBucket: 'Every bucket',
+  inGroups: 'In squares',
+  chain: 'Chain of the chosen bucket',
+  chainOf: (p: { bucket: string; nodes: number }) => `Bucket ${p.bucket}`,
+  emptyBucket: 'Nothing hangs here.',
+  previous: 'Previous bucket in use',
+  next: 'Next bucket in use',
+  closeChain: 'Close the bucket',
+  entries: 'Entries, the newest first',
+  none: 'No entry yet. The first packet of a connection writes one.',
+  noneAsleep: 'conntrack -L would show nothing here, and packets pass all the same.',
+  more: (p: { n: number }) => format.plural(p.n, { one: 'and # more', other: 'and # more' }),
+  entry: (p: { kind: string }) => `Entry: ${p.kind}`,
+  left: (p: { s: string }) => `${p.s} s`,
+  leftTitle: 'Seconds until the entry expires, if no packet comes',
+  unreplied:
+    'UNREPLIED: no packet of the answer has been seen. Such entries go first when the table is full.',
+  assured: 'ASSURED: traffic has been seen both ways. When the table is full, such an entry is kept.',
+  unconfirmed: 'Not in a bucket yet: its packet has still to pass the last station.',
+  nat: {
+    none: 'Not translated.',
+    snat: 'The answer is turned back by this line, without a rule.',
+    dnat: 'The answer gets the old source back by this line, without a rule.',
+    both: 'Both ends are translated; the answer is turned back by this line.',
+  },
+  buckets: 'buckets',
+  direction: { orig: 'original direction:', reply: 'reply direction:' },
+  to: 'to',
+  translated: '(put in by NAT)',
+  states: 'By state',
+  memory: 'Memory',
+  memoryWords:
+    'The bucket array is paid for at once; an entry only while it lives. The article counts an old kernel’s sizes.',
+  memoryNow: 'now',
+  memoryFull: 'when full',
+  memoryBy: { article: 'Article’s formula', modern: 'Linux 6.18 with NAT' },
+  stats: 'Counters',
+}

@@ -1,1 +1,31 @@
-export const controls = {}
+import { format } from './format.ts'
+
+const knobs: Record<string, string> = {
+  max: 'How many connections the table may hold. A new one beyond that is dropped.',
+  buckets: 'How many chains the hash table has. Few buckets: long chains, slow lookups.',
+  tcp_timeout_time_wait: 'How long a connection that has been closed keeps its entry.',
+  tcp_timeout_syn_sent: 'Only the SYN has been seen.',
+  tcp_timeout_syn_recv: 'The SYN has been answered, the handshake is not finished.',
+  tcp_timeout_established: 'The connection is open and silent: five days by default.',
+  tcp_timeout_fin_wait: 'One side has closed.',
+  tcp_timeout_close_wait: 'The other side has closed, this one has not.',
+  tcp_timeout_last_ack: 'Both have closed, the last ACK is missing.',
+  tcp_timeout_close: 'Ended by a reset.',
+  tcp_timeout_max_retrans: 'Too many repetitions without an answer.',
+  tcp_timeout_unacknowledged: 'Sent, and not acknowledged.',
+  udp_timeout: 'UDP, until both sides have spoken for two seconds.',
+  udp_timeout_stream: 'UDP with traffic both ways.',
+  icmp_timeout: 'A ping waits so long for its answer.',
+  generic_timeout: 'All other protocols.',
+}
+
+export const controls = {
+  title: 'Turn the knobs',
+  number: (p: { name: string }) => `${p.name}, as a number`,
+  reset: (p: { name: string; value: string }) => `Set ${p.name} back to ${p.value}`,
+  resetTo: (p: { value: string }) => `Back to ${p.value}`,
+  rest: (p: { n: number }) => format.plural(p.n, { one: '# more timeout', other: '# more timeouts' }),
+  changed: (p: { n: number }) => `${format.number(p.n)} changed`,
+  /** By the sysctl's name without net.netfilter.nf_conntrack_. */
+  knobs,
+}

@@ -1,5 +1,3 @@
-import { format } from './format.ts'
-
 /** The frame of the page: header, panes, notices. */
 export const page = {
   name: 'Netfilter Lab',
@@ -20,17 +18,33 @@ export const page = {
   close: 'Close',
   loading: 'Opening the lab …',
   regions: {
-    lesson: 'Lesson',
-    journey: 'Journey',
+    words: 'Lesson and journey',
     picture: 'The packet’s road',
     topology: 'Network',
+    transport: 'Time',
     terminal: 'Terminal',
+    table: 'Table, knobs and drops',
+  },
+  panes: {
+    road: 'Road',
+    lesson: 'Lesson',
+    journey: 'Journey',
     table: 'Table',
     knobs: 'Knobs',
     drops: 'Drops',
+    terminal: 'Terminal',
   },
-  panes: 'Panes',
-  openLarger: 'Open in a window of its own',
+  notices: {
+    long: 'The address is too long. The lab opens as it always does.',
+    unknown: (p: { name: string; value: string }) =>
+      `The address names “${p.name}”, which this page does not know.`,
+    bad: (p: { name: string; value: string }) =>
+      `“${p.value}” cannot be used for “${p.name}”. It is as if nothing had been said.`,
+    unused: (p: { name: string; value: string }) =>
+      `“${p.name}=${p.value}” is not used: the lesson brings its own lab.`,
+    clamped: (p: { name: string; value: string; used: string }) =>
+      `“${p.name}=${p.value}” is out of range; ${p.used} is used.`,
+  },
   mainThread: 'The simulator runs inside the page here, because no worker could be started.',
   failures: {
     'unknown-lab': (p: { detail: string }) => `There is no lab called “${p.detail}”.`,
@@ -38,5 +52,4 @@ export const page = {
     'bad-request': (p: { detail: string }) => `The simulator could not do that: ${p.detail}`,
     internal: (p: { detail: string }) => `The simulator made a mistake of its own: ${p.detail}`,
   },
-  entries: (n: number) => format.plural(n, { one: '# entry', other: '# entries' }),
 }

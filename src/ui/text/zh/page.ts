@@ -1,5 +1,4 @@
 import type { page as en } from '../en/page.ts'
-import { format } from './format.ts'
 
 export const page = {
   name: 'Netfilter Lab',
@@ -19,17 +18,30 @@ export const page = {
   close: '关闭',
   loading: '正在打开实验环境……',
   regions: {
-    lesson: '课程',
-    journey: '行程',
+    words: '课程与行程',
     picture: '数据包的路径',
     topology: '网络',
+    transport: '时间',
     terminal: '终端',
+    table: '跟踪表、旋钮与丢包',
+  },
+  panes: {
+    road: '路径',
+    lesson: '课程',
+    journey: '行程',
     table: '跟踪表',
     knobs: '旋钮',
     drops: '丢包',
+    terminal: '终端',
   },
-  panes: '窗格',
-  openLarger: '在单独的窗口中打开',
+  notices: {
+    long: '地址太长，按默认方式打开。',
+    unknown: (p: { name: string; value: string }) => `地址里的“${p.name}”本页不认识。`,
+    bad: (p: { name: string; value: string }) => `“${p.value}”不能用作“${p.name}”，已当作没有写。`,
+    unused: (p: { name: string; value: string }) => `“${p.name}=${p.value}”没有用上：课程自带实验环境。`,
+    clamped: (p: { name: string; value: string; used: string }) =>
+      `“${p.name}=${p.value}”超出范围，改用 ${p.used}。`,
+  },
   mainThread: '这里无法启动 Worker，模拟器直接在页面中运行。',
   failures: {
     'unknown-lab': (p: { detail: string }) => `没有名为“${p.detail}”的实验环境。`,
@@ -37,5 +49,4 @@ export const page = {
     'bad-request': (p: { detail: string }) => `模拟器无法完成这个请求：${p.detail}`,
     internal: (p: { detail: string }) => `模拟器自身出错：${p.detail}`,
   },
-  entries: (n: number) => format.plural(n, { other: '# 条记录' }),
 } satisfies typeof en

@@ -1,0 +1,153 @@
+/** A lesson that is being done: its machine, its words in the language of the page, and its lab. */
+import { createActor, fromPromise } from 'xstate'
+import { grade } from '../lesson/grade.ts'
+import { isDone, lessonMachine, type LessonContext, type StepRecord } from '../lesson/lesson.machine.ts'
+import { typedBefore, type Command, type Lesson, type Step } from '../lesson/lesson.ts'
+import type { LessonWords, StepWords } from '../lesson/words.ts'
+import type { Entry } from '../lesson/catalogue.ts'
+import type { Snapshot } from '../lab/protocol.ts'
+import type { Workbench } from './workbench.svelte.ts'
+
+/** Between two letters of a solution that is typed before the learner's eyes. */
+const LETTER_MS = 24
+
+const NO_WORDS: StepWords = { title: [], body: [], predict: null, goal: null, hints: [], done: null }
+
+export class Course {
+  readonly id: string
+  words = $state.raw<LessonWords>({ title: [], body: [], steps: {} })
+  private context = $state.raw<LessonContext>({} as LessonContext)
+  /** What the machine is doing: `step.grading` and so on. */
+  doing = $state('')
+  private readonly bench: Workbench
+  private readonly entry: Entry
+  private readonly actor
+  private last = ''
+
+  /** Loads the lesson and opens its lab. `at` names the step to begin with. */
+  static async open(bench: Workbench, entry: Entry, language: string, at: string | null): Promise<Course> {
+    const { lesson, words } = await entry.load(language)
+    return new Course(bench, entry, lesson, words, at)
+  }
+
+  private constructor(bench: Workbench, entry: Entry, lesson: Lesson, words: LessonWords, at: string | null) {
+    this.bench = bench
+    this.entry = entry
+    this.id = entry.id
+    this.words = words
+    const index = Math.max(
+      0,
+      lesson.steps.findIndex((s) => s.id === at),
+    )
+    this.actor = createActor(
+      lessonMachine.provide({
+        actors: {
+          open: fromPromise<void, { lesson: Lesson; at: number }>(({ input }) =>
+            this.openLab(input.lesson, input.at),
+          ),
+          grade: fromPromise<boolean, { check: Command | null }>(async ({ input }) =>
+            input.check === null
+              ? false
+              : (await grade((request) => this.bench.lab.client.ask(request), input.check)).passed,
+          ),
+          show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => this.type(input.solution)),
+        },
+      }),
+      { input: { lesson, at: index } },
+    )
+    this.context = this.actor.getSnapshot().context
+    this.actor.subscribe((s) => {
+      const before = this.context
+      this.context = s.context
+      this.doing = typeof s.value === 'string' ? s.value : Object.entries(s.value).flat().join('.')
+      if (before.at !== s.context.at) this.arrive()
+    })
+    this.actor.start()
+  }
+
+  get lesson(): Lesson {
+    return this.context.lesson
+  }
+  get at(): number {
+    return this.context.at
+  }
+  get step(): Step {
+    return this.context.lesson.steps[this.context.at]
+  }
+  get record(): StepRecord {
+    return this.context.records[this.context.at]
+  }
+  get done(): boolean {
+    return isDone(this.step, this.record)
+  }
+  get stepWords(): StepWords {
+    return this.words.steps[this.step.id] ?? NO_WORDS
+  }
+  get isLast(): boolean {
+    return this.at === this.lesson.steps.length - 1
+  }
+  /** Whether a step is behind the learner. A step that only tells something is, once another one has been opened. */
+  passed(index: number): boolean {
+    return isDone(this.lesson.steps[index], this.context.records[index])
+  }
+
+  predict(option: string): void {
+    this.actor.send({ type: 'PREDICT', option })
+  }
+  hint(): void {
+    this.actor.send({ type: 'HINT' })
+  }
+  show(): void {
+    this.actor.send({ type: 'SHOW' })
+  }
+  next(): void {
+    this.actor.send({ type: 'NEXT' })
+  }
+  back(): void {
+    this.actor.send({ type: 'BACK' })
+  }
+  go(at: number): void {
+    this.actor.send({ type: 'GOTO', at })
+  }
+  restart(): void {
+    this.actor.send({ type: 'RESTART' })
+  }
+
+  async speak(language: string): Promise<void> {
+    this.words = (await this.entry.load(language)).words
+  }
+
+  /** Call with every new snapshot: when a command has ended or the packets have come to rest, the goal is looked at. */
+  notice(snapshot: Snapshot): void {
+    const { run, quiet, hosts, log } = {
+      run: snapshot.run,
+      quiet: snapshot.quiet,
+      hosts: snapshot.hosts,
+      log: snapshot.kernel.conntrack.count,
+    }
+    const now = `${run} ${quiet} ${log} ${hosts.map((h) => `${h.output}${h.busy ? '*' : ''}`).join(' ')}`
+    if (now === this.last) return
+    this.last = now
+    this.actor.send({ type: 'LAB' })
+  }
+
+  close(): void {
+    this.actor.stop()
+  }
+
+  private async openLab(lesson: Lesson, at: number): Promise<void> {
+    await this.bench.open(lesson.lab, lesson.seed, typedBefore(lesson, at))
+    this.arrive()
+  }
+
+  private arrive(): void {
+    const { show } = this.step
+    if (show !== undefined) void this.bench.look(show)
+    this.bench.arrived()
+  }
+
+  private async type(lines: readonly Command[]): Promise<void> {
+    for (const { on, line } of lines)
+      await this.bench.terminals.type(on, line, 'lesson', this.bench.still ? 0 : LETTER_MS)
+  }
+}

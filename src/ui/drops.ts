@@ -1,0 +1,180 @@
+/** Why a packet died, as a case that the texts can explain, and the command that would have saved it. */
+import type { DropView, Snapshot } from '../lab/protocol.ts'
+import type { TraceEvent } from '../kernel/trace.ts'
+import { setting } from './controls.ts'
+
+export type DropCase =
+  | 'table-full'
+  | 'clash'
+  | 'policy'
+  | 'rule'
+  | 'not-forwarding'
+  | 'no-route'
+  | 'ttl'
+  | 'no-socket'
+  | 'rp-filter'
+  | 'too-big'
+  | 'no-neighbour'
+  | 'martian'
+  | 'other'
+
+export interface Cure {
+  /** Names a sentence of the texts. */
+  key: 'raise-max' | 'shorten-time-wait' | 'accept' | 'forward'
+  line: string
+}
+
+export interface Drop {
+  view: DropView
+  case: DropCase
+  /** The rule that decided, as the trace has it; null: none, or no longer kept. */
+  rule: {
+    table: string
+    chain: string
+    what: 'rule' | 'policy' | 'return'
+    rule: number
+    does: string
+  } | null
+  /** `PRE_ROUTING` and `conntrack` of the station `PRE_ROUTING.conntrack`; '' where the station has no such part. */
+  hook: string
+  table: string
+  cures: Cure[]
+  /** The counter that moved with it, as a tool prints it; '' for none. */
+  counter: string
+}
+
+const MAX = 'net.netfilter.nf_conntrack_max'
+const TIME_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait'
+
+export function explainDrop(view: DropView, snapshot: Snapshot, trace: readonly TraceEvent[]): Drop {
+  const [hook, table] = splitStation(view.station)
+  const rule = decidingRule(view, trace)
+  const what = caseOf(view, table, rule?.what ?? null)
+  return {
+    view,
+    case: what,
+    rule,
+    hook,
+    table,
+    cures: curesOf(what, snapshot, rule),
+    counter: counterOf(what, view),
+  }
+}
+
+/** A station is named by its path in path.machine.ts: `FORWARD.filter`, `route_in`. */
+export function splitStation(station: string): [hook: string, table: string] {
+  const [hook = '', table = ''] = station.split('.')
+  return [hook, table]
+}
+
+export function caseOf(
+  view: DropView,
+  table: string,
+  decided: 'rule' | 'policy' | 'return' | null,
+): DropCase {
+  switch (view.reason) {
+    case 'NETFILTER_DROP':
+      if (table === 'conntrack') return 'table-full'
+      if (table === 'confirm') return 'clash'
+      return decided === 'policy' ? 'policy' : 'rule'
+    case 'IP_INADDRERRORS':
+      return 'not-forwarding'
+    case 'IP_INNOROUTES':
+    case 'IP_OUTNOROUTES':
+      return 'no-route'
+    case 'IP_INHDR':
+      return view.where === 'ip_forward' ? 'ttl' : 'other'
+    case 'NO_SOCKET':
+      return 'no-socket'
+    case 'IP_RPFILTER':
+      return 'rp-filter'
+    case 'PKT_TOO_BIG':
+      return 'too-big'
+    case 'NEIGH_FAILED':
+      return 'no-neighbour'
+    case 'IP_LOCALNET':
+    case 'IP_INVALID_SOURCE':
+    case 'IP_LOCAL_SOURCE':
+      return 'martian'
+    default:
+      return 'other'
+  }
+}
+
+function decidingRule(view: DropView, trace: readonly TraceEvent[]): Drop['rule'] {
+  let dead = -1
+  for (let i = trace.length - 1; i >= 0; i--) {
+    const e = trace[i]
+    if (dead < 0) {
+      if (e.type === 'drop' && e.skb === view.last && e.reason === view.reason) dead = i
+      continue
+    }
+    if (e.skb !== view.last) continue
+    // Between the rule and the drop nothing else happens to the packet.
+    if (e.type !== 'rule') return null
+    return /DROP|REJECT/.test(e.does)
+      ? { table: e.table, chain: e.chain, what: e.what, rule: e.rule, does: e.does }
+      : null
+  }
+  return null
+}
+
+function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule']): Cure[] {
+  const { sysctl, conntrack } = snapshot.kernel
+  switch (what) {
+    case 'table-full': {
+      const cures: Cure[] = [
+        { key: 'raise-max', line: setting(MAX, roomier(conntrack.count, conntrack.max)) },
+      ]
+      if ((sysctl[TIME_WAIT] ?? 0) > 10)
+        cures.push({ key: 'shorten-time-wait', line: setting(TIME_WAIT, 10) })
+      return cures
+    }
+    case 'not-forwarding':
+      return [{ key: 'forward', line: 'sysctl -w net.ipv4.ip_forward=1' }]
+    case 'policy':
+      return rule === null
+        ? []
+        : [{ key: 'accept', line: `iptables -t ${rule.table} -P ${rule.chain} ACCEPT` }]
+    case 'rule':
+      return rule === null
+        ? []
+        : [{ key: 'accept', line: `iptables -t ${rule.table} -I ${rule.chain} ${rule.rule} -j ACCEPT` }]
+    default:
+      return []
+  }
+}
+
+/** The next power of two that leaves as much room again. */
+function roomier(count: number, max: number): number {
+  const want = 2 * Math.max(count, max, 1)
+  let n = 16
+  while (n < want) n *= 2
+  return n
+}
+
+function counterOf(what: DropCase, view: DropView): string {
+  switch (what) {
+    case 'table-full':
+      return 'conntrack -S: drop'
+    case 'clash':
+      return 'conntrack -S: insert_failed, drop'
+    case 'policy':
+    case 'rule':
+      return 'iptables -L -v: pkts'
+    case 'not-forwarding':
+      return 'nstat: IpInAddrErrors'
+    case 'no-route':
+      return 'nstat: IpExtInNoRoutes'
+    case 'ttl':
+      return 'nstat: IpInHdrErrors'
+    case 'no-socket':
+      return view.where.startsWith('__udp') ? 'nstat: UdpNoPorts' : 'nstat: TcpOutRsts'
+    case 'rp-filter':
+      return 'nstat: TcpExtIPReversePathFilter'
+    case 'too-big':
+      return 'nstat: IpFragFails'
+    default:
+      return ''
+  }
+}

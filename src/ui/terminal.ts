@@ -1,0 +1,88 @@
+/** A terminal's text: chunks of the lab made lines, history, completion, paste. Pure. */
+import type { OutputChunk } from '../lab/protocol.ts'
+
+export interface TermLine {
+  key: string
+  kind: 'prompt' | 'stdout' | 'stderr'
+  text: string
+  by: string | undefined
+}
+
+/** Lines kept in the page. Older ones are said to be above, not drawn. */
+export const SCROLLBACK = 1000
+
+/** The newest lines of chunks `from` .. `to` (exclusive), oldest first, and whether there were more. */
+export function linesOf(
+  chunks: readonly OutputChunk[],
+  from: number,
+  to: number,
+  cap = SCROLLBACK,
+): { lines: TermLine[]; cut: boolean } {
+  const lines: TermLine[] = []
+  for (let c = chunks.length - 1; c >= 0; c--) {
+    const { n, stream, text, by } = chunks[c]
+    if (n >= to) continue
+    if (n < from) break
+    const parts = stream === 'prompt' ? [text] : text.replace(/\n$/, '').split('\n')
+    for (let i = parts.length - 1; i >= 0; i--) {
+      if (lines.length === cap) return { lines: lines.reverse(), cut: true }
+      lines.push({ key: `${n}.${i}`, kind: stream, text: parts[i], by })
+    }
+  }
+  return { lines: lines.reverse(), cut: false }
+}
+
+/** Lines that were typed, the oldest first, without immediate repetitions. */
+export function historyOf(chunks: readonly OutputChunk[], to: number): string[] {
+  const out: string[] = []
+  for (const { n, stream, text } of chunks)
+    if (n < to && stream === 'prompt' && text.trim() !== '' && out.at(-1) !== text) out.push(text)
+  return out
+}
+
+/** What stderr said about the last line that came from `by`; '' for nothing, or when it has not run. */
+export function complaintOf(chunks: readonly OutputChunk[], to: number, by: string): string {
+  let said = ''
+  for (let c = chunks.length - 1; c >= 0; c--) {
+    const { n, stream, text, by: from } = chunks[c]
+    if (n >= to) continue
+    if (stream === 'stderr') said = text + said
+    if (stream !== 'prompt') continue
+    if (from === by) return said.trim()
+    said = ''
+  }
+  return ''
+}
+
+/** The line with the words that can stand at the cursor: one is put in, of several what they begin with alike. */
+export function completed(
+  line: string,
+  cursor: number,
+  from: number,
+  words: readonly string[],
+): { line: string; cursor: number; choices: readonly string[] } {
+  if (words.length === 0) return { line, cursor, choices: [] }
+  const only = words.length === 1
+  const common = words.reduce((a, b) => {
+    let i = 0
+    while (i < a.length && a[i] === b[i]) i++
+    return a.slice(0, i)
+  })
+  const put = only && !/[/=]$/.test(common) ? `${common} ` : common
+  const kept = put.length >= cursor - from ? put : line.slice(from, cursor)
+  return {
+    line: line.slice(0, from) + kept + line.slice(cursor),
+    cursor: from + kept.length,
+    choices: only ? [] : words,
+  }
+}
+
+/** What a paste means: lines as they would be typed, without the prompts that articles put before them. */
+export function pastedLines(text: string): string[] {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
+    .split('\n')
+    .map((line) => line.replace(/^\s*(?:\$|[\w.-]+[#$]|#(?=\s*(?:sysctl|iptables|conntrack|ip)\s))\s+/, ''))
+    .filter((line) => line.trim() !== '')
+}

@@ -1,0 +1,120 @@
+/** The terminals of a lab, one for each host: whoever runs a command in the page, runs it here. */
+import { createActor, fromPromise, type Actor } from 'xstate'
+import type { Snapshot } from '../lab/protocol.ts'
+import type { LabState } from './lab.svelte.ts'
+import { terminalMachine, type Line } from './terminal.machine.ts'
+
+interface Shown {
+  busy: boolean
+  stuck: boolean
+  waiting: number
+  current: string
+}
+
+const IDLE: Shown = { busy: false, stuck: false, waiting: 0, current: '' }
+
+export class Terminals {
+  /** The host whose terminal is in front. */
+  front = $state('')
+  /** What stands in each input line. */
+  draft = $state<Record<string, string>>({})
+  /** Chunks before this number are off the screen (Ctrl-L). */
+  cleared = $state<Record<string, number>>({})
+  private shown = $state.raw<Readonly<Record<string, Shown>>>({})
+  private readonly actors = new Map<string, Actor<typeof terminalMachine>>()
+  private readonly lab: LabState
+
+  constructor(lab: LabState) {
+    this.lab = lab
+  }
+
+  of(host: string): Shown {
+    return this.shown[host] ?? IDLE
+  }
+
+  /** Runs a line as if typed. `by` names the control that says itself as this command. */
+  run(host: string, line: string, by?: string): void {
+    this.actor(host).send({ type: 'SUBMIT', line, ...(by !== undefined && { by }) })
+  }
+
+  interrupt(host: string): void {
+    this.actor(host).send({ type: 'INTERRUPT' })
+  }
+
+  /** Types a line before the reader's eyes and runs it. With `patience` 0 at once. */
+  async type(host: string, line: string, by: string, patience: number): Promise<void> {
+    this.front = host
+    for (let i = 1; i <= line.length && patience > 0; i++) {
+      this.draft[host] = line.slice(0, i)
+      await new Promise((resolve) => setTimeout(resolve, patience))
+    }
+    this.draft[host] = ''
+    this.run(host, line, by)
+  }
+
+  clear(host: string): void {
+    this.cleared[host] = this.end(host)
+  }
+
+  /** Chunks of a host's text up to the moment shown. */
+  end(host: string): number {
+    return this.lab.snapshot?.hosts.find((h) => h.name === host)?.output ?? 0
+  }
+
+  /** Words that can stand at the cursor. */
+  async complete(host: string, line: string, cursor: number): Promise<{ from: number; words: string[] }> {
+    const answer = await this.lab.ask({ type: 'complete', host, line, cursor })
+    return answer.type === 'completion'
+      ? { from: answer.from, words: answer.words }
+      : { from: cursor, words: [] }
+  }
+
+  /** Call with every new snapshot: programs that have ended give the prompt back. */
+  notice(snapshot: Snapshot): void {
+    for (const { name, busy } of snapshot.hosts)
+      if (busy || this.actors.has(name)) this.actor(name).send({ type: 'BUSY', busy })
+  }
+
+  /** Another lab is opened: nothing of the old one's terminals holds. */
+  reset(): void {
+    for (const actor of this.actors.values()) actor.stop()
+    this.actors.clear()
+    this.shown = {}
+    this.draft = {}
+    this.cleared = {}
+  }
+
+  private actor(host: string): Actor<typeof terminalMachine> {
+    const known = this.actors.get(host)
+    if (known !== undefined) return known
+    const actor = createActor(
+      terminalMachine.provide({
+        actors: {
+          exec: fromPromise<{ busy: boolean }, Line & { host: string }>(async ({ input }) => {
+            const answer = await this.lab.exec(input.host, input.line, input.by)
+            if (answer.type !== 'update') return { busy: false }
+            const { snapshot } = answer.update
+            return { busy: snapshot.hosts.some((h) => h.name === input.host && h.busy) }
+          }),
+          interrupt: fromPromise<void, { host: string }>(async ({ input }) => {
+            await this.lab.ask({ type: 'interrupt', host: input.host })
+          }),
+        },
+      }),
+      { input: { host } },
+    )
+    actor.subscribe((s) => {
+      this.shown = {
+        ...this.shown,
+        [host]: {
+          busy: s.hasTag('busy'),
+          stuck: s.hasTag('stuck'),
+          waiting: s.context.queue.length,
+          current: s.context.current?.line ?? '',
+        },
+      }
+    })
+    this.actors.set(host, actor)
+    return actor.start()
+  }
+}

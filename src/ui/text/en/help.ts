@@ -1,0 +1,51 @@
+import type { Settings } from '../../url.ts'
+
+const parameters: Record<keyof Settings, string> = {
+  lesson: 'a lesson by its name: 01-snat',
+  step: 'a step of it by its name; the steps before it have been done',
+  lab: 'a lab for the sandbox by its name: gateway',
+  seed: 'a number from 0 to 4294967295: what chance is made of',
+  host: 'the host whose kernel is shown: gateway',
+  lang: 'en or zh',
+  theme: 'auto, light or dark',
+  embed: '1: without the frame, for an iframe on another page',
+  speed: '0.001 to 100',
+  inspect: '1: prints what the followed packet’s state machine does to the browser’s console',
+}
+const list: [string, string][] = [
+  ['↑ ↓', 'earlier and later lines of the terminal'],
+  ['Tab', 'completes a word; after Escape it goes on to the next control'],
+  ['Ctrl-C', 'stops the program that runs'],
+  ['Ctrl-L', 'clears the terminal'],
+  ['← → PgUp PgDn', 'in the hash table: the next bucket, the next one in use'],
+]
+
+export const help = {
+  title: 'Netfilter Lab',
+  see: {
+    title: 'What the colours say',
+    table: 'a table, with its rules',
+    chain: 'a chain of a hook',
+    conntrack: 'connection tracking',
+    asleep: 'nothing is registered here',
+    orig: 'the direction in which a connection was opened',
+    reply: 'the direction of the answer',
+    rewrite: 'NAT rewrites, or has rewritten',
+    drop: 'a packet dies',
+  },
+  keys: { title: 'Keys', list },
+  model: {
+    title: 'What is simulated',
+    words: [
+      'Everything on the page comes out of one model of Linux 6.18: IPv4 routing, the five netfilter hooks, the tables raw, mangle, nat, filter and security, connection tracking for TCP, UDP and ICMP, and NAT. What it does has been compared with a running kernel, packet by packet.',
+      'Left out: IPv6, bridges, nftables, IPsec, traffic control, helpers and expectations, hardware offload. Links lose nothing and are never busy. The programs answer as iptables 1.8.9 and conntrack-tools 1.4.7 do.',
+      'The same lab, the same seed and the same commands give the same trace, in every browser.',
+    ],
+  },
+  address: {
+    title: 'What the address may say',
+    words: 'After “?” or “#”, joined by “&”. What cannot be used is named above the page.',
+    parameters,
+    embed: 'An embedded page tells its height, in pixels, to the page around it in a message of the type',
+  },
+}

@@ -1,0 +1,51 @@
+import type { help as en } from '../en/help.ts'
+
+const parameters: (typeof en)['address']['parameters'] = {
+  lesson: '课程的名字，如 01-snat',
+  step: '课程中某一步的名字；之前的步骤视为已完成',
+  lab: '实验台所用的实验环境，如 gateway',
+  seed: '0 到 4294967295 的数：随机性由它决定',
+  host: '显示哪台主机的内核，如 gateway',
+  lang: 'en 或 zh',
+  theme: 'auto、light 或 dark',
+  embed: '1：不带外框，供其他页面的 iframe 使用',
+  speed: '0.001 到 100',
+  inspect: '1：在浏览器控制台打印所跟随的包的状态机事件',
+}
+const list: [string, string][] = [
+  ['↑ ↓', '终端里更早、更晚的命令'],
+  ['Tab', '补全；先按 Esc 再按则移到下一个控件'],
+  ['Ctrl-C', '终止正在运行的程序'],
+  ['Ctrl-L', '清屏'],
+  ['← → PgUp PgDn', '在哈希表中：下一个链表、下一个用到的链表'],
+]
+
+export const help = {
+  title: 'Netfilter Lab',
+  see: {
+    title: '颜色的含义',
+    table: '表，里面是规则',
+    chain: '钩子上的链',
+    conntrack: '连接跟踪',
+    asleep: '这里没有注册任何处理',
+    orig: '建立连接的方向',
+    reply: '应答的方向',
+    rewrite: 'NAT 正在改写，或已经改写',
+    drop: '丢包',
+  },
+  keys: { title: '按键', list },
+  model: {
+    title: '模拟了什么',
+    words: [
+      '页面上的一切都出自同一个 Linux 6.18 模型：IPv4 路由、netfilter 的五个钩子、raw / mangle / nat / filter / security 五个表、TCP / UDP / ICMP 的连接跟踪，以及 NAT。它的行为与真实内核逐包比对过。',
+      '没有模拟的：IPv6、网桥、nftables、IPsec、流量控制、helper 与 expectation、硬件卸载。链路不丢包，也不会拥塞。各程序的输出与 iptables 1.8.9 和 conntrack-tools 1.4.7 一致。',
+      '同样的实验环境、种子和命令，在任何浏览器里都得到同样的过程。',
+    ],
+  },
+  address: {
+    title: '地址栏里可以写什么',
+    words: '写在“?”或“#”之后，用“&”连接。用不上的会在页面上方指出。',
+    parameters,
+    embed: '嵌入的页面会把自己的高度（像素）告诉外层页面，消息类型是',
+  },
+} satisfies typeof en

@@ -1,0 +1,207 @@
+/** The page as a whole: which lab and lesson are open, what is shown of them, and what the address says. */
+import { prefersReducedMotion } from 'svelte/motion'
+import type { LabClient } from '../lab/client.ts'
+import type { Snapshot } from '../lab/protocol.ts'
+import type { Course } from './course.svelte.ts'
+import { LabState } from './lab.svelte.ts'
+import { Player } from './player.svelte.ts'
+import { remember, remembered } from './storage.ts'
+import { Terminals } from './terminals.svelte.ts'
+import { language, setLanguage, type Language } from './text/index.ts'
+import { rememberedTheme, setTheme } from './theme.svelte.ts'
+import { readAddress, writeAddress, type Notice, type Settings } from './url.ts'
+
+/** Entries that the pane lists. */
+const ENTRIES = 24
+const FIRST_LESSON = '01-snat'
+const FIRST_LAB = 'gateway'
+
+export type Mode = 'lesson' | 'sandbox'
+/** What a narrow page can show at a time, and the side of a middling one. */
+export type Pane = 'road' | 'lesson' | 'journey' | 'table' | 'knobs' | 'drops' | 'terminal'
+
+export interface Names {
+  lessons: readonly string[]
+  labs: readonly string[]
+}
+
+export class Workbench {
+  readonly lab: LabState
+  readonly player: Player
+  readonly terminals: Terminals
+  readonly names: Names
+  mode = $state<Mode>('lesson')
+  course = $state.raw<Course | null>(null)
+  /** The lesson could not be fetched. */
+  lost = $state(false)
+  notices = $state.raw<readonly Notice[]>([])
+  /** The bucket whose chain is listed, -1: none. */
+  bucket = $state(-1)
+  pane = $state<Pane>('lesson')
+  settings = $state.raw<Settings>(readAddress('', '').settings)
+  /** Goes up with every lab that is opened: what belonged to an older one is forgotten. */
+  private opening = 0
+
+  constructor(client: LabClient, names: Names) {
+    this.names = names
+    this.lab = new LabState(client)
+    this.player = new Player(this.lab)
+    this.terminals = new Terminals(this.lab)
+    this.read(location.search, location.hash)
+  }
+
+  get embed(): boolean {
+    return this.settings.embed
+  }
+
+  /** Motion is not wanted. */
+  get still(): boolean {
+    return prefersReducedMotion.current
+  }
+
+  /** Takes over what the address says, and names what of it cannot be done. */
+  read(search: string, hash: string): void {
+    const { settings, notices } = readAddress(search, hash, this.names)
+    this.settings = settings
+    this.notices = notices
+    setLanguage(settings.lang ?? preferredLanguage())
+    setTheme(settings.theme ?? rememberedTheme())
+    this.player.speed = settings.speed
+  }
+
+  /** Opens what the address names. */
+  async start(): Promise<void> {
+    const { settings } = this
+    if (settings.lesson !== null || settings.lab === null)
+      await this.openLesson(settings.lesson ?? FIRST_LESSON, settings.step)
+    else await this.openSandbox(settings.lab)
+    const { host } = settings
+    if (host === null) return
+    const there = this.lab.snapshot?.hosts.find((h) => h.name === host || h.names.includes(host))
+    if (there === undefined) this.notices = [...this.notices, { kind: 'bad', name: 'host', value: host }]
+    else this.show(there.name)
+  }
+
+  async openLesson(id: string, step: string | null = null): Promise<void> {
+    this.mode = 'lesson'
+    this.pane = 'lesson'
+    this.lost = false
+    this.course?.close()
+    this.course = null
+    this.say({ lesson: id, step, lab: null })
+    const opening = ++this.opening
+    try {
+      // Lessons are fetched when one is opened, not with the page.
+      const [{ course }, { Course }] = await Promise.all([
+        import('./lessons.ts'),
+        import('./course.svelte.ts'),
+      ])
+      const entry = course.find((e) => e.id === id)
+      if (entry === undefined) throw new Error(`no lesson ${id}`)
+      const opened = await Course.open(this, entry, language(), step)
+      if (opening === this.opening) this.course = opened
+      else opened.close()
+    } catch (error) {
+      if (opening !== this.opening) return
+      console.warn(error)
+      this.lost = true
+      await this.open(FIRST_LAB, this.settings.seed)
+    }
+  }
+
+  async openSandbox(name = FIRST_LAB): Promise<void> {
+    this.mode = 'sandbox'
+    this.pane = 'lesson'
+    this.course?.close()
+    this.course = null
+    ++this.opening
+    this.say({ lesson: null, step: null, lab: name })
+    await this.open(name, this.settings.seed)
+  }
+
+  /** Opens a lab; what was going on in another one ends. */
+  async open(name: string, seed: number, commands: { on: string; line: string }[] = []): Promise<void> {
+    this.player.pause()
+    this.terminals.reset()
+    this.bucket = -1
+    await this.lab.open(name, seed, commands)
+    const hosts = this.lab.snapshot?.hosts ?? []
+    const first = hosts.find((h) => h.role === 'gateway') ?? hosts[0]
+    if (first !== undefined) this.show(first.name)
+  }
+
+  /** Shows a host's kernel and brings its terminal to the front. */
+  show(host: string): void {
+    this.terminals.front = host
+    void this.look(host)
+  }
+
+  /** Shows a host's kernel. */
+  async look(host: string): Promise<void> {
+    if (this.lab.snapshot?.kernel.host !== host) this.bucket = -1
+    await this.lab.view({ host, entries: ENTRIES, bucket: this.bucket })
+  }
+
+  async pick(bucket: number): Promise<void> {
+    this.bucket = bucket
+    const host = this.lab.snapshot?.kernel.host
+    if (host !== undefined) await this.lab.view({ host, entries: ENTRIES, bucket })
+  }
+
+  /** A step of the lesson has begun: its terminal comes to the front, the address names it. */
+  arrived(): void {
+    const { course } = this
+    if (course === null) return
+    const on = course.step.goal?.solution[0].on
+    if (on !== undefined) this.terminals.front = on
+    this.say({ step: course.at === 0 ? null : course.step.id })
+  }
+
+  /** A line from the words or a suggestion: typed where it belongs. */
+  type(host: string, line: string, by: string): void {
+    this.terminals.front = host
+    if (this.pane === 'lesson') this.pane = 'road'
+    for (const one of line.split('\n')) this.terminals.run(host, one, by)
+  }
+
+  speak(to: Language): void {
+    setLanguage(to)
+    remember('lang', to)
+    void this.course?.speak(to)
+    if (this.settings.lang !== null) this.say({ lang: to })
+  }
+
+  /** Call with every new snapshot. */
+  notice(snapshot: Snapshot): void {
+    this.terminals.notice(snapshot)
+    this.course?.notice(snapshot)
+  }
+
+  close(): void {
+    this.course?.close()
+    this.player.close()
+    this.terminals.reset()
+    this.lab.client.close()
+  }
+
+  /** Puts it into the address, so that a copied link opens the same. */
+  private say(change: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...change }
+    try {
+      history.replaceState(null, '', writeAddress(this.settings) || location.pathname + location.search)
+    } catch {
+      // A frame may not be allowed to: then its address stays as it was.
+    }
+  }
+}
+
+function preferredLanguage(): Language {
+  const kept = remembered('lang')
+  if (kept === 'en' || kept === 'zh') return kept
+  return navigator.languages
+    .find((l) => /^(en|zh)\b/i.test(l))
+    ?.toLowerCase()
+    .startsWith('zh') === true
+    ? 'zh'
+    : 'en'
+}
