@@ -1,0 +1,187 @@
+/** Where hosts and links of the topology strip lie: a function from the snapshot and a width. */
+import type { FlyingView, HostView, LinkView } from '../../lab/protocol.ts'
+import { netmask, parseCidr, printIpv4 } from '../../wire/address.ts'
+import type { Point, Rect } from './picture.ts'
+
+export interface Port {
+  dev: string
+  addr: string
+  up: boolean
+  side: 'left' | 'right'
+  /** Where its link ends. */
+  at: Point
+}
+
+export interface Node extends Rect {
+  host: HostView
+  column: number
+  /** Name and address on one line. */
+  flat: boolean
+  /** Interfaces that have a link; only a host with more than one lists them. */
+  ports: Port[]
+  /** All its addresses, without those of lo. */
+  addrs: string[]
+}
+
+export interface Wire {
+  link: number
+  from: string
+  to: string
+  a: Point
+  b: Point
+  up: boolean
+  /** The prefix that both ends share, '' where it is said by another wire already. */
+  net: string
+}
+
+export interface Network {
+  w: number
+  h: number
+  narrow: boolean
+  nodes: Node[]
+  wires: Wire[]
+}
+
+const PAD = 10
+/** Below this the strip shows only what fits. */
+const NARROW = 560
+
+/** Clients on the left, servers on the right, what lies between by its distance from the clients. */
+export function columnsOf(hosts: readonly HostView[], links: readonly LinkView[]): Map<string, number> {
+  const near = new Map<string, string[]>()
+  for (const l of links) {
+    near.set(l.a.host, [...(near.get(l.a.host) ?? []), l.b.host])
+    near.set(l.b.host, [...(near.get(l.b.host) ?? []), l.a.host])
+  }
+  const column = new Map<string, number>()
+  const clients = hosts.filter((h) => h.role === 'client').map((h) => h.name)
+  let edge = clients.length > 0 ? clients : hosts.slice(0, 1).map((h) => h.name)
+  for (let c = 0; edge.length > 0; c++) {
+    for (const name of edge) column.set(name, c)
+    edge = [...new Set(edge.flatMap((n) => near.get(n) ?? []))].filter((n) => !column.has(n))
+  }
+  for (const h of hosts) if (!column.has(h.name)) column.set(h.name, h.role === 'server' ? 2 : 0)
+  const last = Math.max(0, ...hosts.filter((h) => h.role === 'server').map((h) => column.get(h.name) ?? 0))
+  for (const h of hosts) if (h.role === 'server') column.set(h.name, last)
+  return column
+}
+
+export function networkOf(hosts: readonly HostView[], links: readonly LinkView[], width: number): Network {
+  const narrow = width < NARROW
+  const column = columnsOf(hosts, links)
+  const n = Math.max(0, ...column.values()) + 1
+  const inColumn = (c: number): HostView[] => hosts.filter((h) => column.get(h.name) === c)
+  const tallest = Math.max(1, ...Array.from({ length: n }, (_, c) => inColumn(c).length))
+  const flat = !narrow && tallest > 2
+  const ported = (h: HostView): boolean =>
+    links.filter((l) => l.a.host === h.name || l.b.host === h.name).length > 1
+
+  const widths = Array.from({ length: n }, (_, c) => {
+    const middle = inColumn(c).some(ported)
+    return narrow ? Math.min(112, (width - 2 * PAD - (n - 1) * 14) / n) : middle ? 236 : flat ? 178 : 138
+  })
+  const used = widths.reduce((a, b) => a + b, 0)
+  const gap = n > 1 ? Math.max(10, (width - 2 * PAD - used) / (n - 1)) : 0
+  const heightOf = (h: HostView): number => {
+    if (!ported(h)) return flat ? 30 : 48
+    const sides = narrow ? devsOf(h).length : Math.max(1, Math.ceil(devsOf(h).length / 2))
+    return 30 + sides * (narrow ? 28 : 34)
+  }
+  const step = flat ? 6 : 8
+  const columnHeight = (c: number): number =>
+    inColumn(c).reduce((sum, h) => sum + heightOf(h) + step, 0) - step
+  const h = Math.max(...Array.from({ length: n }, (_, c) => columnHeight(c))) + 2 * PAD
+
+  const nodes: Node[] = []
+  let x = PAD
+  for (let c = 0; c < n; c++) {
+    let y = (h - columnHeight(c)) / 2
+    for (const host of inColumn(c)) {
+      const box = { x, y, w: widths[c], h: heightOf(host) }
+      nodes.push({
+        ...box,
+        host,
+        column: c,
+        flat,
+        ports: [],
+        addrs: devsOf(host).flatMap((d) => d.addrs.map(bare)),
+      })
+      y += box.h + step
+    }
+    x += widths[c] + gap
+  }
+
+  const node = (name: string): Node | undefined => nodes.find((x) => x.host.name === name)
+  const nets = new Set<string>()
+  const wires: Wire[] = links.flatMap((l, link) => {
+    const [from, to] =
+      (column.get(l.a.host) ?? 0) <= (column.get(l.b.host) ?? 0)
+        ? ([l.a, l.b] as const)
+        : ([l.b, l.a] as const)
+    const left = node(from.host)
+    const right = node(to.host)
+    if (left === undefined || right === undefined) return []
+    const a = portOf(left, from.dev, 'right', ported(left.host))
+    const b = portOf(right, to.dev, 'left', ported(right.host))
+    const net = prefixOf(left.host, from.dev)
+    const first = net !== '' && !nets.has(net)
+    nets.add(net)
+    return [{ link, from: from.host, to: to.host, a: a.at, b: b.at, up: a.up && b.up, net: first ? net : '' }]
+  })
+  return { w: width, h, narrow, nodes, wires }
+}
+
+/** Its interfaces without lo. */
+function devsOf(h: HostView): HostView['devs'] {
+  return h.devs.filter((d) => d.name !== 'lo')
+}
+
+function bare(addr: string): string {
+  return addr.split('/')[0]
+}
+
+function prefixOf(h: HostView, dev: string): string {
+  const cidr = parseCidr(h.devs.find((d) => d.name === dev)?.addrs[0] ?? '')
+  return cidr === null || cidr.bits === 32
+    ? ''
+    : `${printIpv4((cidr.addr & netmask(cidr.bits)) >>> 0)}/${cidr.bits}`
+}
+
+/** The interface's place on the edge of its host; several links may end at one interface. */
+function portOf(node: Node, name: string, side: Port['side'], listed: boolean): Port {
+  const old = node.ports.find((p) => p.dev === name)
+  if (old !== undefined) return old
+  const dev = node.host.devs.find((d) => d.name === name)
+  const same = node.ports.filter((p) => p.side === side).length
+  const y = listed ? node.y + 47 + same * 34 : node.y + node.h / 2
+  const port: Port = {
+    dev: name,
+    addr: bare(dev?.addrs[0] ?? ''),
+    up: dev?.up ?? true,
+    side,
+    at: { x: side === 'left' ? node.x : node.x + node.w, y: Math.min(y, node.y + node.h - 12) },
+  }
+  node.ports.push(port)
+  return port
+}
+
+/** A point of a wire, which is an S between two points: `t` from a to b. */
+export function alongWire(a: Point, b: Point, t: number): Point {
+  const m = (a.x + b.x) / 2
+  const u = 1 - t
+  const c = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t]
+  return {
+    x: c[0] * a.x + c[1] * m + c[2] * m + c[3] * b.x,
+    y: c[0] * a.y + c[1] * a.y + c[2] * b.y + c[3] * b.y,
+  }
+}
+
+/** How far a frame has come, 0..1. */
+export function flightOf(f: Pick<FlyingView, 'sentAt' | 'arrivesAt'>, time: number): number {
+  const span = f.arrivesAt - f.sentAt
+  return span <= 0 ? 1 : Math.min(1, Math.max(0, (time - f.sentAt) / span))
+}
+
+/** Above this many frames a frame is a dot, and above the second number dots stand for several. */
+export const CHIPS_SHOWN = 24
+export const DOTS_SHOWN = 240
