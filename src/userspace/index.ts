@@ -2,7 +2,8 @@
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import type { Program } from './program.ts'
 import { shellPrograms } from './shell/index.ts'
+import { sysctl } from './sysctl/sysctl.ts'
 
-const all: readonly Program[] = [...shellPrograms, iptables, iptablesSave, iptablesRestore]
+const all: readonly Program[] = [...shellPrograms, iptables, iptablesSave, iptablesRestore, sysctl]
 
 export const programs: ReadonlyMap<string, Program> = new Map(all.map((program) => [program.name, program]))
