@@ -47,8 +47,8 @@
 -j averyveryverylongtargetnameindeed;;FAIL
 ! -j ACCEPT;;FAIL
 ! -v -j ACCEPT;;FAIL
--c 12 3456 -j ACCEPT;-j ACCEPT;OK
--c 12,3456 -j ACCEPT;-j ACCEPT;OK
+-c 12 3456 -j ACCEPT;-j ACCEPT;OK;LOSSY
+-c 12,3456 -j ACCEPT;-j ACCEPT;OK;LOSSY
 -c 12;;FAIL
 -c x y;;FAIL
 -c 1 y;;FAIL
@@ -76,13 +76,13 @@ stray;;FAIL
 :INPUT,FORWARD
 -i eth0 -j ACCEPT;=;OK
 -i eth+;=;OK
--i +;;OK
+-i +;;OK;LOSSY
 ! -i eth0;=;OK
-! -i +;;OK
+! -i +;;OK;LOSSY
 -i abcdefghijklmno;=;OK
 -i abcdefghijklmnop;;FAIL
 -i "";;FAIL
--i "we ird";=;OK
+-i "we ird";-i we ird;OK;LOSSY
 -i a/b;=;OK
 -i eth0 -i eth1;;FAIL
 :FORWARD,OUTPUT

@@ -21,7 +21,7 @@
 -p icmp --icmp-type 3x;;FAIL
 -p icmp --icmp-type 3:5;;FAIL
 -p icmp --icmp-type 3:3;-p icmp -m icmp --icmp-type 3;OK
--p icmp --icmp-type 3/1:4;-p icmp -m icmp --icmp-type 3/1;OK
+-p icmp --icmp-type 3/1:4;-p icmp -m icmp --icmp-type 3/1;OK;LOSSY
 -p icmp -m icmp;;FAIL
 -m icmp --icmp-type 8;;FAIL
 -p tcp -m icmp --icmp-type 8;;FAIL

@@ -43,7 +43,7 @@ try {
         const add = [...t, '-A', chain, ...words(line.rule)]
         const theirs = real(add)
         same(where, mine(add), theirs)
-        same(`${where} (result)`, theirs.rc === 0, line.expected !== null)
+        same(`${where} (result)`, line.expected !== null, theirs.rc === 0)
         if (theirs.rc !== 0) continue
         for (const list of [
           ['-S', chain],

@@ -5,7 +5,8 @@
 -m limit --limit 5;-m limit --limit 5/sec;OK
 -m limit --limit 7/min;=;OK
 -m limit --limit 7/minute -j ACCEPT;-m limit --limit 7/min -j ACCEPT;OK
--m limit --limit 1/day;=;OK
+-m limit --limit 1/day;;FAIL
+-m limit --limit 1/day --limit-burst 1;=;OK
 -m limit --limit 60/min;-m limit --limit 1/sec;OK
 -m limit --limit 100/hour;=;OK
 -m limit --limit 10000/sec;=;OK
@@ -25,4 +26,4 @@
 -m limit --limit-burst x;;FAIL
 -m limit --limit 1/day --limit-burst 100;;FAIL
 -m limit --limit 1500/min;-m limit --limit 25/sec;OK
--m limit --limit 7000/day;-m limit --limit 291/hour;OK
+-m limit --limit 7000/day;=;OK

@@ -11,6 +11,8 @@ export interface Line {
   rule: string
   /** Without `-A CHAIN `; null where the line must fail. */
   expected: string | null
+  /** `;LOSSY` at the end: what is saved is another rule than the one that was typed. */
+  lossy: boolean
 }
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -30,9 +32,9 @@ export function read(file: string): Line[] {
       if (text.startsWith('*')) table = text.slice(1)
       else if (text.startsWith(':')) chains = text.slice(1).split(',')
       else {
-        const [rule, saved, result] = text.split(';')
+        const [rule, saved, result, lossy] = text.split(';')
         const expected = result === 'OK' ? (saved === '=' ? rule : saved) : null
-        out.push({ file, number: i + 1, table, chains, rule, expected })
+        out.push({ file, number: i + 1, table, chains, rule, expected, lossy: lossy === 'LOSSY' })
       }
     })
   return out

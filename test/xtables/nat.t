@@ -25,7 +25,7 @@
 -p tcp -j SNAT --to-source 1.2.3.4:80-http;;FAIL
 -p tcp -j SNAT --to-source 1.2.3.4:80x;;FAIL
 -p tcp -j SNAT --to-source 1.2.3.4:80-90x;;FAIL
--p tcp -j SNAT --to-source 1.2.3.4:80-90/85;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:80-90/85;-p tcp -j SNAT --to-source 1.2.3.4:80-90/0;OK;LOSSY
 -p tcp -j SNAT --to-source 1.2.3.4:80:90;;FAIL
 -j SNAT --to-source 1.2.3;;FAIL
 -j SNAT --to-source 1.2.3.4-;;FAIL
@@ -80,6 +80,7 @@
 -p udp -j MASQUERADE --to-ports 1024-2047 --random-fully --random;-p udp -j MASQUERADE --to-ports 1024-2047 --random --random-fully;OK
 -j MASQUERADE --to-ports 1000;;FAIL
 -p tcp -j MASQUERADE --to-ports 1:2;;FAIL
+-p tcp -j MASQUERADE --to-ports 1-2/1;-p tcp -j MASQUERADE --to-ports 1-2/0;OK;LOSSY
 -p tcp -j MASQUERADE --to-ports 2-1;;FAIL
 -p tcp -j MASQUERADE --to-ports x;;FAIL
 -p tcp -j MASQUERADE --to-ports;;FAIL
@@ -91,8 +92,8 @@
 -j NETMAP --to 10.2.3.4/24;-j NETMAP --to 10.2.3.0/24;OK
 -j NETMAP --to 10.2.3.4;-j NETMAP --to 10.2.3.4/32;OK
 -j NETMAP --to 0.0.0.0/0;=;OK
--j NETMAP --to 10.2.0.0/255.255.0.0;-j NETMAP --to 0.0.0.0/0;OK
--j NETMAP --to 10.2.0.0/33;;FAIL
+-j NETMAP --to 10.2.0.0/255.255.0.0;-j NETMAP --to 10.2.0.0/16;OK
+-j NETMAP --to 10.2.0.0/33;-j NETMAP --to 10.2.0.0/32;OK
 -j NETMAP --to foo/8;;FAIL
 -j NETMAP;;FAIL
 -j NETMAP --to 1.2.3.4 --to 1.2.3.5;;FAIL

@@ -3,8 +3,8 @@
 -m statistic --mode random --probability 0.33333;-m statistic --mode random --probability 0.33332999982;OK
 -m statistic --mode random ! --probability 1;-m statistic --mode random ! --probability 1.00000000000;OK
 -m statistic --mode random --probability 0;-m statistic --mode random --probability 0.00000000000;OK
--m statistic --mode random --probability .1;-m statistic --mode random --probability 0.09999999963;OK
--m statistic --mode random --probability 1e-3;-m statistic --mode random --probability 0.00099999993;OK
+-m statistic --mode random --probability .1;-m statistic --mode random --probability 0.10000000009;OK
+-m statistic --mode random --probability 1e-3;-m statistic --mode random --probability 0.00100000016;OK
 -m statistic --mode random --probability 1.1;;FAIL
 -m statistic --mode random --probability -0.1;;FAIL
 -m statistic --mode random --probability x;;FAIL

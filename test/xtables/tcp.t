@@ -5,7 +5,7 @@
 -p tcp -m tcp --sport :1024;-p tcp -m tcp --sport 0:1024;OK
 -p tcp -m tcp --sport 1024:;-p tcp -m tcp --sport 1024:65535;OK
 -p tcp -m tcp --sport :;-p tcp -m tcp;OK
--p tcp -m tcp ! --sport :;-p tcp -m tcp;OK
+-p tcp -m tcp ! --sport :;-p tcp -m tcp;OK;LOSSY
 -p tcp -m tcp --dport 5:5;-p tcp -m tcp --dport 5;OK
 -p tcp -m tcp ! --sport 7 ! --dport 100:200 -j ACCEPT;=;OK
 -p tcp --dport http;-p tcp -m tcp --dport 80;OK

@@ -81,7 +81,12 @@ export const persistent: OptionSpec<NatRange> = flag('persistent', (r) => {
   r.flags |= NF_NAT_RANGE_PERSISTENT
 })
 
-/** MASQUERADE and REDIRECT have no place for a base port. */
+/** SNAT and MASQUERADE have no place for a base port: it is lost, and what remains of it is the flag. */
+export function forgetBase(r: NatRange): void {
+  r.basePort = 0
+}
+
+/** REDIRECT has none either, and says so. */
 export function refuseOffset(r: NatRange): void {
   if (r.flags & NF_NAT_RANGE_PROTO_OFFSET) problem('Shifted portmap ranges not supported with this kernel')
 }

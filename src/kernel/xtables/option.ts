@@ -2,7 +2,8 @@
  * The usual kinds of option, with the checks and the error texts that all extensions share.
  * Linux: iptables, libxtables/xtoptions.c (xtables_option_parse, xtopt_parse_*, xtables_options_fcheck)
  */
-import { netmask, parseIpv4, parseMac, type Ipv4, type Mac } from '../../wire/address.ts'
+import { maskBits, netmask, parseMac, type Ipv4, type Mac } from '../../wire/address.ts'
+import { inet_aton } from './address.ts'
 import { problem } from './error.ts'
 import type { OptionCall, OptionSpec } from './extension.ts'
 import { protocolNumber, servicePort } from './names.ts'
@@ -170,11 +171,20 @@ function portByName(name: string): number | null {
   return servicePort(name, null)
 }
 
-/** An address or a host name. */
-export const host: ArgType<Ipv4> = (arg, call) =>
-  parseIpv4(arg) ?? call.names.addrOf(arg) ?? problem(`getaddrinfo: Name or service not known\n`)
+/** An address or a host name. Nobody answers for a name that the host does not know itself. */
+export const host: ArgType<Ipv4> = (arg, call) => {
+  const addr = inet_aton(arg) ?? call.names.addrOf(arg)
+  if (addr !== null) return addr
+  const why = /^[\w.-]*[A-Za-z_-][\w.-]*$/.test(arg)
+    ? 'Temporary failure in name resolution'
+    : 'Name or service not known'
+  return problem(`getaddrinfo: ${why}\n`)
+}
 
-/** An address, alone or with a mask (prefix length or dotted). */
+/**
+ * An address, alone or with a mask: a prefix length, or anything that is an address by itself. Such a mask with holes is
+ * taken for 32 bits.
+ */
 export const hostMask: ArgType<{ addr: Ipv4; mask: number }> = (arg, call) => {
   const slash = arg.indexOf('/')
   if (slash < 0) return { addr: host(arg, call), mask: 0xffffffff }
@@ -182,12 +192,12 @@ export const hostMask: ArgType<{ addr: Ipv4; mask: number }> = (arg, call) => {
   const m = arg.slice(slash + 1)
   const bits = strictNumber(m, 0, 32)
   if (bits !== null) return { addr, mask: netmask(bits) }
-  const dotted = parseIpv4(m)
+  const dotted = inet_aton(m)
   if (dotted === null)
     problem(
       `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-32).\n`,
     )
-  return { addr, mask: dotted }
+  return { addr, mask: maskBits(dotted) === null ? 0xffffffff : dotted }
 }
 
 /** Six hexadecimal numbers of one or two digits. */

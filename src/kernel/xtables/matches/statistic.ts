@@ -62,7 +62,7 @@ export const statistic: Match<StatisticData> = {
     }),
   ],
   finalCheck(d, used) {
-    if (d.mode === 'random' && used.has('mode') && !used.has('probability'))
+    if (d.mode === 'random' && !used.has('probability'))
       problem('--probability must be specified when using random mode')
     if (d.mode === 'nth' && !used.has('every') && !used.has('packet'))
       problem('--every and --packet must be specified when using nth mode')

@@ -1,7 +1,7 @@
 import { nf_nat_setup_info } from '../../nat/core.ts'
 import { noRange, type NatRange } from '../../nat/range.ts'
 import type { Target } from '../extension.ts'
-import { persistent, printNatRange, random, randomFully, refuseOffset, toOption } from '../nat-range.ts'
+import { persistent, printNatRange, random, randomFully, forgetBase, toOption } from '../nat-range.ts'
 
 /**
  * Give the connection another source. Asked once, for its first packet; the mapping is kept with the connection.
@@ -14,7 +14,7 @@ export const SNAT: Target<NatRange> = {
   needsConntrack: () => true,
   init: noRange,
   options: [toOption('to-source'), random, randomFully, persistent],
-  finalCheck: refuseOffset,
+  finalCheck: forgetBase,
   save: (r) => printNatRange(r, '--to-source ', '--', false),
   print: (r) => printNatRange(r, 'to:', '', false),
   target: (k, skb, r) => nf_nat_setup_info(k, skb, r, 'SRC'),
