@@ -44,7 +44,9 @@ export function toPosition(value: number, min: number, max: number): number {
 
 /** A round number: two digits that count below a thousand, powers of two stay reachable by the number field. */
 export function fromPosition(position: number, min: number, max: number): number {
-  const exact = min * (max / min) ** (Math.min(STEPS, Math.max(0, position)) / STEPS)
+  if (position <= 0) return min
+  if (position >= STEPS) return max
+  const exact = min * (max / min) ** (position / STEPS)
   if (exact < 20) return Math.min(max, Math.max(min, Math.round(exact)))
   const unit = 10 ** (Math.floor(Math.log10(exact)) - 1)
   return Math.min(max, Math.max(min, Math.round(exact / unit) * unit))

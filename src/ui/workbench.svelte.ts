@@ -138,7 +138,8 @@ export class Workbench {
 
   /** Shows a host's kernel. */
   async look(host: string): Promise<void> {
-    if (this.lab.snapshot?.kernel.host !== host) this.bucket = -1
+    if (this.lab.snapshot === null) return
+    if (this.lab.snapshot.kernel.host !== host) this.bucket = -1
     await this.lab.view({ host, entries: ENTRIES, bucket: this.bucket })
   }
 

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import type { DropView, Snapshot } from '../../src/lab/protocol.ts'
+import type { TraceEvent } from '../../src/kernel/trace.ts'
+import { explainDrop } from '../../src/ui/drops.ts'
+
+const view = (reason: string, where: string, station: string): DropView => ({
+  reason,
+  where,
+  station,
+  count: 1,
+  last: 7,
+  time: 1000,
+})
+const snapshot = {
+  kernel: {
+    sysctl: { 'net.netfilter.nf_conntrack_tcp_timeout_time_wait': 120 },
+    conntrack: { count: 5, max: 5 },
+  },
+} as unknown as Snapshot
+
+const rule = (seq: number, chain: string, what: 'rule' | 'policy', n: number, does: string) =>
+  ({ seq, skb: 7, type: 'rule', table: 'filter', chain, what, rule: n, does }) as TraceEvent
+const drop = (seq: number) => ({ seq, skb: 7, type: 'drop', reason: 'NETFILTER_DROP' }) as TraceEvent
+
+test('a full table: raise the limit or let closed connections go, as commands', () => {
+  const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'PRE_ROUTING.conntrack'), snapshot, [])
+  expect([d.case, d.hook, d.table, d.counter]).toEqual([
+    'table-full',
+    'PRE_ROUTING',
+    'conntrack',
+    'conntrack -S: drop',
+  ])
+  expect(d.cures.map((c) => c.line)).toEqual([
+    'sysctl -w net.netfilter.nf_conntrack_max=16',
+    'sysctl -w net.netfilter.nf_conntrack_tcp_timeout_time_wait=10',
+  ])
+})
+
+test('the rule that decided is named, and an exception before it is the cure', () => {
+  const trace = [rule(1, 'FORWARD', 'rule', 2, 'DROP'), drop(2)]
+  const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter'), snapshot, trace)
+  expect([d.case, d.rule?.rule]).toEqual(['rule', 2])
+  expect(d.cures.map((c) => c.line)).toEqual(['iptables -t filter -I FORWARD 2 -j ACCEPT'])
+})
+
+test('a policy is told from a rule', () => {
+  const trace = [rule(1, 'FORWARD', 'policy', 0, 'DROP'), drop(2)]
+  const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter'), snapshot, trace)
+  expect([d.case, d.cures[0].line]).toEqual(['policy', 'iptables -t filter -P FORWARD ACCEPT'])
+})
+
+test.each([
+  ['IP_INADDRERRORS', 'ip_error', 'route_in', 'not-forwarding'],
+  ['IP_INNOROUTES', 'ip_error', 'route_in', 'no-route'],
+  ['IP_INHDR', 'ip_forward', 'forward', 'ttl'],
+  ['NO_SOCKET', 'tcp_v4_rcv', 'deliver', 'no-socket'],
+  ['NETFILTER_DROP', 'nf_hook_slow', 'POST_ROUTING.confirm', 'clash'],
+  ['SOMETHING_NEW', 'somewhere', 'x', 'other'],
+])('%s at %s is explained', (reason, where, station, expected) => {
+  expect(explainDrop(view(reason, where, station), snapshot, []).case).toBe(expected)
+})

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import type { OutputChunk } from '../../src/lab/protocol.ts'
+import { completed, complaintOf, historyOf, linesOf, pastedLines } from '../../src/ui/terminal.ts'
+
+const chunk = (n: number, stream: OutputChunk['stream'], text: string, by?: string): OutputChunk => ({
+  host: 'gateway',
+  n,
+  stream,
+  text,
+  ...(by !== undefined && { by }),
+})
+const session = [
+  chunk(0, 'prompt', 'sysctl -n net.ipv4.ip_forward'),
+  chunk(1, 'stdout', '0\n'),
+  chunk(2, 'prompt', 'sysctl -w x=1', 'knob:x'),
+  chunk(3, 'stderr', 'sysctl: cannot stat /proc/sys/x: No such file or directory\n'),
+  chunk(4, 'prompt', 'echo "a\nb"'),
+  chunk(5, 'stdout', 'a\nb\n'),
+]
+
+test('chunks are lines, the oldest first', () => {
+  expect(linesOf(session, 0, 6).lines.map((l) => `${l.kind}: ${l.text}`)).toEqual([
+    'prompt: sysctl -n net.ipv4.ip_forward',
+    'stdout: 0',
+    'prompt: sysctl -w x=1',
+    'stderr: sysctl: cannot stat /proc/sys/x: No such file or directory',
+    'prompt: echo "a\nb"',
+    'stdout: a',
+    'stdout: b',
+  ])
+})
+
+test('only what lies between the last clearing and the moment shown', () => {
+  expect(linesOf(session, 2, 4).lines.map((l) => l.key)).toEqual(['2.0', '3.0'])
+})
+
+test('of very much text the newest lines are kept', () => {
+  const { lines, cut } = linesOf([chunk(0, 'stdout', 'x\n'.repeat(5000))], 0, 1, 100)
+  expect([lines.length, cut, lines.at(-1)?.key]).toEqual([100, true, '0.4999'])
+})
+
+test('the history is what was typed, by hand or by a control', () => {
+  expect(historyOf([...session, chunk(6, 'prompt', 'echo "a\nb"'), chunk(7, 'prompt', ' ')], 8)).toEqual([
+    'sysctl -n net.ipv4.ip_forward',
+    'sysctl -w x=1',
+    'echo "a\nb"',
+  ])
+})
+
+test('a control hears what was answered to its own last line', () => {
+  expect(complaintOf(session, 6, 'knob:x')).toBe('sysctl: cannot stat /proc/sys/x: No such file or directory')
+  expect(complaintOf(session, 6, 'knob:y')).toBe('')
+  expect(complaintOf(session, 3, 'knob:x')).toBe('')
+})
+
+test('Tab puts in the only word, or what all begin with', () => {
+  expect(completed('iptab', 5, 0, ['iptables'])).toEqual({ line: 'iptables ', cursor: 9, choices: [] })
+  expect(completed('ip', 2, 0, ['iptables', 'iptables-save'])).toEqual({
+    line: 'iptables',
+    cursor: 8,
+    choices: ['iptables', 'iptables-save'],
+  })
+  expect(completed('cat /pro x', 8, 4, ['/proc/'])).toEqual({ line: 'cat /proc/ x', cursor: 10, choices: [] })
+  expect(completed('zz', 2, 0, [])).toEqual({ line: 'zz', cursor: 2, choices: [] })
+})
+
+test('a paste is lines, without the prompts that articles put before them', () => {
+  expect(
+    pastedLines(
+      '$ iptables -nL -t nat\r\ngateway# sysctl -a\n# sysctl -w net.ipv4.ip_forward=1\n\n# a remark\n  curl http://x/\n',
+    ),
+  ).toEqual([
+    'iptables -nL -t nat',
+    'sysctl -a',
+    'sysctl -w net.ipv4.ip_forward=1',
+    '# a remark',
+    '  curl http://x/',
+  ])
+})
