@@ -57,6 +57,9 @@ export function planNext(look: Look, speed: number, keep: boolean): Plan | null 
     look.next !== null
       ? { type: 'seek', position: (leave ? look.nextLeave : null) ?? look.next }
       : { type: 'advance', by: { kind: leave ? 'packet' : 'hook' } }
+  /** The next event of the clock and no more, so that no time passes unseen. */
+  const event = (us: number): Asked =>
+    past ? step(false) : { type: 'advance', by: { kind: 'time', us, steps: 1 } }
   if (speed >= FLOW_FROM && (past || look.nextIn !== null || look.onRoad)) {
     const steps = speed >= 100 ? 20_000 : Math.ceil(speed * 10)
     const us = Math.round(FRAME_MS * 1000 * speed)
@@ -68,7 +71,7 @@ export function planNext(look: Look, speed: number, keep: boolean): Plan | null 
   if (look.onRoad) return { from, wait: 0, moves: 'none', us: 0, ask: step(!look.here) }
   if (look.flying && look.nextIn !== null) {
     const share = look.delay > 0 ? Math.min(1, look.nextIn / look.delay) : 1
-    return { from, wait: (LINK_MS * share) / speed, moves: 'link', us: look.nextIn, ask: step(false) }
+    return { from, wait: (LINK_MS * share) / speed, moves: 'link', us: look.nextIn, ask: event(look.nextIn) }
   }
   const us = Math.max(1, Math.round(IDLE_MS * 1000 * speed))
   if (past)
@@ -80,7 +83,7 @@ export function planNext(look: Look, speed: number, keep: boolean): Plan | null 
       ask: step(false),
     }
   if (look.nextIn !== null && look.nextIn <= us)
-    return { from, wait: look.nextIn / 1000 / speed, moves: 'clock', us: look.nextIn, ask: step(false) }
+    return { from, wait: look.nextIn / 1000 / speed, moves: 'clock', us: look.nextIn, ask: event(look.nextIn) }
   return { from, wait: IDLE_MS, moves: 'clock', us, ask: { type: 'advance', by: { kind: 'time', us } } }
 }
 

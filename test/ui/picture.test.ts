@@ -23,7 +23,7 @@ const quiet = { open: null, touch: 0, touched: () => false }
 const sizes: [string, number, number][] = [
   ['wide', 780, 486],
   ['wide and low', 780, 354],
-  ['wide at its narrowest', 620, 400],
+  ['wide at its narrowest', 640, 400],
   ['very wide', 1300, 700],
   ['a phone', 358, 560],
   ['a small embed', 300, 240],

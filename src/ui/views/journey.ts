@@ -188,12 +188,14 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
   return { serial, visits: visits.map(tidy) }
 }
 
-/** What a station and the event beside it say together is one step: `transmit` and `xmit`, `deliver` and its delivery. */
+/** What a station and the event beside it say together is one step: `receive` and `rcv`, `transmit` and `xmit` .. */
 function tidy(v: Visit): Visit {
   const steps: Step[] = []
   for (const s of v.steps) {
     const last = steps.at(-1)
-    if (last !== undefined && last.station === s.station && joins(last.kind, s.kind)) {
+    if (last?.kind === 'rcv' && s.kind === 'station' && s.station === 'receive') {
+      steps[steps.length - 1] = { ...s, kind: 'rcv', dev: last.dev, before: last.before }
+    } else if (last !== undefined && last.station === s.station && joins(last.kind, s.kind)) {
       const from = last.kind === 'station' ? s : last
       const base = last.kind === 'station' ? last : s
       steps[steps.length - 1] = {

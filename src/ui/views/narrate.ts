@@ -9,7 +9,8 @@ import { chainOf, stationOf } from './picture.ts'
 /** `POSTROUTING nat`, `routing`, `eth0`: a station in the words of the diagram. */
 export function placeOf(step: Pick<Step, 'kind' | 'station' | 'dev' | 'program'>, t: Text): string {
   const path = t.stage.path
-  if (step.station === '') return step.kind === 'make' ? path.process : step.dev || path.receive
+  if (step.station === '')
+    return step.kind === 'make' ? step.program || path.process : step.dev || path.receive
   const station = stationOf[step.station]
   if (station === undefined) return step.station
   const { meta, label } = station
@@ -43,11 +44,11 @@ export function whatOf(step: Step, t: Text): string {
   if (step.verdict === 'STOLEN') return say.stolen
   switch (step.kind) {
     case 'make':
-      return say.make({ program: step.program, packet, to: printEnd(endOf(step.header, 'dst')) })
+      return say.make({ packet, to: printEnd(endOf(step.header, 'dst')) })
     case 'rcv':
-      return say.rcv({ packet, dev: step.dev })
+      return say.rcv({ packet })
     case 'xmit':
-      return say.xmit({ packet, dev: step.dev })
+      return say.xmit({ packet })
     case 'deliver':
       return step.deliver !== null && /NO_SOCKET|NO_/.test(step.deliver.what)
         ? say.deliverNobody({ packet, what: step.deliver.what })
@@ -69,7 +70,7 @@ function stationSentence(step: Step, t: Text): string {
     case 'table':
       return station.meta.table === 'nat' ? natSentence(step, t) : tableSentence(step, t)
     case 'decision':
-      if (step.route === null) return say.routed
+      if (step.route === null) return step.header.out ? say.routeOut({ dev: step.header.out }) : say.routed
       if (step.route.to === 'local') return say.routeLocal
       if (step.route.to === 'unreachable') return say.unreachable
       return step.station === 'route_out'
@@ -205,5 +206,11 @@ function ruleLines(rule: RuleEvent, tables: readonly TableView[], t: Text): Pick
     chain?.hook != null
       ? o.rule({ rule: rule.rule, of: Math.max(chain.rules.length, rule.rule) })
       : o.ruleOf({ rule: rule.rule, chain: rule.chain })
-  return { words, code: rule.does }
+  return { words, code: targetOf(rule.does) }
+}
+
+/** What a rule does, without what it asks for: `SNAT --to-source 100.100.100.100`. */
+export function targetOf(rule: string): string {
+  const at = /(?:^|\s)-[jg]\s+/.exec(rule)
+  return at === null ? rule : rule.slice(at.index + at[0].length)
 }

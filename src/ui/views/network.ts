@@ -71,23 +71,28 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
   const column = columnsOf(hosts, links)
   const n = Math.max(0, ...column.values()) + 1
   const inColumn = (c: number): HostView[] => hosts.filter((h) => column.get(h.name) === c)
-  const tallest = Math.max(1, ...Array.from({ length: n }, (_, c) => inColumn(c).length))
-  const flat = !narrow && tallest > 2
+  const flatColumn = (c: number): boolean => !narrow && inColumn(c).length > 2
   const ported = (h: HostView): boolean =>
     links.filter((l) => l.a.host === h.name || l.b.host === h.name).length > 1
 
   const widths = Array.from({ length: n }, (_, c) => {
     const middle = inColumn(c).some(ported)
-    return narrow ? Math.min(112, (width - 2 * PAD - (n - 1) * 14) / n) : middle ? 236 : flat ? 178 : 138
+    return narrow
+      ? Math.min(112, (width - 2 * PAD - (n - 1) * 14) / n)
+      : middle
+        ? 236
+        : flatColumn(c)
+          ? 178
+          : 140
   })
   const used = widths.reduce((a, b) => a + b, 0)
   const gap = n > 1 ? Math.max(10, (width - 2 * PAD - used) / (n - 1)) : 0
   const heightOf = (h: HostView): number => {
-    if (!ported(h)) return flat ? 30 : 48
+    if (!ported(h)) return flatColumn(column.get(h.name) ?? 0) ? 30 : 48
     const sides = narrow ? devsOf(h).length : Math.max(1, Math.ceil(devsOf(h).length / 2))
-    return 30 + sides * (narrow ? 28 : 34)
+    return 32 + sides * (narrow ? 30 : 36)
   }
-  const step = flat ? 6 : 8
+  const step = narrow ? 6 : 7
   const columnHeight = (c: number): number =>
     inColumn(c).reduce((sum, h) => sum + heightOf(h) + step, 0) - step
   const h = Math.max(...Array.from({ length: n }, (_, c) => columnHeight(c))) + 2 * PAD
@@ -102,7 +107,7 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
         ...box,
         host,
         column: c,
-        flat,
+        flat: flatColumn(c),
         ports: [],
         addrs: devsOf(host).flatMap((d) => d.addrs.map(bare)),
       })
@@ -153,7 +158,7 @@ function portOf(node: Node, name: string, side: Port['side'], listed: boolean): 
   if (old !== undefined) return old
   const dev = node.host.devs.find((d) => d.name === name)
   const same = node.ports.filter((p) => p.side === side).length
-  const y = listed ? node.y + 47 + same * 34 : node.y + node.h / 2
+  const y = listed ? node.y + 46 + same * 36 : node.y + node.h / 2
   const port: Port = {
     dev: name,
     addr: bare(dev?.addrs[0] ?? ''),

@@ -115,7 +115,7 @@ export interface Picture {
 }
 
 /** Width below which the hooks stand below each other. */
-export const WIDE_FROM = 620
+export const WIDE_FROM = 640
 
 export interface Wish {
   width: number
@@ -151,7 +151,7 @@ const rowsOf = (hook: Hook): Station[] => STATIONS.filter((s) => s.group === hoo
 
 /** Heights of the chip: plain, and with both tuples of the entry below the header. */
 export const CHIP_HEIGHT = 56
-export const CHIP_TALLEST = 112
+export const CHIP_TALLEST = 116
 
 /** Collects what has been placed. */
 class Board {
@@ -280,10 +280,11 @@ function wide(wish: Wish): Picture {
   const b = new Board(wish, s)
 
   const pad = 10
-  const hookW = clamp(114, w * 0.187, 196)
-  const devW = clamp(44, w * 0.066, 68)
-  const diaW = clamp(68, w * 0.112, 104)
-  const fwdW = clamp(50, w * 0.07, 82)
+  const more = w - WIDE_FROM
+  const hookW = clamp(114, 114 + more * 0.2, 196)
+  const devW = clamp(44, 44 + more * 0.06, 68)
+  const diaW = clamp(68, 68 + more * 0.14, 104)
+  const fwdW = clamp(66, 66 + more * 0.04, 92)
   const gap = Math.max(8, (w - 2 * pad - 3 * hookW - 2 * devW - diaW - fwdW) / 6)
   const x: Record<string, number> = {}
   let at = pad
@@ -506,7 +507,7 @@ export function chipSpot(picture: Picture, near: number, w: number, h: number): 
   const y = bottom(lane) - h
   const things: Rect[] = [...picture.boxes, ...Object.values(picture.places).filter((p) => p.shape !== 'row')]
   const covered = (x: number): Rect | undefined =>
-    things.find((t) => t.w > 0 && t.x < x + w + 8 && x < right(t) && t.y < y + h && y - 6 < bottom(t))
+    things.find((t) => t.w > 0 && t.x < x + w + 8 && x < right(t) && t.y < y + h && y - 4 < bottom(t))
   let x = clamp(lane.x, near - w / 2, Math.max(lane.x, right(lane) - w))
   for (let hit = covered(x); hit !== undefined; hit = covered(x)) {
     if (hit.x - 9 - w < lane.x) return { x: lane.x, y }

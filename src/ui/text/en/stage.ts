@@ -151,9 +151,9 @@ export const stage = {
   /** The textual twin: what has just happened, in one sentence. */
   say: {
     where: (p: { host: string; place: string; what: string }) => `${p.host} ${p.place}: ${p.what}`,
-    make: (p: { program: string; packet: string; to: string }) => `${p.program} sends ${p.packet} to ${p.to}`,
-    rcv: (p: { packet: string; dev: string }) => `${p.packet} arrives at ${p.dev}`,
-    xmit: (p: { packet: string; dev: string }) => `${p.packet} leaves by ${p.dev}`,
+    make: (p: { packet: string; to: string }) => `${p.packet} is sent to ${p.to}`,
+    rcv: (p: { packet: string }) => `${p.packet} arrives`,
+    xmit: (p: { packet: string }) => `${p.packet} leaves`,
     deliver: (p: { packet: string }) => `${p.packet} is handed to the local process`,
     deliverNobody: (p: { packet: string; what: string }) =>
       `${p.packet} arrives, but nobody listens there (${p.what})`,

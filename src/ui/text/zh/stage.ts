@@ -146,9 +146,9 @@ export const stage = {
 
   say: {
     where: (p: { host: string; place: string; what: string }) => `${p.host} ${p.place}：${p.what}`,
-    make: (p: { program: string; packet: string; to: string }) => `${p.program} 向 ${p.to} 发出 ${p.packet}`,
-    rcv: (p: { packet: string; dev: string }) => `${p.packet} 到达 ${p.dev}`,
-    xmit: (p: { packet: string; dev: string }) => `${p.packet} 从 ${p.dev} 离开`,
+    make: (p: { packet: string; to: string }) => `向 ${p.to} 发出 ${p.packet}`,
+    rcv: (p: { packet: string }) => `${p.packet} 到达`,
+    xmit: (p: { packet: string }) => `${p.packet} 离开`,
     deliver: (p: { packet: string }) => `${p.packet} 交给本机进程`,
     deliverNobody: (p: { packet: string; what: string }) =>
       `${p.packet} 到了，但没有程序在那里监听（${p.what}）`,
