@@ -93,7 +93,7 @@ export function run(k: Kernel, program: Program, argv: string[], stdin = ''): Ra
     err: (text: string) => void (out.stderr += text),
     exit: (status: number) => void (out.rc = out.rc < 0 ? status : out.rc),
     files: {
-      read: () => ({ errno: 'ENOENT' }),
+      read: (path: string) => (path === '/etc/hosts' ? '127.0.0.1 localhost\n' : { errno: 'ENOENT' }),
       write: () => ({ errno: 'EACCES' }),
       exists: () => null,
       list: () => [],

@@ -13,6 +13,8 @@ export interface Handle {
   table: Table
   chains: Chain[]
   changed: boolean
+  /** Built-in chains whose policy was given counters: those of all others begin at 0 again with any change. */
+  counted: Set<string>
   /** The function that was called last, for iptc_strerror. */
   fn: string
 }
@@ -27,7 +29,7 @@ export function iptc_init(k: Kernel, name: string): Handle | null {
   const table = getTable(k.net, name)
   if (!table) return null
   const chains = table.chains.map((c) => ({ ...c, rules: [...c.rules] }))
-  return { table, chains, changed: false, fn: 'TC_INIT' }
+  return { table, chains, changed: false, counted: new Set(), fn: 'TC_INIT' }
 }
 
 export function findChain(h: Handle, name: string): Chain | null {
@@ -264,13 +266,21 @@ export function iptc_set_policy(
   c.policy = policy
   c.pkts = counters?.pkts ?? 0
   c.bytes = counters?.bytes ?? 0
+  if (counters) h.counted.add(name)
+  else h.counted.delete(name)
   h.changed = true
   return null
 }
 
+/**
+ * Put the copy in the table's place. The rules that stay keep their counters; the policies do not: libiptc maps them as
+ * zeroed whatever was changed (__iptcc_p_del_policy).
+ */
 export function iptc_commit(k: Kernel, h: Handle): Errno | null {
   h.fn = 'TC_COMMIT'
-  return h.changed ? do_replace(k, h.table, h.chains) : null
+  if (!h.changed) return null
+  for (const c of h.chains) if (!h.counted.has(c.name)) c.pkts = c.bytes = 0
+  return do_replace(k, h.table, h.chains)
 }
 
 const TEXTS: Record<Errno, string> = {

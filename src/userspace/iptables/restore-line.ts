@@ -30,7 +30,7 @@ export function splitLine(line: string): string[] {
   return words
 }
 
-/** `[packets:bytes]` at the beginning of a rule, and the rest of it. */
+/** `[packets:bytes]` at the beginning of a rule, and the rest of it. The colon is looked for in the whole line. */
 export function takeCounters(
   line: string,
   number: number,
@@ -38,9 +38,7 @@ export function takeCounters(
   if (!line.startsWith('[')) return { counters: null, rest: line }
   const end = line.indexOf(']')
   if (end < 0) problem(`Bad line ${number}: need ]`)
-  const inside = line.slice(1, end).replace(/^:+/, '')
-  const colon = inside.indexOf(':')
-  if (inside === '') problem(`Bad line ${number}: need :`)
-  if (colon < 0 || colon + 1 >= inside.length) problem(`Bad line ${number}: need ]`)
-  return { counters: [inside.slice(0, colon), inside.slice(colon + 1)], rest: line.slice(end + 1) }
+  const [, pkts, bytes] =
+    /^:*([^:]+):\]*([^\]]+)/.exec(line.slice(1)) ?? problem(`Bad line ${number}: need ]`)
+  return { counters: [pkts, bytes], rest: line.slice(end + 1) }
 }
