@@ -39,7 +39,7 @@ export function compile(machine: AnyStateMachine): Compiled {
 
   const states = leaves.map(nameOf)
   const state = index(states)
-  const events = [...new Set([...nodesOf(root)].flatMap((n) => n.ownEvents))].sort()
+  const events = [...new Set([...nodesOf(root)].flatMap((n): string[] => n.ownEvents as string[]))].sort()
   const event = index(events)
   const actions = ['']
   const next = new Int16Array(states.length * events.length).fill(-1)

@@ -159,9 +159,7 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
 function quote(p: Packet): Packet {
   const copy = emptyPacket()
   const from = p as unknown as Record<string, unknown>
-  return Object.assign(
-    copy,
-    Object.fromEntries(Object.keys(copy).map((key) => [key, from[key]])),
-    { inner: null },
-  )
+  return Object.assign(copy, Object.fromEntries(Object.keys(copy).map((key) => [key, from[key]])), {
+    inner: null,
+  })
 }

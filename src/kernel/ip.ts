@@ -19,7 +19,14 @@ import type { Netns } from './netns.ts'
 import { nf_nat_oif_changed } from './nat/masquerade.ts'
 import { packetPath, type StationMeta, type Verdict } from './path.machine.ts'
 import { devByIndex, ip_route_input, ip_route_output, isBroadcast } from './route.ts'
-import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, IP_CT_UNSEEN, IP_CT_UNTRACKED, type Skb } from './skb.ts'
+import {
+  IP_CT_NEW,
+  IP_CT_RELATED,
+  IP_CT_RELATED_REPLY,
+  IP_CT_UNSEEN,
+  IP_CT_UNTRACKED,
+  type Skb,
+} from './skb.ts'
 import { sock_send_failed } from './socket.ts'
 import type { CtState } from './trace.ts'
 import { ipt_do_table } from './xtables/table.ts'
@@ -131,7 +138,13 @@ const route_in: Station = (k, skb) => {
   return FORWARD
 }
 
-function emitRoute(k: Kernel, skb: Skb, to: 'local' | 'forward' | 'unreachable', dev: string, via: number): void {
+function emitRoute(
+  k: Kernel,
+  skb: Skb,
+  to: 'local' | 'forward' | 'unreachable',
+  dev: string,
+  via: number,
+): void {
   if (k.tracing && skb.watched) k.emit(skb.serial, 'ip_route_input_noref', { type: 'route', to, dev, via })
 }
 
@@ -321,4 +334,3 @@ export function ctState(k: Kernel, skb: Skb): CtState | null {
         : 'ESTABLISHED'
   return { state, dir: dirOf(skb.ctinfo) === 0 ? 'original' : 'reply', id: k.machine.ct.id[skb.nfct] }
 }
-

@@ -14,15 +14,7 @@ import { setup } from 'xstate'
 import type { Hook, TableName } from './xtables/rule.ts'
 
 /** What a station can say of a packet. */
-export type Verdict =
-  | 'RECEIVE'
-  | 'SEND'
-  | 'ACCEPT'
-  | 'DROP'
-  | 'STOLEN'
-  | 'LOCAL'
-  | 'FORWARD'
-  | 'LOOPBACK'
+export type Verdict = 'RECEIVE' | 'SEND' | 'ACCEPT' | 'DROP' | 'STOLEN' | 'LOCAL' | 'FORWARD' | 'LOOPBACK'
 
 export type StationKind = 'device' | 'table' | 'conntrack' | 'decision' | 'step' | 'process' | 'end'
 
@@ -75,12 +67,18 @@ export const packetPath = setup({
       initial: 'raw',
       on: ends,
       states: {
-        raw: { meta: table('PRE_ROUTING', 'raw', NF_IP_PRI_RAW, 'ipt_do_table'), on: { ACCEPT: 'conntrack' } },
+        raw: {
+          meta: table('PRE_ROUTING', 'raw', NF_IP_PRI_RAW, 'ipt_do_table'),
+          on: { ACCEPT: 'conntrack' },
+        },
         conntrack: {
           meta: tracker('PRE_ROUTING', NF_IP_PRI_CONNTRACK, 'nf_conntrack_in'),
           on: { ACCEPT: 'mangle' },
         },
-        mangle: { meta: table('PRE_ROUTING', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'), on: { ACCEPT: 'nat' } },
+        mangle: {
+          meta: table('PRE_ROUTING', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'),
+          on: { ACCEPT: 'nat' },
+        },
         nat: {
           meta: table('PRE_ROUTING', 'nat', NF_IP_PRI_NAT_DST, 'nf_nat_ipv4_pre_routing'),
           on: { ACCEPT: '#path.route_in' },
@@ -97,22 +95,43 @@ export const packetPath = setup({
       initial: 'mangle',
       on: ends,
       states: {
-        mangle: { meta: table('LOCAL_IN', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'), on: { ACCEPT: 'filter' } },
-        filter: { meta: table('LOCAL_IN', 'filter', NF_IP_PRI_FILTER, 'ipt_do_table'), on: { ACCEPT: 'security' } },
-        security: { meta: table('LOCAL_IN', 'security', NF_IP_PRI_SECURITY, 'ipt_do_table'), on: { ACCEPT: 'nat' } },
-        nat: { meta: table('LOCAL_IN', 'nat', NF_IP_PRI_NAT_SRC, 'nf_nat_ipv4_local_in'), on: { ACCEPT: 'confirm' } },
+        mangle: {
+          meta: table('LOCAL_IN', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'),
+          on: { ACCEPT: 'filter' },
+        },
+        filter: {
+          meta: table('LOCAL_IN', 'filter', NF_IP_PRI_FILTER, 'ipt_do_table'),
+          on: { ACCEPT: 'security' },
+        },
+        security: {
+          meta: table('LOCAL_IN', 'security', NF_IP_PRI_SECURITY, 'ipt_do_table'),
+          on: { ACCEPT: 'nat' },
+        },
+        nat: {
+          meta: table('LOCAL_IN', 'nat', NF_IP_PRI_NAT_SRC, 'nf_nat_ipv4_local_in'),
+          on: { ACCEPT: 'confirm' },
+        },
         confirm: { meta: tracker('LOCAL_IN', NF_IP_PRI_LAST, 'nf_confirm'), on: { ACCEPT: '#path.deliver' } },
       },
     },
-    deliver: { meta: { kind: 'process', fn: 'ip_local_deliver_finish' }, on: { ACCEPT: 'delivered', ...ends } },
+    deliver: {
+      meta: { kind: 'process', fn: 'ip_local_deliver_finish' },
+      on: { ACCEPT: 'delivered', ...ends },
+    },
 
     forward: { meta: { kind: 'step', fn: 'ip_forward' }, on: { ACCEPT: 'FORWARD', ...ends } },
     FORWARD: {
       initial: 'mangle',
       on: ends,
       states: {
-        mangle: { meta: table('FORWARD', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'), on: { ACCEPT: 'filter' } },
-        filter: { meta: table('FORWARD', 'filter', NF_IP_PRI_FILTER, 'ipt_do_table'), on: { ACCEPT: 'security' } },
+        mangle: {
+          meta: table('FORWARD', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'),
+          on: { ACCEPT: 'filter' },
+        },
+        filter: {
+          meta: table('FORWARD', 'filter', NF_IP_PRI_FILTER, 'ipt_do_table'),
+          on: { ACCEPT: 'security' },
+        },
         security: {
           meta: table('FORWARD', 'security', NF_IP_PRI_SECURITY, 'ipt_do_table'),
           on: { ACCEPT: '#path.POST_ROUTING' },
@@ -133,12 +152,18 @@ export const packetPath = setup({
           meta: tracker('LOCAL_OUT', NF_IP_PRI_CONNTRACK, 'nf_conntrack_in'),
           on: { ACCEPT: 'mangle' },
         },
-        mangle: { meta: table('LOCAL_OUT', 'mangle', NF_IP_PRI_MANGLE, 'ipt_mangle_out'), on: { ACCEPT: 'nat' } },
+        mangle: {
+          meta: table('LOCAL_OUT', 'mangle', NF_IP_PRI_MANGLE, 'ipt_mangle_out'),
+          on: { ACCEPT: 'nat' },
+        },
         nat: {
           meta: table('LOCAL_OUT', 'nat', NF_IP_PRI_NAT_DST, 'nf_nat_ipv4_local_fn'),
           on: { ACCEPT: 'filter' },
         },
-        filter: { meta: table('LOCAL_OUT', 'filter', NF_IP_PRI_FILTER, 'ipt_do_table'), on: { ACCEPT: 'security' } },
+        filter: {
+          meta: table('LOCAL_OUT', 'filter', NF_IP_PRI_FILTER, 'ipt_do_table'),
+          on: { ACCEPT: 'security' },
+        },
         security: {
           meta: table('LOCAL_OUT', 'security', NF_IP_PRI_SECURITY, 'ipt_do_table'),
           on: { ACCEPT: '#path.POST_ROUTING' },
@@ -150,9 +175,18 @@ export const packetPath = setup({
       initial: 'mangle',
       on: ends,
       states: {
-        mangle: { meta: table('POST_ROUTING', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'), on: { ACCEPT: 'nat' } },
-        nat: { meta: table('POST_ROUTING', 'nat', NF_IP_PRI_NAT_SRC, 'nf_nat_ipv4_out'), on: { ACCEPT: 'confirm' } },
-        confirm: { meta: tracker('POST_ROUTING', NF_IP_PRI_LAST, 'nf_confirm'), on: { ACCEPT: '#path.transmit' } },
+        mangle: {
+          meta: table('POST_ROUTING', 'mangle', NF_IP_PRI_MANGLE, 'ipt_do_table'),
+          on: { ACCEPT: 'nat' },
+        },
+        nat: {
+          meta: table('POST_ROUTING', 'nat', NF_IP_PRI_NAT_SRC, 'nf_nat_ipv4_out'),
+          on: { ACCEPT: 'confirm' },
+        },
+        confirm: {
+          meta: tracker('POST_ROUTING', NF_IP_PRI_LAST, 'nf_confirm'),
+          on: { ACCEPT: '#path.transmit' },
+        },
       },
     },
     transmit: {

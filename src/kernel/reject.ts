@@ -3,7 +3,16 @@
  *
  * Linux: net/ipv4/netfilter/nf_reject_ipv4.c nf_send_reset, nf_send_unreach
  */
-import { IP_DF, IP_OFFMASK, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../wire/packet.ts'
+import {
+  IP_DF,
+  IP_OFFMASK,
+  IPPROTO_TCP,
+  payloadLength,
+  TH_ACK,
+  TH_FIN,
+  TH_RST,
+  TH_SYN,
+} from '../wire/packet.ts'
 import { IPS_CONFIRMED } from './conntrack/conn.ts'
 import { nf_ct_attach, nf_ct_refresh } from './conntrack/life.ts'
 import { CLOSE } from './conntrack/tcp.ts'

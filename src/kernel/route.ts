@@ -31,7 +31,7 @@ export function isBroadcast(net: Netns, a: Ipv4): boolean {
   if (a === 0xffffffff) return true
   for (const dev of net.devs)
     for (const c of dev.addrs)
-      if (c.bits < 31 && dev.up && a === ((c.addr | ~netmask(c.bits)) >>> 0)) return true
+      if (c.bits < 31 && dev.up && a === (c.addr | ~netmask(c.bits)) >>> 0) return true
   return false
 }
 
@@ -45,7 +45,8 @@ export function fib_lookup(net: Netns, dst: Ipv4): Route | null {
   for (const r of net.routes) {
     if (!contains(r.dst, dst)) continue
     if (r.type === 'unicast' && !devByIndex(net, r.ifindex)?.up) continue
-    if (!best || r.dst.bits > best.dst.bits || (r.dst.bits === best.dst.bits && r.metric < best.metric)) best = r
+    if (!best || r.dst.bits > best.dst.bits || (r.dst.bits === best.dst.bits && r.metric < best.metric))
+      best = r
   }
   return best
 }
@@ -73,7 +74,12 @@ const conf = (net: Netns, dev: Dev, name: ConfName): number => Math.max(net.conf
 export function ip_route_input(net: Netns, src: Ipv4, dst: Ipv4, iif: number): RouteResult {
   const dev = devByIndex(net, iif)
   const loopback = dev?.loopback ?? false
-  const drop = (reason: string, where = 'ip_rcv_finish_core'): RouteResult => ({ kind: 'error', reason, where, icmp: -1 })
+  const drop = (reason: string, where = 'ip_rcv_finish_core'): RouteResult => ({
+    kind: 'error',
+    reason,
+    where,
+    icmp: -1,
+  })
   if (isMulticast(src) || src === 0xffffffff) return drop('IP_INVALID_SOURCE')
   if (src >>> 24 === 0 && dst !== 0xffffffff) return drop('IP_INVALID_SOURCE')
   if (!loopback && dev && conf(net, dev, 'route_localnet') === 0) {

@@ -103,4 +103,3 @@ function setForwarding(net: Netns, value: number): void {
   net.confDefault.forwarding = value
   for (const dev of net.devs) dev.conf.forwarding = value
 }
-

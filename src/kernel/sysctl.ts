@@ -18,7 +18,12 @@ const INT_MIN = -2147483648
 
 const flag = (name: string, value: number): Sysctl => ({ name, default: value, min: 0, max: 1 })
 /** Seconds. Linux takes any integer, negative ones too. */
-const seconds = (name: string, value: number): Sysctl => ({ name, default: value, min: INT_MIN, max: INT_MAX })
+const seconds = (name: string, value: number): Sysctl => ({
+  name,
+  default: value,
+  min: INT_MIN,
+  max: INT_MAX,
+})
 
 const CT = 'net.netfilter.nf_conntrack_'
 

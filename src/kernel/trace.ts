@@ -61,9 +61,24 @@ export type TraceBody =
       does: string
       header: Header
     }
-  | { type: 'ct'; event: 'NEW' | 'UPDATE' | 'DESTROY'; conn: ConnView; events: number; listened: boolean; portid?: number }
+  | {
+      type: 'ct'
+      event: 'NEW' | 'UPDATE' | 'DESTROY'
+      conn: ConnView
+      events: number
+      listened: boolean
+      portid?: number
+    }
   /** An address or port was rewritten by NAT. */
-  | { type: 'nat'; manip: 'SRC' | 'DST'; hook: Hook; from: Endpoint; to: Endpoint; dir: 'original' | 'reply'; conn: number }
+  | {
+      type: 'nat'
+      manip: 'SRC' | 'DST'
+      hook: Hook
+      from: Endpoint
+      to: Endpoint
+      dir: 'original' | 'reply'
+      conn: number
+    }
   | { type: 'route'; to: 'local' | 'forward' | 'unreachable'; dev: string; via: number }
   /** INPUT passed: handed to the protocol. `what` is the stack's own word where it has one (NO_SOCKET ..). */
   | { type: 'deliver'; header: Header; what: string; where: string }

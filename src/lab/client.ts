@@ -100,7 +100,9 @@ export async function mainClient(): Promise<LabClient> {
   return {
     ask: async (request) => {
       await rest()
-      return request.type === 'advance' && request.by.kind === 'time' ? advanceTime(request.by) : once(request)
+      return request.type === 'advance' && request.by.kind === 'time'
+        ? advanceTime(request.by)
+        : once(request)
     },
     where: 'main',
     close: () => undefined,

@@ -170,10 +170,7 @@ export class Run {
     this.checkpoints.sort((a, b) => a.position - b.position)
     if (this.checkpoints.length > CHECKPOINTS) {
       const old = this.checkpoints.slice(0, -CHECKPOINTS / 4)
-      this.checkpoints = [
-        ...old.filter((_, i) => i % 2 === 0),
-        ...this.checkpoints.slice(-CHECKPOINTS / 4),
-      ]
+      this.checkpoints = [...old.filter((_, i) => i % 2 === 0), ...this.checkpoints.slice(-CHECKPOINTS / 4)]
     }
   }
 

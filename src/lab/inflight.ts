@@ -3,11 +3,47 @@ import { emptyPacket, type Packet } from '../wire/packet.ts'
 import { newSkb, type Skb } from '../kernel/skb.ts'
 
 const PACKET_FIELDS = [
-  'protocol', 'saddr', 'daddr', 'tos', 'ttl', 'id', 'frag', 'len', 'thl', 'sport', 'dport', 'seq', 'ack', 'flags', 'win',
-  'mss', 'wscale', 'sackOk', 'ts', 'tsval', 'tsecr', 'type', 'code', 'icmpId', 'icmpSeq', 'icmpInfo', 'badCsum', 'payload',
+  'protocol',
+  'saddr',
+  'daddr',
+  'tos',
+  'ttl',
+  'id',
+  'frag',
+  'len',
+  'thl',
+  'sport',
+  'dport',
+  'seq',
+  'ack',
+  'flags',
+  'win',
+  'mss',
+  'wscale',
+  'sackOk',
+  'ts',
+  'tsval',
+  'tsecr',
+  'type',
+  'code',
+  'icmpId',
+  'icmpSeq',
+  'icmpInfo',
+  'badCsum',
+  'payload',
 ] as const satisfies readonly (keyof Packet)[]
 
-const SKB_FIELDS = ['serial', 'smac', 'dmac', 'mark', 'nfct', 'ctinfo', 'nfTrace', 'watched', 'iif'] as const satisfies readonly (keyof Skb)[]
+const SKB_FIELDS = [
+  'serial',
+  'smac',
+  'dmac',
+  'mark',
+  'nfct',
+  'ctinfo',
+  'nfTrace',
+  'watched',
+  'iif',
+] as const satisfies readonly (keyof Skb)[]
 
 const P = PACKET_FIELDS.length
 const S = SKB_FIELDS.length

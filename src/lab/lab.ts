@@ -23,7 +23,17 @@ import { procfs } from '../userspace/procfs.ts'
 import { httpEvent } from '../userspace/services/http.ts'
 import { newInFlight, store, takeRow, type InFlight } from './inflight.ts'
 import { nextRandom, seedRandom } from './random.ts'
-import { ARRIVE, firstDue, newSchedule, put, take, TIMER_GC, TIMER_PROCESS, TIMER_TCP, type Schedule } from './schedule.ts'
+import {
+  ARRIVE,
+  firstDue,
+  newSchedule,
+  put,
+  take,
+  TIMER_GC,
+  TIMER_PROCESS,
+  TIMER_TCP,
+  type Schedule,
+} from './schedule.ts'
 import type { LabSpec } from './spec.ts'
 
 export interface HostState {
@@ -241,7 +251,8 @@ export class Lab {
   private tellListeners(host: number, event: TraceEvent): void {
     const h = this.state.hosts[host]
     for (const task of [...h.os.processes.values()])
-      if (programs.get(task.program)?.event) userspace.programEvent(h.os, this.contexts[host], task.pid, event)
+      if (programs.get(task.program)?.event)
+        userspace.programEvent(h.os, this.contexts[host], task.pid, event)
   }
 
   private emit(host: number, skb: number, at: string, body: TraceBody): void {
@@ -262,7 +273,8 @@ export class Lab {
   private makeKernel(host: number): Kernel {
     const s = this.state
     const { net, machine } = s.hosts[host]
-    const lab = this
+    const emit = this.emit.bind(this)
+    const xmit = this.xmit.bind(this)
     return {
       machine,
       net,
@@ -272,10 +284,10 @@ export class Lab {
       },
       random: () => nextRandom(s.random),
       emit: (skb, at, body) => {
-        lab.emit(host, skb, at, body)
+        emit(host, skb, at, body)
       },
       xmit: (skb, ifindex) => {
-        lab.xmit(host, skb, ifindex)
+        xmit(host, skb, ifindex)
       },
       output: (skb) => {
         s.backlog.push({ host, skb })
@@ -420,5 +432,7 @@ function meetNeighbours(state: LabState, link: LinkState): void {
 function bootLine(lab: Lab, host: number, line: string): void {
   const result = lab.result(host, lab.execCaptured(host, line))
   if (result === 'running' || result.status !== 0)
-    throw new Error(`boot of ${lab.state.name}: ${line}: ${result === 'running' ? 'did not end' : result.stderr}`)
+    throw new Error(
+      `boot of ${lab.state.name}: ${line}: ${result === 'running' ? 'did not end' : result.stderr}`,
+    )
 }

@@ -37,7 +37,9 @@ function linkViews(state: LabState): { views: LinkView[]; find: (f: Flight) => n
     dev: state.hosts[end.host].net.devs[end.ifindex - 1].name,
   })
   state.links.forEach((link, l) => {
-    const centre = link.ends.reduce((a, b) => (state.hosts[b.host].net.devs.length > state.hosts[a.host].net.devs.length ? b : a))
+    const centre = link.ends.reduce((a, b) =>
+      state.hosts[b.host].net.devs.length > state.hosts[a.host].net.devs.length ? b : a,
+    )
     for (const end of link.ends) {
       if (end === centre) continue
       where.push({ link: l, host: end.host })
@@ -136,7 +138,10 @@ function conntrackView(k: Kernel, lab: Lab, view: View): ConntrackView {
       continue
     }
     slots.push(slot)
-    const state = ctView(ct, slot, k.now).state || ['', 'icmp'][ct.protonum[slot]] || (ct.protonum[slot] === 17 ? 'udp' : 'other')
+    const state =
+      ctView(ct, slot, k.now).state ||
+      ['', 'icmp'][ct.protonum[slot]] ||
+      (ct.protonum[slot] === 17 ? 'udp' : 'other')
     states[state] = (states[state] ?? 0) + 1
   }
   const newest = slots.sort((a, b) => ct.id[b] - ct.id[a]).slice(0, view.entries)

@@ -11,7 +11,9 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 }
 
-export default function bench(report: (name: string, value: number, unit: string, note?: string) => void): void {
+export default function bench(
+  report: (name: string, value: number, unit: string, note?: string) => void,
+): void {
   const fresh: number[] = []
   const existing: number[] = []
   for (let round = 0; round < ROUNDS; round++) {

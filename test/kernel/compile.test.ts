@@ -13,12 +13,21 @@ function leafOf(value: unknown): string {
 }
 
 /** What the machine itself says: the next leaf, or null where it has no transition; and the actions it names. */
-function interpreted(machine: AnyStateMachine, state: string, type: string): { next: string | null; actions: string[] } {
-  const value = state.split('.').reduceRight<unknown>((inner, key) => (inner === null ? key : { [key]: inner }), null)
+function interpreted(
+  machine: AnyStateMachine,
+  state: string,
+  type: string,
+): { next: string | null; actions: string[] } {
+  const value = state
+    .split('.')
+    .reduceRight<unknown>((inner, key) => (inner === null ? key : { [key]: inner }), null)
   const at = machine.resolveState({ value: value as string, context: {} })
   if (at.status === 'done' || !at.can({ type })) return { next: null, actions: [] }
   const [after, actions] = transition(machine, at, { type })
-  return { next: leafOf(after.value), actions: actions.map((a) => a.type).filter((a) => !a.startsWith('xstate.')) }
+  return {
+    next: leafOf(after.value),
+    actions: actions.map((a) => a.type).filter((a) => !a.startsWith('xstate.')),
+  }
 }
 
 function fromTable(c: Compiled, state: number, event: number): { next: string | null; actions: string[] } {
@@ -56,18 +65,21 @@ describe.each(machines)('the compiled %s', (_, machine) => {
 
   test('walks as an actor walks, over random verdicts', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: c.events.length - 1 }), { minLength: 1, maxLength: 60, size: 'max' }), (walk) => {
-        const actor = createActor(machine).start()
-        let state = c.initial
-        for (const e of walk) {
-          const next = c.next[state * c.events.length + e]
-          if (next >= 0) state = next
-          actor.send({ type: c.events[e] })
-          expect(leafOf(actor.getSnapshot().value)).toBe(c.states[state])
-          if (c.final[state]) break
-        }
-        actor.stop()
-      }),
+      fc.property(
+        fc.array(fc.nat({ max: c.events.length - 1 }), { minLength: 1, maxLength: 60, size: 'max' }),
+        (walk) => {
+          const actor = createActor(machine).start()
+          let state = c.initial
+          for (const e of walk) {
+            const next = c.next[state * c.events.length + e]
+            if (next >= 0) state = next
+            actor.send({ type: c.events[e] })
+            expect(leafOf(actor.getSnapshot().value)).toBe(c.states[state])
+            if (c.final[state]) break
+          }
+          actor.stop()
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -75,24 +87,54 @@ describe.each(machines)('the compiled %s', (_, machine) => {
 
 describe('what the table cannot say is refused by name', () => {
   const build = (more: object): AnyStateMachine =>
-    setup({ guards: { yes: () => true }, actions: { a: () => undefined, b: () => undefined } }).createMachine({
-      initial: 'one',
-      states: { one: { on: { GO: 'two' } }, two: {} },
-      ...more,
-    })
+    setup({ guards: { yes: () => true }, actions: { a: () => undefined, b: () => undefined } }).createMachine(
+      {
+        initial: 'one',
+        states: { one: { on: { GO: 'two' } }, two: {} },
+        ...more,
+      },
+    )
 
   const refused: [string, object, RegExp][] = [
-    ['a guard', { states: { one: { on: { GO: { target: 'two', guard: 'yes' } } }, two: {} } }, /guard on GO.*'one'/],
-    ['two candidates', { states: { one: { on: { GO: [{ target: 'two' }, { target: 'one' }] } }, two: {} } }, /several candidates for GO/],
-    ['two actions', { states: { one: { on: { GO: { actions: ['a', 'b'] } } }, two: {} } }, /several actions on GO/],
-    ['an inline action', { states: { one: { on: { GO: { actions: () => undefined } } }, two: {} } }, /inline action on GO/],
+    [
+      'a guard',
+      { states: { one: { on: { GO: { target: 'two', guard: 'yes' } } }, two: {} } },
+      /guard on GO.*'one'/,
+    ],
+    [
+      'two candidates',
+      { states: { one: { on: { GO: [{ target: 'two' }, { target: 'one' }] } }, two: {} } },
+      /several candidates for GO/,
+    ],
+    [
+      'two actions',
+      { states: { one: { on: { GO: { actions: ['a', 'b'] } } }, two: {} } },
+      /several actions on GO/,
+    ],
+    [
+      'an inline action',
+      { states: { one: { on: { GO: { actions: () => undefined } } }, two: {} } },
+      /inline action on GO/,
+    ],
     ['an entry action', { states: { one: { entry: 'a' }, two: {} } }, /entry action.*'one'/],
     ['an exit action', { states: { one: { exit: 'a' }, two: {} } }, /exit action.*'one'/],
     ['a delay', { states: { one: { after: { 100: 'two' } }, two: {} } }, /delayed transition.*'one'/],
-    ['an eventless transition', { states: { one: { always: 'two' }, two: {} } }, /eventless transition.*'one'/],
+    [
+      'an eventless transition',
+      { states: { one: { always: 'two' }, two: {} } },
+      /eventless transition.*'one'/,
+    ],
     ['a wildcard', { states: { one: { on: { '*': 'two', GO: 'two' } }, two: {} } }, /wildcard/],
-    ['a parallel state', { type: 'parallel', initial: undefined, states: { one: {}, two: {} } }, /parallel state/],
-    ['a history state', { states: { one: { on: { GO: 'h' } }, two: {}, h: { type: 'history' } } }, /history state.*'h'/],
+    [
+      'a parallel state',
+      { type: 'parallel', initial: undefined, states: { one: {}, two: {} } },
+      /parallel state/,
+    ],
+    [
+      'a history state',
+      { states: { one: { on: { GO: 'h' } }, two: {}, h: { type: 'history' } } },
+      /history state.*'h'/,
+    ],
   ]
 
   test.each(refused)('%s', (_, more, message) => {

@@ -35,8 +35,21 @@ describe('jhash2, by which NAT chooses an address of a range', () => {
   }
 
   test('10.1.0.2 towards 10.2.0.2 .. .11 gets what the kernel gave it', () => {
-    const got = Array.from({ length: 10 }, (_, i) => choose('10.1.0.2', `10.2.0.${i + 2}`, '10.2.0.20', '10.2.0.27'))
-    expect(got.map((a) => a.split('.')[3])).toEqual(['23', '26', '21', '23', '20', '21', '24', '26', '25', '27'])
+    const got = Array.from({ length: 10 }, (_, i) =>
+      choose('10.1.0.2', `10.2.0.${i + 2}`, '10.2.0.20', '10.2.0.27'),
+    )
+    expect(got.map((a) => a.split('.')[3])).toEqual([
+      '23',
+      '26',
+      '21',
+      '23',
+      '20',
+      '21',
+      '24',
+      '26',
+      '25',
+      '27',
+    ])
   })
 
   test('--persistent does not look at the destination', () => {

@@ -39,8 +39,7 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
   if (skb.nfct >= 0 || skb.ctinfo === IP_CT_UNTRACKED) return NF_ACCEPT
   skb.ctinfo = IP_CT_NEW
   const stats = k.net.ctStats
-  const checkChecksum =
-    hook === 'PRE_ROUTING' && k.net.sysctl['net.netfilter.nf_conntrack_checksum'] !== 0
+  const checkChecksum = hook === 'PRE_ROUTING' && k.net.sysctl['net.netfilter.nf_conntrack_checksum'] !== 0
   if (skb.protocol === IPPROTO_ICMP) {
     const error = nf_conntrack_icmp_error(k, skb, checkChecksum)
     if (error === 'invalid') {
@@ -99,11 +98,7 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
     ct.use[slot]++
     skb.nfct = slot
     skb.ctinfo =
-      node & 1
-        ? IP_CT_ESTABLISHED_REPLY
-        : ct.status[slot] & IPS_SEEN_REPLY
-          ? IP_CT_ESTABLISHED
-          : IP_CT_NEW
+      node & 1 ? IP_CT_ESTABLISHED_REPLY : ct.status[slot] & IPS_SEEN_REPLY ? IP_CT_ESTABLISHED : IP_CT_NEW
     return 'ok'
   }
   if (proto === IPPROTO_ICMP && invertIcmpType(skb.type) < 0) return 'invalid'

@@ -41,7 +41,14 @@ export function hashTuple(
 }
 
 /** SipHash-2-4 of `words` 64-bit words (the last one holds the length), low 32 bits. */
-export function sip(k0l: number, k0h: number, k1l: number, k1h: number, message: Int32Array, words: number): number {
+export function sip(
+  k0l: number,
+  k0h: number,
+  k1l: number,
+  k1h: number,
+  message: Int32Array,
+  words: number,
+): number {
   return sip64(k0l, k0h, k1l, k1h, message, words).low
 }
 

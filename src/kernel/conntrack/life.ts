@@ -7,19 +7,8 @@
 import { IPPROTO_UDP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { net_warn_ratelimited } from '../log.ts'
-import {
-  IP_CT_ESTABLISHED_REPLY,
-  IP_CT_RELATED,
-  IP_CT_RELATED_REPLY,
-  type Skb,
-} from '../skb.ts'
-import {
-  IPS_ASSURED,
-  IPS_CONFIRMED,
-  IPS_DYING,
-  IPS_FIXED_TIMEOUT,
-  IPS_SRC_NAT_DONE,
-} from './conn.ts'
+import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
+import { IPS_ASSURED, IPS_CONFIRMED, IPS_DYING, IPS_FIXED_TIMEOUT, IPS_SRC_NAT_DONE } from './conn.ts'
 import {
   allocSlot,
   bucketOf,
@@ -346,4 +335,3 @@ export function listEntries(k: Kernel): number[] {
   for (const slot of expired) nf_ct_gc_expired(k, slot)
   return slots
 }
-

@@ -25,8 +25,7 @@ const SECOND = 1_000_000
 export function readParams(sysctl: Readonly<Record<string, number>>): NetParams {
   const value = (name: string): number => sysctl[`net.netfilter.nf_conntrack_${name}`] ?? 0
   const tcpTimeout = new Float64Array(12)
-  for (let s = 1; s < 9; s++)
-    tcpTimeout[s] = value(`tcp_timeout_${tcpStateName(s).toLowerCase()}`) * SECOND
+  for (let s = 1; s < 9; s++) tcpTimeout[s] = value(`tcp_timeout_${tcpStateName(s).toLowerCase()}`) * SECOND
   tcpTimeout[SYN_SENT2] = 120 * SECOND
   tcpTimeout[TCP_CONNTRACK_RETRANS] = value('tcp_timeout_max_retrans') * SECOND
   tcpTimeout[TCP_CONNTRACK_UNACK] = value('tcp_timeout_unacknowledged') * SECOND

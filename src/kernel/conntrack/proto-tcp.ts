@@ -4,15 +4,7 @@
  * Linux: net/netfilter/nf_conntrack_proto_tcp.c nf_conntrack_tcp_packet, tcp_new, tcp_error
  * Left out: SYNPROXY, timeout policies, logging of invalid packets
  */
-import {
-  payloadLength,
-  TH_ACK,
-  TH_FIN,
-  TH_RST,
-  TH_SYN,
-  TH_URG,
-  type Packet,
-} from '../../wire/packet.ts'
+import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, TH_URG, type Packet } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'

@@ -104,8 +104,7 @@ export function tcp_in_window(
   const ackOld = after(ack, ct.tdEnd[receiver] - maxAckWindow - 1)
   if (!before(seq, ct.tdMaxend[sender] + 1)) {
     const overshot = (end - ct.tdMaxend[sender] + 1) >>> 0
-    const inWindow =
-      ct.tdMaxwin[receiver] !== 0 && after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
+    const inWindow = ct.tdMaxwin[receiver] !== 0 && after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
     if (inWindow && ackOld && ackNew && overshot <= ct.tdMaxwin[receiver]) {
       ct.tdEnd[sender] = end
       ct.tdFlags[sender] |= FLAG_DATA_UNACKNOWLEDGED

@@ -9,8 +9,7 @@
  */
 import { setup } from 'xstate'
 
-export type TcpEvent =
-  `${'ORIGINAL' | 'REPLY'}_${'SYN' | 'SYNACK' | 'FIN' | 'ACK' | 'RST'}`
+export type TcpEvent = `${'ORIGINAL' | 'REPLY'}_${'SYN' | 'SYNACK' | 'FIN' | 'ACK' | 'RST'}`
 
 const IGNORE = { actions: 'ignore' } as const
 const REOPEN = { target: 'SYN_SENT', actions: 'reopen' } as const

@@ -31,8 +31,6 @@ export function ctView(ct: CtTable, slot: number, now: Micros = 0): ConnView {
     mark: ct.mark[slot],
     zone: 0,
     use: ct.use[slot],
-    buckets: confirmed
-      ? [bucketOf(ct, ct.hash[slot * 2]), bucketOf(ct, ct.hash[slot * 2 + 1])]
-      : [-1, -1],
+    buckets: confirmed ? [bucketOf(ct, ct.hash[slot * 2]), bucketOf(ct, ct.hash[slot * 2 + 1])] : [-1, -1],
   }
 }

@@ -43,10 +43,7 @@ export function masq_device_event(k: Kernel, ifindex: number): void {
 
 /** An address went: the connections that were masqueraded with it are forgotten. Linux: masq_inet_event */
 export function masq_inet_event(k: Kernel, ifindex: number, address: number): void {
-  nf_ct_iterate_cleanup(
-    k,
-    (ct, slot) => ct.masqIndex[slot] === ifindex && ct.dst[slot * 2 + 1] === address,
-  )
+  nf_ct_iterate_cleanup(k, (ct, slot) => ct.masqIndex[slot] === ifindex && ct.dst[slot * 2 + 1] === address)
 }
 
 /** A masqueraded flow that now leaves by another device cannot go on: its address belongs to the old one. */

@@ -10,8 +10,7 @@ const INADDR_LOOPBACK = 0x7f000001
 
 /** To 127.0.0.1 from OUTPUT, else to the first address of the device that the packet came in by (none: NF_DROP). */
 export function nf_nat_redirect_ipv4(k: Kernel, skb: Skb, range: NatRange, hook: Hook): number {
-  const address =
-    hook === 'LOCAL_OUT' ? INADDR_LOOPBACK : (devByIndex(k.net, skb.iif)?.addrs[0]?.addr ?? 0)
+  const address = hook === 'LOCAL_OUT' ? INADDR_LOOPBACK : (devByIndex(k.net, skb.iif)?.addrs[0]?.addr ?? 0)
   if (address === 0) return NF_DROP
   return nf_nat_setup_info(
     k,

@@ -166,7 +166,8 @@ export function tcp_timer(k: Kernel, index: number): void {
     return
   }
   t.retries++
-  const linear = t.state === 'SYN_SENT' && t.retries <= (k.net.sysctl['net.ipv4.tcp_syn_linear_timeouts'] ?? 0)
+  const linear =
+    t.state === 'SYN_SENT' && t.retries <= (k.net.sysctl['net.ipv4.tcp_syn_linear_timeouts'] ?? 0)
   if (!linear) t.rto = Math.min(t.rto * 2, RTO_MAX)
   sendSegment(k, sock, t, first)
   arm(k, sock, t.rto)
@@ -384,4 +385,3 @@ export function tcp_v4_err(k: Kernel, skb: Skb): void {
   if (hard) fail(k, sock, 'ECONNREFUSED')
   else if (skb.type === 3) sock.error = skb.code === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH'
 }
-

@@ -31,7 +31,9 @@ export const gateway: LabSpec = {
       ],
       boot: ['ip route add default dev eth1'],
       http: [],
-      files: { '/etc/sysctl.conf': '# Kernel settings, read at boot and by sysctl -p.\n#net.ipv4.ip_forward=1\n' },
+      files: {
+        '/etc/sysctl.conf': '# Kernel settings, read at boot and by sysctl -p.\n#net.ipv4.ip_forward=1\n',
+      },
     },
     {
       name: 'baidu',

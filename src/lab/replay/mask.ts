@@ -58,7 +58,7 @@ export function maskPorts(steps: Fields[], sc: Scenario): Record<string, string>
   const written = JSON.stringify([sc.setup, sc.steps.map((s) => ({ ...s, note: undefined }))])
   const known = new Set((written.match(/\d+/g) ?? []).map(Number).filter((n) => n < 65536))
   const names = new Map<number, [string, string]>()
-  const name = (port: number, icmp = false): Json => {
+  const name = (port: number, icmp = false): number | string => {
     if (known.has(port)) return port
     const [lo, hi] = icmp ? [0, 65535] : (CLASSES.find(([a, b]) => port >= a && port <= b) ?? [0, 65535])
     let entry = names.get(port)
@@ -70,7 +70,7 @@ export function maskPorts(steps: Fields[], sc: Scenario): Record<string, string>
   }
   const text = (v: string): string =>
     v.replace(/(?<=\d):(\d+)(?=>|$)|(?<=id=)(\d+)/g, (_, port: string | undefined, id: string | undefined) =>
-      port !== undefined ? `:${String(name(Number(port)))}` : String(name(Number(id), true)),
+      port !== undefined ? `:${name(Number(port))}` : `${name(Number(id), true)}`,
     )
   const field = (key: string, v: Json): Json => {
     if (typeof v === 'number' && (key === 'sport' || key === 'dport' || key === 'icmp_id'))

@@ -29,8 +29,10 @@ export function optionBytes(opts: readonly string[]): number[] {
   }
   for (const o of opts) {
     const [name, value = ''] = o.split('=')
-    if (name === 'mss') (out.push(2, 4), be(Number(value), 2))
-    else if (name === 'wscale') out.push(3, 3, Number(value))
+    if (name === 'mss') {
+      out.push(2, 4)
+      be(Number(value), 2)
+    } else if (name === 'wscale') out.push(3, 3, Number(value))
     else if (name === 'sackok') out.push(4, 2)
     else if (name === 'nop') out.push(1)
     else if (name === 'ts') {

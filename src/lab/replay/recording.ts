@@ -117,7 +117,10 @@ export function addEvent(s: Seen, e: TraceEvent, wireEnd: (dev: string) => strin
         at: wireEnd(e.dev),
         dmac: printMac(e.header.dmac),
         smac: printMac(e.header.smac),
-        ...packetFields({ ...e.header, inner: e.header.inner ? { ...e.header.inner, inner: null } : null }, s.opts),
+        ...packetFields(
+          { ...e.header, inner: e.header.inner ? { ...e.header.inner, inner: null } : null },
+          s.opts,
+        ),
       }
       if (s.local) w['id'] = e.header.id ? 'kernel' : 0
       w['csum'] = e.header.badCsum ? 'BAD' : 'ok'
@@ -199,7 +202,7 @@ export function ctEntry(c: ConnView): Fields {
 
 /** Sort key of entries and events: protocol, then the original tuple, by code units. */
 export function byTuple(a: Fields, b: Fields): number {
-  const key = (f: Fields): string => `${String(f['proto'])}\u0000${String(f['orig'])}`
+  const key = (f: Fields): string => JSON.stringify([f['proto'], f['orig']])
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0
 }
 

@@ -9,7 +9,7 @@ import { newSkb, type Skb } from '../../kernel/skb.ts'
 import { newSock } from '../../kernel/socket.ts'
 import { tcp_listen } from '../../kernel/tcp/tcp.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
-import { bootLab, Lab } from '../lab.ts'
+import { bootLab, type Lab } from '../lab.ts'
 import type { LabSpec } from '../spec.ts'
 import { buildPacket, hexOf, optionBytes, packetFields, type Fields, type Json } from './packet.ts'
 import { loosen, maskIsn, maskPorts } from './mask.ts'
@@ -20,7 +20,15 @@ const MS = 1000
 /** Milliseconds of the clock that a step takes. */
 const SLOT = { inject: 100, local: 100, cmd: 300, checkpoint: 500 } as const
 const STATS = [
-  'found', 'invalid', 'insert', 'insert_failed', 'drop', 'early_drop', 'error', 'clash_resolve', 'chaintoolong',
+  'found',
+  'invalid',
+  'insert',
+  'insert_failed',
+  'drop',
+  'early_drop',
+  'error',
+  'clash_resolve',
+  'chaintoolong',
 ] as const
 const TABLES = ['raw', 'mangle', 'nat', 'filter'] as const
 /** Number of the namespace in "table full in netns": any that is not the first one's. */
@@ -48,7 +56,9 @@ function specOf(sc: Scenario): LabSpec {
       boot: [],
       http: [],
       ...(name === sc.dut ? { inum: INUM } : {}),
-      ...(name === sc.dut && sc.global.nf_conntrack_buckets ? { buckets: sc.global.nf_conntrack_buckets } : {}),
+      ...(name === sc.dut && sc.global.nf_conntrack_buckets
+        ? { buckets: sc.global.nf_conntrack_buckets }
+        : {}),
     })),
     links: sc.links.map(([a, b]) => ({ ends: [a, b], delay: 0 })),
     names: {},
@@ -90,7 +100,8 @@ class Run {
 
   private prepare(): void {
     const k = this.lab.kernel(this.dut)
-    if (this.sc.global.nf_conntrack_max !== undefined) k.machine.nfConntrackMax = this.sc.global.nf_conntrack_max
+    if (this.sc.global.nf_conntrack_max !== undefined)
+      k.machine.nfConntrackMax = this.sc.global.nf_conntrack_max
     k.net.sysctl['net.core.message_cost'] = 0
     k.net.sysctl['net.ipv4.icmp_ratelimit'] = 0
     k.net.ctListeners = 1
@@ -113,7 +124,11 @@ class Run {
     const result = this.lab.result(this.dut, job)
     if (result === 'running') throw new Error(`${line}: does not end by itself`)
     const stderr = result.stderr.trim()
-    return { rc: result.status, stdout: result.stdout, stderr: stderr === '' ? [] : stderr.split('\n').slice(0, 3) }
+    return {
+      rc: result.status,
+      stdout: result.stdout,
+      stderr: stderr === '' ? [] : stderr.split('\n').slice(0, 3),
+    }
   }
 
   record(): Recording {
@@ -224,7 +239,12 @@ class Run {
   }
 
   private skbOf(p: PacketSpec, more: Partial<Skb>): Skb {
-    const skb: Skb = { ...newSkb(), ...buildPacket(p), ...more, serial: this.lab.kernel(this.dut).nextSerial() }
+    const skb: Skb = {
+      ...newSkb(),
+      ...buildPacket(p),
+      ...more,
+      serial: this.lab.kernel(this.dut).nextSerial(),
+    }
     return skb
   }
 
@@ -249,7 +269,12 @@ class Run {
         by.set(e.skb, seen)
       }
       addEvent(seen, e, (dev) => this.peer.get(`${this.sc.dut}:${dev}`) ?? '', tracked)
-      if (e.type === 'xmit' && this.isn === null && seen !== first && (e.header.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK))
+      if (
+        e.type === 'xmit' &&
+        this.isn === null &&
+        seen !== first &&
+        (e.header.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK)
+      )
         this.isn = e.header.seq
     }
     return [...by.values()]
@@ -312,7 +337,11 @@ class Run {
       if (line.startsWith('*')) current = tables[line.slice(1)] = []
       else if (/^[:[]/.test(line)) current.push(line)
     }
-    rec['iptables'] = Object.fromEntries(Object.keys(tables).sort().map((t) => [t, tables[t]]))
+    rec['iptables'] = Object.fromEntries(
+      Object.keys(tables)
+        .sort()
+        .map((t) => [t, tables[t]]),
+    )
   }
 
   /** `@3.sport` is that field of the first packet on a wire in step 3; `@3.seq+1` adds. */
@@ -359,4 +388,3 @@ export function replay(sc: Scenario, seed = 1): Recording {
     throw new Error('bridges are not modelled')
   return new Run(sc, seed).record()
 }
-
