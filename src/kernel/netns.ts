@@ -95,7 +95,8 @@ export interface Dev {
   mtu: number
   up: boolean
   loopback: boolean
-  addrs: Cidr[]
+  /** Primary addresses first, then secondary ones (of a subnet that a primary address has already). */
+  addrs: IfAddr[]
   /** net.ipv4.conf.<dev>.* */
   conf: Record<ConfName, number>
   /** The other end: index of the link in the lab, -1 for none (lo). */
@@ -104,6 +105,14 @@ export interface Dev {
   rxBytes: number
   txPackets: number
   txBytes: number
+}
+
+/** An address of a device. Linux: struct in_ifaddr */
+export interface IfAddr extends Cidr {
+  /** Broadcast address as it was given; 0 or absent: none was. The subnet's own is answered to anyway. */
+  brd?: Ipv4
+  /** Shown in the place of the device's name. */
+  label?: string
 }
 
 export interface Route {

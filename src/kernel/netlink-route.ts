@@ -1,0 +1,138 @@
+/**
+ * Changes to the routing table, as a program asks for them by rtnetlink. What cannot work is refused in the kernel's own
+ * words.
+ *
+ * Linux: net/ipv4/fib_frontend.c, fib_trie.c fib_table_insert, fib_table_delete; fib_semantics.c fib_create_info,
+ * fib_check_nh
+ * Left out: other tables, TOS, several next hops, metrics of a path, onlink
+ */
+import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
+import type { NetlinkError } from './netlink.ts'
+import type { Dev, Netns, Route } from './netns.ts'
+import { devByIndex, isBroadcast, isLocal } from './route.ts'
+
+/** What a route must be like to be deleted; null: no matter. */
+export interface RouteMatch {
+  dst: Cidr
+  via: Ipv4 | null
+  ifindex: number | null
+  src: Ipv4 | null
+  metric: number | null
+  type: Route['type'] | null
+  proto: Route['proto'] | null
+  scope: Route['scope'] | null
+}
+
+/** NLM_F_*: add is EXCL, replace may create, change may not, append goes behind its equals, prepend before them. */
+export type RouteMode = 'add' | 'replace' | 'change' | 'append' | 'prepend'
+
+const sameDst = (a: Cidr, b: Cidr): boolean => a.addr === b.addr && a.bits === b.bits
+
+function badPrefix({ addr, bits }: Cidr): NetlinkError | null {
+  const hostBits = (addr & ~netmask(bits)) >>> 0
+  return hostBits === 0 ? null : { errno: 'EINVAL', message: 'Invalid prefix for given prefix length' }
+}
+
+/** A route with its device found (`ifindex` 0: to be found by the gateway), or why it cannot be. */
+function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
+  if (route.type !== 'unicast') {
+    if (route.via === 0 && route.ifindex === 0) return route
+    const message = 'Gateway, device and multipath can not be specified for this route type'
+    return { errno: 'EINVAL', message }
+  }
+  if (route.via === 0) {
+    const dev = devByIndex(net, route.ifindex)
+    if (!dev) return { errno: 'ENODEV' }
+    return dev.up ? route : { errno: 'ENETDOWN', message: 'Device for nexthop is not up' }
+  }
+  const dev = route.scope === 'link' ? null : gatewayDevice(net, route.via, route.ifindex)
+  if (!dev)
+    return {
+      errno: route.scope === 'link' ? 'EINVAL' : 'ENETUNREACH',
+      message: 'Nexthop has invalid gateway',
+    }
+  if (!dev.up) return { errno: 'ENETDOWN', message: 'Nexthop device is not up' }
+  return { ...route, ifindex: dev.ifindex }
+}
+
+/** The device on whose link a gateway is: only routes without a gateway of their own lead there. */
+function gatewayDevice(net: Netns, via: Ipv4, ifindex: number): Dev | null {
+  if (isBroadcast(net, via)) return null
+  if (isLocal(net, via)) {
+    const own = net.devs.find((d) => d.addrs.some((a) => a.addr === via)) ?? net.devs[0]
+    return ifindex === 0 || own.ifindex === ifindex ? own : null
+  }
+  let best: Route | null = null
+  for (const r of net.routes) {
+    if (r.type !== 'unicast' || r.scope !== 'link' || !contains(r.dst, via)) continue
+    if (ifindex !== 0 && r.ifindex !== ifindex) continue
+    if (!best || r.dst.bits > best.dst.bits || (r.dst.bits === best.dst.bits && r.metric < best.metric))
+      best = r
+  }
+  return best ? (devByIndex(net, best.ifindex) ?? null) : null
+}
+
+/** Linux: inet_rtm_newroute */
+export function addRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
+  const bad = badPrefix(wanted.dst)
+  if (bad) return bad
+  const route = checkNexthop(net, wanted)
+  if ('errno' in route) return route
+  if (route.src !== 0 && !isLocal(net, route.src))
+    return { errno: 'EINVAL', message: 'Invalid prefsrc address' }
+  const equals = net.routes.filter((r) => sameDst(r.dst, route.dst) && r.metric === route.metric)
+  if (equals.length === 0) {
+    if (mode === 'change') return { errno: 'ENOENT' }
+    net.routes.push(route)
+    return null
+  }
+  if (mode === 'add') return { errno: 'EEXIST' }
+  const twin = equals.find((r) => isSame(r, route))
+  if (mode === 'replace' || mode === 'change') {
+    if (twin) return twin === equals[0] ? null : { errno: 'EEXIST' }
+    net.routes[net.routes.indexOf(equals[0])] = route
+    return null
+  }
+  if (twin) return { errno: 'EEXIST' }
+  const at =
+    mode === 'prepend' ? net.routes.indexOf(equals[0]) : net.routes.indexOf(equals[equals.length - 1]) + 1
+  net.routes.splice(at, 0, route)
+  return null
+}
+
+function isSame(a: Route, b: Route): boolean {
+  return (
+    a.type === b.type &&
+    a.via === b.via &&
+    a.ifindex === b.ifindex &&
+    a.src === b.src &&
+    a.proto === b.proto &&
+    a.scope === b.scope
+  )
+}
+
+/** The table as Linux walks it: by address, the longer prefix first, then by metric. Linux: fib_table_dump */
+export function sortedRoutes(net: Netns): Route[] {
+  return [...net.routes].sort(
+    (a, b) => a.dst.addr - b.dst.addr || b.dst.bits - a.dst.bits || a.metric - b.metric,
+  )
+}
+
+/** Delete the first route that fits. Linux: inet_rtm_delroute, fib_table_delete */
+export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
+  const bad = badPrefix(match.dst)
+  if (bad) return bad
+  const fits = (r: Route): boolean =>
+    sameDst(r.dst, match.dst) &&
+    (match.via === null || r.via === match.via) &&
+    (match.ifindex === null || r.ifindex === match.ifindex) &&
+    (match.src === null || r.src === match.src) &&
+    (match.metric === null || r.metric === match.metric) &&
+    (match.type === null || r.type === match.type) &&
+    (match.proto === null || r.proto === match.proto) &&
+    (match.scope === null || r.scope === match.scope)
+  const victim = sortedRoutes(net).find(fits)
+  if (!victim) return { errno: 'ESRCH' }
+  net.routes = net.routes.filter((r) => r !== victim)
+  return null
+}

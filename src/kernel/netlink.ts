@@ -1,0 +1,141 @@
+/**
+ * Changes to devices, addresses and neighbours, as a program asks for them by rtnetlink, and what follows from them:
+ * connected routes come and go, masqueraded connections are forgotten. (Routes: netlink-route.ts.)
+ *
+ * Linux: net/ipv4/devinet.c inet_rtm_newaddr, inet_rtm_deladdr; net/ipv4/fib_frontend.c fib_add_ifaddr, fib_del_ifaddr,
+ * fib_disable_ip; net/core/rtnetlink.c do_setlink; net/core/neighbour.c
+ * Left out: promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)
+ */
+import { contains, netmask, type Cidr, type Ipv4, type Mac } from '../wire/address.ts'
+import { addConnectedRoute } from './boot.ts'
+import type { Kernel } from './kernel.ts'
+import { masq_device_event, masq_inet_event } from './nat/masquerade.ts'
+import type { Dev, IfAddr, Neigh, Netns } from './netns.ts'
+
+/** Why a request was refused: the errno, and the kernel's own words (extended acknowledgement) where it has some. */
+export interface NetlinkError {
+  errno: NetlinkErrno
+  message?: string
+}
+
+export type NetlinkErrno =
+  'EADDRNOTAVAIL' | 'EEXIST' | 'EINVAL' | 'ENETDOWN' | 'ENETUNREACH' | 'ENODEV' | 'ENOENT' | 'ESRCH'
+
+function sameSubnet(a: Cidr, b: Cidr): boolean {
+  return a.bits === b.bits && contains(a, b.addr)
+}
+
+/** Has an address before it the same subnet? Linux: IFA_F_SECONDARY */
+export function isSecondary(dev: Dev, address: IfAddr): boolean {
+  const first = dev.addrs.find((other) => sameSubnet(other, address))
+  return first !== undefined && first !== address
+}
+
+/** Linux: inet_rtm_newaddr, __inet_insert_ifa */
+export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError | null {
+  const relatives = dev.addrs.filter((other) => sameSubnet(other, address))
+  if (relatives.some((other) => other.addr === address.addr))
+    return { errno: 'EEXIST', message: 'ipv4: Address already assigned' }
+  if (relatives.length > 0) {
+    dev.addrs.push(address)
+    return null
+  }
+  // Behind the last primary address: the rest are secondary ones.
+  const primaries = dev.addrs.filter((other) => !isSecondary(dev, other)).length
+  dev.addrs.splice(primaries, 0, address)
+  if (dev.up) connect(net, dev, address)
+  return null
+}
+
+/** The route of the subnet of a primary address. Linux: fib_add_ifaddr */
+function connect(net: Netns, dev: Dev, address: IfAddr): void {
+  if (dev.loopback || (address.bits === 32 && address.addr !== 0)) return
+  addConnectedRoute(net, dev, address)
+}
+
+/**
+ * Take an address from a device; `bits` null: whatever its prefix length. With the primary address of a subnet its
+ * secondary ones go too; with the last address all routes of the device.
+ *
+ * Linux: inet_rtm_deladdr, __inet_del_ifa, fib_del_ifaddr, fib_sync_down_addr
+ */
+export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null): NetlinkError | null {
+  const victim = dev.addrs.find((a) => a.addr === addr && (bits === null || a.bits === bits))
+  if (!victim) return { errno: 'EADDRNOTAVAIL', message: 'ipv4: Address not found' }
+  const gone = isSecondary(dev, victim) ? [victim] : dev.addrs.filter((a) => sameSubnet(a, victim))
+  const { net } = k
+  dev.addrs = dev.addrs.filter((a) => !gone.includes(a))
+  for (const address of gone) {
+    const mask = netmask(address.bits)
+    const left = dev.addrs.some((other) => sameSubnet(other, address))
+    net.routes = net.routes.filter(
+      (r) =>
+        left ||
+        r.proto !== 'kernel' ||
+        r.ifindex !== dev.ifindex ||
+        r.dst.bits !== address.bits ||
+        r.dst.addr !== (address.addr & mask) >>> 0,
+    )
+    const held = net.devs.some((d) => d.addrs.some((a) => a.addr === address.addr))
+    if (!held) net.routes = net.routes.filter((r) => r.src !== address.addr)
+    masq_inet_event(k, dev.ifindex, address.addr)
+  }
+  if (dev.addrs.length === 0) dropRoutes(net, dev)
+  return null
+}
+
+/** Linux: fib_disable_ip */
+function dropRoutes(net: Netns, dev: Dev): void {
+  net.routes = net.routes.filter((r) => r.type !== 'unicast' || r.ifindex !== dev.ifindex)
+}
+
+/** `ip link set X up`: the routes of its subnets come back, others do not. Linux: fib_netdev_event NETDEV_UP */
+export function setLinkUp(net: Netns, dev: Dev): void {
+  if (dev.up) return
+  dev.up = true
+  for (const address of dev.addrs) if (!isSecondary(dev, address)) connect(net, dev, address)
+}
+
+/** `ip link set X down`: all its routes go, its addresses stay. Linux: fib_netdev_event NETDEV_DOWN */
+export function setLinkDown(k: Kernel, dev: Dev): void {
+  if (!dev.up) return
+  dev.up = false
+  dropRoutes(k.net, dev)
+  masq_device_event(k, dev.ifindex)
+}
+
+/** Linux: dev_set_mtu, dev_validate_mtu. A veth takes 68 to 65535 bytes, lo anything. */
+export function setMtu(dev: Dev, mtu: number): NetlinkError | null {
+  if (!dev.loopback && mtu < 68) return { errno: 'EINVAL', message: 'mtu less than device minimum' }
+  if (!dev.loopback && mtu > 65535) return { errno: 'EINVAL', message: 'mtu greater than device maximum' }
+  dev.mtu = mtu
+  return null
+}
+
+export function findNeigh(net: Netns, dev: Dev, addr: Ipv4): Neigh | undefined {
+  return net.neigh.find((n) => n.addr === addr && n.ifindex === dev.ifindex)
+}
+
+/** `add` refuses what is there, `change` what is not. Linux: neigh_add */
+export function setNeigh(
+  net: Netns,
+  dev: Dev,
+  addr: Ipv4,
+  mac: Mac,
+  mode: 'add' | 'change' | 'replace',
+): NetlinkError | null {
+  const known = findNeigh(net, dev, addr)
+  if (known && mode === 'add') return { errno: 'EEXIST' }
+  if (!known && mode === 'change') return { errno: 'ENOENT' }
+  if (known) known.mac = mac
+  else net.neigh.push({ addr, ifindex: dev.ifindex, mac })
+  return null
+}
+
+/** Linux: neigh_delete */
+export function delNeigh(net: Netns, dev: Dev, addr: Ipv4): NetlinkError | null {
+  const known = findNeigh(net, dev, addr)
+  if (!known) return { errno: 'ENOENT' }
+  net.neigh = net.neigh.filter((n) => n !== known)
+  return null
+}
