@@ -16,7 +16,7 @@ for (const file of files()) {
             expect(added.rc, added.stderr).not.toBe(0)
             continue
           }
-          expect(added).toMatchObject({ stderr: expect.not.stringMatching('iptables'), rc: 0 })
+          expect(added.rc, added.stderr).toBe(0)
           const listed = run(k, iptables, ['iptables', ...table, '-S', chain]).stdout.split('\n')[1]
           expect(listed).toBe(`-A ${chain}${line.expected === '' ? '' : ` ${line.expected}`}`)
           const again = [...table, '-C', ...words(listed).slice(1)]

@@ -1,11 +1,10 @@
 /** A kernel to type iptables at, without a lab around it. */
-import { newCtTable } from '../../src/kernel/conntrack/table.ts'
+import { addDev, bootMachine, newNetns } from '../../src/kernel/boot.ts'
 import type { Kernel } from '../../src/kernel/kernel.ts'
-import type { Dev, Machine, Netns } from '../../src/kernel/netns.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'
 import type { TraceBody } from '../../src/kernel/trace.ts'
 import type { Program, Sys } from '../../src/userspace/program.ts'
-import { parseCidr, ipv4 } from '../../src/wire/address.ts'
+import { ipv4 } from '../../src/wire/address.ts'
 import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, parseFlags } from '../../src/wire/packet.ts'
 
 export interface Seen {
@@ -20,56 +19,29 @@ export interface FakeKernel extends Kernel {
   seen: Seen[]
 }
 
-function dev(ifindex: number, name: string, address: string): Dev {
-  const cidr = parseCidr(address)
-  const d = { ifindex, name, mac: ifindex, mtu: 1500, up: true, loopback: name === 'lo', link: -1 }
-  const counters = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 }
-  return { ...d, ...counters, addrs: cidr ? [cidr] : [], conf: {} } as unknown as Dev
-}
-
 /** A namespace with lo, eth0 10.1.0.1/24 and eth1 10.2.0.1/24, and nothing in its tables. */
 export function fakeKernel(): FakeKernel {
-  const machine = {
-    name: 'test',
-    memoryBytes: 1 << 30,
-    ct: newCtTable(1024, { k0l: 0, k0h: 0, k1l: 0, k1h: 0 } as never),
-    gcEarlyDrop: false,
-    nfConntrackMax: 1024,
-    log: [],
-    ratelimit: { begin: -1, printed: 0, missed: 0 },
-    bootOffset: 0,
-  } as Machine
-  const net = {
-    name: 'test',
-    index: 0,
-    inum: 0,
-    devs: [dev(1, 'lo', '127.0.0.1/8'), dev(2, 'eth0', '10.1.0.1/24'), dev(3, 'eth1', '10.2.0.1/24')],
-    routes: [],
-    neigh: [],
-    tables: {},
-    tableOrder: [],
-    sysctl: {},
-    ctUsers: 0,
-    ctCount: 0,
-    ctListeners: 0,
-    socks: [],
-  } as unknown as Netns
   let seed = 1
+  const random = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0)
+  const net = newNetns('test', 0, 0, random)
+  addDev(net, 'eth0', 2, [{ addr: ipv4('10.1.0.1'), bits: 24 }], -1)
+  addDev(net, 'eth1', 3, [{ addr: ipv4('10.2.0.1'), bits: 24 }], -1)
   const seen: Seen[] = []
   return {
-    machine,
+    machine: bootMachine('test', 1 << 30, random, 0, 1024),
     net,
     now: 0,
     tracing: false,
     seen,
-    random: () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0),
+    random,
     emit: (skb, at, body) => void seen.push({ skb, at, body }),
     xmit: () => undefined,
     output: () => undefined,
     wake: () => undefined,
     timer: () => undefined,
+    countEntry: () => undefined,
     nextSerial: () => 1,
-  } as FakeKernel
+  }
 }
 
 export interface Ran {

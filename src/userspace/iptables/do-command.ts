@@ -8,7 +8,8 @@ import { exit_tryhelp, type Ctx } from './context.ts'
 import { mustFindTarget } from './extensions.ts'
 import * as iptc from './libiptc.ts'
 import { printHeader, printRule, type Format } from './list.ts'
-import { do_parse, type Parsed } from './parse.ts'
+import { do_parse } from './parse.ts'
+import type { Parsed } from './parser.ts'
 
 export interface Done {
   handle: iptc.Handle

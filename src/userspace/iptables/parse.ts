@@ -1,120 +1,18 @@
 /** The command line of iptables, read into what it asks for. Linux: iptables, iptables/xshared.c do_parse */
 import { problem } from '../../kernel/xtables/error.ts'
-import type { Match, OptionCall, OptionSpec, Target } from '../../kernel/xtables/extension.ts'
-import { protocolNumber, protocolText } from '../../kernel/xtables/names.ts'
+import { protocolNumber } from '../../kernel/xtables/names.ts'
 import { strictNumber } from '../../kernel/xtables/number.ts'
 import { checkOptions } from '../../kernel/xtables/option.ts'
-import { anyIp, type IpSpec, type Use } from '../../kernel/xtables/rule.ts'
-import { parseAddresses, parseInterface, type Net } from './addresses.ts'
+import type { IpSpec } from '../../kernel/xtables/rule.ts'
+import { parseAddresses, parseInterface } from './addresses.ts'
 import * as cmd from './commands.ts'
 import { Exit, exit_tryhelp, VERSION, type Ctx } from './context.ts'
-import { findMatch, findTarget, isStandard, mustFindMatch } from './extensions.ts'
-import {
-  END,
-  getopt,
-  hasArg,
-  MISSING,
-  newGetopt,
-  UNKNOWN,
-  WORD,
-  type Getopt,
-  type LongOption,
-} from './getopt.ts'
+import { mustFindMatch } from './extensions.ts'
+import { END, getopt, hasArg, newGetopt, WORD } from './getopt.ts'
 import { helpText } from './help.ts'
-
-const SHORT = '-:A:C:D:E:F::I:L::M:N:P:VX::Z::c:d:i:j:o:p:s:t:R:S::W::46bfg:h::m:nvw::x'
-
-const LONG: readonly LongOption[] = (
-  'append:A delete:D check:C insert:I replace:R list::L list-rules::S flush::F zero::Z new-chain:N delete-chain::X ' +
-  'rename-chain:E policy:P source:s destination:d src:s dst:d protocol:p in-interface:i jump:j table:t match:m ' +
-  'numeric=n out-interface:o verbose=v wait::w wait-interval::W exact=x fragments=f version=V help::h line-numbers=0 ' +
-  'modprobe:M set-counters:c goto:g ipv4=4 ipv6=6'
-)
-  .split(' ')
-  .map((s) => {
-    const [, name, kind, val] = /^([a-z-0-9]+)(::|:|=)(.)$/.exec(s) ?? []
-    return { name, arg: kind === '::' ? 2 : kind === ':' ? 1 : 0, val }
-  })
-
-/** One use of a match or a target while its options come in. */
-interface Building {
-  ext: Match | Target
-  data: unknown
-  used: Set<string>
-}
-
-export interface Parsed {
-  command: number
-  table: string
-  chain: string | null
-  newname: string
-  policy: string
-  rulenum: number
-  verbose: number
-  /** Letters of the options given: v n x 0 .. */
-  options: Set<string>
-  ip: IpSpec
-  sources: Net[]
-  destinations: Net[]
-  matches: Use[]
-  /** The word after -j or -g, '' for none. */
-  jumpto: string
-  goto: boolean
-  /** The extension that jumpto names, with its options. */
-  target: { name: string; use: Use } | null
-  counters: { pkts: number; bytes: number }
-}
-
-/** The state of one run of the parser. */
-interface Parser {
-  ctx: Ctx
-  g: Getopt
-  p: Parsed
-  matches: Building[]
-  target: Building | null
-  /** Long options that may be used now. */
-  opts: LongOption[]
-  protocol: string | null
-  protoUsed: boolean
-  source: string | null
-  destination: string | null
-}
-
-function longOptions(kind: 'm' | 't', ext: Match | Target): LongOption[] {
-  return ext.options.flatMap((o) =>
-    o.names.map((name) => ({
-      name,
-      arg: o.takesArg ? (1 as const) : (0 as const),
-      val: `${kind}:${ext.name}:${o.names[0]}`,
-    })),
-  )
-}
-
-/** New options stand before those of earlier extensions, after the program's own. */
-function addOptions(s: Parser, kind: 'm' | 't', ext: Match | Target): void {
-  s.opts = [...LONG, ...longOptions(kind, ext), ...s.opts.slice(LONG.length)]
-}
-
-function addMatch(s: Parser, ext: Match): void {
-  const known = s.matches.some((b) => b.ext === ext)
-  s.matches.push({ ext, data: ext.init(), used: new Set() })
-  if (!known) addOptions(s, 'm', ext)
-}
-
-function checkTargetName(name: string): string {
-  if (name.length < 1) problem('Invalid target name (too short)')
-  if (name.length >= 29) problem(`Invalid target name \`${name}' (28 chars max)`)
-  if (/\s/.test(name)) problem(`Invalid target name \`${name}'`)
-  return name
-}
-
-function jump(s: Parser, name: string): void {
-  s.p.jumpto = checkTargetName(name)
-  const ext = findTarget(name)
-  if (!ext) return
-  s.target = { ext, data: ext.init(), used: new Set() }
-  addOptions(s, 't', ext)
-}
+import { readCommand } from './parse-command.ts'
+import { addMatch, checkTargetName, extensionOption, jump } from './parse-extension.ts'
+import { LONG, newParsed, SHORT, type Parsed, type Parser } from './parser.ts'
 
 /** Linux: set_option */
 function setOption(s: Parser, letter: string, invert: boolean, field: keyof IpSpec['not'] | null): void {
@@ -123,18 +21,6 @@ function setOption(s: Parser, letter: string, invert: boolean, field: keyof IpSp
   if (!invert) return
   if (!field) problem(`cannot have ! before -${letter}`)
   s.p.ip.not[field] = true
-}
-
-function ruleNumber(text: string): number {
-  return strictNumber(text, 1, 0x7fffffff) ?? problem(`Invalid rule number \`${text}'`)
-}
-
-function checkChainName(name: string): void {
-  if (name.length >= 29) problem(`chain name \`${name}' too long (must be under 29 chars)`)
-  if (name.startsWith('-') || name.startsWith('!'))
-    problem(`chain name not allowed to start with \`${name[0]}'`)
-  if (findTarget(name) || isStandard(name)) problem('chain name may not clash with target name')
-  if (/\s/.test(name)) problem(`Invalid chain name \`${name}'`)
 }
 
 function parseCounter(text: string, what: string): number {
@@ -162,61 +48,6 @@ function parseWaitInterval(s: Parser): void {
   s.ctx.err('Ignoring deprecated --wait-interval option.\n')
 }
 
-/** An optional word: joined to the option, or the next one. */
-function word(s: Parser): string | null {
-  return s.g.optarg ?? (hasArg(s.g) ? s.g.argv[s.g.optind++] : null)
-}
-
-/** The match that `-p` names, where it is a number by its name. */
-function protocolMatch(s: Parser): Match | null {
-  if (s.protocol === null) return null
-  const n = strictNumber(s.protocol, 0, 255)
-  const name = n === null ? s.protocol : protocolText(n, s.p.options.has('n'))
-  return name === null ? null : findMatch(name)
-}
-
-/** An option that is not the program's own. True: it is to be looked at again. Linux: command_default */
-function extensionOption(s: Parser, c: string, invert: boolean): boolean {
-  const [kind, extName, name] = c.split(':')
-  if (kind === 't' && s.target?.ext.name === extName) {
-    readOption(s, s.target, name, invert)
-    return false
-  }
-  if (kind === 'm') {
-    const b = s.matches.findLast((m) => m.ext.name === extName)
-    if (b) {
-      readOption(s, b, name, invert)
-      return false
-    }
-  }
-  const ext = s.protoUsed ? null : protocolMatch(s)
-  if (ext) {
-    s.protoUsed = true
-    addMatch(s, ext)
-    s.g.optind--
-    return true
-  }
-  if (c === MISSING) problem(`option "${s.g.argv[s.g.optind - 1]}" requires an argument`)
-  if (c === UNKNOWN) problem(`unknown option "${s.g.argv[s.g.optind - 1]}"`)
-  return problem(`Unknown arg "${s.g.optarg ?? '(null)'}"`)
-}
-
-function readOption(s: Parser, b: Building, name: string, invert: boolean): void {
-  const spec: OptionSpec<unknown> | undefined = b.ext.options.find((o) => o.names[0] === name)
-  const call: OptionCall = {
-    ext: b.ext.name,
-    option: name,
-    arg: s.g.optarg ?? '',
-    invert,
-    ip: s.p.ip,
-    names: s.ctx.names,
-    used: b.used,
-    next: () => (hasArg(s.g) ? s.g.argv[s.g.optind++] : null),
-    warn: (text) => s.ctx.err(text),
-  }
-  spec?.read(b.data, call)
-}
-
 /** Lower case, and by name or number. */
 function parseProtocol(s: Parser, invert: boolean): void {
   setOption(s, 'p', invert, 'protocol')
@@ -234,77 +65,6 @@ function parseIface(s: Parser, letter: 'i' | 'o', field: 'iniface' | 'outiface',
   if (s.g.optarg === '') problem('Empty interface is likely to be undesired')
   setOption(s, letter, invert, field)
   s.p.ip[field] = parseInterface(s.g.argv[s.g.optind - 1], (text) => s.ctx.err(text))
-}
-
-function readCommand(s: Parser, c: string, invert: boolean): boolean {
-  const { p, g } = s
-  const add = (more: number, others = 0): void => {
-    p.command = cmd.add_command(p.command, more, others, invert)
-  }
-  switch (c) {
-    case 'A':
-    case 'C':
-      add(c === 'A' ? cmd.CMD_APPEND : cmd.CMD_CHECK)
-      p.chain = g.optarg
-      return true
-    case 'D':
-      add(cmd.CMD_DELETE)
-      p.chain = g.optarg
-      if (hasArg(g)) {
-        p.rulenum = ruleNumber(g.argv[g.optind++])
-        p.command = cmd.CMD_DELETE_NUM
-      }
-      return true
-    case 'R':
-      add(cmd.CMD_REPLACE)
-      p.chain = g.optarg
-      if (!hasArg(g)) problem('-R requires a rule number')
-      p.rulenum = ruleNumber(g.argv[g.optind++])
-      return true
-    case 'I':
-      add(cmd.CMD_INSERT)
-      p.chain = g.optarg
-      p.rulenum = hasArg(g) ? ruleNumber(g.argv[g.optind++]) : 1
-      return true
-    case 'L':
-    case 'S':
-      add(c === 'L' ? cmd.CMD_LIST : cmd.CMD_LIST_RULES, cmd.CMD_ZERO | cmd.CMD_ZERO_NUM)
-      p.chain = word(s) ?? p.chain
-      if (hasArg(g)) p.rulenum = ruleNumber(g.argv[g.optind++])
-      return true
-    case 'Z':
-      add(cmd.CMD_ZERO, cmd.CMD_LIST | cmd.CMD_LIST_RULES)
-      p.chain = word(s) ?? p.chain
-      if (hasArg(g)) {
-        p.rulenum = ruleNumber(g.argv[g.optind++])
-        p.command = cmd.CMD_ZERO_NUM
-      }
-      return true
-    case 'F':
-    case 'X':
-      add(c === 'F' ? cmd.CMD_FLUSH : cmd.CMD_DELETE_CHAIN)
-      p.chain = word(s) ?? p.chain
-      return true
-    case 'N':
-      checkChainName(g.optarg ?? '')
-      add(cmd.CMD_NEW_CHAIN)
-      p.chain = g.optarg
-      return true
-    case 'E':
-      add(cmd.CMD_RENAME_CHAIN)
-      p.chain = g.optarg
-      if (!hasArg(g)) problem('-E requires old-chain-name and new-chain-name')
-      p.newname = g.argv[g.optind++]
-      return true
-    case 'P':
-      add(cmd.CMD_SET_POLICY)
-      p.chain = g.optarg
-      if (!hasArg(g)) problem('-P requires a chain and a policy')
-      p.policy = g.argv[g.optind++]
-      return true
-    default:
-      return false
-  }
 }
 
 /** True: the line is for another family and is skipped (iptables-restore). */
@@ -389,27 +149,6 @@ function readOwnOption(
       return exit_tryhelp(s.ctx, 2)
     default:
       return false
-  }
-}
-
-function newParsed(table: string): Parsed {
-  return {
-    command: cmd.CMD_NONE,
-    table,
-    chain: null,
-    newname: '',
-    policy: '',
-    rulenum: 0,
-    verbose: 0,
-    options: new Set(),
-    ip: anyIp(),
-    sources: [],
-    destinations: [],
-    matches: [],
-    jumpto: '',
-    goto: false,
-    target: null,
-    counters: { pkts: 0, bytes: 0 },
   }
 }
 
