@@ -2,6 +2,7 @@
  * How fast packets are forwarded and translated: known flows, and a new flow for each packet. Four tables, one SNAT rule,
  * full tracking. Medians of several rounds; a packet is made outside of the measured time.
  */
+import type { Report } from '../../scripts/bench.ts'
 import { natGateway, receive, segment } from './kit.ts'
 
 const FLOWS = 20_000
@@ -11,9 +12,7 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 }
 
-export default function bench(
-  report: (name: string, value: number, unit: string, note?: string) => void,
-): void {
+export default function bench(report: Report): void {
   const fresh: number[] = []
   const existing: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
