@@ -1,0 +1,227 @@
+/**
+ * `ip address`: show, add, change, replace, del, flush.
+ *
+ * man 8 ip-address; Linux: iproute2, ip/ipaddress.c
+ * Left out: peers, lifetimes, IPv6, save and restore, filters by group, master, type
+ */
+import { addAddress, delAddress, isSecondary } from '../../kernel/netlink.ts'
+import type { Dev, IfAddr } from '../../kernel/netns.ts'
+import { contains, netmask } from '../../wire/address.ts'
+import {
+  abbreviated,
+  answered,
+  complain,
+  duplicate,
+  invalidArgument,
+  leftOut,
+  matches,
+  needDev,
+  peek,
+  Quit,
+  shownDev,
+  take,
+  takeAddress,
+  takePrefix,
+  type Args,
+  type Prefix,
+} from './args.ts'
+import type { Ip } from './ip.ts'
+import { addressText, briefAddresses, briefLink, deviceText, scopeOf, statsText } from './print.ts'
+import { ADDRESS_HELP } from './usage.ts'
+
+const COMMANDS = ['add', 'change', 'replace', 'delete', 'list', 'show', 'lst', 'flush', 'help'] as const
+
+export function ipAddress(ip: Ip, args: Args): void {
+  const word = peek(args)
+  if (word === undefined) {
+    show(ip, args, false)
+    return
+  }
+  const command = word === 'chg' ? 'change' : abbreviated(word, COMMANDS)
+  args.at++
+  switch (command) {
+    case 'add':
+    case 'change':
+    case 'replace':
+      modify(ip, args, command)
+      break
+    case 'delete':
+      remove(ip, args)
+      break
+    case 'list':
+    case 'show':
+    case 'lst':
+      show(ip, args, false)
+      break
+    case 'flush':
+      flush(ip, args)
+      break
+    case 'help':
+      throw new Quit(255, ADDRESS_HELP)
+    default:
+      throw complain(`Command "${word}" is unknown, try "ip address help".`)
+  }
+}
+
+/* show */
+
+interface Filter {
+  dev: Dev | null
+  up: boolean
+  scope: 'host' | 'global' | 'link' | null
+  to: Prefix | null
+  /** null: both; true: secondary ones only. */
+  secondary: boolean | null
+  label: string | null
+}
+
+const SCOPES = ['host', 'global', 'link'] as const
+
+function readFilter(ip: Ip, args: Args): Filter {
+  const filter: Filter = { dev: null, up: false, scope: null, to: null, secondary: null, label: null }
+  let name: string | null = null
+  while (peek(args) !== undefined) {
+    const word = take(args)
+    if (word === 'to') filter.to = takePrefix(args, ip.options.family === 'inet')
+    else if (word === 'scope') {
+      const text = take(args)
+      const scope = SCOPES.find((s) => s === text)
+      if (!scope && text !== 'all') throw invalidArgument('invalid "scope"\n', text)
+      filter.scope = scope ?? null
+    } else if (word === 'up') filter.up = true
+    else if (word === 'secondary' || word === 'temporary') filter.secondary = true
+    else if (word === 'primary') filter.secondary = false
+    else if (word === 'permanent') continue
+    else if (word === 'label') filter.label = take(args)
+    else if (['group', 'master', 'vrf', 'nomaster', 'type', 'dynamic'].includes(word)) throw leftOut(word)
+    else {
+      const dev = word === 'dev' ? take(args) : word
+      if (word !== 'dev' && matches(word, 'help')) throw new Quit(255, ADDRESS_HELP)
+      if (name !== null) throw duplicate('dev', dev)
+      name = dev
+    }
+  }
+  if (name !== null) filter.dev = shownDev(ip.net, name)
+  return filter
+}
+
+function addressesOf(ip: Ip, dev: Dev, filter: Filter): IfAddr[] {
+  if (ip.options.family === 'inet6') return []
+  return dev.addrs.filter(
+    (a) =>
+      (filter.scope === null || scopeOf(a) === filter.scope) &&
+      (filter.to === null || contains(filter.to, a.addr)) &&
+      (filter.secondary === null || isSecondary(dev, a) === filter.secondary) &&
+      (filter.label === null || (a.label ?? dev.name) === filter.label),
+  )
+}
+
+/** `ip addr show`, and `ip link show` with `link`. */
+export function show(ip: Ip, args: Args, link: boolean): void {
+  const { options, net } = ip
+  const filter = readFilter(ip, args)
+  const inet = options.family === 'inet' || options.family === 'inet6' || filter.to !== null
+  for (const dev of filter.dev ? [filter.dev] : net.devs) {
+    if (filter.up && !dev.up) continue
+    const addresses = link || options.family === 'link' ? [] : addressesOf(ip, dev, filter)
+    if (link || options.family === 'link') {
+      ip.out(options.brief ? briefLink(dev) : deviceText(dev, options, true, true))
+    } else {
+      // A device is left out when it has addresses and none is wanted, or when addresses of a kind are.
+      if (addresses.length === 0 && (inet || dev.addrs.length > 0)) continue
+      if (options.brief) {
+        ip.out(briefAddresses(dev, addresses))
+        continue
+      }
+      if (!options.oneline) ip.out(deviceText(dev, options, false, !inet))
+      for (const a of addresses) ip.out(addressText(dev, a, options))
+    }
+    if (options.stats > 0 && !options.brief && !options.oneline) ip.out(statsText(dev, options))
+  }
+}
+
+/* add, del, flush */
+
+interface Wanted {
+  dev: Dev
+  address: Prefix | null
+  word: string
+  brd: number
+  label: string | null
+}
+
+function readWanted(ip: Ip, args: Args): Wanted {
+  let name: string | null = null
+  let address: Prefix | null = null
+  let word = ''
+  let label: string | null = null
+  let brd: number | '+' | '-' | null = null
+  while (peek(args) !== undefined) {
+    let key = take(args)
+    if (matches(key, 'broadcast') || key === 'brd') {
+      const next = peek(args)
+      if (next === '+' || next === '-') {
+        brd = next
+        args.at++
+      } else brd = takeAddress(args, address !== null)
+    } else if (key === 'dev') name = take(args)
+    else if (key === 'label') label = take(args)
+    else if (key === 'scope') {
+      const text = take(args)
+      if (text !== 'global' && text !== 'host') throw leftOut(`scope ${text}`)
+    } else if (
+      ['peer', 'remote', 'anycast', 'valid_lft', 'preferred_lft', 'metric', 'noprefixroute'].includes(key)
+    )
+      throw leftOut(key)
+    else {
+      if (key === 'local') key = take(args)
+      if (matches(key, 'help')) throw new Quit(255, ADDRESS_HELP)
+      if (address) throw duplicate('local', key)
+      args.at--
+      word = key
+      address = takePrefix(args, ip.options.family === 'inet')
+    }
+  }
+  if (name === null) throw new Quit(1, 'Not enough information: "dev" argument is required.\n')
+  const host = address && address.bits < 31 ? ~netmask(address.bits) >>> 0 : 0
+  let broadcast = typeof brd === 'number' ? brd : 0
+  if (address && brd === '+') broadcast = host === 0 ? 0 : (address.addr | host) >>> 0
+  if (address && brd === '-') broadcast = host === 0 ? 0 : (address.addr & netmask(address.bits)) >>> 0
+  return { dev: needDev(ip.net, name), address, word, brd: broadcast, label }
+}
+
+function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace'): void {
+  const { dev, address, brd, label } = readWanted(ip, args)
+  if (!address || address.any) throw new Quit(2, 'RTNETLINK answers: Operation not supported\n')
+  const known = dev.addrs.find((a) => a.addr === address.addr && a.bits === address.bits)
+  if (known && command !== 'add') return
+  if (!known && command === 'change') throw new Quit(2, 'Error: ipv4: Address not found.\n')
+  answered(
+    addAddress(ip.net, dev, {
+      addr: address.addr,
+      bits: address.bits,
+      ...(brd ? { brd } : {}),
+      ...(label !== null && label !== dev.name ? { label } : {}),
+    }),
+  )
+}
+
+function remove(ip: Ip, args: Args): void {
+  const { dev, address, word } = readWanted(ip, args)
+  if (!address) throw new Quit(2, 'RTNETLINK answers: Operation not supported\n')
+  if (!address.given)
+    ip.err(
+      'Warning: Executing wildcard deletion to stay compatible with old scripts.\n' +
+        `         Explicitly specify the prefix length (${word}/32) to avoid this warning.\n` +
+        '         This special behaviour is likely to disappear in further releases,\n' +
+        '         fix your scripts!\n',
+    )
+  answered(delAddress(ip.k, dev, address.addr, address.given ? address.bits : null))
+}
+
+function flush(ip: Ip, args: Args): void {
+  if (peek(args) === undefined) throw new Quit(1, 'Flush requires arguments.\n')
+  const filter = readFilter(ip, args)
+  for (const dev of filter.dev ? [filter.dev] : ip.net.devs)
+    for (const a of addressesOf(ip, dev, filter)) delAddress(ip.k, dev, a.addr, a.bits)
+}

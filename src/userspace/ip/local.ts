@@ -1,0 +1,37 @@
+/**
+ * The table `local`: a host's own addresses and the broadcast addresses of its subnets, as Linux derives them from the
+ * addresses of its devices.
+ *
+ * Linux: net/ipv4/fib_frontend.c fib_add_ifaddr
+ */
+import { isSecondary } from '../../kernel/netlink.ts'
+import type { Dev, IfAddr, Netns } from '../../kernel/netns.ts'
+import { contains, netmask, type Cidr, type Ipv4 } from '../../wire/address.ts'
+
+export interface LocalRoute {
+  type: 'local' | 'broadcast'
+  dst: Cidr
+  ifindex: number
+  src: Ipv4
+}
+
+function ofAddress(dev: Dev, a: IfAddr): LocalRoute[] {
+  const primary = dev.addrs.find((other) => other.bits === a.bits && contains(other, a.addr)) ?? a
+  const base = { ifindex: dev.ifindex, src: primary.addr }
+  const found: LocalRoute[] = [{ ...base, type: 'local', dst: { addr: a.addr, bits: 32 } }]
+  if (isSecondary(dev, a) || a.bits === 32) return found
+  const mask = netmask(a.bits)
+  const subnet = (a.addr & mask) >>> 0
+  if (dev.loopback) found.push({ ...base, type: 'local', dst: { addr: subnet, bits: a.bits } })
+  const own = a.bits < 31 ? [(subnet | ~mask) >>> 0] : []
+  const given = a.brd && a.brd !== 0xffffffff && !own.includes(a.brd) ? [a.brd] : []
+  if (dev.up)
+    for (const addr of [...own, ...given]) found.push({ ...base, type: 'broadcast', dst: { addr, bits: 32 } })
+  return found
+}
+
+export function localRoutes(net: Netns): LocalRoute[] {
+  return net.devs
+    .flatMap((dev) => dev.addrs.flatMap((a) => ofAddress(dev, a)))
+    .sort((a, b) => a.dst.addr - b.dst.addr || a.dst.bits - b.dst.bits)
+}

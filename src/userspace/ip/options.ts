@@ -1,0 +1,77 @@
+/** The options that stand before the object: `ip -4 -br addr`. Linux: iproute2, ip/ip.c main */
+import { complain, invalidArgument, leftOut, matches, take, type Args } from './args.ts'
+
+export interface Options {
+  family: '' | 'inet' | 'inet6' | 'link'
+  /** How often -s was given. */
+  stats: number
+  brief: boolean
+  oneline: boolean
+  /** Between the lines of one entry: a backslash for -o. */
+  eol: string
+}
+
+type Known = 'family' | 'stats' | 'oneline' | 'brief' | 'version' | 'help' | 'nothing' | 'other'
+
+/** In the order in which iproute2 tries them. */
+const OPTIONS: readonly [name: string, means: Known][] = [
+  ['loops', 'other'],
+  ['family', 'family'],
+  ['human-readable', 'other'],
+  ['iec', 'other'],
+  ['stats', 'stats'],
+  ['statistics', 'stats'],
+  ['details', 'other'],
+  ['resolve', 'nothing'],
+  ['oneline', 'oneline'],
+  ['timestamp', 'nothing'],
+  ['tshort', 'nothing'],
+  ['Version', 'version'],
+  ['force', 'nothing'],
+  ['batch', 'other'],
+  ['brief', 'brief'],
+  ['json', 'other'],
+  ['pretty', 'other'],
+  ['rcvbuf', 'other'],
+  ['color', 'other'],
+  ['help', 'help'],
+  ['netns', 'other'],
+  ['Numeric', 'nothing'],
+  ['all', 'nothing'],
+]
+
+const FAMILIES: Record<string, Options['family']> = { inet: 'inet', inet6: 'inet6', link: 'link' }
+
+/** Read the options; `version` and `help` end the command. */
+export function readOptions(args: Args): Options | 'version' | 'help' {
+  const options: Options = { family: '', stats: 0, brief: false, oneline: false, eol: '\n' }
+  for (let word = args.words[args.at]; word?.startsWith('-'); word = args.words[args.at]) {
+    args.at++
+    if (word === '--') break
+    const name = word.replace(/^--?/, '')
+    const digit = { '4': 'inet', '6': 'inet6', '0': 'link' }[name] as Options['family'] | undefined
+    if (digit) {
+      options.family = digit
+      continue
+    }
+    const known = OPTIONS.find(([full]) => matches(name, full))
+    if (!known) throw complain(`Option "-${name}" is unknown, try "ip -help".`)
+    if (known[1] === 'version' || known[1] === 'help') return known[1]
+    if (known[1] === 'other') throw leftOut(word)
+    if (known[1] === 'family') options.family = takeFamily(args)
+    else if (known[1] === 'stats') options.stats++
+    else if (known[1] === 'brief') options.brief = true
+    else if (known[1] === 'oneline') {
+      options.oneline = true
+      options.eol = '\\'
+    }
+  }
+  return options
+}
+
+function takeFamily(args: Args): Options['family'] {
+  const word = take(args)
+  const family = FAMILIES[word]
+  if (family === undefined) throw invalidArgument('invalid protocol family', word)
+  return family
+}

@@ -1,0 +1,113 @@
+/** `ip route get`: what the kernel would do with a packet. Linux: iproute2, ip/iproute.c iproute_get; net/ipv4/route.c */
+import {
+  devByIndex,
+  devName,
+  fib_lookup,
+  inet_select_addr,
+  ip_route_input,
+  ip_route_output,
+  isBroadcast,
+  isLocal,
+  type OutputRoute,
+} from '../../kernel/route.ts'
+import type { Dev } from '../../kernel/netns.ts'
+import { printIpv4, type Ipv4 } from '../../wire/address.ts'
+import { answered, leftOut, matches, needDev, peek, Quit, take, takePrefix, type Args } from './args.ts'
+import type { Ip } from './ip.ts'
+import { ROUTE_HELP } from './usage.ts'
+
+interface Question {
+  dst: Ipv4 | null
+  from: Ipv4 | null
+  iif: string | null
+  oif: string | null
+}
+
+function read(ip: Ip, args: Args): Question {
+  const q: Question = { dst: null, from: null, iif: null, oif: null }
+  let known = ip.options.family === 'inet'
+  while (peek(args) !== undefined) {
+    let word = take(args)
+    if (matches(word, 'from')) q.from = takePrefix(args, known).addr
+    else if (matches(word, 'iif')) q.iif = take(args)
+    else if (matches(word, 'oif') || word === 'dev') q.oif = take(args)
+    else if (
+      ['tos', 'mark', 'notify', 'connected', 'vrf', 'fibmatch', 'as', 'sport', 'dport', 'ipproto'].includes(
+        word,
+      )
+    )
+      throw leftOut(word)
+    else if (word === 'uid') take(args)
+    else {
+      if (word === 'to') word = take(args)
+      if (matches(word, 'help')) throw new Quit(255, ROUTE_HELP)
+      args.at--
+      const { addr, bits } = takePrefix(args, known)
+      if (bits !== 32) ip.err(`Warning: /${bits} as prefix is invalid, only /32 (or none) is supported.\n`)
+      q.dst = addr
+      known = true
+    }
+  }
+  return q
+}
+
+/** A lookup that is tied to a device: any route of it, else the device itself is taken for the link. */
+function byDevice(ip: Ip, dst: Ipv4, dev: Dev): OutputRoute {
+  const others = { ...ip.net, routes: ip.net.routes.filter((r) => r.ifindex === dev.ifindex) }
+  const route = fib_lookup(others, dst)
+  const nexthop = route?.via || dst
+  return { ifindex: dev.ifindex, nexthop, src: route?.src || inet_select_addr(ip.net, dev.ifindex, nexthop) }
+}
+
+export function get(ip: Ip, args: Args): void {
+  const { dst, from, iif, oif } = read(ip, args)
+  if (dst === null) throw new Quit(1, 'need at least a destination address\n')
+  if (iif !== null) {
+    incoming(ip, dst, from ?? 0, iif)
+    return
+  }
+  const dev = oif === null ? null : needDev(ip.net, oif)
+  if (from !== null && !isLocal(ip.net, from)) answered({ errno: 'ENETUNREACH' })
+  const local = isLocal(ip.net, dst)
+  const route = dev && !local ? byDevice(ip, dst, dev) : ip_route_output(ip.net, dst)
+  if ('errno' in route) {
+    answered(route)
+    return
+  }
+  const broadcast = !local && isBroadcast(ip.net, dst)
+  const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
+  const source = from === null ? `src ${printIpv4(local ? dst : route.src)} ` : ''
+  const flags = local ? '<local> ' : broadcast ? '<local,brd> ' : ''
+  ip.out(
+    `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
+      `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
+      `dev ${devName(ip.net, route.ifindex)} ${source}uid 0 ${ip.options.eol}    cache ${flags}\n`,
+  )
+}
+
+/** What would become of a packet that comes in. */
+function incoming(ip: Ip, dst: Ipv4, from: Ipv4, iif: string): void {
+  const dev = needDev(ip.net, iif)
+  const r = ip_route_input(ip.net, from, dst, dev.ifindex)
+  const head = `${printIpv4(dst)} from ${printIpv4(from)} `
+  if (r.kind === 'local') {
+    const flags = isBroadcast(ip.net, dst) ? '<local,brd> ' : '<local> '
+    const type = isBroadcast(ip.net, dst) ? 'broadcast' : 'local'
+    ip.out(`${type} ${head}dev lo ${ip.options.eol}    cache ${flags}iif ${iif} \n`)
+    return
+  }
+  if (r.kind === 'error') {
+    if (r.icmp === 13) answered({ errno: 'EACCES' })
+    if (r.reason === 'IP_RPFILTER') throw new Quit(2, 'RTNETLINK answers: Invalid cross-device link\n')
+    if (
+      ['IP_LOCALNET', 'IP_LOCAL_SOURCE', 'IP_INVALID_SOURCE', 'NOT_SPECIFIED'].includes(r.reason) &&
+      r.icmp < 0
+    )
+      answered({ errno: 'EINVAL' })
+    answered({ errno: 'EHOSTUNREACH' })
+    return
+  }
+  const via = r.nexthop === dst ? '' : `via ${printIpv4(r.nexthop)} `
+  const out = devByIndex(ip.net, r.ifindex)?.name ?? ''
+  ip.out(`${head}${via}dev ${out} ${ip.options.eol}    cache iif ${iif} \n`)
+}

@@ -1,0 +1,160 @@
+/** `ip route show` and `ip route flush`. Linux: iproute2, ip/iproute.c iproute_list_flush_or_save, print_route */
+import { sortedRoutes } from '../../kernel/netlink-route.ts'
+import type { Route } from '../../kernel/netns.ts'
+import { devName } from '../../kernel/route.ts'
+import { contains, printCidr, printIpv4, type Cidr } from '../../wire/address.ts'
+import {
+  invalidArgument,
+  leftOut,
+  matches,
+  needDev,
+  peek,
+  Quit,
+  take,
+  takeNumber,
+  takePrefix,
+  type Args,
+  type Prefix,
+} from './args.ts'
+import type { Ip } from './ip.ts'
+import { localRoutes } from './local.ts'
+
+interface Filter {
+  table: 'main' | 'local' | 'all'
+  /** A route's prefix must lie in it (root), or contain it (match); exact is both. */
+  root: Prefix | null
+  match: Prefix | null
+  via: Prefix | null
+  src: Prefix | null
+  ifindex: number
+  type: string | null
+  proto: string | null
+  scope: string | null
+  metric: number | null
+}
+
+/** A line of any table. */
+interface Shown extends Omit<Route, 'type' | 'scope'> {
+  type: Route['type'] | 'local' | 'broadcast'
+  scope: 'host' | 'link' | 'global'
+  table: 'main' | 'local'
+}
+
+const TYPES = ['unicast', 'unreachable', 'prohibit', 'blackhole', 'local', 'broadcast', 'throw', 'multicast']
+
+function readFilter(ip: Ip, args: Args): Filter {
+  const filter: Filter = {
+    table: 'main',
+    root: null,
+    match: null,
+    via: null,
+    src: null,
+    ifindex: 0,
+    type: null,
+    proto: null,
+    scope: null,
+    metric: null,
+  }
+  const known = ip.options.family === 'inet'
+  let dev: string | null = null
+  while (peek(args) !== undefined) {
+    const word = take(args)
+    if (matches(word, 'table')) filter.table = takeTable(args)
+    else if (matches(word, 'cached') || matches(word, 'cloned')) filter.type = 'cache'
+    else if (matches(word, 'protocol')) filter.proto = take(args)
+    else if (matches(word, 'scope')) filter.scope = take(args)
+    else if (matches(word, 'type')) {
+      filter.type = take(args)
+      if (!TYPES.includes(filter.type)) throw invalidArgument('node type value is invalid\n', filter.type)
+    } else if (word === 'dev' || word === 'oif') dev = take(args)
+    else if (matches(word, 'metric') || matches(word, 'priority'))
+      filter.metric = takeNumber(args, '"metric" value is invalid\n')
+    else if (word === 'via') filter.via = takePrefix(args, known)
+    else if (word === 'src') filter.src = takePrefix(args, known)
+    else if (['vrf', 'tos', 'iif', 'mark', 'realms', 'from'].includes(word)) throw leftOut(word)
+    else {
+      const which = matches(word, 'to') ? take(args) : word
+      if (matches(which, 'root')) filter.root = takePrefix(args, known)
+      else if (matches(which, 'match')) filter.match = takePrefix(args, known)
+      else {
+        if (!matches(which, 'exact')) args.at--
+        filter.root = filter.match = takePrefix(args, known)
+      }
+    }
+  }
+  if (dev !== null) filter.ifindex = needDev(ip.net, dev).ifindex
+  return filter
+}
+
+function takeTable(args: Args): Filter['table'] {
+  const word = take(args)
+  const table = { main: 'main', '254': 'main', local: 'local', '255': 'local', all: 'all' }[word]
+  if (table) return table as Filter['table']
+  if (word === 'default' || word === 'cache' || /^\d+$/.test(word)) throw leftOut(`table ${word}`)
+  throw invalidArgument('table id value is invalid\n', word)
+}
+
+/** Does a route pass? A prefix without a length (default) says nothing of addresses where it is the wider one. */
+function passes(r: Shown, f: Filter): boolean {
+  const inside = (wide: Cidr, narrow: Cidr): boolean =>
+    narrow.bits >= wide.bits && contains(wide, narrow.addr)
+  return (
+    (f.table === 'all' || r.table === f.table) &&
+    (f.root === null || f.root.any || inside(f.root, r.dst)) &&
+    (f.match === null || inside(r.dst, f.match)) &&
+    (f.via === null || contains(f.via, r.via)) &&
+    (f.src === null || contains(f.src, r.src)) &&
+    (f.ifindex === 0 || r.ifindex === f.ifindex) &&
+    (f.type === null || r.type === f.type) &&
+    (f.proto === null || f.proto === 'all' || r.proto === f.proto) &&
+    (f.scope === null || f.scope === 'all' || r.scope === f.scope) &&
+    (f.metric === null || r.metric === f.metric)
+  )
+}
+
+function allRoutes(ip: Ip): Shown[] {
+  const main = sortedRoutes(ip.net).map((r): Shown => ({ ...r, table: 'main' }))
+  const local = localRoutes(ip.net).map((r): Shown => ({
+    ...r,
+    via: 0,
+    metric: 0,
+    proto: 'kernel',
+    scope: r.type === 'local' ? 'host' : 'link',
+    table: 'local',
+  }))
+  return [...main, ...local]
+}
+
+const destination = (dst: Cidr): string =>
+  dst.bits === 0 ? 'default' : dst.bits === 32 ? printIpv4(dst.addr) : printCidr(dst)
+
+/** A line. What the filter has settled is not repeated. */
+function line(ip: Ip, r: Shown, f: Filter): string {
+  const word = (shown: boolean, text: string): string => (shown ? `${text} ` : '')
+  return (
+    word(r.type !== 'unicast', r.type) +
+    `${destination(r.dst)} ` +
+    word(r.via !== 0 && f.via?.bits !== 32, `via ${printIpv4(r.via)}`) +
+    word(r.ifindex !== 0 && f.ifindex === 0, `dev ${devName(ip.net, r.ifindex)}`) +
+    word(r.table !== 'main' && f.table === 'all', `table ${r.table}`) +
+    word(r.proto !== 'boot' && (f.proto === null || f.proto === 'all'), `proto ${r.proto}`) +
+    word(r.scope !== 'global' && (f.scope === null || f.scope === 'all'), `scope ${r.scope}`) +
+    word(r.src !== 0 && f.src?.bits !== 32, `src ${printIpv4(r.src)}`) +
+    word(r.metric !== 0 && f.metric === null, `metric ${r.metric}`)
+  )
+}
+
+export function show(ip: Ip, args: Args): void {
+  const filter = readFilter(ip, args)
+  if (ip.options.family === 'inet6' || ip.options.family === 'link') return
+  for (const r of allRoutes(ip)) if (passes(r, filter)) ip.out(`${line(ip, r, filter)}\n`)
+}
+
+/** The cache that `ip route flush cache` empties has been gone since Linux 3.6. */
+export function flush(ip: Ip, args: Args): void {
+  if (peek(args) === undefined) throw new Quit(1, '"ip route flush" requires arguments.\n')
+  const filter = readFilter(ip, args)
+  if (filter.type === 'cache') return
+  const { net } = ip
+  net.routes = net.routes.filter((r) => !passes({ ...r, table: 'main' }, filter))
+}

@@ -1,0 +1,206 @@
+/**
+ * `ip route`: add, change, replace, append, prepend, del; show, flush and get are in route-show.ts and route-get.ts.
+ *
+ * man 8 ip-route; Linux: iproute2, ip/iproute.c
+ * Left out: tables and rules of one's own, TOS, several next hops, onlink, metrics of a path, IPv6
+ */
+import { addRoute, delRoute, type RouteMode } from '../../kernel/netlink-route.ts'
+import type { Route } from '../../kernel/netns.ts'
+import type { Cidr } from '../../wire/address.ts'
+import {
+  abbreviated,
+  answered,
+  complain,
+  duplicate,
+  invalidArgument,
+  leftOut,
+  matches,
+  needDev,
+  peek,
+  Quit,
+  take,
+  takeAddress,
+  takeNumber,
+  takePrefix,
+  type Args,
+} from './args.ts'
+import type { Ip } from './ip.ts'
+import { get } from './route-get.ts'
+import { flush, show } from './route-show.ts'
+import { ROUTE_HELP } from './usage.ts'
+
+const COMMANDS = [
+  'list',
+  'show',
+  'lst',
+  'get',
+  'add',
+  'change',
+  'replace',
+  'prepend',
+  'append',
+  'test',
+  'delete',
+  'flush',
+  'save',
+  'restore',
+  'showdump',
+  'help',
+] as const
+
+export function ipRoute(ip: Ip, args: Args): void {
+  const word = peek(args)
+  if (word === undefined) {
+    show(ip, args)
+    return
+  }
+  args.at++
+  const command = word === 'chg' ? 'change' : abbreviated(word, COMMANDS)
+  switch (command) {
+    case 'list':
+    case 'show':
+    case 'lst':
+      show(ip, args)
+      break
+    case 'get':
+      get(ip, args)
+      break
+    case 'flush':
+      flush(ip, args)
+      break
+    case 'add':
+    case 'change':
+    case 'replace':
+    case 'prepend':
+    case 'append':
+    case 'delete':
+      modify(ip, args, command)
+      break
+    case 'help':
+      throw new Quit(255, ROUTE_HELP)
+    case undefined:
+      throw complain(`Command "${word}" is unknown, try "ip route help".`)
+    default:
+      throw leftOut(`route ${command}`)
+  }
+}
+
+export const ROUTE_TYPES = ['unicast', 'unreachable', 'prohibit', 'blackhole'] as const
+export const PROTOCOLS = ['kernel', 'boot', 'static'] as const
+const OTHER_TYPES = ['local', 'broadcast', 'multicast', 'anycast', 'throw', 'nat', 'xresolve']
+
+/** Keywords of the real command that have no meaning here. */
+const OTHERS = new Set(
+  (
+    'as from tos dsfield expires mtu hoplimit advmss reordering rtt rto_min window cwnd initcwnd initrwnd features ' +
+    'quickack congctl rttvar ssthresh realms onlink nexthop nhid vrf pref encap ttl-propagate fastopen_no_cookie'
+  ).split(' '),
+)
+
+interface Wanted {
+  dst: Cidr | null
+  via: number | null
+  dev: string | null
+  src: number | null
+  metric: number | null
+  type: Route['type'] | null
+  proto: Route['proto'] | null
+  scope: Route['scope'] | null
+}
+
+function readRoute(ip: Ip, args: Args): Wanted {
+  const wanted: Wanted = {
+    dst: null,
+    via: null,
+    dev: null,
+    src: null,
+    metric: null,
+    type: null,
+    proto: null,
+    scope: null,
+  }
+  let known = ip.options.family === 'inet'
+  while (peek(args) !== undefined) {
+    const word = take(args)
+    if (word === 'src') {
+      wanted.src = takeAddress(args, known)
+      known = true
+    } else if (word === 'via') {
+      if (wanted.via !== null) throw invalidArgument('use nexthop syntax to specify multiple via\n', word)
+      if (peek(args) === 'inet') args.at++
+      wanted.via = takeAddress(args, known)
+      known = true
+    } else if (matches(word, 'metric') || matches(word, 'priority') || word === 'preference')
+      wanted.metric = takeNumber(args, '"metric" value is invalid\n')
+    else if (word === 'scope') wanted.scope = takeScope(args)
+    else if (matches(word, 'protocol')) wanted.proto = takeProtocol(args)
+    else if (matches(word, 'table')) {
+      const table = take(args)
+      if (table !== 'main' && table !== '254') throw leftOut(`table ${table}`)
+    } else if (word === 'dev' || word === 'oif') wanted.dev = take(args)
+    else if (OTHERS.has(word)) throw leftOut(word)
+    else {
+      args.at--
+      takeDestination(args, wanted, known)
+      known = true
+    }
+  }
+  if (!wanted.dst) throw new Quit(255, ROUTE_HELP)
+  return wanted
+}
+
+function takeDestination(args: Args, wanted: Wanted, known: boolean): void {
+  let word = take(args)
+  if (word === 'to') word = take(args)
+  if (OTHER_TYPES.includes(word)) throw leftOut(`type ${word}`)
+  const type = ROUTE_TYPES.find((t) => t === word)
+  if (type) {
+    wanted.type = type
+    word = take(args)
+  }
+  if (matches(word, 'help')) throw new Quit(255, ROUTE_HELP)
+  if (wanted.dst) throw duplicate('to', word)
+  args.at--
+  const { addr, bits } = takePrefix(args, known)
+  wanted.dst = { addr, bits }
+}
+
+function takeScope(args: Args): Route['scope'] {
+  const word = take(args)
+  if (word === 'link' || word === '253') return 'link'
+  if (word === 'global' || word === 'universe' || word === '0') return 'global'
+  if (['host', 'site', 'nowhere'].includes(word)) throw leftOut(`scope ${word}`)
+  throw invalidArgument('invalid "scope" value\n', word)
+}
+
+function takeProtocol(args: Args): Route['proto'] {
+  const word = take(args)
+  const proto = PROTOCOLS.find((p) => p === word) ?? { '2': 'kernel', '3': 'boot', '4': 'static' }[word]
+  if (proto) return proto as Route['proto']
+  if (/^\d+$/.test(word) || ['redirect', 'bgp', 'ospf', 'ra', 'dhcp', 'bird'].includes(word))
+    throw leftOut(`proto ${word}`)
+  throw invalidArgument('"protocol" value is invalid\n', word)
+}
+
+function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
+  const { dst, via, dev, src, metric, type, proto, scope } = readRoute(ip, args)
+  if (!dst) return
+  const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
+  if (command === 'delete') {
+    const match = { dst, via, src, metric, type, proto, scope }
+    answered(delRoute(ip.net, { ...match, ifindex: dev === null ? null : ifindex }))
+    return
+  }
+  const unicast = type === null || type === 'unicast'
+  const route: Route = {
+    dst,
+    via: via ?? 0,
+    ifindex,
+    src: src ?? 0,
+    metric: metric ?? 0,
+    type: type ?? 'unicast',
+    proto: proto ?? 'boot',
+    scope: scope ?? (unicast && via === null ? 'link' : 'global'),
+  }
+  answered(addRoute(ip.net, route, command))
+}
