@@ -22,6 +22,8 @@ export const NF_LOG_TCPOPT = 2
 export const NF_LOG_IPOPT = 4
 export const NF_LOG_UID = 8
 export const NF_LOG_MACDECODE = 32
+/** What TRACE asks for. */
+export const NF_LOG_DEFAULT_MASK = 15
 
 const FLAG_NAMES: readonly [number, string][] = [
   [0x80, 'CWR'],
