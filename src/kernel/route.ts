@@ -19,10 +19,10 @@ export function devName(net: Netns, ifindex: number): string {
   return net.devs[ifindex - 1]?.name ?? ''
 }
 
-/** Is it one of the host's own addresses (127.0.0.0/8 too)? Linux: table local */
+/** Is it one of the host's own addresses (127.0.0.0/8 too)? They stay its own while their device is down. Linux: table local */
 export function isLocal(net: Netns, a: Ipv4): boolean {
   if (a >>> 24 === 127) return true
-  for (const dev of net.devs) for (const c of dev.addrs) if (c.addr === a && dev.up) return true
+  for (const dev of net.devs) for (const c of dev.addrs) if (c.addr === a) return true
   return false
 }
 
