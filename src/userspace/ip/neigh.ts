@@ -3,7 +3,7 @@
  * and ask nobody.
  *
  * man 8 ip-neighbour; Linux: iproute2, ip/ipneigh.c
- * Left out: states other than PERMANENT, proxies, get
+ * Left out: states other than PERMANENT, proxies
  */
 import { delNeigh, setNeigh } from '../../kernel/netlink.ts'
 import type { Neigh } from '../../kernel/netns.ts'
@@ -65,7 +65,8 @@ export function ipNeighbour(ip: Ip, args: Args): void {
       for (const n of selected(ip, args).found) ip.net.neigh = ip.net.neigh.filter((other) => other !== n)
       break
     case 'get':
-      throw leftOut('neigh get')
+      getOne(ip, args)
+      break
     case 'help':
       throw new Quit(255, NEIGH_HELP)
     default:
@@ -108,6 +109,14 @@ function show(ip: Ip, args: Args): void {
       )
     }
   }
+}
+
+function getOne(ip: Ip, args: Args): void {
+  const { found, byDev } = selected(ip, args)
+  if (!byDev) throw complain('Device and address are required arguments.')
+  const [n] = found
+  if (n === undefined) throw new Quit(1, 'RTNETLINK answers: No such file or directory\n')
+  ip.out(`${printIpv4(n.addr)} dev ${devName(ip.net, n.ifindex)} lladdr ${printMac(n.mac)} PERMANENT \n`)
 }
 
 function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace' | 'delete'): void {
