@@ -115,7 +115,7 @@ function getOne(ip: Ip, args: Args): void {
   const { found, byDev } = selected(ip, args)
   if (!byDev) throw complain('Device and address are required arguments.')
   const [n] = found
-  if (n === undefined) throw new Quit(1, 'RTNETLINK answers: No such file or directory\n')
+  if (n === undefined) throw new Quit(2, 'Error: Neighbour entry not found.\n')
   ip.out(`${printIpv4(n.addr)} dev ${devName(ip.net, n.ifindex)} lladdr ${printMac(n.mac)} PERMANENT \n`)
 }
 
