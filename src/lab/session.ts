@@ -226,8 +226,10 @@ function advance(run: Run, by: Advance): void {
     for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
       // A station that is not registered is passed without a stop; a timer that moves no packet is no stop either.
       const idle = run.lab.atIdleStation
+      const walked = run.lab.state.current !== null
       if (!run.step()) break
-      if (!idle && (run.lab.state.current !== null || run.lab.quiet)) break
+      // The step that ends a packet's way is a stop too: that it was dropped is what one wants to see.
+      if (!idle && (walked || run.lab.state.current !== null || run.lab.quiet)) break
     }
     while (run.lab.atIdleStation && run.step());
     return
