@@ -1,22 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/kernel/compile.ts'
 import { packetPath } from '../../src/kernel/path.machine.ts'
-import {
-  arrowOf,
-  CHIP_HEIGHT,
-  CHIP_TALLEST,
-  chipSpot,
-  cut,
-  EDGES,
-  HOOKS,
-  lengthOf,
-  pictureOf,
-  routeOf,
-  roundedPath,
-  STATIONS,
-  type Picture,
-  type Rect,
-} from '../../src/ui/views/picture.ts'
+import { CHIP_HEIGHT, CHIP_TALLEST, type Picture } from '../../src/ui/views/board.ts'
+import { arrowOf, chipSpot, pictureOf, routeOf } from '../../src/ui/views/picture.ts'
+import { EDGES, HOOKS, STATIONS } from '../../src/ui/views/stations.ts'
+import { cut, lengthOf, roundedPath, type Rect } from '../../src/ui/views/ways.ts'
 
 const road = compile(packetPath)
 const quiet = { open: null, touch: 0, touched: () => false }

@@ -4,7 +4,7 @@ import { caseOf, splitStation } from '../drops.ts'
 import { endOf, packetName, printEnd, type Change } from '../parts/packet.ts'
 import type { Text } from '../text/index.ts'
 import { decidedBy, type RuleEvent, type Step } from './journey.ts'
-import { chainOf, stationOf } from './picture.ts'
+import { chainOf, stationOf } from './stations.ts'
 
 /** `POSTROUTING nat`, `routing`, `eth0`: a station in the words of the diagram. */
 export function placeOf(step: Pick<Step, 'kind' | 'station' | 'dev' | 'program'>, t: Text): string {

@@ -1,7 +1,7 @@
 /** Where hosts and links of the topology strip lie: a function from the snapshot and a width. */
 import type { FlyingView, HostView, LinkView } from '../../lab/protocol.ts'
 import { netmask, parseCidr, printIpv4 } from '../../wire/address.ts'
-import type { Point, Rect } from './picture.ts'
+import type { Point, Rect } from './ways.ts'
 
 export interface Port {
   dev: string
@@ -80,9 +80,9 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
     return narrow
       ? Math.min(112, (width - 2 * PAD - (n - 1) * 14) / n)
       : middle
-        ? 236
+        ? 224
         : flatColumn(c)
-          ? 178
+          ? 168
           : 140
   })
   const used = widths.reduce((a, b) => a + b, 0)

@@ -1,7 +1,10 @@
 /** The followed packet drawn on the picture: the road behind it, the token, and where the road is thick. */
 import type { Visit } from './journey.ts'
 import type { Beat } from './motion.ts'
-import { cut, routeOf, stationOf, type Picture, type Point } from './picture.ts'
+import type { Picture } from './board.ts'
+import { routeOf } from './picture.ts'
+import { stationOf } from './stations.ts'
+import { cut, type Point } from './ways.ts'
 import type { Walk } from './walk.ts'
 
 export interface Scene {

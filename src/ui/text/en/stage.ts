@@ -219,7 +219,7 @@ export const stage = {
     runFrom: (p: { run: number; from: number; at: number }) =>
       `run ${n(p.run + 1)}, from step ${n(p.at)} of run ${n(p.from + 1)}`,
     keep: 'Keep the clock running',
-    keepShort: 'clock',
+    keepShort: 'clock runs',
     marks: { arrival: 'arrivals', nat: 'rewrites', drop: 'drops', command: 'commands' },
   },
 

@@ -213,7 +213,7 @@ export const stage = {
     runFrom: (p: { run: number; from: number; at: number }) =>
       `第 ${n(p.run + 1)} 次运行，始于第 ${n(p.from + 1)} 次的第 ${n(p.at)} 步`,
     keep: '让时钟一直走',
-    keepShort: '时钟',
+    keepShort: '时钟常走',
     marks: { arrival: '到达', nat: '改写', drop: '丢包', command: '命令' },
   },
 

@@ -1,0 +1,161 @@
+import type { Hook } from '../../kernel/xtables/rule.ts'
+import {
+  Board,
+  CHIP_HEIGHT,
+  CHIP_TALLEST,
+  firstOf,
+  lastOf,
+  rowsOf,
+  type Picture,
+  type Sizes,
+  type Wish,
+} from './board.ts'
+import { bottom, clamp, cx, cy, right, type Rect } from './ways.ts'
+
+/** Below this width the hooks stand below each other. */
+export const WIDE_FROM = 640
+
+/**
+ * Wide: the packet goes from left to right and falls from hook to hook, so that the last row of PREROUTING, the
+ * routing decision and the first row of FORWARD lie on one line, and the last row of FORWARD and the first of
+ * POSTROUTING on the next. What is for this host goes up and round through the local process.
+ */
+export function wide(wish: Wish): Picture {
+  // The largest rows that fit; where not even the smallest do, the page scrolls.
+  const styles: Sizes[] = [
+    ...[30, 28, 26, 25, 24, 23, 22].map((row) => ({ row, head: 28, foot: 7, gap: 4, more: 44 })),
+    { row: 21, head: 24, foot: 6, gap: 3, more: 38 },
+    { row: 21, head: 22, foot: 5, gap: 2, more: 36 },
+  ]
+  const fits = styles.find((s) => heights(new Board(wish, s)).need <= wish.height)
+  return lay(new Board(wish, fits ?? styles[styles.length - 1]))
+}
+
+const PAD = 10
+
+/** What decides the height: the lines that must be straight, and room for one opened row in each hook. */
+function heights(b: Board): { low: number; high: number; need: number } {
+  const { s } = b
+  const line = s.head + s.row / 2
+  const between = s.gap * 3
+  const bottomOf = (hook: Hook): number => PAD + b.heightOf(hook, false) + s.more
+  const fall = fallOf(s, 'FORWARD')
+  const low = Math.max(bottomOf('LOCAL_IN') + between + line + fall, bottomOf('LOCAL_OUT') + between + line)
+  const need = Math.max(
+    low - line + b.heightOf('POST_ROUTING', false) + s.more + PAD,
+    low - fall - line + b.heightOf('FORWARD', false) + 8 + CHIP_TALLEST + PAD,
+  )
+  return { low, high: low - fall, need }
+}
+
+function lay(b: Board): Picture {
+  const { s, wish } = b
+  const w = wish.width
+  const more = w - WIDE_FROM
+  const hookW = clamp(114, 114 + more * 0.2, 196)
+  const devW = clamp(44, 44 + more * 0.06, 68)
+  const diaW = clamp(68, 68 + more * 0.14, 104)
+  const fwdW = clamp(66, 66 + more * 0.04, 92)
+  const gap = Math.max(8, (w - 2 * PAD - 3 * hookW - 2 * devW - diaW - fwdW) / 6)
+  const x: Record<string, number> = {}
+  let at = PAD
+  for (const [name, width] of [
+    ['receive', devW],
+    ['PRE_ROUTING', hookW],
+    ['route_in', diaW],
+    ['forward', fwdW],
+    ['FORWARD', hookW],
+    ['POST_ROUTING', hookW],
+    ['transmit', devW],
+  ] as const) {
+    x[name] = at
+    at += width + gap
+  }
+
+  const top = PAD
+  const line = s.head + s.row / 2
+  const { need, ...lines } = heights(b)
+  const h = Math.max(need, Math.min(wish.height, need + 60))
+  const low = lines.low + (h - need) / 2
+  const high = lines.high + (h - need) / 2
+
+  const post = b.hook('POST_ROUTING', x.POST_ROUTING, low - line, hookW)
+  const fwd = b.hook('FORWARD', x.FORWARD, high - line, hookW)
+  const pre = b.hook('PRE_ROUTING', x.PRE_ROUTING, high - line - fallOf(s, 'PRE_ROUTING'), hookW)
+  const dia: Rect = { x: x.route_in, y: high - diaW * 0.42, w: diaW, h: diaW * 0.84 }
+  b.alone('route_in', 'diamond', dia, 'left')
+  b.alone('forward', 'step', { x: x.forward, y: high - 19, w: fwdW, h: 38 }, 'left')
+  const inY = b.places[firstOf('PRE_ROUTING')].stand.y
+  b.alone('receive', 'device', { x: x.receive, y: inY - 19, w: devW, h: 38 }, 'left')
+  const outY = b.places[lastOf('POST_ROUTING')].stand.y
+  b.alone('transmit', 'device', { x: x.transmit, y: outY - 19, w: devW, h: 38 }, 'left')
+
+  const input = b.hook('LOCAL_IN', cx(dia) + 20, top, hookW)
+  const output = b.hook('LOCAL_OUT', post.x, top, hookW)
+  const middle = output.x - right(input)
+  const procW = Math.min(150, middle - 22)
+  const tight = s.row < 22
+  const proc: Rect = {
+    x: right(input) + (middle - procW) / 2,
+    y: top + (tight ? 2 : 8),
+    w: procW,
+    h: tight ? 34 : 44,
+  }
+  b.alone('deliver', 'process', proc, 'left')
+  const outDia = Math.min(diaW, middle - 20)
+  const outLine = bottom(proc) + (tight ? 10 : 16) + outDia * 0.42
+  const outRect = { x: cx(proc) - outDia / 2, y: outLine - outDia * 0.42, w: outDia, h: outDia * 0.84 }
+  b.alone('route_out', 'diamond', outRect, 'top')
+
+  const p = b.places
+  b.point('start', { x: 2, y: inY })
+  b.point('sent', { x: w - 2, y: outY })
+  b.point('looped', { x: cx(p.transmit), y: bottom(p.transmit) + 26 })
+  b.point('delivered', p.deliver.stand)
+  b.point('dropped', { x: w / 2, y: h })
+  b.point('stolen', { x: w / 2, y: h })
+
+  b.rails()
+  b.road('start', 'receive')
+  b.road('receive', firstOf('PRE_ROUTING'))
+  const pLast = p[lastOf('PRE_ROUTING')].stand.y
+  const bend0 = x.route_in - gap / 2
+  b.road(lastOf('PRE_ROUTING'), 'route_in', { x: bend0, y: pLast }, { x: bend0, y: high })
+  b.road('route_in', firstOf('LOCAL_IN'), { x: cx(dia), y: input.y + line })
+  b.road('route_in', 'forward')
+  b.road('forward', firstOf('FORWARD'))
+  const inLast = p[lastOf('LOCAL_IN')].stand.y
+  const bend = right(input) + Math.min(9, (proc.x - right(input)) / 2)
+  b.road(lastOf('LOCAL_IN'), 'deliver', { x: bend, y: inLast }, { x: bend, y: cy(proc) })
+  b.way('deliver', 'delivered', [p.deliver.stand])
+  b.way('start', 'route_out', [p.deliver.stand, p.deliver.hub, p.route_out.stand])
+  const outFirst = p[firstOf('LOCAL_OUT')].stand.y
+  const bend2 = output.x - Math.min(9, (output.x - right(p.route_out)) / 2)
+  b.road('route_out', firstOf('LOCAL_OUT'), { x: bend2, y: cy(p.route_out) }, { x: bend2, y: outFirst })
+  b.road(lastOf('LOCAL_OUT'), firstOf('POST_ROUTING'))
+  const fLast = p[lastOf('FORWARD')].stand.y
+  const bend3 = right(fwd) + (post.x - right(fwd)) / 2
+  b.road(lastOf('FORWARD'), firstOf('POST_ROUTING'), { x: bend3, y: fLast }, { x: bend3, y: low })
+  b.road(lastOf('POST_ROUTING'), 'transmit')
+  b.road('transmit', 'sent')
+  b.road('transmit', 'looped')
+
+  return b.done({
+    kind: 'wide',
+    w,
+    h,
+    words: { x: PAD, y: top, w: cx(dia) - PAD - 14, h: pre.y - top - 8 },
+    legend: {
+      x: right(input) + 12,
+      y: bottom(outRect) + 8,
+      w: middle - 16,
+      h: fwd.y - bottom(outRect) - 12,
+    },
+    chip: { x: PAD, y: h - CHIP_HEIGHT - PAD, w: post.x - 2 * PAD, h: CHIP_HEIGHT },
+  })
+}
+
+/** How far the last row of a hook lies below its first while nothing is opened. */
+function fallOf(s: Sizes, hook: Hook): number {
+  return (rowsOf(hook).length - 1) * (s.row + s.gap)
+}
