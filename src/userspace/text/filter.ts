@@ -13,6 +13,8 @@ export interface Filter<D> {
   usage: string
   /** Read the command line. null: it was wrong, and the process has been ended. */
   open(sys: Sys): Opened<D> | null
+  /** An operand that is no input (awk's `x=1`), done here when its turn comes: true. */
+  operand?(sys: Sys, data: D, word: string): boolean
   /** The next input is begun. */
   begin?(sys: Sys, data: D, name: string): void
   /** Text has come, not cut at lines. */
@@ -72,6 +74,7 @@ function readFiles<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
   for (; state.at < state.files.length; state.at++) {
     if (sys.process.status !== null) return
     const name = state.files[state.at]
+    if (filter.operand?.(sys, state.data, name)) continue
     if (name === '-') {
       filter.begin?.(sys, state.data, name)
       return

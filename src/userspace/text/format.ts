@@ -115,21 +115,41 @@ function floatDigits({ letter, precision, alternate }: ExactConversion, value: n
   return upper ? text.toUpperCase() : text
 }
 
-/** JavaScript's toFixed gives up at 1e21. */
+/** JavaScript's toFixed gives up at 1e21, and rounds a tie up where C rounds it to even. */
 function fixed(value: number, places: number): string {
-  if (value < 1e21) return value.toFixed(Math.min(places, 100))
-  return BigInt(value).toString() + (places > 0 ? `.${'0'.repeat(places)}` : '')
+  if (value >= 1e21) return BigInt(value).toString() + (places > 0 ? `.${'0'.repeat(places)}` : '')
+  const text = value.toFixed(Math.min(places, 100))
+  if (places > 70) return text
+  const exact = value.toFixed(places + TIE)
+  return isTieToEven(exact, TIE) ? exact.slice(0, places === 0 ? -TIE - 1 : -TIE) : text
 }
 
 /** C writes at least two digits of an exponent. */
 function exponential(value: number, places: number): string {
-  return value.toExponential(Math.min(places, 100)).replace(/e([-+])(\d)$/, 'e$10$2')
+  return roundedExponential(value, places).replace(/e([-+])(\d)$/, 'e$10$2')
+}
+
+function roundedExponential(value: number, places: number): string {
+  const text = value.toExponential(Math.min(places, 100))
+  if (places > 70) return text
+  const [digits, exponent] = value.toExponential(places + TIE).split('e')
+  return isTieToEven(digits, TIE) ? `${digits.slice(0, places === 0 ? -TIE - 1 : -TIE)}e${exponent}` : text
+}
+
+/** Digits beyond the last one wanted: a double that is 5 and then so many zeros there is a tie. */
+const TIE = 25
+
+/** Is what is beyond the last digit wanted exactly one half, and that digit even? */
+function isTieToEven(digits: string, beyond: number): boolean {
+  const half = digits.length - beyond
+  if (digits[half] !== '5' || !/^50*$/.test(digits.slice(half))) return false
+  return '02468'.includes(digits[half - 1] === '.' ? digits[half - 2] : digits[half - 1])
 }
 
 /** %g: as many significant digits, in the shorter of %e and %f, without zeros at the end. */
 function general(value: number, places: number, keepZeros: boolean): string {
   const digits = Math.max(places, 1)
-  const exponent = value === 0 ? 0 : Number(/e([-+]\d+)$/.exec(value.toExponential(digits - 1))?.[1] ?? 0)
+  const exponent = value === 0 ? 0 : Number(roundedExponential(value, digits - 1).split('e')[1])
   const scientific = exponent < -4 || exponent >= digits
   const text = scientific ? exponential(value, digits - 1) : fixed(value, digits - 1 - exponent)
   if (keepZeros || !text.includes('.')) return text

@@ -1,0 +1,273 @@
+/**
+ * awk: mawk 1.3.4, Debian's. Patterns and actions over records and fields.
+ *
+ * The program is compiled to closures, which are kept by its text; the state of the process is plain data. A program
+ * with a bare `getline` reads ahead, so it begins when its whole input is there.
+ * Left out: commands (`| getline`, `print |`, system), mawk's time functions, -W.
+ */
+import { errnoText } from '../../shell/files.ts'
+import type { FileError, Sys } from '../../program.ts'
+import { filterProgram, type Opened } from '../filter.ts'
+import { takeLines, takeRest } from '../lines.ts'
+import { findMatch } from '../regex.ts'
+import { newArray } from './array.ts'
+import { compileProgram, type CompiledProgram } from './program.ts'
+import { awkOptions } from './options.ts'
+import { awkRegex, setRecord } from './record.ts'
+import { flush } from './statements.ts'
+import { AwkError, FILENAME, FNR, NR, RS, SPECIAL, type AwkState, type Run, type Value } from './state.ts'
+import { textToNumber, toText } from './values.ts'
+
+/** The state of the process. */
+interface Awk {
+  /** The program's text: its closures are found by it. */
+  program: string
+  state: AwkState
+  /** Text that is no whole record yet, or, for a program that reads ahead, all text. */
+  rest: string
+  /** It has ended with exit: only END is left. */
+  exited: boolean
+  status: number
+}
+
+export const awk = filterProgram<Awk>({
+  name: 'awk',
+  usage: "awk [-F fs] [-v var=value] [-f progfile | 'program'] [file ...]",
+  open,
+  begin: (_sys, { state }, name) => {
+    state.globals[FILENAME] = name === '-' ? '' : name
+    state.globals[FNR] = 0
+  },
+  operand: (sys, data, word) => {
+    const found = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word)
+    if (!found) return false
+    assign(sys, data, found[1], found[2])
+    return true
+  },
+  text: (sys, data, text) => {
+    const program = compiled(data)
+    if (program.readsAhead) data.rest += text
+    else enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, text, false)))
+  },
+  done: (sys, data) => {
+    const program = compiled(data)
+    enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, '', true)))
+  },
+  missing: (sys, data, name, error) => {
+    enter(sys, data, () => {
+      throw cannotOpen(name, error)
+    })
+  },
+  end: (sys, data) => {
+    enter(sys, data, (run) => {
+      if (!compiled(data).end(run)) data.status = run.exitStatus
+      return true
+    })
+    return data.status
+  },
+})
+
+function cannotOpen(name: string, error: FileError): AwkError {
+  return new AwkError(`cannot open ${name} (${errnoText(error)})`, { cause: 'plain' })
+}
+
+function compiled({ program }: Awk): CompiledProgram {
+  const found = compileProgram(program)
+  if (typeof found === 'string') throw new Error(found)
+  return found
+}
+
+function open(sys: Sys): Opened<Awk> | null {
+  const options = awkOptions(sys)
+  if (!options) return null
+  const { text, assignments, operands } = options
+  let program: CompiledProgram | string
+  try {
+    program = compileProgram(text)
+  } catch (error) {
+    if (!(error instanceof AwkError)) throw error
+    program = `line 1: ${error.message}`
+  }
+  if (typeof program === 'string') {
+    sys.err(`awk: ${program}\n`)
+    sys.exit(2)
+    return null
+  }
+  const data: Awk = { program: text, state: newState(program, operands), rest: '', exited: false, status: 0 }
+  for (const [name, value] of assignments) assign(sys, data, name, value)
+  sys.process.data = { data, files: [], at: 0, failed: false }
+  const { begin, readsRecords } = program
+  enter(sys, data, (run) => {
+    if (!begin(run)) leave(run, data)
+    return true
+  })
+  if (sys.process.status !== null) return null
+  if (readsRecords && !data.exited) {
+    const files = operands.some((word) => !/^[A-Za-z_]\w*=/.test(word)) ? operands : [...operands, '-']
+    return { data, files }
+  }
+  if (data.exited)
+    enter(sys, data, (run) => {
+      if (!program.end(run)) data.status = run.exitStatus
+      return true
+    })
+  if (sys.process.status === null) sys.exit(data.status)
+  return null
+}
+
+function newState(program: CompiledProgram, operands: string[]): AwkState {
+  const initial: Record<string, Value> = {
+    NR: 0,
+    FNR: 0,
+    FS: ' ',
+    OFS: ' ',
+    ORS: '\n',
+    RS: '\n',
+    SUBSEP: '\x1c',
+    CONVFMT: '%.6g',
+    OFMT: '%.6g',
+    RSTART: 0,
+    RLENGTH: -1,
+    FILENAME: '',
+    ARGC: operands.length + 1,
+  }
+  const argv = newArray()
+  ;['awk', ...operands].forEach((text, i) =>
+    argv.entries.set(String(i), { value: { text }, text: 0, number: i + 1 }),
+  )
+  return {
+    globals: program.names.map((name, slot) =>
+      name === 'ARGV' && slot < SPECIAL.length ? argv : program.arrays[slot] ? newArray() : initial[name],
+    ),
+    record: '',
+    fields: null,
+    stale: false,
+    inside: [],
+    opened: [],
+    reading: {},
+    seed: -1,
+    lastSeed: 0,
+  }
+}
+
+/** `-v name=value`, or an operand. A name the program does not use is of no consequence. */
+function assign(sys: Sys, data: Awk, name: string, text: string): void {
+  void sys
+  const program = compiled(data)
+  const slot = program.names.indexOf(name)
+  if (slot >= 0 && !program.arrays[slot]) data.state.globals[slot] = initialValue(slot, text)
+}
+
+/** Separators and formats are kept as plain strings. */
+function initialValue(slot: number, text: string): Value {
+  if (slot === NR || slot === FNR) return textToNumber(text)
+  return slot < SPECIAL.length ? text : { text }
+}
+
+/* Running */
+
+/** Call into the program; write what it prints; end it if it fails. */
+function enter(sys: Sys, data: Awk, call: (run: Run) => boolean): void {
+  if (sys.process.status !== null) return
+  const run: Run = {
+    sys,
+    state: data.state,
+    out: '',
+    work: 0,
+    locals: [],
+    depth: 0,
+    returned: undefined,
+    exitStatus: data.status,
+    nextRecord: () => null,
+  }
+  try {
+    call(run)
+    if (run.work > 0) sys.spend?.(run.work)
+    flush(run)
+  } catch (error) {
+    if (!(error instanceof AwkError)) throw error
+    flush(run)
+    const { globals } = data.state
+    const where = `\tFILENAME="${toText(run, globals[FILENAME] as Value)}" FNR=${Number(globals[FNR])} NR=${Number(globals[NR])}`
+    sys.err(
+      error.cause === 'plain'
+        ? `awk: ${error.message}\n`
+        : `awk: run time error: ${error.message}\n${where}\n`,
+    )
+    sys.exit(2)
+  }
+}
+
+function leave(run: Run, data: Awk): void {
+  data.exited = true
+  data.status = run.exitStatus
+}
+
+/** Records that are complete now. */
+function takeRecords(run: Run, data: Awk, text: string, atEnd: boolean): string[] {
+  const separator = toText(run, data.state.globals[RS] as Value)
+  if (separator === '\n') {
+    const lines = takeLines(data, text)
+    return atEnd ? [...lines, ...takeRest(data)] : lines
+  }
+  data.rest += text
+  return separator === '' ? takeParagraphs(data, atEnd) : takeSeparated(data, separator, atEnd)
+}
+
+/** RS is "": records are separated by empty lines. */
+function takeParagraphs(data: Awk, atEnd: boolean): string[] {
+  const parts = data.rest.replace(/^\n+/, '').split(/\n\n+/)
+  data.rest = parts.pop() ?? ''
+  if (atEnd) {
+    const last = data.rest.replace(/\n$/, '')
+    data.rest = ''
+    if (last !== '') parts.push(last)
+  }
+  return parts
+}
+
+function takeSeparated(data: Awk, separator: string, atEnd: boolean): string[] {
+  const parts: string[] = []
+  const regex = separator.length > 1 ? awkRegex(separator) : null
+  let from = 0
+  for (;;) {
+    const single = regex ? -1 : data.rest.indexOf(separator, from)
+    const found = regex
+      ? findMatch(regex, data.rest, from)
+      : single < 0
+        ? null
+        : { from: single, to: single + 1 }
+    if (!found || found.to === found.from || (found.to === data.rest.length && regex && !atEnd)) break
+    parts.push(data.rest.slice(from, found.from))
+    from = found.to
+  }
+  data.rest = data.rest.slice(from)
+  if (atEnd) parts.push(...takeRest(data))
+  return parts
+}
+
+/** Run the rules over records. False: the program has ended. */
+function records(run: Run, data: Awk, program: CompiledProgram, lines: string[]): boolean {
+  if (data.exited) return false
+  const { globals } = data.state
+  let next = 0
+  run.nextRecord = () => (next < lines.length ? lines[next++] : null)
+  run.sys.spend?.(lines.length * 0.5)
+  while (next < lines.length) {
+    setRecord(run, lines[next++])
+    globals[NR] = Number(globals[NR]) + 1
+    globals[FNR] = Number(globals[FNR]) + 1
+    if (program.record(run)) continue
+    if (run.sys.process.status !== null) return false
+    leave(run, data)
+    flush(run)
+    enter(run.sys, data, (last) => {
+      last.exitStatus = data.status
+      if (!program.end(last)) data.status = last.exitStatus
+      return true
+    })
+    run.sys.exit(data.status)
+    return false
+  }
+  return true
+}
