@@ -175,7 +175,7 @@ function portByName(name: string): number | null {
 export const host: ArgType<Ipv4> = (arg, call) => {
   const addr = inet_aton(arg) ?? call.names.addrOf(arg)
   if (addr !== null) return addr
-  const why = /^[\w.-]*[A-Za-z_-][\w.-]*$/.test(arg)
+  const why = /^(?!-)[\w.-]*[A-Za-z_-][\w.-]*$/.test(arg)
     ? 'Temporary failure in name resolution'
     : 'Name or service not known'
   return problem(`getaddrinfo: ${why}\n`)

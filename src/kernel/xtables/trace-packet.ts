@@ -15,5 +15,11 @@ import { unconditional } from './unconditional.ts'
 export function trace_packet(k: Kernel, skb: Skb, table: Table, r: Row, hook: Hook): void {
   const ends = r.rule !== null && r.rule.target.kind === 'verdict' && unconditional(r.rule)
   const what = r.rule === null || ends ? (r.chain.hook ? 'policy' : 'return') : 'rule'
-  nf_log_packet(k, skb, hook, `TRACE: ${table.name}:${r.chain.name}:${what}:${r.number} `, NF_LOG_DEFAULT_MASK)
+  nf_log_packet(
+    k,
+    skb,
+    hook,
+    `TRACE: ${table.name}:${r.chain.name}:${what}:${r.number} `,
+    NF_LOG_DEFAULT_MASK,
+  )
 }

@@ -8,6 +8,10 @@ export const iptables: Program = {
   name: 'iptables',
   usage: 'iptables [-t table] {-A|-C|-D} chain rule-specification',
   start(sys) {
+    // Every change is a copy and a check of the whole table.
+    let rules = 0
+    for (const table of Object.values(sys.k.net.tables)) for (const c of table.chains) rules += c.rules.length
+    sys.spend?.(rules)
     const ctx = newContext(sys, 'iptables')
     const status = run(ctx, () => {
       const { handle, errno } = do_command4(ctx, sys.process.argv, null, 'filter')

@@ -201,6 +201,7 @@ export const iptablesRestore: Program = {
     sys.process.data = `${typeof sys.process.data === 'string' ? sys.process.data : ''}${text}`
   },
   eof(sys) {
+    if (typeof sys.process.data === 'string') sys.spend?.(sys.process.data.length)
     finish(sys, typeof sys.process.data === 'string' ? sys.process.data : '')
   },
 }

@@ -31,4 +31,4 @@ for (const { title, steps } of sequences()) {
   recorded.push(out)
   spawnSync('ip', ['netns', 'del', NS])
 }
-writeFileSync(here('recorded.json'), `${JSON.stringify(recorded, null, 1)}\n`)
+writeFileSync(here('recorded.json'), `${JSON.stringify(recorded, null, 2)}\n`)
