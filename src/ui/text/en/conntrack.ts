@@ -28,8 +28,8 @@ export const conntrack = {
     p.longest === 0
       ? `buckets ${p.first} to ${p.last}: empty`
       : `buckets ${p.first} to ${p.last}: the longest chain has ${n(p.longest)}`,
-  mapKey: 'chain of 0, 1, 2, 3–4, more',
-  oneCell: (p: { n: string }) => `1 square = ${p.n} buckets`,
+  mapKey: 'chain:',
+  oneCell: (p: { n: string }) => `(1 square = ${p.n} buckets)`,
   everyBucket: 'Every bucket',
   inGroups: 'In squares',
   chain: 'Chain of the chosen bucket',

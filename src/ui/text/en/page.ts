@@ -19,9 +19,6 @@ export const page = {
   loading: 'Opening the lab …',
   regions: {
     words: 'Lesson and journey',
-    picture: 'The packet’s road',
-    topology: 'Network',
-    transport: 'Time',
     terminal: 'Terminal',
     table: 'Table, knobs and drops',
   },

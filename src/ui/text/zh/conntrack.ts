@@ -28,8 +28,8 @@ export const conntrack = {
     p.longest === 0
       ? `链表 ${p.first} 到 ${p.last}：空`
       : `链表 ${p.first} 到 ${p.last}：最长的有 ${n(p.longest)} 个节点`,
-  mapKey: '链长 0、1、2、3–4、更长',
-  oneCell: (p: { n: string }) => `1 格 = ${p.n} 个链表`,
+  mapKey: '链长：',
+  oneCell: (p: { n: string }) => `（1 格 = ${p.n} 个链表）`,
   everyBucket: '逐个显示',
   inGroups: '按格显示',
   chain: '所选链表的内容',

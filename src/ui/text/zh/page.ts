@@ -19,9 +19,6 @@ export const page = {
   loading: '正在打开实验环境……',
   regions: {
     words: '课程与行程',
-    picture: '数据包的路径',
-    topology: '网络',
-    transport: '时间',
     terminal: '终端',
     table: '跟踪表、旋钮与丢包',
   },

@@ -1,0 +1,46 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect } from 'vitest'
+import type { Page } from 'playwright-core'
+import { test } from './page.ts'
+
+/** What axe finds, in short: rule, how bad, where. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  return found.flatMap((v) =>
+    v.nodes.map((n) => `${v.impact} ${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 120)}`),
+  )
+}
+
+test.for([
+  ['light', 1440, 900],
+  ['dark', 1440, 900],
+  ['light', 1024, 768],
+  ['dark', 390, 844],
+] as const)('axe has nothing to say: %s, %i by %i', async ([colorScheme, width, height], { open }) => {
+  const page = await open('#lang=en', { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' })
+  await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Netfilter Lab' }).waitFor()
+  expect(await violations(page), 'lesson').toEqual([])
+  for (const tab of await page.getByRole('tab').filter({ visible: true }).all()) {
+    await tab.click()
+    expect(await violations(page), await tab.innerText()).toEqual([])
+  }
+})
+
+test('axe has nothing to say while packets move and after some have died', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=zh', { reducedMotion: 'reduce' })
+  await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
+  await page.getByRole('button', { name: /装满跟踪表/ }).click()
+  await page.waitForTimeout(1500)
+  expect(await violations(page)).toEqual([])
+})
+
+test('axe has nothing to say about the help', async ({ open }) => {
+  const page = await open('#lang=en')
+  await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
+  await page.getByRole('button', { name: 'Help' }).click()
+  await page.getByRole('dialog').waitFor()
+  expect(await violations(page)).toEqual([])
+})

@@ -1,0 +1,143 @@
+import { expect } from 'vitest'
+import type { Page } from 'playwright-core'
+import { test } from './page.ts'
+
+export const SIZES = {
+  desktop: { width: 1440, height: 900 },
+  tablet: { width: 1024, height: 768 },
+  phone: { width: 390, height: 844 },
+}
+
+/** The lab is open: a host is shown. */
+async function ready(page: Page): Promise<void> {
+  await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
+}
+
+/** What sticks out of the page at the side, and what of its text is cut off where it should not be. */
+async function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const out: string[] = []
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth > width)
+      out.push(`the page is ${document.documentElement.scrollWidth} wide`)
+    for (const el of document.querySelectorAll<HTMLElement>(
+      'button, a, h1, h2, h3, p, label, summary, th, td, li',
+    )) {
+      const box = el.getBoundingClientRect()
+      if (box.width === 0 || box.height === 0 || el.closest('.unseen, .skip, [role=log]')) continue
+      const scroller = el.closest<HTMLElement>('[role=tablist], .road, [data-scroll]')
+      if (scroller === null && (box.right > width + 1 || box.left < -1))
+        out.push(`${el.tagName} ${el.innerText.slice(0, 40)}`)
+      if (el.scrollWidth > el.clientWidth + 2 && getComputedStyle(el).overflow === 'hidden')
+        out.push(`cut: ${el.tagName} ${el.innerText.slice(0, 40)}`)
+    }
+    return out
+  })
+}
+
+test('it opens in the reader’s language, and switches without a reload', async ({ open }) => {
+  const page = await open('', { locale: 'zh-CN' })
+  await ready(page)
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans')
+  await page.getByRole('heading', { level: 2, name: '三台机器' }).waitFor()
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('heading', { level: 2, name: 'Three machines' }).waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  expect(await page.title()).toContain('Netfilter Lab')
+})
+
+test('dark and light can be chosen', async ({ open }) => {
+  const page = await open('#lang=en', { colorScheme: 'light' })
+  await ready(page)
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await ground()
+  const button = page.getByRole('button', { name: /^Theme/ })
+  for (const name of ['Theme: light', 'Theme: dark']) {
+    await button.click()
+    await page.getByRole('button', { name }).waitFor()
+  }
+  expect(await ground()).not.toBe(light)
+})
+
+test.for(Object.keys(SIZES) as (keyof typeof SIZES)[])(
+  'nothing sticks out or is cut off on a %s',
+  async (size, { open }) => {
+    for (const lang of ['en', 'zh']) {
+      const page = await open(`#lang=${lang}`, { viewport: SIZES[size] })
+      await ready(page)
+      for (const tab of await page.getByRole('tab').filter({ visible: true }).all()) {
+        await tab.click()
+        expect(await overflow(page), `${lang} ${await tab.innerText()}`).toEqual([])
+      }
+      await page.close()
+    }
+  },
+)
+
+test('what an address says wrongly is named, and the page works all the same', async ({ open }) => {
+  const page = await open('?lab=moon&speed=9999&colour=blue#lang=en')
+  await ready(page)
+  const notices = await page.locator('.notices').innerText()
+  expect(notices).toContain('“moon” cannot be used for “lab”')
+  expect(notices).toContain('“speed=9999” is out of range; 100 is used')
+  expect(notices).toContain('“colour”')
+})
+
+test('a knob is typed in the terminal as its command', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const field = page.getByRole('textbox', { name: 'net.netfilter.nf_conntrack_max, as a number' })
+  await field.fill('5')
+  await field.press('Enter')
+  const log = page.getByRole('log', { name: 'Output on gateway' })
+  await log.getByText('sysctl -w net.netfilter.nf_conntrack_max=5').waitFor()
+  await log.getByText('net.netfilter.nf_conntrack_max = 5').waitFor()
+  await page.getByText('of 5 entries').waitFor()
+})
+
+test('a value that the kernel refuses is answered with sysctl’s own words, beside the knob', async ({
+  open,
+}) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const field = page.getByRole('textbox', { name: 'net.netfilter.nf_conntrack_max, as a number' })
+  await field.fill('99999999999999')
+  await field.press('Enter')
+  await page.getByRole('alert').filter({ hasText: 'sysctl:' }).waitFor()
+})
+
+test('the terminal: history, completion, clearing, a paste of several lines', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const line = page.getByRole('textbox', { name: 'Command for gateway' })
+  const log = page.getByRole('log')
+  await line.fill('echo one')
+  await line.press('Enter')
+  await log.getByText('one', { exact: true }).waitFor()
+  await line.press('ArrowUp')
+  expect(await line.inputValue()).toBe('echo one')
+  await line.fill('ipt')
+  await line.press('Tab')
+  await expect.poll(() => line.inputValue()).toMatch(/^iptables/)
+  await line.press('Control+c')
+  expect(await line.inputValue()).toBe('')
+  await line.press('Control+l')
+  await expect.poll(() => log.innerText()).not.toContain('one')
+  await line.evaluate((el) => {
+    const data = new DataTransfer()
+    data.setData('text/plain', '$ echo first\n$ echo second\necho third')
+    el.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  await log.getByText('second', { exact: true }).waitFor()
+  expect(await line.inputValue()).toBe('echo third')
+})
+
+test('an empty line lets Tab go on, and Escape frees it from a full one', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const line = page.getByRole('textbox', { name: 'Command for gateway' })
+  await line.fill('echo x')
+  await line.press('Escape')
+  await line.press('Tab')
+  await expect.poll(() => line.evaluate((el) => document.activeElement === el)).toBe(false)
+})
