@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { machines } from './build/machines.ts'
 import { markdown } from './build/markdown.ts'
 
 export default defineConfig({
@@ -7,8 +8,8 @@ export default defineConfig({
   base: './',
   // A missing file is missing, not the start page: everything that varies stands behind the '#'.
   appType: 'mpa',
-  plugins: [svelte(), markdown()],
-  worker: { format: 'es' },
+  plugins: [svelte(), markdown(), machines()],
+  worker: { format: 'es', plugins: () => [machines()] },
   build: { target: 'es2023' },
   test: {
     projects: [

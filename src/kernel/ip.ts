@@ -9,7 +9,6 @@ import { IP_DF, IP_OFFMASK, IPPROTO_ICMP } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from './conntrack/conn.ts'
 import { nf_conntrack_in } from './conntrack/core.ts'
 import { nf_conntrack_confirm, nf_conntrack_free } from './conntrack/life.ts'
-import { compile } from './compile.ts'
 import { headerOf } from './header.ts'
 import { icmp_send, ip_protocol_deliver } from './icmp.ts'
 import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
@@ -17,7 +16,8 @@ import { nf_nat_alloc_null_binding, nf_nat_initialized } from './nat/core.ts'
 import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet, dirOf } from './nat/manip.ts'
 import type { Netns } from './netns.ts'
 import { nf_nat_oif_changed } from './nat/masquerade.ts'
-import { packetPath, type StationMeta, type Verdict } from './path.machine.ts'
+import type { Verdict } from './path.machine.ts'
+import { road, stationMeta } from './road.ts'
 import { devByIndex, ip_route_input, ip_route_output, isBroadcast } from './route.ts'
 import {
   IP_CT_NEW,
@@ -31,8 +31,6 @@ import { sock_send_failed } from './socket.ts'
 import type { CtState } from './trace.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, TableName } from './xtables/rule.ts'
-
-export const road = compile(packetPath)
 
 const EVENTS = road.events.length
 const event = (name: Verdict): number => {
@@ -51,12 +49,6 @@ const LOOPBACK = event('LOOPBACK')
 export const START_RECEIVE = road.next[road.initial * EVENTS + event('RECEIVE')]
 export const START_SEND = road.next[road.initial * EVENTS + event('SEND')]
 export const DROPPED = road.state['dropped'] ?? -1
-
-/** What a station is, by its number. */
-export const stationMeta: readonly StationMeta[] = road.states.map((name) => {
-  const node = packetPath.getStateNodeById(`path.${name}`)
-  return node.meta as StationMeta
-})
 
 const verdictOf = (v: number): number => (v === NF_ACCEPT ? ACCEPT : v === NF_STOLEN ? STOLEN : DROP)
 

@@ -66,7 +66,7 @@ const SLICE_MS = 8
 
 /** The same engine on the page's own thread. A long advance is cut into slices, with the page's turn between them. */
 export async function mainClient(): Promise<LabClient> {
-  const { Session } = await import('./session.ts')
+  const [{ Session }] = await Promise.all([import('./session.ts'), import('../userspace/index.ts')])
   const session = new Session()
   let next = 1
   const once = (request: Request): Answer => session.answer({ id: next++, request })

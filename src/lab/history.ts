@@ -3,7 +3,7 @@
  * it, and the steps from there. Nothing of a run is ever lost: acting in its past begins another one.
  */
 import type { TraceEvent } from '../kernel/trace.ts'
-import { Lab, type LabListener, type LabState } from './lab.ts'
+import { Lab, type LabListener, type LabState } from './bench.ts'
 import type { OutputChunk } from './protocol.ts'
 
 /** What came from outside, at a position and a time. */

@@ -1,7 +1,7 @@
 /** One page's lab: answers the requests of protocol.ts. It runs where it is put: in a worker, on a page, in a test. */
 import * as v from 'valibot'
 import { Run } from './history.ts'
-import { bootLab, Lab } from './lab.ts'
+import { bootLab, Lab } from './bench.ts'
 import { labs } from './labs/index.ts'
 import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View } from './protocol.ts'
 import { snapshot } from './snapshot.ts'

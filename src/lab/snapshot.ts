@@ -4,7 +4,8 @@ import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
 import { isExpired, type CtTable } from '../kernel/conntrack/table.ts'
 import { ctView } from '../kernel/conntrack/view.ts'
 import { headerOf } from '../kernel/header.ts'
-import { ctState, isRegistered, road } from '../kernel/ip.ts'
+import { ctState, isRegistered } from '../kernel/ip.ts'
+import { road } from '../kernel/road.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { readSysctl } from '../kernel/sysctl-access.ts'
 import { defaultBuckets, SYSCTLS } from '../kernel/sysctl.ts'
@@ -13,7 +14,7 @@ import { ruleText } from '../kernel/xtables/text.ts'
 import { foreground } from '../userspace/os.ts'
 import type { Run } from './history.ts'
 import { flightOf, read, type Flight } from './inflight.ts'
-import type { HostState, Lab, LabState } from './lab.ts'
+import type { HostState, Lab, LabState } from './bench.ts'
 import type {
   ConntrackView,
   FlyingView,

@@ -14,14 +14,21 @@ export interface LinkSpec {
   delay: number
 }
 
+/** `dst` is a prefix or `default`; without `via` it is on the link. */
+export interface RouteSpec {
+  dst: string
+  via?: string
+  dev: string
+}
+
 export interface HostSpec {
   name: string
   role: 'client' | 'gateway' | 'server'
   /** Bytes; decides the default size of the conntrack table. */
   memory: number
   devs: { name: string; addrs: string[]; mac?: string }[]
-  /** Lines typed at boot; nothing of them is shown. */
-  boot: string[]
+  /** Besides those of the devices' own subnets. */
+  routes: RouteSpec[]
   /** Ports that answer HTTP. */
   http: number[]
   files?: Record<string, string>

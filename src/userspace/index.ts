@@ -1,11 +1,13 @@
-/** Every program that can be typed, by its name. To add one: write it, and put it into a list here. */
-import { curl } from './curl.ts'
+/** Every program that can be typed, by its name. To add one: write it, and put it into the list here. */
+import './core.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import type { Program } from './program.ts'
-import { shellPrograms } from './shell/index.ts'
+import { install } from './programs.ts'
 import { sysctl } from './sysctl/sysctl.ts'
+import { textPrograms } from './text/index.ts'
 
-const all: readonly Program[] = [...shellPrograms, iptables, iptablesSave, iptablesRestore, curl, ip, sysctl]
+const rest: readonly Program[] = [...textPrograms, iptables, iptablesSave, iptablesRestore, ip, sysctl]
+install(rest)
 
-export const programs: ReadonlyMap<string, Program> = new Map(all.map((program) => [program.name, program]))
+export { programs } from './programs.ts'

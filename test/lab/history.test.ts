@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { mainClient } from '../../src/lab/client.ts'
 import type { Advance, Answer, Request, Snapshot, Update } from '../../src/lab/protocol.ts'
 import { Session } from '../../src/lab/session.ts'
+import '../../src/userspace/index.ts'
 
 const SETUP = [
   { on: 'gateway', line: 'sysctl -w net.ipv4.ip_forward=1' },

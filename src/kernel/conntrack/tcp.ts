@@ -1,6 +1,5 @@
 /** The TCP machine, compiled: states as numbers, one table of transitions. */
-import { compile } from '../compile.ts'
-import { tcpTracker } from './tcp.machine.ts'
+import { tcpMachine as compiled } from './tcp-compiled.ts'
 
 /** Packet classes. Linux: enum tcp_bit_set */
 export const TCP_SYN_SET = 0
@@ -10,7 +9,6 @@ export const TCP_ACK_SET = 3
 export const TCP_RST_SET = 4
 export const TCP_NONE_SET = 5
 
-const compiled = compile(tcpTracker)
 const number = (name: string): number => {
   const n = compiled.state[name]
   if (n === undefined) throw new Error(`tcp.machine has no state ${name}`)

@@ -11,7 +11,7 @@ const client = (name: string, address: string): LabSpec['hosts'][number] => ({
   role: 'client',
   memory: 512 * MIB,
   devs: [{ name: 'eth0', addrs: [`${address}/24`] }],
-  boot: ['ip route add default via 192.168.0.1'],
+  routes: [{ dst: 'default', via: '192.168.0.1', dev: 'eth0' }],
   http: [80, 8080],
 })
 
@@ -29,7 +29,7 @@ export const gateway: LabSpec = {
         { name: 'eth0', addrs: ['192.168.0.1/24'] },
         { name: 'eth1', addrs: ['100.100.100.100/24'] },
       ],
-      boot: ['ip route add default dev eth1'],
+      routes: [{ dst: 'default', dev: 'eth1' }],
       http: [],
       files: {
         '/etc/sysctl.conf': '# Kernel settings, read at boot and by sysctl -p.\n#net.ipv4.ip_forward=1\n',
@@ -41,7 +41,7 @@ export const gateway: LabSpec = {
       memory: 512 * MIB,
       devs: [{ name: 'eth0', addrs: ['123.125.115.110/32'] }],
       // The public network and nothing else: private addresses lead nowhere here.
-      boot: ['ip route add 100.100.100.0/24 dev eth0'],
+      routes: [{ dst: '100.100.100.0/24', dev: 'eth0' }],
       http: [80, 443],
     },
   ],

@@ -53,7 +53,7 @@ function specOf(sc: Scenario): LabSpec {
         addrs: d.addr,
         ...(d.mac === undefined ? {} : { mac: d.mac }),
       })),
-      boot: [],
+      routes: [],
       http: [],
       ...(name === sc.dut ? { inum: INUM } : {}),
       ...(name === sc.dut && sc.global.nf_conntrack_buckets

@@ -1,0 +1,446 @@
+/**
+ * The bench: a few hosts, the links between them, one clock, one seed. `LabState` is plain data, so that a copy of it is
+ * a checkpoint, a fork and a save file; `Lab` is that data and what runs on it.
+ *
+ * A step is the smallest thing that happens: one station of the packet on the road, or one event of the clock.
+ */
+import { ipv4, parseCidr, parseMac } from '../wire/address.ts'
+import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
+import { gc_worker } from '../kernel/conntrack/gc.ts'
+import { headerOf } from '../kernel/header.ts'
+import { isRegistered, START_RECEIVE, START_SEND, walkStep } from '../kernel/ip.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { dirOf } from '../kernel/nat/manip.ts'
+import type { Machine, Netns } from '../kernel/netns.ts'
+import { freeSock } from '../kernel/socket.ts'
+import type { Skb } from '../kernel/skb.ts'
+import { tcp_close, tcp_listen, tcp_timer } from '../kernel/tcp/tcp.ts'
+import type { Micros, TraceBody, TraceEvent } from '../kernel/trace.ts'
+import { programs } from '../userspace/programs.ts'
+import * as userspace from '../userspace/os.ts'
+import type { Os, OsContext } from '../userspace/os.ts'
+import { procfs } from '../userspace/procfs.ts'
+import { httpEvent } from '../userspace/services/http.ts'
+import { newInFlight, store, takeRow, type InFlight } from './inflight.ts'
+import { nextRandom, seedRandom } from './random.ts'
+import {
+  ARRIVE,
+  firstDue,
+  newSchedule,
+  put,
+  take,
+  TIMER_GC,
+  TIMER_PROCESS,
+  TIMER_TCP,
+  type Schedule,
+} from './schedule.ts'
+import type { LabSpec, RouteSpec } from './spec.ts'
+
+export interface HostState {
+  name: string
+  net: Netns
+  machine: Machine
+  os: Os
+  /** Terminal chunks so far. */
+  output: number
+}
+
+export interface LinkState {
+  /** Index of the host and of its device (ifindex). */
+  ends: { host: number; ifindex: number }[]
+  delay: Micros
+}
+
+export interface LabState {
+  name: string
+  seed: number
+  random: Uint32Array
+  now: Micros
+  /** Steps so far: the position in history. */
+  position: number
+  /** Number of the next trace event. */
+  events: number
+  nextSerial: number
+  hosts: HostState[]
+  links: LinkState[]
+  schedule: Schedule
+  flying: InFlight
+  /** The packet on the road. */
+  current: { host: number; skb: Skb } | null
+  /** Packets that hosts have made and that wait for the road. */
+  backlog: { host: number; skb: Skb }[]
+  /** Sockets whose owners must be told, and conntrack events for listeners, after the step. */
+  wakes: { host: number; sock: number }[]
+  listened: { host: number; event: TraceEvent }[]
+  /** Meanings of payloads; number 0 is "bytes without meaning". */
+  payloads: string[]
+  names: Record<string, number>
+}
+
+/** Who hears what happens. */
+export interface LabListener {
+  event(e: TraceEvent): void
+  output(host: string, n: number, stream: 'stdout' | 'stderr' | 'prompt', text: string, by?: string): void
+}
+
+const SILENT: LabListener = { event: () => undefined, output: () => undefined }
+
+/** Payloads that a lab remembers; later ones have no meaning. */
+const MAX_PAYLOADS = 100_000
+
+export class Lab {
+  readonly state: LabState
+  private readonly kernels: Kernel[]
+  private readonly contexts: OsContext[]
+  private readonly listener: LabListener
+
+  constructor(state: LabState, listener: LabListener = SILENT) {
+    this.state = state
+    this.listener = listener
+    this.kernels = state.hosts.map((_, host) => this.makeKernel(host))
+    this.contexts = state.hosts.map((_, host) => this.makeContext(host))
+  }
+
+  kernel(host: number): Kernel {
+    return this.kernels[host]
+  }
+
+  /** Index of a host, -1: none of that name. */
+  hostIndex(name: string): number {
+    return this.state.hosts.findIndex((h) => h.name === name)
+  }
+
+  /** Is something on the way that will go on by itself: a packet, or a program in a terminal's foreground? */
+  get quiet(): boolean {
+    const s = this.state
+    if (s.current || s.backlog.length > 0 || s.flying.count > 0) return false
+    return s.hosts.every((h) => userspace.foreground(h.os) === null)
+  }
+
+  get nextDue(): Micros {
+    const s = this.state
+    return s.current || s.backlog.length > 0 ? s.now : firstDue(s.schedule)
+  }
+
+  /** Type a line into a host's terminal. */
+  exec(host: number, line: string, by?: string): void {
+    const h = this.state.hosts[host]
+    this.state.position++
+    this.emit(host, 0, 'bash', { type: 'command', line })
+    this.listener.output(h.name, h.output++, 'prompt', line, by)
+    userspace.exec(h.os, this.contexts[host], line)
+    this.settle()
+  }
+
+  /** Run a line with its output captured. It may run on: call `result` after further steps. */
+  execCaptured(host: number, line: string): number {
+    const job = userspace.execCaptured(this.state.hosts[host].os, this.contexts[host], line)
+    this.settle()
+    return job
+  }
+
+  result(host: number, job: number): userspace.RunResult | 'running' {
+    return userspace.runResult(this.state.hosts[host].os, job)
+  }
+
+  interrupt(host: number): void {
+    this.state.position++
+    userspace.interrupt(this.state.hosts[host].os, this.contexts[host])
+    this.settle()
+  }
+
+  complete(host: number, line: string, cursor: number): { from: number; words: string[] } {
+    return userspace.complete(this.state.hosts[host].os, this.contexts[host], line, cursor)
+  }
+
+  /** A frame comes in at a device, from outside the lab. For replays. */
+  inject(host: number, skb: Skb): void {
+    this.state.current = { host, skb: { ...skb, station: START_RECEIVE } }
+  }
+
+  /** One step. False: nothing is left to do, ever. */
+  step(): boolean {
+    const s = this.state
+    if (!s.current) {
+      const waiting = s.backlog.shift()
+      if (waiting) {
+        s.current = { host: waiting.host, skb: { ...waiting.skb, station: START_SEND } }
+        const k = this.kernels[waiting.host]
+        this.emit(waiting.host, waiting.skb.serial, 'ip_queue_xmit', {
+          type: 'make',
+          header: headerOf(k, waiting.skb),
+          program: '',
+        })
+      } else if (!this.nextEvent()) return false
+    }
+    s.position++
+    const current = s.current
+    if (current && walkStep(this.kernels[current.host], current.skb)) s.current = null
+    this.settle()
+    return true
+  }
+
+  /** Steps until the clock shows `time`; then it does, even where nothing happened. At most `limit` steps. */
+  runUntil(time: Micros, limit = Infinity): number {
+    let steps = 0
+    while (steps < limit && this.nextDue <= time) {
+      if (!this.step()) break
+      steps++
+    }
+    if (this.nextDue > time && this.state.now < time) this.state.now = time
+    return steps
+  }
+
+  /** Is the station where the packet stands one that does something? */
+  get atIdleStation(): boolean {
+    const c = this.state.current
+    return c !== null && !isRegistered(this.state.hosts[c.host].net, c.skb.station)
+  }
+
+  /** Take the next event of the clock. */
+  private nextEvent(): boolean {
+    const s = this.state
+    if (s.schedule.size === 0) return false
+    const due = take(s.schedule)
+    s.now = Math.max(s.now, due.time)
+    if (due.kind === ARRIVE) {
+      const skb = takeRow(s.flying, due.data)
+      s.current = { host: due.host, skb: { ...skb, station: START_RECEIVE } }
+    } else if (due.kind === TIMER_TCP) tcp_timer(this.kernels[due.host], due.data)
+    else if (due.kind === TIMER_PROCESS)
+      userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
+    else if (due.kind === TIMER_GC) this.collect(due.host)
+    return true
+  }
+
+  private collect(host: number): void {
+    const k = this.kernels[host]
+    const wait = gc_worker(k, (ns) => this.kernelOf(k.machine, ns))
+    put(this.state.schedule, this.state.now + wait, TIMER_GC, host, 0)
+  }
+
+  private kernelOf(machine: Machine, ns: number): Kernel {
+    const i = this.state.hosts.findIndex((h) => h.machine === machine && h.net.index === ns)
+    return this.kernels[i]
+  }
+
+  /** Tell owners of sockets, listeners and the terminal what the step has brought. */
+  private settle(): void {
+    const s = this.state
+    for (let n = 0; (s.wakes.length > 0 || s.listened.length > 0) && n < 10_000; n++) {
+      const wake = s.wakes.shift()
+      if (wake) this.wakeOwner(wake.host, wake.sock)
+      const heard = s.listened.shift()
+      if (heard) this.tellListeners(heard.host, heard.event)
+    }
+    for (const h of s.hosts) {
+      if (h.os.output.length === 0) continue
+      for (const chunk of h.os.output) this.listener.output(h.name, h.output++, chunk.stream, chunk.text)
+      h.os.output = []
+    }
+  }
+
+  private wakeOwner(host: number, index: number): void {
+    const h = this.state.hosts[host]
+    const sock = h.net.socks[index]
+    if (!sock) return
+    if (sock.service === 'http') httpEvent({ ...this.contexts[host], k: this.kernels[host] }, index)
+    else if (sock.pid !== 0) userspace.socketEvent(h.os, this.contexts[host], sock.pid, index)
+  }
+
+  private tellListeners(host: number, event: TraceEvent): void {
+    const h = this.state.hosts[host]
+    for (const task of [...h.os.processes.values()])
+      if (programs.get(task.program)?.event)
+        userspace.programEvent(h.os, this.contexts[host], task.pid, event)
+  }
+
+  private emit(host: number, skb: number, at: string, body: TraceBody): void {
+    const s = this.state
+    const e: TraceEvent = {
+      seq: s.events++,
+      time: s.now,
+      host: s.hosts[host].name,
+      skb,
+      at,
+      position: s.position,
+      ...body,
+    }
+    if (e.type === 'ct' && e.listened) s.listened.push({ host, event: e })
+    this.listener.event(e)
+  }
+
+  private makeKernel(host: number): Kernel {
+    const s = this.state
+    const { net, machine } = s.hosts[host]
+    const emit = this.emit.bind(this)
+    const xmit = this.xmit.bind(this)
+    return {
+      machine,
+      net,
+      tracing: true,
+      get now() {
+        return s.now
+      },
+      random: () => nextRandom(s.random),
+      emit: (skb, at, body) => {
+        emit(host, skb, at, body)
+      },
+      xmit: (skb, ifindex) => {
+        xmit(host, skb, ifindex)
+      },
+      output: (skb) => {
+        s.backlog.push({ host, skb })
+      },
+      wake: (sock) => {
+        if (!s.wakes.some((w) => w.host === host && w.sock === sock)) s.wakes.push({ host, sock })
+      },
+      timer: (at, kind, data) => {
+        put(s.schedule, at, kind === 'tcp' ? TIMER_TCP : TIMER_PROCESS, host, data)
+      },
+      countEntry: (ns, by) => {
+        for (const h of s.hosts) if (h.machine === machine && h.net.index === ns) h.net.ctCount += by
+      },
+      nextSerial: () => s.nextSerial++,
+    }
+  }
+
+  private xmit(host: number, skb: Skb, ifindex: number): void {
+    const s = this.state
+    const dev = s.hosts[host].net.devs[ifindex - 1]
+    const dir = skb.nfct >= 0 ? dirOf(skb.ctinfo) : -1
+    const fly = (to: number, inbound: Skb, delay: Micros): void => {
+      const flight = { link: dev.link, sentAt: s.now, arrivesAt: s.now + delay, from: host, to, dir }
+      put(s.schedule, s.now + delay, ARRIVE, to, store(s.flying, inbound, flight))
+    }
+    if (dev.loopback) {
+      // On lo a packet comes back with its connection: the reference goes with it.
+      fly(host, { ...skb, iif: ifindex, oif: 0 }, 0)
+      return
+    }
+    const link = s.links[dev.link]
+    for (const end of link?.ends ?? []) {
+      const peer = s.hosts[end.host].net.devs[end.ifindex - 1]
+      if ((end.host === host && end.ifindex === ifindex) || !peer.up) continue
+      if (peer.mac !== skb.dmac && skb.dmac !== 0xffffffffffff) continue
+      fly(end.host, arriving(skb, end.ifindex), link.delay)
+    }
+  }
+
+  private makeContext(host: number): OsContext {
+    const s = this.state
+    const h = s.hosts[host]
+    const k = this.kernels[host]
+    return {
+      k,
+      hostname: h.name,
+      resolve: (name) => s.names[name] ?? null,
+      payload: (text) => {
+        if (s.payloads.length >= MAX_PAYLOADS) return 0
+        return s.payloads.push(text) - 1
+      },
+      payloadText: (id) => s.payloads[id] ?? '',
+      procfs: procfs(k),
+      setTimer: (pid, at) => {
+        put(s.schedule, Math.max(at, s.now), TIMER_PROCESS, host, pid)
+      },
+      programs,
+      exited: (pid) => {
+        for (const sock of h.net.socks) {
+          if (sock?.pid !== pid) continue
+          if (sock.tcp) tcp_close(k, sock)
+          else freeSock(h.net, sock)
+        }
+      },
+    }
+  }
+}
+
+/** The frame as the next host gets it: what a kernel noted on it stays behind. */
+function arriving(skb: Skb, iif: number): Skb {
+  return { ...skb, iif, oif: 0, nfct: -1, ctinfo: 8, mark: 0, sk: -1, nexthop: 0, dropReason: '', dropAt: '' }
+}
+
+/** Build a lab and boot its hosts. Same spec and seed: same lab. */
+export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SILENT): Lab {
+  const random = seedRandom(seed)
+  const draw = (): number => nextRandom(random)
+  const state: LabState = {
+    name: spec.name,
+    seed,
+    random,
+    now: 0,
+    position: 0,
+    events: 0,
+    nextSerial: 1,
+    hosts: [],
+    links: spec.links.map((l) => ({ ends: [], delay: l.delay })),
+    schedule: newSchedule(),
+    flying: newInFlight(),
+    current: null,
+    backlog: [],
+    wakes: [],
+    listened: [],
+    payloads: [''],
+    names: Object.fromEntries(Object.entries(spec.names).map(([n, a]) => [n, ipv4(a)])),
+  }
+  spec.hosts.forEach((h, index) => {
+    const machine = bootMachine(h.name, h.memory, draw, 100_000_000 + (draw() % 900_000_000), h.buckets)
+    const net = newNetns(h.name, 0, h.inum ?? 0, draw)
+    h.devs.forEach((d, i) => {
+      const link = spec.links.findIndex((l) => l.ends.includes(`${h.name}:${d.name}`))
+      const mac = parseMac(d.mac ?? '') ?? 0x020a00000000 + (index + 1) * 256 + i + 1
+      const dev = addDev(net, d.name, mac, d.addrs.map(cidr), link)
+      state.links[link]?.ends.push({ host: index, ifindex: dev.ifindex })
+    })
+    const hosts = `127.0.0.1\tlocalhost\n${Object.entries(spec.names)
+      .map(([n, a]) => `${a}\t${n}\n`)
+      .join('')}`
+    const os = userspace.newOs({
+      files: { '/etc/hosts': hosts, '/etc/hostname': `${h.name}\n`, ...h.files },
+    })
+    state.hosts.push({ name: h.name, net, machine, os, output: 0 })
+  })
+  for (const link of state.links) meetNeighbours(state, link)
+  const lab = new Lab(state)
+  spec.hosts.forEach((h, index) => {
+    for (const port of h.http) tcp_listen(lab.kernel(index), port, 0, 'http')
+    for (const route of h.routes) addRoute(state.hosts[index].net, route)
+    put(state.schedule, 60_000_000, TIMER_GC, index, 0)
+  })
+  state.events = 0
+  return new Lab(state, listener)
+}
+
+function cidr(text: string): { addr: number; bits: number } {
+  const c = parseCidr(text)
+  if (!c) throw new Error(`not an address with prefix: ${text}`)
+  return c
+}
+
+/** Links know their ends: every address on a link is a permanent neighbour of the others. */
+function meetNeighbours(state: LabState, link: LinkState): void {
+  for (const me of link.ends)
+    for (const other of link.ends) {
+      if (me === other) continue
+      const dev = state.hosts[other.host].net.devs[other.ifindex - 1]
+      for (const a of dev.addrs)
+        state.hosts[me.host].net.neigh.push({ addr: a.addr, ifindex: me.ifindex, mac: dev.mac })
+    }
+}
+
+/** A route of the spec, as `ip route add` would enter it. */
+function addRoute(net: Netns, spec: RouteSpec): void {
+  const dev = net.devs.find((d) => d.name === spec.dev)
+  if (!dev) throw new Error(`no device ${spec.dev} on ${net.name}`)
+  net.routes.push({
+    dst: spec.dst === 'default' ? { addr: 0, bits: 0 } : cidr(spec.dst),
+    via: spec.via === undefined ? 0 : ipv4(spec.via),
+    ifindex: dev.ifindex,
+    src: 0,
+    metric: 0,
+    type: 'unicast',
+    proto: 'boot',
+    scope: spec.via === undefined ? 'link' : 'global',
+  })
+}
