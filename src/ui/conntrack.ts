@@ -94,6 +94,18 @@ export function timeoutSysctl(conn: ConnView): string | null {
   }
 }
 
+/**
+ * How long such an entry lives in all, seconds; 0: not known. An open TCP connection with data that nobody has
+ * acknowledged, or that is repeated, has a shorter time than its state says.
+ */
+export function lifeOf(conn: ConnView, left: number, sysctl: Readonly<Record<string, number>>): number {
+  const state = sysctl[timeoutSysctl(conn) ?? ''] ?? 0
+  if (protocolName(conn.orig.protonum) !== 'tcp') return state
+  const prefix = 'net.netfilter.nf_conntrack_tcp_timeout_'
+  const shorter = ['unacknowledged', 'max_retrans'].map((name) => sysctl[prefix + name] ?? 0)
+  return Math.min(...[state, ...shorter].filter((s) => s >= left), state)
+}
+
 /** How full the table is, in words that the texts have: `near` is where the kernel's cleaner begins to hurry (95 %). */
 export function fullness(count: number, max: number): 'empty' | 'calm' | 'near' | 'full' {
   if (max > 0 && count >= max) return 'full'

@@ -12,7 +12,7 @@ import { rememberedTheme, setTheme } from './theme.svelte.ts'
 import { readAddress, writeAddress, type Notice, type Settings } from './url.ts'
 
 /** Entries that the pane lists. */
-const ENTRIES = 24
+const ENTRIES = 12
 const FIRST_LESSON = '01-snat'
 const FIRST_LAB = 'gateway'
 

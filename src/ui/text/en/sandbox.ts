@@ -2,7 +2,6 @@ export const sandbox = {
   title: 'Sandbox',
   words:
     'Everything is allowed here. Type into the terminals, turn the knobs, or begin with a suggestion. Each one is only the commands that it shows.',
-  hosts: 'Hosts',
   tryTitle: 'Try',
   tries: {
     snat: { name: 'Let the inside out', words: 'Forwarding and MASQUERADE, then a page is fetched.' },

@@ -3,7 +3,6 @@ import type { sandbox as en } from '../en/sandbox.ts'
 export const sandbox = {
   title: '实验台',
   words: '这里什么都可以做：在终端里输入命令，拧旋钮，或者从一条建议开始。每条建议就是它列出的那几条命令。',
-  hosts: '主机',
   tryTitle: '试一试',
   tries: {
     snat: { name: '让内网出去', words: '开启转发和 MASQUERADE，然后取一个网页。' },
