@@ -95,7 +95,8 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   }
   if (skb.type === 0) {
     const sock = lookup(k.net, 'icmp', skb.daddr, skb.icmpId, skb.saddr, 0)
-    if (sock) enqueue(k, sock, datagram(k, skb, skb.saddr))
+    if (!sock) return { what: 'NO_SOCKET', where: 'ping_rcv' }
+    enqueue(k, sock, datagram(k, skb, skb.saddr))
     return FINE
   }
   if (isIcmpError(skb.type) && skb.inner) notifyError(k, skb, skb.inner)

@@ -170,9 +170,19 @@ const route_out: Station = (k, skb) => {
 function ip_route_me_harder(k: Kernel, skb: Skb): number {
   const r = ip_route_output(k.net, skb.daddr)
   if ('errno' in r) return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
-  skb.oif = r.ifindex
+  skb.rerouted = r.ifindex
   skb.nexthop = r.nexthop
   return ACCEPT
+}
+
+/** The first station after LOCAL_OUT: from here on the device counts that the packet was routed to again. */
+const manglePost: Station = (k, skb) => {
+  if (skb.rerouted !== 0) {
+    skb.oif = skb.rerouted
+    skb.rerouted = 0
+  }
+  const table = k.net.tables.mangle
+  return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, 'POST_ROUTING'))
 }
 
 /** Linux: net/ipv4/netfilter/iptable_mangle.c ipt_mangle_out */
@@ -235,6 +245,7 @@ const WORK: Record<string, Station> = {
   transmit,
   'LOCAL_OUT.mangle': mangleOut,
   'LOCAL_OUT.nat': natOut,
+  'POST_ROUTING.mangle': manglePost,
 }
 
 /** Station number -> what it does. A station of the machine without work is an error at start. */

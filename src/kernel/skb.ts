@@ -34,6 +34,8 @@ export interface Skb extends Packet {
   sk: number
   /** 1: the lab records every step of this packet. 0: only counts. */
   watched: number
+  /** Device chosen when the packet was routed again in LOCAL_OUT; the hook goes on with the first one. 0: none. */
+  rerouted: number
   /** Next hop chosen by routing. */
   nexthop: number
   /** Why it died, where the station that drops it is not netfilter's: set with the verdict DROP. */
@@ -85,6 +87,7 @@ export function newSkb(): Skb {
     station: 0,
     sk: -1,
     watched: 1,
+    rerouted: 0,
     nexthop: 0,
     dropReason: '',
     dropAt: '',

@@ -41,7 +41,7 @@ export function nf_conntrack_event_cache(ct: CtTable, slot: number, event: numbe
 export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number): void {
   const ct = k.machine.ct
   const events = ct.events[slot] & ~IPCT_LISTENED
-  if (events === 0) return
+  if (events === 0 || ct.status[slot] & IPS_DYING) return
   ct.events[slot] &= IPCT_LISTENED
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   if (!k.tracing && !listened) return

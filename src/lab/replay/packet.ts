@@ -125,8 +125,12 @@ function ownOptions(p: Packet): string[] {
   return opts
 }
 
-/** A packet as the recordings write it. `opts` overrides how its TCP options look as bytes. */
-export function packetFields(p: Packet, opts: string | null, nested = false): Fields {
+/**
+ * A packet as the recordings write it. `opts` overrides how its TCP options look as bytes; `quoted` says how many bytes behind
+ * its IP header an ICMP error has of it, -1: it is no quoted packet.
+ */
+export function packetFields(p: Packet, opts: string | null, quoted = -1): Fields {
+  const nested = quoted >= 0
   const d: Fields = { proto: protocolName(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
   const off = (p.frag & IP_OFFMASK) * 8
   if (off === 0) {
@@ -134,7 +138,8 @@ export function packetFields(p: Packet, opts: string | null, nested = false): Fi
       d['sport'] = p.sport
       d['dport'] = p.dport
       d['seq'] = p.seq
-      if (!nested) {
+      // A quoted header that is cut off shows no more than this.
+      if (!nested || quoted >= 20) {
         d['ack'] = p.ack
         d['flags'] = printFlags(p.flags)
         d['win'] = p.win
@@ -151,7 +156,7 @@ export function packetFields(p: Packet, opts: string | null, nested = false): Fi
       if (isIcmpError(p.type)) {
         if (p.type === 3 && p.code === 4) d['mtu'] = p.icmpInfo
         if (p.type === 5) d['gw'] = printIpv4(p.icmpInfo)
-        if (p.inner) d['inner'] = packetFields(p.inner, null, true)
+        if (p.inner) d['inner'] = packetFields(p.inner, null, p.len - 48)
       } else {
         d['icmp_id'] = p.icmpId
         d['icmp_seq'] = p.icmpSeq
@@ -165,5 +170,6 @@ export function packetFields(p: Packet, opts: string | null, nested = false): Fi
   d['df'] = (p.frag & IP_DF) !== 0
   d['ip_len'] = p.len
   if (p.frag & (IP_MF | IP_OFFMASK)) d['frag'] = { off, mf: (p.frag & IP_MF) !== 0 }
+  if (nested) d['ip_csum_ok'] = true
   return d
 }

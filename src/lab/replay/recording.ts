@@ -69,6 +69,8 @@ function headerFields(h: Header): Fields {
   e['len'] = h.len
   if (h.mark) e['mark'] = h.mark
   if (h.inner) {
+    // Bytes of the quoted packet behind its IP header: a TCP header that is cut off is not printed.
+    const quoted = h.len - 48
     const inner: Fields = {
       src: printIpv4(h.inner.saddr),
       dst: printIpv4(h.inner.daddr),
@@ -78,7 +80,7 @@ function headerFields(h: Header): Fields {
       inner['type'] = h.inner.type
       inner['code'] = h.inner.code
       inner['icmp_id'] = h.inner.icmpId
-    } else {
+    } else if (h.inner.protocol === IPPROTO_UDP || quoted >= 20) {
       inner['sport'] = h.inner.sport
       inner['dport'] = h.inner.dport
     }
