@@ -1,7 +1,10 @@
 /** What the page is shown of a lab: copies, as protocol.ts describes them. */
 import { printCidr, printMac } from '../wire/address.ts'
+import type { Packet } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
-import { isExpired, type CtTable } from '../kernel/conntrack/table.ts'
+import { hashTuple } from '../kernel/conntrack/hash.ts'
+import { bucketOf, isExpired, keyEqual, net_hash_mix, type CtTable } from '../kernel/conntrack/table.ts'
+import { tupleDport, tupleSport } from '../kernel/conntrack/tuple.ts'
 import { ctView } from '../kernel/conntrack/view.ts'
 import { headerOf } from '../kernel/header.ts'
 import { ctState, isRegistered } from '../kernel/ip.ts'
@@ -70,10 +73,25 @@ function flyingViews(lab: Lab, find: (f: Flight) => number): FlyingView[] {
       sentAt: f.sentAt,
       arrivesAt: f.arrivesAt,
       header: headerOf(lab.kernel(f.to), read(s.flying, row)),
-      dir: f.dir === 0 ? 'original' : f.dir === 1 ? 'reply' : '-',
+      dir: DIRECTIONS[f.dir < 0 ? directionKnown(s, read(s.flying, row)) : f.dir] ?? '-',
     })
   }
   return out.sort((a, b) => a.arrivesAt - b.arrivesAt || a.serial - b.serial)
+}
+
+const DIRECTIONS = ['original', 'reply'] as const
+
+/** Direction of a packet's flow as the table of some host knows it; -1: nobody does. Looks only, removes nothing. */
+function directionKnown(s: LabState, p: Packet): number {
+  for (const { machine, net } of s.hosts) {
+    const ct = machine.ct
+    if (net.ctUsers === 0) continue
+    const ports = [tupleSport(p), tupleDport(p)] as const
+    const hash = hashTuple(ct.key, 0, net_hash_mix(net.index), p.saddr, p.daddr, ...ports, p.protocol)
+    for (let node = ct.heads[bucketOf(ct, hash)]; node >= 0; node = ct.next[node])
+      if (keyEqual(ct, node, net.index, p.saddr, p.daddr, ...ports, p.protocol)) return node & 1
+  }
+  return -1
 }
 
 function hostView(h: HostState, spec: LabSpec): HostView {

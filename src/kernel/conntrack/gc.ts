@@ -25,8 +25,8 @@ const INITIAL_COUNT = 100
  */
 export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
   const ct = k.machine.ct
+  // Integer arithmetic as in Linux: with a max below 100 this is 0, and nothing is given up early.
   const max95 = k.machine.gcEarlyDrop ? Math.floor(k.machine.nfConntrackMax / 100) * 95 : 0
-  const early = k.machine.gcEarlyDrop
   let average = INTERVAL_INIT
   let count = INITIAL_COUNT
   for (let slot = 0; slot < ct.used; slot++) {
@@ -41,7 +41,7 @@ export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
     const clamped = Math.min(Math.max(left, INTERVAL_MIN), LIFETIME_CLAMP)
     count++
     average += (clamped - average) / count
-    if (!early || owner.net.ctCount < max95) continue
+    if (max95 === 0 || owner.net.ctCount < max95) continue
     const mayGo =
       (ct.status[slot] & IPS_ASSURED) === 0 ||
       (ct.protonum[slot] === IPPROTO_TCP && tcp_can_early_drop(ct.state[slot]))
