@@ -80,6 +80,7 @@ export const drops = {
   none: 'Nothing has been dropped here. Lower nf_conntrack_max and send more traffic to see it happen.',
   elsewhere: 'The places are no longer known.',
   times: (p: { n: number }) => `× ${format.number(p.n)}`,
+  more: 'Why, where, and what would save it',
   where: 'Where',
   kernel: 'Kernel',
   counter: 'Counter',

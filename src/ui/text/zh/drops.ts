@@ -74,6 +74,7 @@ export const drops = {
   none: '这里还没有丢包。调小 nf_conntrack_max 再多发些流量，就能看到。',
   elsewhere: '丢包位置已不再保留。',
   times: (p: { n: number }) => `× ${format.number(p.n)}`,
+  more: '为什么、在哪里、怎样能救它',
   where: '位置',
   kernel: '内核',
   counter: '计数器',
