@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/kernel/compile.ts'
 import { packetPath } from '../../src/kernel/path.machine.ts'
-import { CHIP_HEIGHT, CHIP_TALLEST, type Picture } from '../../src/ui/views/board.ts'
+import { CHIP_HEIGHT, CHIP_WIDTH, type Picture } from '../../src/ui/views/board.ts'
 import { arrowOf, chipSpot, pictureOf, routeOf } from '../../src/ui/views/picture.ts'
 import { EDGES, HOOKS, STATIONS } from '../../src/ui/views/stations.ts'
 import { cut, lengthOf, roundedPath, type Rect } from '../../src/ui/views/ways.ts'
@@ -104,10 +104,8 @@ test('the wide picture does not move when a station opens: only what is below it
 test.each([780, 640, 1200])('the chip covers nothing, plain or with both tuples, %i px wide', (width) => {
   for (const open of ['POST_ROUTING.nat', 'PRE_ROUTING.nat', 'LOCAL_OUT.nat']) {
     const p = pictureOf({ ...quiet, width, height: 486, open })
-    for (const [w, h] of [
-      [300, CHIP_HEIGHT],
-      [Math.min(430, width - 330), CHIP_TALLEST],
-    ]) {
+    const w = Math.min(CHIP_WIDTH, p.chip?.w ?? 0)
+    for (const h of [CHIP_HEIGHT, p.chipTallest]) {
       const spot = chipSpot(p, p.places[open].stand.x, w, h)
       for (const [name, r] of solid(p))
         expect(overlaps({ ...spot, w, h }, r), `${open}: chip on ${name}`).toBe(false)
@@ -124,6 +122,16 @@ test('a road into a hook has its arrowhead on the edge of the box', () => {
     angle: 0,
   })
   for (const r of p.roads) if (arrowOf(p, r) === null) expect([r.from, r.to].join(' ')).toMatch(/\.|deliver/)
+})
+
+test('the main road is straight from hook to hook, for a finger too', () => {
+  for (const touch of [0, 44]) {
+    const p = pictureOf({ ...quiet, width: 780, height: 486, touch, touched: (s) => s.endsWith('nat') })
+    const y = (state: string): number => p.places[state].stand.y
+    expect(y('PRE_ROUTING.nat')).toBeCloseTo(y('route_in'))
+    expect(y('route_in')).toBeCloseTo(y('FORWARD.mangle'))
+    expect(y('FORWARD.security')).toBeCloseTo(y('POST_ROUTING.mangle'))
+  }
 })
 
 test('a finger gets higher rows where it may want to hit them', () => {

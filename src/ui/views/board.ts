@@ -37,6 +37,8 @@ export interface Picture {
   legend: Rect | null
   /** Where the chip lies, in the wide picture; its x follows the packet. */
   chip: Rect | null
+  /** Height of the chip when it says all that there is room for. */
+  chipTallest: number
 }
 
 export interface Wish {
@@ -57,13 +59,17 @@ export interface Sizes {
   gap: number
   /** By how much an opened row is higher. */
   more: number
+  /** The chip with everything that it may have to say. */
+  chip: number
 }
 
 export const rowsOf = (hook: Hook): Station[] => STATIONS.filter((s) => s.group === hook)
 
-/** Heights of the chip: plain, and with both tuples of the entry below the header. */
+/** Heights of the chip: plain, with the tuple of the answer below the header, with both tuples. */
 export const CHIP_HEIGHT = 56
+export const CHIP_BRIEF = 90
 export const CHIP_TALLEST = 116
+export const CHIP_WIDTH = 446
 
 /** Collects what has been placed. */
 export class Board {
@@ -98,6 +104,14 @@ export class Board {
     )
   }
 
+  /** Middle of a hook's first or last row below the top of its box, as if nothing were opened. */
+  lineOf(hook: Hook, which: 'first' | 'last'): number {
+    const { head, foot } = this.s
+    const row = which === 'first' ? firstOf(hook) : lastOf(hook)
+    const half = (this.rowHeight(row) - this.more(row)) / 2
+    return which === 'first' ? head + half : this.heightOf(hook, false) - foot - half
+  }
+
   hook(hook: Hook, x: number, y: number, w: number): HookBox {
     const box: HookBox = { hook, name: chainOf(hook), x, y, w, h: this.heightOf(hook), rail: x + 12 }
     this.boxes.push(box)
@@ -109,9 +123,9 @@ export class Board {
       this.places[r.state] = {
         state: r.state,
         shape: 'row',
-        x: x + 22,
+        x: x + 21,
         y: top,
-        w: w - 28,
+        w: w - 26,
         h,
         stand,
         hub: stand,

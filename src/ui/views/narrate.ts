@@ -162,6 +162,8 @@ function isTracked(step: Step): boolean {
 export interface Opened {
   words: string
   code: string
+  /** The words only number the rule: they can go where room is short. */
+  numbers: boolean
   mood: 'plain' | 'rewrite' | 'drop'
 }
 
@@ -174,23 +176,25 @@ export function openedOf(step: Step, tables: readonly TableView[], t: Text): Ope
   const rule = decidedBy(step)
   switch (station.meta.kind) {
     case 'table':
-      if (rule !== null) return { ...ruleLines(rule, tables, t), mood }
+      if (rule !== null) return { ...ruleLines(rule, tables, t), numbers: rule.what === 'rule', mood }
       if (station.meta.table === 'nat')
         return isTracked(step)
-          ? { words: o.noRule, code: o.entryDecides, mood }
-          : { words: o.untracked, code: '', mood }
-      return { words: o.nothing, code: '', mood }
+          ? { words: o.noRule, code: o.entryDecides, numbers: false, mood }
+          : { words: o.untracked, code: '', numbers: false, mood }
+      return { words: o.nothing, code: '', numbers: false, mood }
     case 'conntrack':
-      if (dropped) return { words: deathOf(step, t).why, code: '', mood }
+      if (dropped) return { words: '', code: deathOf(step, t).why, numbers: false, mood }
       if (station.label === 'confirm') {
-        if (step.ctEvents.some((e) => e.event === 'NEW')) return { words: o.insert, code: o.intoTable, mood }
-        return { words: step.ct ? o.confirmed : o.nothing, code: '', mood }
+        if (step.ctEvents.some((e) => e.event === 'NEW'))
+          return { words: o.insert, code: o.intoTable, numbers: false, mood }
+        return { words: step.ct ? o.confirmed : o.nothing, code: '', numbers: false, mood }
       }
-      if (step.ct === null) return { words: o.nothing, code: '', mood }
-      if (step.ct.state === 'NEW') return { words: o.newEntry, code: o.notInTable, mood }
+      if (step.ct === null) return { words: o.nothing, code: '', numbers: false, mood }
+      if (step.ct.state === 'NEW') return { words: o.newEntry, code: o.notInTable, numbers: false, mood }
       return {
         words: step.ct.state,
         code: step.ct.dir === '-' ? '' : o.known({ dir: t.stage.journey[step.ct.dir] }),
+        numbers: false,
         mood,
       }
     default:

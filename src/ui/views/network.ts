@@ -42,7 +42,7 @@ export interface Network {
   wires: Wire[]
 }
 
-const PAD = 10
+const PAD = 9
 /** Below this the strip shows only what fits. */
 const NARROW = 560
 
@@ -75,24 +75,19 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
   const ported = (h: HostView): boolean =>
     links.filter((l) => l.a.host === h.name || l.b.host === h.name).length > 1
 
-  const widths = Array.from({ length: n }, (_, c) => {
-    const middle = inColumn(c).some(ported)
-    return narrow
-      ? Math.min(112, (width - 2 * PAD - (n - 1) * 14) / n)
-      : middle
-        ? 224
-        : flatColumn(c)
-          ? 168
-          : 140
-  })
+  const widthOf = (c: number): number => {
+    if (narrow) return Math.min(112, Math.max(98, (width - 2 * PAD - (n - 1) * 30) / n))
+    return inColumn(c).some(ported) ? 224 : flatColumn(c) ? 168 : 140
+  }
+  const widths = Array.from({ length: n }, (_, c) => widthOf(c))
   const used = widths.reduce((a, b) => a + b, 0)
   const gap = n > 1 ? Math.max(10, (width - 2 * PAD - used) / (n - 1)) : 0
   const heightOf = (h: HostView): number => {
-    if (!ported(h)) return flatColumn(column.get(h.name) ?? 0) ? 30 : 48
+    if (!ported(h)) return flatColumn(column.get(h.name) ?? 0) ? 30 : 46
     const sides = narrow ? devsOf(h).length : Math.max(1, Math.ceil(devsOf(h).length / 2))
-    return 32 + sides * (narrow ? 30 : 36)
+    return 32 + sides * (narrow ? 32 : 36)
   }
-  const step = narrow ? 6 : 7
+  const step = narrow ? 6 : 5
   const columnHeight = (c: number): number =>
     inColumn(c).reduce((sum, h) => sum + heightOf(h) + step, 0) - step
   const h = Math.max(...Array.from({ length: n }, (_, c) => columnHeight(c))) + 2 * PAD
@@ -126,8 +121,8 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
     const left = node(from.host)
     const right = node(to.host)
     if (left === undefined || right === undefined) return []
-    const a = portOf(left, from.dev, 'right', ported(left.host))
-    const b = portOf(right, to.dev, 'left', ported(right.host))
+    const a = portOf(left, from.dev, 'right', ported(left.host), narrow)
+    const b = portOf(right, to.dev, 'left', ported(right.host), narrow)
     const net = prefixOf(left.host, from.dev)
     const first = net !== '' && !nets.has(net)
     nets.add(net)
@@ -153,12 +148,13 @@ function prefixOf(h: HostView, dev: string): string {
 }
 
 /** The interface's place on the edge of its host; several links may end at one interface. */
-function portOf(node: Node, name: string, side: Port['side'], listed: boolean): Port {
+function portOf(node: Node, name: string, side: Port['side'], listed: boolean, narrow: boolean): Port {
   const old = node.ports.find((p) => p.dev === name)
   if (old !== undefined) return old
   const dev = node.host.devs.find((d) => d.name === name)
-  const same = node.ports.filter((p) => p.side === side).length
-  const y = listed ? node.y + 46 + same * 36 : node.y + node.h / 2
+  // Below each other where there is no room for two columns.
+  const above = narrow ? node.ports.length : node.ports.filter((p) => p.side === side).length
+  const y = listed ? node.y + 46 + above * (narrow ? 32 : 36) : node.y + node.h / 2
   const port: Port = {
     dev: name,
     addr: bare(dev?.addrs[0] ?? ''),

@@ -1,10 +1,10 @@
-import { Board, firstOf, lastOf, type Picture, type Wish } from './board.ts'
+import { Board, CHIP_TALLEST, firstOf, lastOf, type Picture, type Wish } from './board.ts'
 import { bottom, clamp, right, type Point } from './ways.ts'
 
 /** Tall: two columns. The packet falls down the left one; what is for this host goes through the right one. */
 export function tall(wish: Wish): Picture {
   const w = wish.width
-  const b = new Board(wish, { row: 28, head: 28, foot: 7, gap: 4, more: 48 })
+  const b = new Board(wish, { row: 28, head: 28, foot: 7, gap: 4, more: 48, chip: CHIP_TALLEST })
   const pad = 10
   const gutter = clamp(20, w * 0.07, 60)
   const colW = Math.min(220, (w - 2 * pad - gutter) / 2)
@@ -91,5 +91,5 @@ export function tall(wish: Wish): Picture {
   b.road('transmit', 'sent')
   b.road('transmit', 'looped')
 
-  return b.done({ kind: 'tall', w, h, words: null, legend: null, chip: null })
+  return b.done({ kind: 'tall', w, h, words: null, legend: null, chip: null, chipTallest: CHIP_TALLEST })
 }

@@ -1,11 +1,11 @@
 import type { Hook } from '../../kernel/xtables/rule.ts'
 import {
   Board,
+  CHIP_BRIEF,
   CHIP_HEIGHT,
   CHIP_TALLEST,
   firstOf,
   lastOf,
-  rowsOf,
   type Picture,
   type Sizes,
   type Wish,
@@ -22,10 +22,13 @@ export const WIDE_FROM = 640
  */
 export function wide(wish: Wish): Picture {
   // The largest rows that fit; where not even the smallest do, the page scrolls.
+  const roomy = { head: 28, foot: 7, gap: 4, more: 44, chip: CHIP_TALLEST }
   const styles: Sizes[] = [
-    ...[30, 28, 26, 25, 24, 23, 22].map((row) => ({ row, head: 28, foot: 7, gap: 4, more: 44 })),
-    { row: 21, head: 24, foot: 6, gap: 3, more: 38 },
-    { row: 21, head: 22, foot: 5, gap: 2, more: 36 },
+    ...[30, 28, 26, 25, 24, 23, 22].map((row) => ({ row, ...roomy })),
+    { row: 22, head: 25, foot: 6, gap: 3, more: 40, chip: CHIP_TALLEST },
+    { row: 21, head: 24, foot: 6, gap: 3, more: 40, chip: CHIP_BRIEF },
+    { row: 21, head: 22, foot: 5, gap: 2, more: 36, chip: CHIP_BRIEF },
+    { row: 20, head: 20, foot: 4, gap: 1, more: 36, chip: CHIP_BRIEF },
   ]
   const fits = styles.find((s) => heights(new Board(wish, s)).need <= wish.height)
   return lay(new Board(wish, fits ?? styles[styles.length - 1]))
@@ -36,14 +39,15 @@ const PAD = 10
 /** What decides the height: the lines that must be straight, and room for one opened row in each hook. */
 function heights(b: Board): { low: number; high: number; need: number } {
   const { s } = b
-  const line = s.head + s.row / 2
   const between = s.gap * 3
   const bottomOf = (hook: Hook): number => PAD + b.heightOf(hook, false) + s.more
-  const fall = fallOf(s, 'FORWARD')
-  const low = Math.max(bottomOf('LOCAL_IN') + between + line + fall, bottomOf('LOCAL_OUT') + between + line)
+  const first = b.lineOf('FORWARD', 'first')
+  const fall = b.lineOf('FORWARD', 'last') - first
+  const into = b.lineOf('POST_ROUTING', 'first')
+  const low = Math.max(bottomOf('LOCAL_IN') + between + first + fall, bottomOf('LOCAL_OUT') + between + into)
   const need = Math.max(
-    low - line + b.heightOf('POST_ROUTING', false) + s.more + PAD,
-    low - fall - line + b.heightOf('FORWARD', false) + 8 + CHIP_TALLEST + PAD,
+    low - into + b.heightOf('POST_ROUTING', false) + s.more + PAD,
+    low - fall - first + b.heightOf('FORWARD', false) + 8 + s.chip + PAD,
   )
   return { low, high: low - fall, need }
 }
@@ -73,15 +77,14 @@ function lay(b: Board): Picture {
   }
 
   const top = PAD
-  const line = s.head + s.row / 2
   const { need, ...lines } = heights(b)
   const h = Math.max(need, Math.min(wish.height, need + 60))
   const low = lines.low + (h - need) / 2
   const high = lines.high + (h - need) / 2
 
-  const post = b.hook('POST_ROUTING', x.POST_ROUTING, low - line, hookW)
-  const fwd = b.hook('FORWARD', x.FORWARD, high - line, hookW)
-  const pre = b.hook('PRE_ROUTING', x.PRE_ROUTING, high - line - fallOf(s, 'PRE_ROUTING'), hookW)
+  const post = b.hook('POST_ROUTING', x.POST_ROUTING, low - b.lineOf('POST_ROUTING', 'first'), hookW)
+  const fwd = b.hook('FORWARD', x.FORWARD, high - b.lineOf('FORWARD', 'first'), hookW)
+  const pre = b.hook('PRE_ROUTING', x.PRE_ROUTING, high - b.lineOf('PRE_ROUTING', 'last'), hookW)
   const dia: Rect = { x: x.route_in, y: high - diaW * 0.42, w: diaW, h: diaW * 0.84 }
   b.alone('route_in', 'diamond', dia, 'left')
   b.alone('forward', 'step', { x: x.forward, y: high - 19, w: fwdW, h: 38 }, 'left')
@@ -121,7 +124,7 @@ function lay(b: Board): Picture {
   const pLast = p[lastOf('PRE_ROUTING')].stand.y
   const bend0 = x.route_in - gap / 2
   b.road(lastOf('PRE_ROUTING'), 'route_in', { x: bend0, y: pLast }, { x: bend0, y: high })
-  b.road('route_in', firstOf('LOCAL_IN'), { x: cx(dia), y: input.y + line })
+  b.road('route_in', firstOf('LOCAL_IN'), { x: cx(dia), y: input.y + b.lineOf('LOCAL_IN', 'first') })
   b.road('route_in', 'forward')
   b.road('forward', firstOf('FORWARD'))
   const inLast = p[lastOf('LOCAL_IN')].stand.y
@@ -152,10 +155,6 @@ function lay(b: Board): Picture {
       h: fwd.y - bottom(outRect) - 12,
     },
     chip: { x: PAD, y: h - CHIP_HEIGHT - PAD, w: post.x - 2 * PAD, h: CHIP_HEIGHT },
+    chipTallest: s.chip,
   })
-}
-
-/** How far the last row of a hook lies below its first while nothing is opened. */
-function fallOf(s: Sizes, hook: Hook): number {
-  return (rowsOf(hook).length - 1) * (s.row + s.gap)
 }

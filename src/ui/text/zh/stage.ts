@@ -54,8 +54,8 @@ export const stage = {
   },
 
   opened: {
-    rule: (p: { rule: number; of: number }) => `第 ${n(p.rule)} 条规则，共 ${n(p.of)} 条`,
-    ruleOf: (p: { rule: number; chain: string }) => `${p.chain} 的第 ${n(p.rule)} 条规则`,
+    rule: (p: { rule: number; of: number }) => `规则 ${n(p.rule)} / ${n(p.of)}`,
+    ruleOf: (p: { rule: number; chain: string }) => `${p.chain} 规则 ${n(p.rule)}`,
     policy: (p: { policy: string }) => `默认策略 ${p.policy}`,
     noRuleFits: '没有匹配的规则',
     noRule: '不查规则：',
