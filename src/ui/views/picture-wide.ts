@@ -85,7 +85,10 @@ function lay(b: Board): Picture {
   const post = b.hook('POST_ROUTING', x.POST_ROUTING, low - b.lineOf('POST_ROUTING', 'first'), hookW)
   const fwd = b.hook('FORWARD', x.FORWARD, high - b.lineOf('FORWARD', 'first'), hookW)
   const pre = b.hook('PRE_ROUTING', x.PRE_ROUTING, high - b.lineOf('PRE_ROUTING', 'last'), hookW)
-  const dia: Rect = { x: x.route_in, y: high - diaW * 0.42, w: diaW, h: diaW * 0.84 }
+  // Not higher than what INPUT, opened, leaves it.
+  const room = high - (top + b.heightOf('LOCAL_IN', false) + s.more) - 4
+  const half = Math.min(diaW * 0.42, room)
+  const dia: Rect = { x: x.route_in, y: high - half, w: diaW, h: half * 2 }
   b.alone('route_in', 'diamond', dia, 'left')
   b.alone('forward', 'step', { x: x.forward, y: high - 19, w: fwdW, h: 38 }, 'left')
   const inY = b.places[firstOf('PRE_ROUTING')].stand.y
@@ -105,7 +108,7 @@ function lay(b: Board): Picture {
     h: tight ? 34 : 44,
   }
   b.alone('deliver', 'process', proc, 'left')
-  const outDia = Math.min(diaW, middle - 20)
+  const outDia = Math.min(diaW, middle - 20, tight ? 66 : diaW)
   const outLine = bottom(proc) + (tight ? 10 : 16) + outDia * 0.42
   const outRect = { x: cx(proc) - outDia / 2, y: outLine - outDia * 0.42, w: outDia, h: outDia * 0.84 }
   b.alone('route_out', 'diamond', outRect, 'top')
