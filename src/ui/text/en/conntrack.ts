@@ -40,7 +40,6 @@ export const conntrack = {
   closeChain: 'Close the bucket',
   entries: 'Entries, the newest first',
   none: 'No entry yet. The first packet of a connection writes one.',
-  noneAsleep: 'conntrack -L would show nothing here, and packets pass all the same.',
   more: (p: { n: number }) => format.plural(p.n, { one: 'and # more', other: 'and # more' }),
   entry: (p: { kind: string }) => `Entry: ${p.kind}`,
   left: (p: { s: string }) => `${p.s} s`,

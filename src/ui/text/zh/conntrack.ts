@@ -40,7 +40,6 @@ export const conntrack = {
   closeChain: '收起链表',
   entries: '记录，新的在前',
   none: '还没有记录。连接的第一个包会写下一条。',
-  noneAsleep: '这里执行 conntrack -L 什么也看不到，但包照样能通过。',
   more: (p: { n: number }) => `还有 ${n(p.n)} 条`,
   entry: (p: { kind: string }) => `记录：${p.kind}`,
   left: (p: { s: string }) => `${p.s} s`,
