@@ -1,5 +1,6 @@
 /** Every program that can be typed, by its name. To add one: write it, and put it into the list here. */
 import './core.ts'
+import { conntrack } from './conntrack/conntrack.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import type { Program } from './program.ts'
@@ -7,7 +8,15 @@ import { install } from './programs.ts'
 import { sysctl } from './sysctl/sysctl.ts'
 import { textPrograms } from './text/index.ts'
 
-const rest: readonly Program[] = [...textPrograms, iptables, iptablesSave, iptablesRestore, ip, sysctl]
+const rest: readonly Program[] = [
+  ...textPrograms,
+  iptables,
+  iptablesSave,
+  iptablesRestore,
+  ip,
+  sysctl,
+  conntrack,
+]
 install(rest)
 
 export { programs } from './programs.ts'

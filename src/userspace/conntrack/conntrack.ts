@@ -1,0 +1,251 @@
+/**
+ * conntrack(8): the connections of this host: list (-L), show events (-E), delete (-D, -F), change (-U), count (-C, -S).
+ *
+ * conntrack-tools 1.4.7, src/conntrack.c
+ * Left out: creating entries (-I, -A), files of commands (-R), output as xml and save, expectations (there are none)
+ */
+import { IPS_ASSURED, IPS_CONFIRMED, type ConnView } from '../../kernel/conntrack/conn.ts'
+import { listEntries, nf_ct_delete } from '../../kernel/conntrack/life.ts'
+import { IPCT_LISTENED, IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
+import { ctView } from '../../kernel/conntrack/view.ts'
+import type { TraceEvent } from '../../kernel/trace.ts'
+import type { Program, Sys } from '../program.ts'
+import { fits } from './filter.ts'
+import { Failure, leftOut } from './options.ts'
+import { parse, type Command } from './parse.ts'
+import { conntrackLine, eventLine } from './print.ts'
+import { PROGRAM, USAGE } from './usage.ts'
+
+/** A listening process (-E). */
+interface Listener {
+  command: Command
+  shown: number
+}
+
+/** Lab time 0 as the real clock would show it, seconds since 1970: the lab has no date of its own. */
+const EPOCH = 1_700_000_000
+
+function summary(sys: Sys, text: string): void {
+  sys.err(`${PROGRAM}: ${text}\n`)
+}
+
+/** Entries that fit, in the order of the table. */
+function* entries(sys: Sys, c: Command, kernelFilter: boolean): Generator<ConnView> {
+  const { k } = sys
+  const { ct } = k.machine
+  const slots = listEntries(k)
+  sys.spend?.(ct.buckets / 64 + slots.length)
+  for (const slot of slots) {
+    const conn = ctView(ct, slot, k.now)
+    if (fits(conn, c.wanted, c.given, !kernelFilter)) yield conn
+  }
+}
+
+const line = (conn: ConnView, c: Command): string =>
+  `${conntrackLine(conn, { extended: c.extended, id: c.showId })}\n`
+
+function listTable(sys: Sys, c: Command): number {
+  if (c.table === 'expect') {
+    summary(sys, '0 expectations have been shown.')
+    return 0
+  }
+  const status = c.wanted.status
+  if (c.given.includes('z') && c.given.some((letter) => 'sdrqpmuwlc()'.includes(letter)))
+    throw new Failure(2, "Can't use -z with filtering parameters")
+  if (status?.mask === 0) throw new Failure(1, 'Operation failed: invalid parameters')
+  let shown = 0
+  if (c.table === 'conntrack')
+    for (const conn of entries(sys, c, true)) {
+      if (!sys.out(line(conn, c))) return 141
+      shown++
+    }
+  summary(sys, `${shown} flow entries have been shown.`)
+  return 0
+}
+
+function deleteEntries(sys: Sys, c: Command): number {
+  let deleted = 0
+  for (const conn of entries(sys, c, false)) {
+    nf_ct_delete(sys.k, conn.slot, sys.process.pid)
+    deleted++
+    if (!sys.out(line(conn, c))) return 141
+  }
+  summary(sys, `${deleted} flow entries have been deleted.`)
+  return deleted === 0 ? 1 : 0
+}
+
+function flush(sys: Sys, c: Command): number {
+  if (c.table === 'expect') {
+    summary(sys, 'expectation table has been emptied.')
+    return 0
+  }
+  for (const slot of listEntries(sys.k)) nf_ct_delete(sys.k, slot, sys.process.pid)
+  summary(sys, 'connection tracking table has been emptied.')
+  return 0
+}
+
+/** One entry, named by a whole tuple. Whoever gets it holds a reference while it prints. */
+function getEntry(sys: Sys, c: Command): number {
+  if (c.table === 'expect') throw new Failure(1, "Operation failed: such conntrack doesn't exist")
+  for (const conn of entries(sys, c, false)) {
+    sys.out(line({ ...conn, use: conn.use + 1 }, c))
+    summary(sys, '1 flow entries have been shown.')
+    return 0
+  }
+  throw new Failure(1, "Operation failed: such conntrack doesn't exist")
+}
+
+/** -U: mark (-m), timeout (-t), status (-u). Only the first changed entry is printed, as the real one does. */
+function updateEntries(sys: Sys, c: Command): number {
+  const { k } = sys
+  const { ct } = k.machine
+  const { mark, status } = c.wanted
+  const found = { ...c, wanted: { ...c.wanted, mark: null, status: null, state: null } }
+  if (c.wanted.state !== null) throw leftOut('-U --state')
+  let updated = 0
+  for (const conn of entries(sys, found, false)) {
+    const slot = conn.slot
+    const newMark = mark ? (((conn.mark & ~mark.mask) >>> 0) ^ mark.value) >>> 0 : conn.mark
+    const assured = ((status?.value ?? 0) & IPS_ASSURED) !== 0
+    const bits = conn.status | (assured ? IPS_ASSURED : 0)
+    if (newMark === conn.mark && bits === conn.status && !c.given.includes('t')) continue
+    if (!c.family) {
+      sys.err('Operation failed: Operation not supported\n')
+      throw new Failure(1, 'Operation failed: Operation not supported')
+    }
+    ct.mark[slot] = newMark
+    ct.status[slot] = bits
+    if (c.given.includes('t') && ct.status[slot] & IPS_CONFIRMED)
+      ct.timeout[slot] = k.now + c.timeout * 1_000_000
+    tell(sys, slot)
+    if (updated++ === 0) sys.out(line({ ...ctView(ct, slot, k.now), use: ct.use[slot] + 1 }, c))
+  }
+  summary(sys, `${updated} flow entries have been updated.`)
+  return updated === 0 ? 1 : 0
+}
+
+/** A change by a program is an event at once. Linux: ctnetlink_new_conntrack, nf_conntrack_eventmask_report */
+function tell(sys: Sys, slot: number): void {
+  const { k } = sys
+  const { ct } = k.machine
+  k.emit(0, 'nf_conntrack_eventmask_report', {
+    type: 'ct',
+    event: 'UPDATE',
+    conn: ctView(ct, slot, k.now),
+    events: IPCT_PROTOINFO | IPCT_MARK,
+    listened: (ct.events[slot] & IPCT_LISTENED) !== 0,
+    portid: sys.process.pid,
+  })
+}
+
+/** -S: one line a processor; the hosts of a lab have one. */
+function statistics(sys: Sys): number {
+  const s = sys.k.net.ctStats
+  const fields = [
+    ['found', s.found],
+    ['invalid', s.invalid],
+    ['insert', s.insert],
+    ['insert_failed', s.insert_failed],
+    ['drop', s.drop],
+    ['early_drop', s.early_drop],
+    ['error', s.error],
+    ['search_restart', s.search_restart],
+    ['clash_resolve', s.clash_resolve],
+    ['chaintoolong', s.chaintoolong],
+  ]
+  sys.out(`cpu=0   \t${fields.map(([name, value]) => `${name}=${value} `).join('')}\n`)
+  return 0
+}
+
+/** Do a command. null: it goes on (-E). */
+function run(sys: Sys, c: Command): number | null {
+  switch (c.letter) {
+    case 'L':
+      return listTable(sys, c)
+    case 'D':
+      if (c.table === 'expect') throw new Failure(1, "Operation failed: such conntrack doesn't exist")
+      return deleteEntries(sys, c)
+    case 'F':
+      return flush(sys, c)
+    case 'G':
+      return getEntry(sys, c)
+    case 'U':
+      return updateEntries(sys, c)
+    case 'C':
+      sys.out(`${c.table === 'expect' ? 0 : sys.k.net.ctCount}\n`)
+      return 0
+    case 'S':
+      return statistics(sys)
+    case 'E':
+      sys.k.net.ctListeners++
+      sys.process.data = { command: c, shown: 0 } satisfies Listener
+      return null
+    case 'V':
+      sys.out(`${PROGRAM}\n`)
+      return 0
+    case 'I':
+    case 'A':
+      throw leftOut(`-${c.letter}`)
+    default:
+      sys.out(USAGE)
+      return 0
+  }
+}
+
+/** The end of -E: the count, and nobody listens any more. */
+function stopListening(sys: Sys, status: number): void {
+  const listener = sys.process.data as Listener | null
+  if (!listener) return
+  sys.k.net.ctListeners = Math.max(0, sys.k.net.ctListeners - 1)
+  sys.process.data = null
+  const what = listener.command.table === 'expect' ? 'expectation events' : 'flow events'
+  if (status === 0) summary(sys, `${listener.shown} ${what} have been shown.`)
+  sys.exit(status)
+}
+
+function isCtEvent(event: unknown): event is Extract<TraceEvent, { type: 'ct' }> {
+  return typeof event === 'object' && event !== null && 'type' in event && event.type === 'ct'
+}
+
+export const conntrack: Program = {
+  name: 'conntrack',
+  usage: 'conntrack {-L|-E|-D|-F|-C|-S} [-p PROTO] [-s SRC] [-d DST] [-o extended]',
+  start(sys) {
+    const noted = { warnings: '' }
+    try {
+      const command = parse(sys.process.argv, noted)
+      sys.err(noted.warnings)
+      noted.warnings = ''
+      const status = run(sys, command)
+      if (status !== null) sys.exit(status)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      sys.err(noted.warnings)
+      summary(sys, error.message)
+      if (error.status === 2) sys.err("Try `conntrack -h' or 'conntrack --help' for more information.\n")
+      sys.exit(error.status)
+    }
+  },
+  event(sys, event) {
+    const listener = sys.process.data as Listener | null
+    if (!listener || !isCtEvent(event)) return
+    const { command: c } = listener
+    if (c.table === 'expect' || !c.events[event.event] || !fits(event.conn, c.wanted, c.given)) return
+    const text = eventLine(event, {
+      extended: c.extended,
+      id: c.showId,
+      ...(c.timestamp ? { timestamp: EPOCH * 1_000_000 + event.time } : {}),
+    })
+    listener.shown++
+    if (!sys.out(`${text}\n`)) stopListening(sys, 141)
+  },
+  interrupt(sys) {
+    stopListening(sys, 0)
+  },
+  complete: (words, index) =>
+    words[index - 1] === '-p'
+      ? ['tcp', 'udp', 'icmp']
+      : words[index - 1] === '-o'
+        ? ['extended', 'id', 'timestamp']
+        : ['-L', '-E', '-D', '-F', '-C', '-S', '-p', '-s', '-d', '-o'],
+}

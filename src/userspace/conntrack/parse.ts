@@ -1,0 +1,456 @@
+/**
+ * A command line of conntrack(8), read: what is to be done, with which entries, in which format.
+ *
+ * conntrack-tools 1.4.7, src/conntrack.c do_parse
+ */
+import { IPS_ASSURED, IPS_EXPECTED, IPS_FIXED_TIMEOUT, IPS_SEEN_REPLY } from '../../kernel/conntrack/conn.ts'
+import { netmask, type Cidr, type Ipv4 } from '../../wire/address.ts'
+import { END, getopt, MISSING, newGetopt, UNKNOWN, WORD, type Getopt } from '../iptables/getopt.ts'
+import {
+  checkOptions,
+  checkProtocol,
+  leftOut,
+  LONG_OPTIONS,
+  optionName,
+  PROTOCOL_OPTIONS,
+  PROTOCOLS,
+  SHORT,
+  wrong,
+} from './options.ts'
+
+export type Table = 'conntrack' | 'expect' | 'dying' | 'unconfirmed'
+
+export interface Nat {
+  addr: Ipv4 | null
+  port: number | null
+}
+
+/** What entries must be like. null: no matter. */
+export interface Wanted {
+  src: Cidr | null
+  dst: Cidr | null
+  rsrc: Ipv4 | null
+  rdst: Ipv4 | null
+  proto: number | null
+  sport: number | null
+  dport: number | null
+  rsport: number | null
+  rdport: number | null
+  state: string | null
+  type: number | null
+  code: number | null
+  icmpId: number | null
+  /** Bits that must be there, and what the kernel compares: (status & mask) === status. */
+  status: { value: number; mask: number } | null
+  mark: { value: number; mask: number } | null
+  id: number | null
+  srcNat: Nat | null
+  dstNat: Nat | null
+  anyNat: Nat | null
+  /** IPv6, another zone, a label: nothing here is like that. */
+  nothing: boolean
+}
+
+export interface Command {
+  /** Letter of the command, '' for none. */
+  letter: string
+  table: Table
+  given: string[]
+  wanted: Wanted
+  timeout: number
+  events: { NEW: boolean; UPDATE: boolean; DESTROY: boolean }
+  extended: boolean
+  showId: boolean
+  timestamp: boolean
+  protocol: string
+  /** An address or -f has said which family is meant. */
+  family: boolean
+  warnings: string
+}
+
+const COMMANDS = 'LIDGFEVhCSUA'
+const TABLES: readonly Table[] = ['expect', 'conntrack', 'dying', 'unconfirmed']
+const STATES =
+  'NONE SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE SYN_SENT2 LISTEN'.split(
+    ' ',
+  )
+
+const STATUS: readonly [string, number][] = [
+  ['ASSURED', IPS_ASSURED],
+  ['SEEN_REPLY', IPS_SEEN_REPLY],
+  ['UNSET', 0],
+  ['FIXED_TIMEOUT', IPS_FIXED_TIMEOUT],
+  ['EXPECTED', IPS_EXPECTED],
+  ['OFFLOAD', 1 << 14],
+  ['HW_OFFLOAD', 1 << 15],
+]
+const EVENTS: readonly [string, number][] = [
+  ['ALL', 7],
+  ['NEW', 1],
+  ['UPDATES', 2],
+  ['DESTROY', 4],
+]
+const OUTPUTS = ['xml', 'extended', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const
+
+function emptyWanted(): Wanted {
+  return {
+    src: null,
+    dst: null,
+    rsrc: null,
+    rdst: null,
+    proto: null,
+    sport: null,
+    dport: null,
+    rsport: null,
+    rdport: null,
+    state: null,
+    type: null,
+    code: null,
+    icmpId: null,
+    status: null,
+    mark: null,
+    id: null,
+    srcNat: null,
+    dstNat: null,
+    anyNat: null,
+    nothing: false,
+  }
+}
+
+/** Numbers as strtoul(…, 0) and atoi() read them: as far as they go. */
+function strtoul(text: string): number {
+  const m = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)/.exec(text)
+  if (!m) return 0
+  const value = /^0\d/.test(m[2]) ? Number.parseInt(m[2], 8) : Number(m[2])
+  return (m[1] === '-' ? -value : value) >>> 0
+}
+const atoi = (text: string): number => Number(/^\s*[-+]?\d+/.exec(text)?.[0] ?? 0)
+
+/** inet_aton(): one to four numbers, the last one fills the rest. */
+function inetAton(text: string): Ipv4 | null {
+  const parts = text.split('.')
+  if (parts.length > 4 || !parts.every((p) => /^(0[xX][0-9a-fA-F]+|\d+)$/.test(p))) return null
+  const values = parts.map((p) => (/^0\d/.test(p) ? Number.parseInt(p, 8) : Number(p)))
+  const last = values.pop() ?? 0
+  if (values.some((v) => v > 255) || !(last < 256 ** (4 - values.length))) return null
+  return values.reduce((sum, v, i) => sum + v * 256 ** (3 - i), last)
+}
+
+/** What a word of a list is short for; the first that begins like it, whatever its case. */
+function choose(word: string, list: readonly [string, number][]): number | null {
+  const found = list.find(([name]) => name.toUpperCase().startsWith(word.toUpperCase()))
+  return word === '' || !found ? null : found[1]
+}
+
+interface Parser {
+  g: Getopt
+  c: Command
+  given: Set<string>
+  protoGiven: Set<string>
+  family: 4 | 6 | null
+  events: number | null
+}
+
+/** The word after an option that may have one. */
+function optionalWord({ g }: Parser): string | null {
+  const next = g.argv[g.optind] as string | undefined
+  if (g.optarg !== null || g.rest !== '' || next === undefined || /^[-!]/.test(next)) return null
+  g.optind++
+  return next
+}
+
+function setFamily(p: Parser, family: 4 | 6): void {
+  if (p.family !== null && p.family !== family) throw wrong('mismatched address family')
+  p.family = family
+}
+
+/** An address with, for some options, a prefix length. null: IPv6. */
+function address(p: Parser, letter: string, text: string): Cidr | null {
+  const slash = text.indexOf('/')
+  const bare = slash < 0 ? text : text.slice(0, slash)
+  const v6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(bare)
+  const addr = inetAton(bare)
+  if (addr === null && !v6) throw wrong(`Invalid IP address \`${text}'`)
+  setFamily(p, v6 ? 6 : 4)
+  if (slash >= 0 && !'sd[]'.includes(letter))
+    throw wrong(`CIDR notation unavailable for \`--${optionName(letter)}'`)
+  const after = slash < 0 ? '' : text.slice(slash + 1)
+  if (slash >= 0 && (!/^\d+$/.test(after) || Number(after) > (v6 ? 128 : 32))) throw wrong('Invalid netmask')
+  p.given.add(letter)
+  if (addr === null) {
+    p.c.wanted.nothing = true
+    return null
+  }
+  return { addr, bits: slash < 0 ? 32 : Number(after) }
+}
+
+/** `ADDRESS[:PORT]` after -n, -g, -j. */
+function nat(p: Parser, letter: string): Nat {
+  const word = optionalWord(p)
+  if (word === null) return { addr: null, port: null }
+  const colon = word.indexOf(':')
+  const withPort = colon >= 0 && !word.includes(':', colon + 1)
+  const port = withPort ? word.slice(colon + 1) : ''
+  if (withPort && port === '') throw wrong("No port specified after `:'")
+  if (withPort && !(/^\d+$/.test(port) && Number(port) <= 65535)) throw wrong(`Invalid port \`${port}'`)
+  const found = address(p, letter, withPort ? word.slice(0, colon) : word)
+  // With -j the address also lands in the place of --src, which counts as soon as anything else is compared.
+  if (letter === 'j' && found) p.c.wanted.src = found
+  return { addr: found?.addr ?? null, port: withPort ? Number(port) : null }
+}
+
+function status(text: string): { value: number; mask: number } {
+  let value = 0
+  let mask = 0
+  for (let rest: string | null = text; rest !== null;) {
+    const comma: number = rest.indexOf(',')
+    const whole = rest
+    const word: string = comma < 0 ? rest : rest.slice(0, comma)
+    rest = comma < 0 ? null : rest.slice(comma + 1)
+    const negated = word.startsWith('!')
+    const name = negated ? word.slice(1) : word
+    if (!negated && name.startsWith('UNREPLIED')) {
+      mask |= IPS_SEEN_REPLY
+      continue
+    }
+    const bits = choose(name, STATUS)
+    if (bits === null) throw wrong(`Bad parameter \`${negated ? whole.slice(1) : whole}'`)
+    if (negated) mask |= bits
+    else value |= bits
+  }
+  return { value, mask: mask === 0 ? value : mask }
+}
+
+/** Words of a list: what they mean together. `fall`: the rest of the list from the first bad word on is named. */
+function list(text: string, choices: readonly [string, number][]): number {
+  let value = 0
+  let rest = text
+  for (;;) {
+    const comma = rest.indexOf(',')
+    const bits = choose(comma < 0 ? rest : rest.slice(0, comma), choices)
+    if (bits === null) throw wrong(`Bad parameter \`${rest}'`)
+    value |= bits
+    if (comma < 0) return value
+    rest = rest.slice(comma + 1)
+  }
+}
+
+function output(c: Command, text: string): void {
+  const bits = list(
+    text,
+    OUTPUTS.map((name, i) => [name, 1 << i]),
+  )
+  const has = (name: (typeof OUTPUTS)[number]): boolean => (bits & (1 << OUTPUTS.indexOf(name))) !== 0
+  for (const name of ['xml', 'save'] as const) if (has(name)) throw leftOut(`output type "${name}"`)
+  if (has('labels')) c.warnings += 'nfct_labelmap_new: No such file or directory\n'
+  c.extended ||= has('extended')
+  c.showId ||= has('id')
+  c.timestamp ||= has('timestamp')
+}
+
+function protocol(p: Parser, text: string): void {
+  const known = Object.keys(PROTOCOLS).find((name) => name === text.toLowerCase())
+  const number = /^(0[xX][0-9a-fA-F]+|\d+)$/.test(text) ? strtoul(text) : 256
+  if (known === undefined && number > 255) throw wrong(`\`${text}' unsupported protocol`)
+  p.c.wanted.proto = known === undefined ? number : PROTOCOLS[known]
+  p.c.protocol = known ?? Object.keys(PROTOCOLS).find((name) => PROTOCOLS[name] === number) ?? ''
+  p.given.add('p')
+}
+
+function protocolOption(p: Parser, name: string, text: string): void {
+  const w = p.c.wanted
+  p.protoGiven.add(name)
+  const port = atoi(text) & 0xffff
+  switch (name) {
+    case 'sport':
+    case 'dport':
+    case 'rsport':
+    case 'rdport':
+      w[name] = port
+      break
+    case 'state':
+      if (!STATES.includes(text)) throw wrong(`unknown TCP state \`${text}'`)
+      w.state = text === 'LISTEN' ? 'SYN_SENT2' : text
+      break
+    case 'type':
+    case 'code':
+      w[name] = atoi(text) & 255
+      break
+    case 'id':
+      w.icmpId = port
+      break
+    default:
+      throw leftOut(`--${name}`)
+  }
+}
+
+function command(p: Parser, letter: string): void {
+  const word = optionalWord(p)
+  const name = word === null ? 'conntrack' : TABLES.find((t) => t.startsWith(word))
+  if (name === undefined) throw wrong(`unknown type \`${word ?? ''}'`)
+  if (letter !== 'L' && (name === 'dying' || name === 'unconfirmed'))
+    throw wrong("Can't do that command with tables `dying' and `unconfirmed'")
+  if (name === 'expect' && 'UA'.includes(letter))
+    throw wrong(`Can't do --${optionName(letter)} on expectations`)
+  if (p.c.letter !== '') throw wrong('Invalid commands combination')
+  p.c.letter = letter
+  p.c.table = name
+}
+
+/** An option of conntrack itself. */
+function option(p: Parser, letter: string, text: string): void {
+  const { c, given } = p
+  const w = c.wanted
+  switch (letter) {
+    case 's':
+      w.src = address(p, letter, text)
+      break
+    case 'd':
+      w.dst = address(p, letter, text)
+      break
+    case 'r':
+      w.rsrc = address(p, letter, text)?.addr ?? null
+      break
+    case 'q':
+      w.rdst = address(p, letter, text)?.addr ?? null
+      break
+    case '{':
+    case '}': {
+      const mask = address(p, letter, text)
+      const end = letter === '{' ? w.src : w.dst
+      if (mask && end) end.bits = maskLength(mask.addr)
+      break
+    }
+    case '[':
+    case ']':
+      address(p, letter, text)
+      break
+    case 'p':
+      protocol(p, text)
+      break
+    case 'f':
+      given.add('f')
+      if (!/^ipv[46]/.test(text)) throw wrong(`\`${text}' unsupported protocol`)
+      setFamily(p, text.startsWith('ipv4') ? 4 : 6)
+      if (p.family === 6) w.nothing = true
+      break
+    case 't':
+      given.add('t')
+      c.timeout = atoi(text) >>> 0
+      break
+    case 'u':
+      given.add('u')
+      w.status = status(text)
+      break
+    case 'e':
+      given.add('e')
+      p.events = (p.events ?? 0) | list(text, EVENTS)
+      break
+    case 'o':
+      given.add('o')
+      output(c, text)
+      break
+    case 'm': {
+      given.add('m')
+      const slash = text.indexOf('/')
+      w.mark = { value: strtoul(text), mask: slash < 0 ? 0xffffffff : strtoul(text.slice(slash + 1)) }
+      break
+    }
+    case 'n':
+      given.add('n')
+      w.srcNat = nat(p, letter)
+      break
+    case 'g':
+      given.add('g')
+      w.dstNat = nat(p, letter)
+      break
+    case 'j':
+      given.add('j')
+      w.anyNat = nat(p, letter)
+      break
+    case 'i':
+      given.add('i')
+      w.id = strtoul(text)
+      break
+    case 'w':
+    case '(':
+    case ')':
+      given.add(letter)
+      if (strtoul(text) !== 0) w.nothing = true
+      break
+    case 'c':
+      given.add('c')
+      w.nothing = true
+      break
+    case 'l':
+    case '<':
+    case '>':
+      given.add(letter)
+      c.warnings += 'nfct_labelmap_new: No such file or directory\n'
+      throw wrong(`unknown label '${text.split(',')[0]}'`)
+    case 'a':
+      c.warnings += 'WARNING: ignoring -a, deprecated option.\n'
+      break
+    default:
+      given.add(letter)
+  }
+}
+
+/** How many leading bits of a mask are set. A mask with holes is taken as far as its first hole. */
+function maskLength(mask: Ipv4): number {
+  let bits = 0
+  while (bits < 32 && (mask & netmask(bits + 1)) >>> 0 === netmask(bits + 1)) bits++
+  return bits
+}
+
+/** Read a command line. Throws Failure; what was noted before is in `noted`. */
+export function parse(argv: readonly string[], noted: { warnings: string }): Command {
+  const g = newGetopt([...argv])
+  const c: Command = {
+    letter: '',
+    table: 'conntrack',
+    given: [],
+    wanted: emptyWanted(),
+    timeout: 0,
+    events: { NEW: true, UPDATE: true, DESTROY: true },
+    extended: false,
+    showId: false,
+    timestamp: false,
+    protocol: '',
+    family: false,
+    warnings: '',
+  }
+  const p: Parser = { g, c, given: new Set(), protoGiven: new Set(), family: null, events: null }
+  try {
+    let known = LONG_OPTIONS
+    for (;;) {
+      const found = getopt(g, SHORT, known)
+      if (found === END) break
+      const word = g.argv[g.optind - 1] ?? ''
+      if (found === WORD) continue
+      if (found === MISSING) throw wrong(`option \`${word}' requires an argument`)
+      if (found === UNKNOWN) throw wrong(`unknown option \`${word}'`)
+      if (found.length > 1) protocolOption(p, found, g.optarg ?? '')
+      else if (COMMANDS.includes(found)) command(p, found)
+      else option(p, found, g.optarg ?? '')
+      if (found === 'p') known = [...known, ...(PROTOCOL_OPTIONS[c.protocol] ?? [])]
+    }
+  } finally {
+    noted.warnings = c.warnings
+  }
+  if (p.given.has('j') && (p.given.has('n') || p.given.has('g')))
+    throw wrong("cannot specify `--src-nat' or `--dst-nat' with `--any-nat'")
+  checkOptions((c.table === 'expect' ? 'x' : '') + c.letter, p.given)
+  if (c.letter !== 'h') checkProtocol(c.letter, c.protocol, p.protoGiven)
+  for (const [mask, end, name] of ['{s src', '}d dst'].map((t) => [t[0], t[1], t.slice(3)]))
+    if (p.given.has(mask) && !p.given.has(end)) throw wrong(`Can't use --mask-${name} without --${name}`)
+  if (p.events !== null)
+    c.events = {
+      NEW: (p.events & 1) !== 0,
+      UPDATE: (p.events & 2) !== 0,
+      DESTROY: (p.events & 4) !== 0,
+    }
+  c.family = p.family !== null
+  c.given = [...p.given, ...p.protoGiven]
+  return c
+}
