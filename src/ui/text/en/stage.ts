@@ -154,7 +154,7 @@ export const stage = {
     make: (p: { packet: string; to: string }) => `${p.packet} is sent to ${p.to}`,
     rcv: (p: { packet: string }) => `${p.packet} arrives`,
     xmit: (p: { packet: string }) => `${p.packet} leaves`,
-    deliver: (p: { packet: string }) => `${p.packet} is handed to the local process`,
+    deliver: (p: { packet: string }) => `${p.packet} is delivered`,
     deliverNobody: (p: { packet: string; what: string }) =>
       `${p.packet} arrives, but nobody listens there (${p.what})`,
     routeLocal: 'the packet is for this host',

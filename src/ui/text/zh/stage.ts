@@ -149,7 +149,7 @@ export const stage = {
     make: (p: { packet: string; to: string }) => `向 ${p.to} 发出 ${p.packet}`,
     rcv: (p: { packet: string }) => `${p.packet} 到达`,
     xmit: (p: { packet: string }) => `${p.packet} 离开`,
-    deliver: (p: { packet: string }) => `${p.packet} 交给本机进程`,
+    deliver: (p: { packet: string }) => `${p.packet} 送达`,
     deliverNobody: (p: { packet: string; what: string }) =>
       `${p.packet} 到了，但没有程序在那里监听（${p.what}）`,
     routeLocal: '这个包是发给本机的',
