@@ -42,7 +42,7 @@ export function newOs(init: OsInit = {}): Os {
     { value, exported: true },
   ])
   return {
-    login: { vars: new Map(vars), functions: new Map(), args: [], cwd, status: 0 },
+    login: { vars: new Map(vars), functions: new Map(), name: 'bash', args: [], cwd, status: 0 },
     history: [],
     jobs: new Map(),
     shells: new Map(),
@@ -177,14 +177,12 @@ function guard(call: Call, action: (call: Call) => void): void {
 }
 
 function startLine(call: Call, job: Job): void {
-  const list = parse(job.line)
-  if (typeof list !== 'string') {
-    startJob(call, job, list)
-    return
-  }
-  call.os.login.status = 2
-  store(call, job.id, terminalOf(job).stderr, `bash: ${list}\n`)
-  startJob(call, job, { kind: 'list', items: [] })
+  const parsed = parse(job.line)
+  const failed = typeof parsed === 'string'
+  const { stderr } = terminalOf(job)
+  for (const text of failed ? [parsed] : parsed.warnings) store(call, job.id, stderr, `bash: ${text}\n`)
+  if (failed) call.os.login.status = 2
+  startJob(call, job, failed ? { kind: 'list', items: [] } : parsed.list)
 }
 
 /** Take down a job that has used up its fuel. Nothing is on the JavaScript stack any more. */

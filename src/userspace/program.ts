@@ -23,8 +23,9 @@ export interface Process {
   job: number
 }
 
-/** `none` is /dev/null; `tty` (nobody types into a program here) is at end of file at once. */
-export type Source = { kind: 'none' } | { kind: 'tty' } | { kind: 'pipe'; pipe: number } | { kind: 'text'; text: string }
+/** `size`: bytes of the file that it reads (`< file`), which wc can ask for. `none` is /dev/null; `tty` (nobody types into a program here) is at end of file at once. */
+export type Source =
+  { kind: 'none' } | { kind: 'tty' } | { kind: 'pipe'; pipe: number; size?: number } | { kind: 'text'; text: string }
 export type Sink =
   | { kind: 'tty'; stream: 'stdout' | 'stderr' }
   | { kind: 'pipe'; pipe: number }

@@ -1,7 +1,7 @@
 /**
  * `$((expression))`: C's integer operators on shell variables. POSIX 2.6.4; bash(1), ARITHMETIC EVALUATION.
  *
- * Left out: 64-bit wrap-around (numbers are exact up to 2^53), number bases other than 8, 10 and 16, arrays.
+ * Left out: 64-bit wrap-around (numbers are exact up to 2^53), number bases beyond 36, arrays.
  */
 
 /** The variables of the shell. */
@@ -30,7 +30,7 @@ interface Token {
 class Failure extends Error {}
 
 const TOKEN =
-  /\s*(0[xX][0-9a-fA-F]+|\d\w*|[A-Za-z_]\w*|\*\*|<<=|>>=|\+\+|--|[-+*/%&|^]=|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%<>=!~&|^?:(),]|\S)/y
+  /\s*(0[xX][0-9a-fA-F]+|\d+#\w+|\d\w*|[A-Za-z_]\w*|\*\*|<<=|>>=|\+\+|--|[-+*/%&|^]=|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%<>=!~&|^?:(),]|\S)/y
 
 /** Binary operators, the loosest first. */
 const LEVELS = [
@@ -225,6 +225,8 @@ function primary(state: State): number {
 function numberOf(state: State, token: string): number {
   if (/^0[xX][0-9a-fA-F]+$/.test(token)) return parseInt(token, 16)
   if (/^0[0-7]*$/.test(token)) return parseInt(token, 8)
+  const based = /^(\d+)#(\w+)$/.exec(token)
+  if (based) return inBase(state, Number(based[1]), based[2])
   if (/^[1-9]\d*$/.test(token)) return Number(token)
   const octal = token.startsWith('0')
   throw failure(
@@ -232,6 +234,13 @@ function numberOf(state: State, token: string): number {
     octal || /^\d+[a-zA-Z_]/.test(token) ? 'value too great for base' : 'invalid number',
     state.at - 1,
   )
+}
+
+/** `2#101` */
+function inBase(state: State, base: number, digits: string): number {
+  const value = base >= 2 && base <= 36 ? parseInt(digits, base) : NaN
+  if (Number.isNaN(value)) throw failure(state, 'invalid arithmetic base', state.at - 1)
+  return value
 }
 
 function lookUp(state: State, name: string): number {

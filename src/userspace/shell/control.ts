@@ -57,12 +57,12 @@ function exit(at: BuiltinCall): BuiltinResult {
 
 /** Run text as commands of this shell. */
 function runText(at: BuiltinCall, text: string): BuiltinResult {
-  const list = parse(text)
-  if (typeof list === 'string') {
-    at.err(`bash: ${list}\n`)
+  const parsed = parse(text)
+  if (typeof parsed === 'string') {
+    at.err(`bash: ${parsed}\n`)
     return 2
   }
-  return runList(at, list)
+  return runList(at, parsed.list)
 }
 
 function runList(at: BuiltinCall, list: List): BuiltinResult {
@@ -101,9 +101,10 @@ function shell(at: BuiltinCall): BuiltinResult {
   }
   const text = command ? file : filesOf(call, at.shell.job, at.shell.env.cwd).read(file)
   if (typeof text !== 'string') return complainShell(at, `${file}: ${errnoText(text)}`, 127)
-  const list = parse(text)
-  if (typeof list === 'string') return complainShell(at, list, 2)
-  const child = newShell(call.os, at.shell, io, { kind: 'list', node: list, at: 0 })
+  const parsed = parse(text)
+  if (typeof parsed === 'string') return complainShell(at, parsed, 2)
+  const child = newShell(call.os, at.shell, io, { kind: 'list', node: parsed.list, at: 0 })
+  child.env.name = argv[command ? 3 : 1] ?? argv[0]
   child.env.args = argv.slice(command ? 4 : 2)
   push(at.shell, { kind: 'shells', pids: [child.pid] })
   call.wake(child.pid)

@@ -170,7 +170,7 @@ function getVariable(expansion: Expansion, name: string): string | undefined {
     case '*':
       return shell.env.args.length > 0 ? shell.env.args.join(' ') : undefined
     case '0':
-      return 'bash'
+      return shell.env.name
     default:
       if (/^\d+$/.test(name)) return shell.env.args[Number(name) - 1]
       return expansion.assigned.get(name) ?? shell.env.vars.get(name)?.value

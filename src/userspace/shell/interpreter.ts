@@ -298,6 +298,11 @@ function runCommand(call: Call, shell: Shell, frame: Of<'command'>, ready: Plan,
       push(shell, { kind: 'loop', node, testing: false, last: 0 })
       break
     case 'for':
+      if (!/^[A-Za-z_]\w*$/.test(node.name)) {
+        write(call, shell.job, shell.io, 2, `bash: \`${node.name}': not a valid identifier\n`)
+        shell.env.status = 1
+        break
+      }
       shell.env.status = 0
       push(shell, { kind: 'for', node, words: ready.argv, at: 0 })
       break

@@ -14,17 +14,24 @@ const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/
 /** Words that end a list where a command could begin. */
 const CLOSERS = ['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}']
 
+export interface Parsed {
+  list: List
+  /** What bash prints before it begins. */
+  warnings: string[]
+}
+
 /**
  * The tree of a line, or what bash says of it.
  *
  * A leading `$ `, as it stands before commands in articles, is ignored. (bash would look for a command named `$`.)
  */
-export function parse(line: string): List | string {
+export function parse(line: string): Parsed | string {
   const input = newInput(line.replace(/^\s*\$ +/, ''), substitution)
   try {
     const list = readList(input, 'end')
     if (!atEnd(input)) throw unexpected(input)
-    return list
+    if (input.documents.length > 0) readDocuments(input)
+    return { list, warnings: input.warnings }
   } catch (error) {
     if (error instanceof ShellSyntaxError) return error.message
     throw error
@@ -238,7 +245,6 @@ function readFor(input: Input): For {
   acceptWord(input, 'for')
   const name = peekWord(input)
   if (name === null) throw unexpected(input)
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new ShellSyntaxError(`\`${name}': not a valid identifier`)
   acceptWord(input, name)
   skipNewlines(input)
   let words: Word[] | null = null
@@ -327,7 +333,10 @@ function readRedirect(input: Input): Redirect | null {
   const symbol = found[2]
   skip(input)
   const word = readWord(input)
-  if (!word) throw unexpected(input)
+  if (!word)
+    throw atEnd(input)
+      ? new ShellSyntaxError("syntax error near unexpected token `newline'")
+      : unexpected(input)
   const fd = found[1] === undefined ? (symbol.startsWith('<') ? 0 : 1) : Number(found[1])
   if (symbol === '<<' || symbol === '<<-') {
     const redirect: Redirect = { fd, op: '<<', word: { parts: [], text: '' } }
@@ -344,14 +353,18 @@ function readRedirect(input: Input): Redirect | null {
 function readDocuments(input: Input): void {
   for (const { redirect, end, quoted, tabs } of input.documents.splice(0)) {
     let text = ''
-    while (input.at < input.text.length) {
+    let ended = false
+    while (input.at < input.text.length && !ended) {
       const newline = input.text.indexOf('\n', input.at)
       const stop = newline < 0 ? input.text.length : newline
       const line = input.text.slice(input.at, stop)
       input.at = Math.min(stop + 1, input.text.length)
       const plain = tabs ? line.replace(/^\t+/, '') : line
-      if (plain === end) break
-      text += `${plain}\n`
+      if (plain === end) ended = true
+      else text += `${plain}\n`
+    }
+    if (!ended) {
+      input.warnings.push(`warning: here-document at line 1 delimited by end-of-file (wanted \`${end}')`)
     }
     const parts = quoted
       ? [{ kind: 'text' as const, text, quoted: true }]

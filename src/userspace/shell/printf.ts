@@ -53,7 +53,7 @@ function printOne(sys: Sys, state: State, conversion: Conversion): void {
   const { letter } = conversion
   if (letter === 's') state.text += formatText(exact, state.words.shift() ?? '')
   else if (letter === 'c')
-    state.text += formatText({ ...exact, precision: null }, (state.words.shift() ?? '').slice(0, 1))
+    state.text += formatText({ ...exact, precision: null }, (state.words.shift() ?? '').slice(0, 1) || '\0')
   else if (letter === 'b') {
     const { text, stopped } = unescape(state.words.shift() ?? '', 'echo')
     state.text += formatText(exact, text)

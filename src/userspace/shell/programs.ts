@@ -3,6 +3,7 @@
  * nothing of the shell. (printf and test have files of their own.)
  */
 import type { Program, Sys } from '../program.ts'
+import { formatNumber, parseFormat, type ExactConversion } from '../text/format.ts'
 import { unescape } from './escapes.ts'
 
 const yes: Program = {
@@ -58,6 +59,12 @@ const sleep: Program = {
   usage: 'sleep NUMBER[smhd]...',
   start: (sys) => {
     const words = sys.process.argv.slice(1)
+    const option = words.find((word) => /^-./.test(word))
+    if (option !== undefined) {
+      sys.err(`sleep: invalid option -- '${option[1]}'\nTry 'sleep --help' for more information.\n`)
+      sys.exit(1)
+      return
+    }
     const bad = words.filter((word) => seconds(word) === null)
     for (const word of bad) sys.err(`sleep: invalid time interval ‘${word}’\n`)
     if (words.length === 0) sys.err('sleep: missing operand\n')
@@ -81,9 +88,7 @@ function seconds(word: string): number | null {
 }
 
 /**
- * seq(1): `seq [-w] [-s STRING] [FIRST [INCREMENT]] LAST`.
- *
- * Left out: -f.
+ * seq(1): `seq [-w] [-s STRING] [-f FORMAT] [FIRST [INCREMENT]] LAST`.
  */
 const seq: Program = {
   name: 'seq',
@@ -97,10 +102,13 @@ function printSequence(sys: Sys): void {
   const words = sys.process.argv.slice(1)
   let separator = '\n'
   let equalWidth = false
-  while (/^-[ws]/.test(words[0] ?? '')) {
+  let format: string | null = null
+  while (/^-[wsf]/.test(words[0] ?? '')) {
     const word = words.shift() ?? ''
+    const value = (): string => (word.length > 2 ? word.slice(2) : (words.shift() ?? ''))
     if (word.startsWith('-w')) equalWidth = true
-    else separator = word.length > 2 ? word.slice(2) : (words.shift() ?? '')
+    else if (word.startsWith('-f')) format = value()
+    else separator = value()
   }
   const fail = (text: string): void => {
     sys.err(`seq: ${text}\nTry 'seq --help' for more information.\n`)
@@ -118,7 +126,14 @@ function printSequence(sys: Sys): void {
   if (Number(by) === 0) return fail(`invalid Zero increment value: ‘${by}’`)
   const places = Math.max(...[first, by].map((word) => (/\.(\d+)/.exec(word)?.[1] ?? '').length))
   const count = Math.floor((Number(last) - Number(first)) / Number(by) + 1e-10) + 1
-  const print = (i: number): string => (Number(first) + i * Number(by)).toFixed(places)
+  const pieces = format === null ? null : parseFormat(format)
+  const print = (i: number): string => {
+    const value = Number(first) + i * Number(by)
+    if (!pieces) return value.toFixed(places)
+    return pieces
+      .map((one) => (typeof one === 'string' ? one : formatNumber(one as ExactConversion, value)))
+      .join('')
+  }
   const width = equalWidth && count > 0 ? Math.max(print(0).length, print(count - 1).length) : 0
   const pad = (text: string): string =>
     text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0')

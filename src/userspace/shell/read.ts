@@ -6,6 +6,10 @@
 import { complain, type BuiltinCall, type BuiltinResult } from './builtin.ts'
 import { setVariable } from './expand.ts'
 
+/** As bash has it, with all that is left out here. */
+const USAGE =
+  'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]'
+
 export function read(at: BuiltinCall): BuiltinResult {
   const { call, io, argv } = at
   let raw = false
@@ -15,7 +19,7 @@ export function read(at: BuiltinCall): BuiltinResult {
     else if (argv[next] === '-p') next++
     else {
       complain(at, `${argv[next]}: invalid option`)
-      at.err('read: usage: read [-r] [-p prompt] [name ...]\n')
+      at.err(`read: usage: ${USAGE}\n`)
       return 2
     }
   }

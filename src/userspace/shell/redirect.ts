@@ -4,6 +4,7 @@
 import type { Sink } from '../program.ts'
 import type { Plan } from './command.ts'
 import { errnoText, filesOf, isDevice, resolvePath } from './files.ts'
+import { byteLength } from '../text/bytes.ts'
 import { newPipe, openForWriting } from './pipes.ts'
 import { release, write } from './process.ts'
 import type { Call, Io, Shell } from './state.ts'
@@ -34,7 +35,9 @@ function apply(
       const path = resolvePath(shell.env.cwd, target)
       const text = filesOf(call, shell.job, shell.env.cwd).read(target)
       if (typeof text !== 'string') return `${target}: ${errnoText(text)}`
-      io.stdin = isDevice(path) ? { kind: 'none' } : { kind: 'pipe', pipe: newPipe(call.os, text, true).id }
+      io.stdin = isDevice(path)
+        ? { kind: 'none' }
+        : { kind: 'pipe', pipe: newPipe(call.os, text, true).id, size: byteLength(text) }
       return null
     }
     case '<<':

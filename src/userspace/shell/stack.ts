@@ -34,7 +34,14 @@ export function addShell(
 
 export function copyEnvironment(env: Environment): Environment {
   const vars = new Map([...env.vars].map(([name, variable]) => [name, { ...variable }]))
-  return { vars, functions: new Map(env.functions), args: [...env.args], cwd: env.cwd, status: env.status }
+  return {
+    vars,
+    functions: new Map(env.functions),
+    name: env.name,
+    args: [...env.args],
+    cwd: env.cwd,
+    status: env.status,
+  }
 }
 
 export function push(shell: Shell, frame: Frame): void {

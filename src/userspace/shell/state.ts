@@ -36,6 +36,8 @@ export interface Os {
 export interface Environment {
   vars: Map<string, Variable>
   functions: Map<string, Command>
+  /** $0 */
+  name: string
   /** $1, $2 … */
   args: string[]
   cwd: string

@@ -12,12 +12,14 @@ export interface Input {
   at: number
   /** Here-documents whose text begins after the next newline. */
   documents: { redirect: Redirect; end: string; quoted: boolean; tabs: boolean }[]
+  /** What bash warns of. */
+  warnings: string[]
   /** Parse the list of a `$(...)`, up to and with its closing parenthesis. */
   substitution(input: Input): List
 }
 
 export function newInput(text: string, substitution: (input: Input) => List): Input {
-  return { text, at: 0, documents: [], substitution }
+  return { text, at: 0, documents: [], warnings: [], substitution }
 }
 
 /** What bash says of a line it cannot parse, without the leading `bash: `. */
@@ -195,7 +197,7 @@ function readBraced(input: Input, quoted: boolean): Part {
   const word: Word = { parts: [], text: '' }
   if (op !== undefined && length === undefined) {
     const at = input.at
-    word.parts = quoted ? readQuotedOperand(input) : readParts(input, end)
+    word.parts = quoted && !/^[#%]/.test(op) ? readQuotedOperand(input) : readParts(input, end)
     word.text = input.text.slice(at, input.at)
   }
   if (input.at >= input.text.length) throw unmatched('}')

@@ -4,6 +4,7 @@
 const SUFFIXES: Record<string, number> = {
   '': 1,
   b: 512,
+  k: 1024,
   kB: 1000,
   K: 1024,
   KiB: 1024,
@@ -15,6 +16,6 @@ const SUFFIXES: Record<string, number> = {
 
 /** null: not a count. */
 export function parseCount(text: string): number | null {
-  const found = /^(\d+)(b|kB|K|KiB|MB|M|GB|G)?$/.exec(text)
+  const found = /^(\d+)(b|kB|[kK]|KiB|MB|M|GB|G)?$/.exec(text)
   return found ? Number(found[1]) * SUFFIXES[found[2] ?? ''] : null
 }

@@ -58,7 +58,7 @@ export const cut = filterProgram<Cut>({
     const data: Cut = {
       by: name === 'f' ? 'fields' : 'characters',
       ranges,
-      delimiter: delimiter ?? '\t',
+      delimiter: delimiter === '' ? '\0' : (delimiter ?? '\t'),
       onlyDelimited,
       between: value('output-delimiter') ?? null,
       rest: '',

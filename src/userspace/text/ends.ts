@@ -7,9 +7,11 @@ export function banner(name: string, first: boolean): string {
   return `${first ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`
 }
 
-/** `-5` as the first argument is `-n 5`. */
-export function modernise(argv: readonly string[]): string[] {
+/** `-5` as the first argument is `-n 5`; for tail, `+5` is `-n +5`. */
+export function modernise(argv: readonly string[], plus = false): string[] {
   const [name, first, ...rest] = argv
+  const from = plus ? /^\+\d+$/.exec(first ?? '') : null
+  if (from) return [name, '-n', from[0], ...rest]
   const count = /^-(\d+)([qvf]*)$/.exec(first ?? '')
   if (!count) return [...argv]
   return [name, '-n', count[1], ...(count[2] === '' ? [] : [`-${count[2]}`]), ...rest]

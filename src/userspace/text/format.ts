@@ -22,7 +22,7 @@ export interface ExactConversion extends Conversion {
   precision: number | null
 }
 
-const CONVERSION = /%(?:%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:[hlLqjzt]*)([a-zA-Z])?)/g
+const CONVERSION = /%(?:%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:[hlLqjzt]*)([\s\S])?)/g
 
 /** Literal text (`%%` is `%` already) and conversions, in order. */
 export function parseFormat(format: string): (string | Conversion)[] {
@@ -66,7 +66,8 @@ function padded({ width, minus }: ExactConversion, text: string): string {
 export function formatNumber(conversion: ExactConversion, value: number): string {
   const { letter } = conversion
   if (!Number.isFinite(value)) {
-    const name = Number.isNaN(value) ? 'nan' : 'inf'
+    // What x86 makes of 0/0 is negative, and that is what is met most.
+    const name = Number.isNaN(value) ? '-nan' : 'inf'
     return padded(
       conversion,
       signOf(conversion, value) + (letter === letter.toUpperCase() ? name.toUpperCase() : name),
@@ -152,6 +153,7 @@ function general(value: number, places: number, keepZeros: boolean): string {
   const exponent = value === 0 ? 0 : Number(roundedExponential(value, digits - 1).split('e')[1])
   const scientific = exponent < -4 || exponent >= digits
   const text = scientific ? exponential(value, digits - 1) : fixed(value, digits - 1 - exponent)
-  if (keepZeros || !text.includes('.')) return text
-  return text.replace(/\.?0+(?=e|$)/, '')
+  const [digitsOnly, power] = text.split('e')
+  if (keepZeros || !digitsOnly.includes('.')) return text
+  return digitsOnly.replace(/\.?0+$/, '') + (power === undefined ? '' : `e${power}`)
 }

@@ -52,7 +52,12 @@ function search(sys: Sys, data: Grep, lines: string[]): void {
   let text = ''
   for (const line of lines) {
     data.line++
-    if (data.stopped) continue
+    if (data.stopped) {
+      // What follows the last match is still context of it, up to the next match.
+      if (matcher.matches(line) === data.inverted) text += data.after > 0 ? notSelected(data, line) : ''
+      else data.after = 0
+      continue
+    }
     if (matcher.matches(line) === data.inverted) {
       text += notSelected(data, line)
       continue

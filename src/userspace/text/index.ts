@@ -8,6 +8,7 @@ import { cut } from './cut.ts'
 import { grep } from './grep.ts'
 import { head } from './head.ts'
 import { ls } from './ls.ts'
+import { basename, dirname, paste } from './paths.ts'
 import { sed } from './sed/sed.ts'
 import { nl, rev, tac, tee, yes } from './small.ts'
 import { sort } from './sort.ts'
@@ -21,13 +22,16 @@ const mawk: Program = { ...awk, name: 'mawk' }
 
 export const textPrograms: readonly Program[] = [
   awk,
+  basename,
   cat,
   cut,
+  dirname,
   grep,
   head,
   ls,
   mawk,
   nl,
+  paste,
   rev,
   sed,
   sort,

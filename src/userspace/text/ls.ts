@@ -17,7 +17,7 @@ function run(sys: Sys): void {
   const options = optionsOf(
     sys,
     {
-      short: '1aAdFhlprRtSC',
+      short: '1aAbcCdfFgGhHiklLmnNopqQrRsStuUvxXZ',
       long: { all: 'a', 'almost-all': 'A', directory: 'd', recursive: 'R', color: 'color::' },
     },
     2,

@@ -91,6 +91,8 @@ function sequence(state: State): RegexNode {
 
 function endsGroup(state: State): boolean {
   if (state.depth > 0) return true
+  // grep -E takes a closing parenthesis that closes nothing for itself.
+  if (state.dialect.program === 'grep' && !basic(state)) return false
   throw new RegexError('Unmatched ) or \\)')
 }
 

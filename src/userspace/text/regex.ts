@@ -8,6 +8,9 @@ import { parseRegex, type Assertion, type CharSet, type Dialect, type RegexNode 
 
 export { RegexError, type Dialect } from './regex-parse.ts'
 
+/** Characters of a match whose groups are worked out although JavaScript may be slow. */
+const LONG = 1000
+
 /** A compiled pattern. */
 export interface Regex {
   /** For exec() from lastIndex. */
@@ -72,7 +75,9 @@ export function findMatch(regex: Regex, text: string, from: number): Match | nul
   if (automaton && whole) {
     const found = findLongest(automaton, text, from)
     if (!found) return null
-    const groups = regex.slow ? null : whole.exec(text.slice(found.from, found.to))
+    // What groups hold is asked of JavaScript, as the text is known to match; not of a long one.
+    const long = regex.slow && found.to - found.from > LONG
+    const groups = long ? null : whole.exec(text.slice(found.from, found.to))
     return { ...found, groups: groups ? [...groups] : [text.slice(found.from, found.to)] }
   }
   search.lastIndex = from

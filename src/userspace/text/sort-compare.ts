@@ -161,7 +161,7 @@ function converter({ by, fold, dictionary, printable }: Ordering): (text: string
     case 'n':
       return numberOf
     case 'g':
-      return (text) => Number(/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text)?.[0] ?? '-Infinity')
+      return generalNumber
     case 'h':
       return humanNumber
     case 'M':
@@ -185,12 +185,20 @@ function numberOf(text: string): number {
   return Number(/^\s*(-?\d*\.?\d*)/.exec(text)?.[1].replace(/^-?\.?$/, '0') ?? 0)
 }
 
+/** -g: strtod(3); what is no number comes before all numbers. */
+function generalNumber(text: string): number {
+  const found = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|nan)/i.exec(text)
+  if (!found) return -Infinity
+  const value = /^inf/i.test(found[2]) ? Number.MAX_VALUE : Number(found[2])
+  return Number.isNaN(value) ? -Number.MAX_VALUE : found[1] === '-' ? -value : value
+}
+
 /** -h: first the suffix counts, then the number. */
 function humanNumber(text: string): number {
   const found = /^\s*(-?\d*\.?\d*)([KMGTPEZY]?)/i.exec(text)
   const value = Number((found?.[1] ?? '').replace(/^-?\.?$/, '0'))
   const suffix = 'KMGTPEZY'.indexOf((found?.[2] ?? '').toUpperCase() || '?') + 1
-  return value === 0 ? 0 : value * 1024 ** suffix
+  return Math.sign(value) * (suffix * 1e15 + Math.min(Math.abs(value), 1e15))
 }
 
 function orderingCompare({ by, reverse }: Ordering): (a: Converted, b: Converted) => number {

@@ -24,6 +24,15 @@ interface Sort {
   name: string
 }
 
+/** --sort=WORD */
+const WORDS: Record<string, string> = {
+  'general-numeric': 'g',
+  'human-numeric': 'h',
+  month: 'M',
+  numeric: 'n',
+  version: 'V',
+}
+
 /** Lines that are kept: beyond, a real machine would use its disk. */
 const MOST = 4_000_000
 
@@ -49,6 +58,7 @@ export const sort = filterProgram<Sort>({
           key: 'k',
           merge: 'm',
           output: 'o',
+          sort: 'sort:',
           stable: 's',
           'field-separator': 't',
           unique: 'u',
@@ -58,7 +68,10 @@ export const sort = filterProgram<Sort>({
       2,
     )
     if (!options) return null
-    const { found, operands } = options
+    const { operands } = options
+    const found = options.found.map((option) =>
+      option.name === 'sort' ? { name: WORDS[option.value] ?? '', value: '' } : option,
+    )
     const has = (letter: string): boolean => found.some(({ name }) => name === letter)
     const value = (letter: string): string | undefined => found.findLast(({ name }) => name === letter)?.value
     const keys: SortKey[] = []
@@ -74,7 +87,7 @@ export const sort = filterProgram<Sort>({
       return fatal(sys, `multi-character tab ‘${separator}’`, 2)
     }
     const global = orderingOf(found.map(({ name }) => name))
-    const clash = [...'nghMV'].filter((letter) => has(letter)).join('')
+    const clash = [...'ghMnV'].filter((letter) => has(letter)).join('')
     if (clash.length > 1) return fatal(sys, `options '-${clash}' are incompatible`, 2)
     const data: Sort = {
       keys:

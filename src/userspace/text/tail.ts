@@ -38,7 +38,7 @@ export const tail = filterProgram<Tail>({
         long: { lines: 'n', bytes: 'c', quiet: 'q', silent: 'q', verbose: 'v', follow: 'f' },
       },
       1,
-      modernise(sys.process.argv),
+      modernise(sys.process.argv, true),
     )
     if (!options) return null
     const data: Tail = {

@@ -47,6 +47,7 @@ function open(sys: Sys): Tr | null {
   try {
     const first = parseSet(operands[0], false)
     const second = operands[1] === undefined ? null : parseSet(operands[1], true)
+    if (!deletes && second && operands[1] !== undefined) checkClasses(operands[0], operands[1])
     return build(sys, { first, second, deletes, squeezes, complement: has('cC'), truncate: has('t') })
   } catch (error) {
     if (!(error instanceof SetError)) throw error
@@ -71,6 +72,22 @@ function wrongNumber(operands: string[], deletes: boolean, squeezes: boolean): s
   return null
 }
 
+/** In the second set a class is only allowed to change case: across from the other case's class. */
+function checkClasses(first: string, second: string): void {
+  const classes = (text: string): string[] => [...text.matchAll(/\[:(\w+):\]/g)].map((found) => found[1])
+  const theirs = classes(first)
+  classes(second).forEach((name, i) => {
+    if (name !== 'upper' && name !== 'lower') {
+      throw new SetError(
+        "when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'",
+      )
+    }
+    if (theirs[i] !== 'upper' && theirs[i] !== 'lower') {
+      throw new SetError('misaligned [:upper:] and/or [:lower:] construct')
+    }
+  })
+}
+
 interface Request {
   first: CharacterSet
   second: CharacterSet | null
@@ -86,7 +103,10 @@ function build(sys: Sys, { first, second, deletes, squeezes, complement, truncat
   const data: Tr = { map: new Map(), others: null, squeezed: new Set(), squeezeOthers: false, last: '' }
   if (deletes) {
     for (const c of from) data.map.set(c, '')
-    if (complement) data.others = ''
+    if (complement) {
+      data.others = ''
+      for (const c of listed) data.map.set(c, c)
+    }
     if (squeezes && second) data.squeezed = new Set(second.characters)
     return data
   }

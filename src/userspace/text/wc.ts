@@ -6,6 +6,7 @@
  */
 import { errnoText } from '../shell/files.ts'
 import type { Sys } from '../program.ts'
+import { byteLength } from './bytes.ts'
 import { filterProgram } from './filter.ts'
 import { optionsOf } from './options.ts'
 
@@ -98,15 +99,22 @@ function none(): Counts {
 /** Width of the numbers. */
 function widthOf(sys: Sys, operands: string[], columns: number): number {
   if (operands.length <= 1 && columns === 1) return 1
-  if (operands.length === 0) return 7
   let width = 1
   let sizes = 0
-  for (const name of operands) {
-    const text = name === '-' ? { errno: 'EISDIR' as const } : sys.files.read(name)
-    if (typeof text === 'string') sizes += bytesOf(text)
-    else if (name === '-' || text.errno === 'EISDIR') width = 7
+  for (const name of operands.length === 0 ? ['-'] : operands) {
+    const size = sizeOf(sys, name)
+    if (size === null) width = 7
+    else sizes += size
   }
   return Math.max(width, String(sizes).length)
+}
+
+/** Bytes of a file, 0 for one that is missing; null: what is no regular file. */
+function sizeOf({ process, files }: Sys, name: string): number | null {
+  if (name === '-') return process.stdin.kind === 'pipe' ? (process.stdin.size ?? null) : null
+  const text = files.read(name)
+  if (typeof text === 'string') return byteLength(text)
+  return text.errno === 'EISDIR' ? null : 0
 }
 
 function row({ shown, width }: Wc, counts: Counts, name: string): string {
@@ -116,7 +124,7 @@ function row({ shown, width }: Wc, counts: Counts, name: string): string {
 
 function count(data: Wc, text: string): void {
   const { own } = data
-  own.bytes += bytesOf(text)
+  own.bytes += byteLength(text)
   own.characters += data.shown.includes('characters') ? [...text].length : 0
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) own.lines++
   if (data.shown.includes('words')) countWords(data, text)
@@ -135,14 +143,4 @@ function countWords(data: Wc, text: string): void {
     if (!blank && !data.inWord) data.own.words++
     data.inWord = !blank
   }
-}
-
-/** Length of the UTF-8 text. A surrogate is half of four bytes. */
-function bytesOf(text: string): number {
-  let extra = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code >= 0x80) extra += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
-  }
-  return text.length + extra
 }

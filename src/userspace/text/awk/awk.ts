@@ -3,19 +3,30 @@
  *
  * The program is compiled to closures, which are kept by its text; the state of the process is plain data. A program
  * with a bare `getline` reads ahead, so it begins when its whole input is there.
- * Left out: commands (`| getline`, `print |`, system), mawk's time functions, -W.
+ * Left out: commands (`| getline`, `print |`, system), ENVIRON (it is empty), mawk's time functions, -W.
  */
 import { errnoText } from '../../shell/files.ts'
 import type { FileError, Sys } from '../../program.ts'
 import { filterProgram, type Opened } from '../filter.ts'
-import { takeLines, takeRest } from '../lines.ts'
+import { LINE_FUEL, takeLines, takeRest } from '../lines.ts'
 import { findMatch } from '../regex.ts'
 import { newArray } from './array.ts'
 import { compileProgram, type CompiledProgram } from './program.ts'
 import { awkOptions } from './options.ts'
 import { awkRegex, setRecord } from './record.ts'
 import { flush } from './statements.ts'
-import { AwkError, FILENAME, FNR, NR, RS, SPECIAL, type AwkState, type Run, type Value } from './state.ts'
+import {
+  AwkError,
+  FILENAME,
+  FNR,
+  NR,
+  RS,
+  SPECIAL,
+  work,
+  type AwkState,
+  type Run,
+  type Value,
+} from './state.ts'
 import { textToNumber, toText } from './values.ts'
 
 /** The state of the process. */
@@ -23,8 +34,10 @@ interface Awk {
   /** The program's text: its closures are found by it. */
   program: string
   state: AwkState
-  /** Text that is no whole record yet, or, for a program that reads ahead, all text. */
+  /** Text that is no whole record yet. */
   rest: string
+  /** Inputs, whole, of a program that reads ahead. */
+  inputs: { name: string; text: string }[]
   /** It has ended with exit: only END is left. */
   exited: boolean
   status: number
@@ -34,24 +47,25 @@ export const awk = filterProgram<Awk>({
   name: 'awk',
   usage: "awk [-F fs] [-v var=value] [-f progfile | 'program'] [file ...]",
   open,
-  begin: (_sys, { state }, name) => {
-    state.globals[FILENAME] = name === '-' ? '' : name
-    state.globals[FNR] = 0
+  begin: (_sys, data, name) => {
+    data.inputs.push({ name, text: '' })
+    beginInput(data, name)
   },
-  operand: (sys, data, word) => {
+  operand: (_sys, data, word) => {
     const found = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word)
     if (!found) return false
-    assign(sys, data, found[1], found[2])
+    assign(data, found[1], found[2])
     return true
   },
   text: (sys, data, text) => {
     const program = compiled(data)
-    if (program.readsAhead) data.rest += text
+    if (program.readsAhead) data.inputs[data.inputs.length - 1].text += text
     else enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, text, false)))
   },
   done: (sys, data) => {
     const program = compiled(data)
-    enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, '', true)))
+    if (!program.readsAhead)
+      enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, '', true)))
   },
   missing: (sys, data, name, error) => {
     enter(sys, data, () => {
@@ -59,10 +73,8 @@ export const awk = filterProgram<Awk>({
     })
   },
   end: (sys, data) => {
-    enter(sys, data, (run) => {
-      if (!compiled(data).end(run)) data.status = run.exitStatus
-      return true
-    })
+    if (compiled(data).readsAhead) runAhead(sys, data)
+    runEnd(sys, data, compiled(data))
     return data.status
   },
 })
@@ -93,26 +105,64 @@ function open(sys: Sys): Opened<Awk> | null {
     sys.exit(2)
     return null
   }
-  const data: Awk = { program: text, state: newState(program, operands), rest: '', exited: false, status: 0 }
-  for (const [name, value] of assignments) assign(sys, data, name, value)
+  const data: Awk = {
+    program: text,
+    state: newState(program, operands),
+    rest: '',
+    inputs: [],
+    exited: false,
+    status: 0,
+  }
+  for (const [name, value] of assignments) assign(data, name, value)
   sys.process.data = { data, files: [], at: 0, failed: false }
-  const { begin, readsRecords } = program
-  enter(sys, data, (run) => {
-    if (!begin(run)) leave(run, data)
-    return true
-  })
+  if (!program.readsAhead) runBegin(sys, data, program)
   if (sys.process.status !== null) return null
-  if (readsRecords && !data.exited) {
+  if (program.readsRecords && !data.exited) {
     const files = operands.some((word) => !/^[A-Za-z_]\w*=/.test(word)) ? operands : [...operands, '-']
     return { data, files }
   }
-  if (data.exited)
-    enter(sys, data, (run) => {
-      if (!program.end(run)) data.status = run.exitStatus
-      return true
-    })
+  if (data.exited) runEnd(sys, data, program)
   if (sys.process.status === null) sys.exit(data.status)
   return null
+}
+
+function runBegin(
+  sys: Sys,
+  data: Awk,
+  program: CompiledProgram,
+  nextRecord: Run['nextRecord'] = () => null,
+): void {
+  enter(sys, data, (run) => {
+    run.nextRecord = nextRecord
+    if (!program.begin(run)) leave(run, data)
+  })
+}
+
+function runEnd(sys: Sys, data: Awk, program: CompiledProgram): void {
+  enter(sys, data, (run) => {
+    if (!program.end(run)) data.status = run.exitStatus
+  })
+}
+
+/** All of a program that reads records of its own: BEGIN and the rules, over inputs that are there as a whole. */
+function runAhead(sys: Sys, data: Awk): void {
+  const program = compiled(data)
+  let input = -1
+  let lines: string[] = []
+  let next = 0
+  const nextRecord = (run: Run): string | null => {
+    while (next === lines.length) {
+      if (++input >= data.inputs.length) return null
+      const { name, text } = data.inputs[input]
+      beginInput(data, name)
+      lines = takeRecords(run, data, text, true)
+      next = 0
+    }
+    return lines[next++]
+  }
+  runBegin(sys, data, program, nextRecord)
+  if (sys.process.status === null && !data.exited)
+    enter(sys, data, (run) => eachRecord(run, data, program, nextRecord))
 }
 
 function newState(program: CompiledProgram, operands: string[]): AwkState {
@@ -151,8 +201,7 @@ function newState(program: CompiledProgram, operands: string[]): AwkState {
 }
 
 /** `-v name=value`, or an operand. A name the program does not use is of no consequence. */
-function assign(sys: Sys, data: Awk, name: string, text: string): void {
-  void sys
+function assign(data: Awk, name: string, text: string): void {
   const program = compiled(data)
   const slot = program.names.indexOf(name)
   if (slot >= 0 && !program.arrays[slot]) data.state.globals[slot] = initialValue(slot, text)
@@ -167,7 +216,7 @@ function initialValue(slot: number, text: string): Value {
 /* Running */
 
 /** Call into the program; write what it prints; end it if it fails. */
-function enter(sys: Sys, data: Awk, call: (run: Run) => boolean): void {
+function enter(sys: Sys, data: Awk, call: (run: Run) => void): void {
   if (sys.process.status !== null) return
   const run: Run = {
     sys,
@@ -201,6 +250,11 @@ function enter(sys: Sys, data: Awk, call: (run: Run) => boolean): void {
 function leave(run: Run, data: Awk): void {
   data.exited = true
   data.status = run.exitStatus
+}
+
+function beginInput({ state }: Awk, name: string): void {
+  state.globals[FILENAME] = name === '-' ? '' : name
+  state.globals[FNR] = 0
 }
 
 /** Records that are complete now. */
@@ -246,28 +300,27 @@ function takeSeparated(data: Awk, separator: string, atEnd: boolean): string[] {
   return parts
 }
 
-/** Run the rules over records. False: the program has ended. */
-function records(run: Run, data: Awk, program: CompiledProgram, lines: string[]): boolean {
-  if (data.exited) return false
-  const { globals } = data.state
+/** Run the rules over records. */
+function records(run: Run, data: Awk, program: CompiledProgram, lines: string[]): void {
   let next = 0
-  run.nextRecord = () => (next < lines.length ? lines[next++] : null)
-  run.sys.spend?.(lines.length * 0.5)
-  while (next < lines.length) {
-    setRecord(run, lines[next++])
+  if (!data.exited) eachRecord(run, data, program, () => (next < lines.length ? lines[next++] : null))
+}
+
+function eachRecord(run: Run, data: Awk, program: CompiledProgram, nextRecord: Run['nextRecord']): void {
+  const { globals } = data.state
+  run.nextRecord = nextRecord
+  for (let record = nextRecord(run); record !== null; record = nextRecord(run)) {
+    work(run, LINE_FUEL)
+    setRecord(run, record)
     globals[NR] = Number(globals[NR]) + 1
     globals[FNR] = Number(globals[FNR]) + 1
     if (program.record(run)) continue
-    if (run.sys.process.status !== null) return false
+    if (run.sys.process.status !== null) return
     leave(run, data)
     flush(run)
-    enter(run.sys, data, (last) => {
-      last.exitStatus = data.status
-      if (!program.end(last)) data.status = last.exitStatus
-      return true
-    })
+    if (program.readsAhead) return
+    runEnd(run.sys, data, program)
     run.sys.exit(data.status)
-    return false
+    return
   }
-  return true
 }

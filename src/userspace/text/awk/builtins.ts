@@ -32,7 +32,7 @@ export function compileBuiltin(expr: Expr & { kind: 'builtin' }, functions: Func
       return substr(code(0), code(1), args.length > 2 ? code(2) : null)
     case 'index': {
       const [text, part] = [code(0), code(1)]
-      return numeric((run) => (part.text(run) === '' ? 0 : text.text(run).indexOf(part.text(run)) + 1))
+      return numeric((run) => text.text(run).indexOf(part.text(run)) + 1)
     }
     case 'split':
       return split(args, functions)

@@ -66,13 +66,9 @@ export function compileExpr(expr: Expr, functions: Functions): Code {
     case 'assign':
       return compileAssign(expr, functions)
     case 'step': {
-      const { read, write } = compilePlace(expr.target, functions)
       const { by, prefix } = expr
-      return numeric((run) => {
-        const old = read.number(run)
-        write(run, old + by)
-        return prefix ? old + by : old
-      })
+      const update = compileUpdate(expr.target, functions, (_run, old) => toNumber(old) + by)
+      return numeric((run) => (prefix ? update(run) : update(run) - by))
     }
     case 'conditional': {
       const [test, yes, no] = [sub(expr.test), sub(expr.yes), sub(expr.no)]
@@ -153,10 +149,7 @@ export function compilePlace(target: Target, functions: Functions): Place {
       return {
         read: general((run) => elementOf(array(run), index(run)).value),
         write: (run, value) => {
-          const key = index(run)
-          const map = array(run)
-          elementOf(map, key).value = value
-          if (map.entries.size > 1_000_000) throw new AwkError('out of memory')
+          elementOf(array(run), index(run)).value = value
         },
       }
     }
@@ -247,22 +240,60 @@ function arithmetic(op: string, left: Code, right: Code): (run: Run) => number {
 }
 
 function compileAssign(expr: Expr & { kind: 'assign' }, functions: Functions): Code {
-  const { read, write } = compilePlace(expr.target, functions)
   const value = compileExpr(expr.value, functions)
-  if (expr.op === '') {
-    return general((run) => {
-      const result = value.value(run)
-      write(run, result)
-      return result
-    })
-  }
-  const operate = arithmetic(expr.op, read, value)
-  return numeric((run) => {
-    const result = operate(run)
-    write(run, result)
-    return result
-  })
+  if (expr.op === '') return general(compileUpdate(expr.target, functions, (run) => value.value(run)))
+  const operate = OPERATIONS[expr.op]
+  return numeric(
+    compileUpdate(expr.target, functions, (run, old) => operate(toNumber(old), value.number(run))),
+  )
 }
+
+const OPERATIONS: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '^': (a, b) => a ** b,
+}
+
+/** Give a place a new value, which may depend on the old one. Its index or subscript is worked out once, and first. */
+function compileUpdate<V extends Value>(
+  target: Target,
+  functions: Functions,
+  change: (run: Run, old: Value) => V,
+): (run: Run) => V {
+  if (target.kind === 'element') {
+    const array = arrayAt(target.array)
+    const index = compileIndex(target.index, functions)
+    return (run) => {
+      const map = array(run)
+      const element = elementOf(map, index(run))
+      if (map.entries.size > MOST_ELEMENTS) throw new AwkError('out of memory')
+      const value = change(run, element.value)
+      element.value = value
+      return value
+    }
+  }
+  if (target.kind === 'field') {
+    const index = compileExpr(target.index, functions)
+    return (run) => {
+      const at = index.number(run)
+      const value = change(run, { text: fieldText(run, at) })
+      setField(run, at, toText(run, value))
+      return value
+    }
+  }
+  const { read, write } = compilePlace(target, functions)
+  return (run) => {
+    const value = change(run, read.value(run))
+    write(run, value)
+    return value
+  }
+}
+
+/** Elements an array can have. */
+const MOST_ELEMENTS = 1_000_000
 
 function compileCompare(op: string, left: Expr, right: Expr, functions: Functions): Code {
   const [a, b] = [compileExpr(left, functions), compileExpr(right, functions)]

@@ -34,7 +34,7 @@ export function parseList(parser: Parser, close: ')' | ']'): Expr[] {
   parser.noIn = 0
   const list: Expr[] = []
   skipNewlines(parser)
-  while (!isAt(parser, close)) {
+  while (!isAt(parser, close) && peek(parser, true).kind !== 'end') {
     list.push(parseExpr(parser))
     skipNewlines(parser)
     if (!accept(parser, ',')) break

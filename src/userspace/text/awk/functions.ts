@@ -42,15 +42,17 @@ export function callFunction(expr: Expr & { kind: 'call' }, functions: Functions
 
 /** `getline`, with or without a variable and a file. 1: a line was read, 0: there is none, -1: no such file. */
 export function readLine(run: Run, place: Place | null, file: string | null): number {
-  const line = file === null ? run.nextRecord() : nextLine(run, file)
+  const line = file === null ? run.nextRecord(run) : nextLine(run, file)
   work(run, 0.5)
   if (line === -1) return -1
   if (line === null) return 0
   if (place) place.write(run, { text: line })
   else setRecord(run, line)
   const { globals } = run.state
-  if (file === null || !place) globals[NR] = Number(globals[NR]) + 1
-  if (file === null) globals[FNR] = Number(globals[FNR]) + 1
+  if (file === null) {
+    globals[NR] = Number(globals[NR]) + 1
+    globals[FNR] = Number(globals[FNR]) + 1
+  }
   return 1
 }
 

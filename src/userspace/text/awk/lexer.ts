@@ -25,7 +25,7 @@ export class AwkSyntaxError extends Error {
 }
 
 const KEYWORDS = new Set(
-  'BEGIN END function func if else while for do break continue next exit return delete in getline print printf'.split(
+  'BEGIN END function if else while for do break continue next exit return delete in getline print printf'.split(
     ' ',
   ),
 )

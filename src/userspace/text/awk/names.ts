@@ -8,13 +8,16 @@ import type { Parser } from './tokens.ts'
 
 export function resolve(parser: Parser, items: Items): AwkProgram {
   const { functions } = items
+  const unknown: string[] = []
   for (const { call, line } of parser.calls) {
     call.slot = functions.findIndex(({ name }) => name === call.name)
-    if (call.slot < 0) throw new AwkSyntaxError(parser.line + 1, `function ${call.name} never defined`)
-    if (call.args.length > functions[call.slot].params.length) {
+    if (call.slot < 0) unknown.push(`function ${call.name} never defined`)
+    else if (call.args.length > functions[call.slot].params.length) {
       throw new AwkSyntaxError(line, `too many arguments in call to ${call.name}`)
     }
   }
+  const last = parser.line + 1
+  if (unknown.length > 0) throw new AwkSyntaxError(last, unknown.join(`\nawk: line ${last}: `))
   // A name that is given to an array parameter is an array itself; it may be a parameter of the caller.
   for (let changed = true; changed;) {
     changed = false

@@ -22,7 +22,7 @@ export function awkOptions(sys: Sys): AwkOptions | null {
     const letter = word[1]
     if (!'FvfW'.includes(letter)) return refuse(sys, `not an option: ${word}`)
     const value = word.length > 2 ? word.slice(2) : words.shift()
-    if (value === undefined) return refuse(sys, `option requires an argument -- ${letter}`)
+    if (value === undefined) return refuse(sys, `option -${letter} lacks argument`)
     if (letter === 'F') assignments.push(['FS', unescapeString(value)])
     else if (letter === 'f') files.push(value)
     else if (letter === 'v') {

@@ -47,7 +47,7 @@ function readItems(parser: Parser): Items {
       const { line } = token
       throw new AwkSyntaxError(line, `extra '}'\nawk: line ${line}: syntax error at or near end of line`)
     }
-    if (accept(parser, 'function') || accept(parser, 'func')) items.functions.push(readFunction(parser))
+    if (accept(parser, 'function')) items.functions.push(readFunction(parser))
     else if (accept(parser, 'BEGIN')) items.begin.push(readAction(parser, 'BEGIN'))
     else if (accept(parser, 'END')) items.end.push(readAction(parser, 'END'))
     else items.rules.push(readRule(parser, items.rules.length))
@@ -89,6 +89,7 @@ function readFunction(parser: Parser): AwkFunction {
     if (!accept(parser, ',')) break
     skipNewlines(parser)
   }
+  if (!isAt(parser, ')')) throw syntaxError(parser)
   expect(parser, ')')
   skipNewlines(parser)
   parser.params = params
@@ -298,6 +299,7 @@ function readFor(parser: Parser): Statement {
   const forIn = readForIn(parser)
   if (forIn) return { kind: 'for-in', ...forIn, body: readLoopBody(parser) }
   const before = isAt(parser, ';') ? null : parseExpr(parser)
+  if (isAt(parser, '}')) expect(parser, ')')
   expect(parser, ';')
   skipNewlines(parser)
   const test = isAt(parser, ';') ? null : parseExpr(parser)

@@ -20,11 +20,16 @@ function parsed(format: string): (string | Conversion)[] {
 
 export function formatAwk(run: Run, who: 'printf' | 'sprintf', format: string, values: Value[]): string {
   let next = 0
+  let text = ''
+  const fail = (message: string): AwkError => {
+    // printf has written the beginning already.
+    if (who === 'printf') run.out += text
+    return new AwkError(message)
+  }
   const take = (): Value => {
-    if (next >= values.length) throw new AwkError(`not enough arguments passed to ${who}("${format}")`)
+    if (next >= values.length) throw fail(`not enough arguments passed to ${who}("${format}")`)
     return values[next++]
   }
-  let text = ''
   let number = 0
   for (const piece of parsed(format)) {
     if (typeof piece === 'string') {
@@ -42,7 +47,7 @@ export function formatAwk(run: Run, who: 'printf' | 'sprintf', format: string, v
       const value = toNumber(take())
       text += formatNumber(exact, value > 0 ? Math.min(Math.trunc(value), 4294967295) : 0)
     } else if (/^[eEfFgG]$/.test(letter)) text += formatNumber(exact, toNumber(take()))
-    else throw new AwkError(`improper conversion(number ${number}) in ${who}("${format}")`)
+    else throw fail(`improper conversion(number ${number}) in ${who}("${format}")`)
   }
   return text
 }

@@ -62,7 +62,7 @@ function compile(program: AwkProgram): CompiledProgram {
     names: program.names,
     arrays: program.arrays,
     readsAhead: program.readsAhead,
-    readsRecords: rules.length + end.length > 0,
+    readsRecords: rules.length + end.length > 0 || program.readsAhead,
     begin: (run) => runAll(run, begin),
     record: (run) => runAll(run, rules),
     end: (run) => runAll(run, end),

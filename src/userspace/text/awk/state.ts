@@ -66,7 +66,7 @@ export interface Run {
   returned: Value
   exitStatus: number
   /** The next record for a bare getline, null: there is none. */
-  nextRecord(): string | null
+  nextRecord(run: Run): string | null
 }
 
 /** What ends a program. `run time error: …` of mawk. */

@@ -1,6 +1,7 @@
 /**
  * Makes closures of awk's statements.
  */
+import { errnoText } from '../../shell/files.ts'
 import type { Redirection, Statement } from './ast.ts'
 import { asIndex, clearArray, deleteElement, indicesOf } from './array.ts'
 import { arrayAt, compileExpr, compileIndex, compilePlace, type Code } from './compile.ts'
@@ -197,5 +198,5 @@ function writeFile(run: Run, file: string, text: string, append: boolean): numbe
   const error = run.sys.files.write(file, text, known || append)
   if (!error) return GOES_ON
   flush(run)
-  throw new AwkError(`cannot open "${file}" for output`, { cause: error })
+  throw new AwkError(`cannot open "${file}" for output (${errnoText(error)})`, { cause: 'plain' })
 }

@@ -4,7 +4,7 @@
  * Left out: e, F, R, v, W, z; the flags e and m of s.
  */
 import { compileRegex, RegexError } from '../regex.ts'
-import { parseReplacement } from './replacement.ts'
+import { CONTROL, parseReplacement } from './replacement.ts'
 import {
   SedError,
   type Action,
@@ -296,9 +296,10 @@ function readAction(state: State, name: string): Action {
 function readText(state: State): string {
   skipSpace(state, /[ \t]*/y)
   if (state.at >= state.text.length) throw fail(state, "expected \\ after `a', `c' or `i'")
-  const classic = /\\[ \t]*\n?/y
+  const classic = /\\(?:[ \t]*\n|$)?/y
   classic.lastIndex = state.at
   if (classic.exec(state.text)) state.at = classic.lastIndex
+  if (state.at >= state.text.length) return ''
   let text = ''
   for (; state.at < state.text.length && state.text[state.at] !== '\n'; state.at++) {
     if (state.text[state.at] === '\\') state.at++
@@ -334,6 +335,8 @@ function readFlags(
     if (c === undefined || c === '}' || c === '#') return
     state.at++
     if (c === '\n' || c === ';') return
+    if ((c === 'g' && flags.all) || (c === 'p' && flags.print))
+      throw fail(state, `multiple \`${c}' options to \`s' command`)
     if (c === 'g') flags.all = true
     else if (c === 'p') flags.print = true
     else if (c === 'i' || c === 'I') flags.ignoreCase = true
@@ -341,6 +344,7 @@ function readFlags(
       flags.file = readLine(state)
       return
     } else if (/\d/.test(c)) {
+      if (flags.nth > 0) throw fail(state, "multiple number options to `s' command")
       state.at--
       flags.nth = readNumber(state) ?? 0
       if (flags.nth === 0) throw fail(state, "number option to `s' command may not be zero")
@@ -356,7 +360,7 @@ function readTransliterate(state: State): Action {
   state.at--
   const to = readDelimited(state, delimiter, unterminated, false)
   const characters = (text: string): string[] => [
-    ...text.replace(/\\(.)/g, (all: string, c: string) => (c === 'n' ? '\n' : c === '\\' ? '\\' : all)),
+    ...text.replace(/\\(.)/g, (all: string, c: string) => CONTROL[c] ?? (c === '\\' ? '\\' : all)),
   ]
   const action = { name: 'y' as const, from: characters(from), to: characters(to) }
   if (action.from.length !== action.to.length)

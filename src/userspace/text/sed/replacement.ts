@@ -3,7 +3,8 @@
  */
 import type { Piece } from './script.ts'
 
-const CONTROL: Record<string, string> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' }
+/** Escapes for characters that cannot be seen. */
+export const CONTROL: Record<string, string> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' }
 
 export function parseReplacement(text: string): Piece[] {
   const pieces: Piece[] = []

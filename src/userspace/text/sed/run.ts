@@ -19,6 +19,8 @@ export interface SedState {
   space: string | null
   newline: boolean
   hold: string
+  /** Whether the line that is held had a newline. */
+  holdNewline: boolean
   at: number
   /** A substitution has been made since the last line was read or the last t. */
   changed: boolean
@@ -84,6 +86,8 @@ function finish(sys: Sys, state: SedState): void {
 
 function append(sys: Sys, state: SedState): void {
   for (const { text, file } of state.appended) {
+    if (state.owed) state.out += '\n'
+    state.owed = false
     const found = file ? sys.files.read(text) : text
     if (typeof found === 'string' && found !== '')
       put(state, found.replace(/\n$/, ''), !file || found.endsWith('\n'))
@@ -183,7 +187,7 @@ function act(sys: Sys, script: Script, state: SedState, { action, to, range }: C
       state.space = [...space].map((c) => action.to[action.from.indexOf(c)] ?? c).join('')
       break
     case 'p':
-      put(state, space)
+      put(state, space, state.newline)
       break
     case 'P':
       put(state, space.split('\n')[0])
@@ -209,19 +213,24 @@ function act(sys: Sys, script: Script, state: SedState, { action, to, range }: C
       return takeNext(sys, script, state, action.name)
     case 'h':
       state.hold = space
+      state.holdNewline = state.newline
       break
     case 'H':
       state.hold += `\n${space}`
+      state.holdNewline = state.newline
       break
     case 'g':
       state.space = state.hold
+      state.newline = state.holdNewline
       break
     case 'G':
       state.space = `${space}\n${state.hold}`
+      state.newline = state.holdNewline
       break
     case 'x':
       state.space = state.hold
       state.hold = space
+      ;[state.newline, state.holdNewline] = [state.holdNewline, state.newline]
       break
     case 'a':
       state.appended.push({ text: action.text, file: false })
@@ -230,13 +239,14 @@ function act(sys: Sys, script: Script, state: SedState, { action, to, range }: C
       state.appended.push({ text: action.file, file: true })
       break
     case 'i':
-      put(state, action.text.slice(0, -1))
+      if (action.text !== '') put(state, action.text.slice(0, -1))
       break
     case 'c':
-      if (!to || state.inside[range] === 0 || isLast(state)) put(state, action.text.slice(0, -1))
+      if (action.text !== '' && (!to || state.inside[range] === 0 || isLast(state)))
+        put(state, action.text.slice(0, -1))
       return skip(sys, state)
     case 'w':
-      writeTo(sys, state, action.file, `${space}\n`)
+      writeTo(sys, state, action.file, space)
       break
     case 'b':
       state.at = action.target ?? script.commands.length
@@ -326,14 +336,15 @@ function substitute(sys: Sys, state: SedState, action: Action & { name: 's' }): 
   sys.spend?.(state.space.length / 500)
   state.changed = true
   if (action.print) put(state, state.space)
-  if (action.file !== null) writeTo(sys, state, action.file, `${state.space}\n`)
+  if (action.file !== null) writeTo(sys, state, action.file, state.space)
 }
 
 function writeTo(sys: Sys, state: SedState, file: string, text: string): void {
-  if (file === '/dev/stdout') put(state, text.slice(0, -1))
-  else if (file === '/dev/stderr') sys.err(text)
+  const line = state.newline ? `${text}\n` : text
+  if (file === '/dev/stdout') put(state, text, state.newline)
+  else if (file === '/dev/stderr') sys.err(line)
   else {
-    sys.files.write(file, text, state.opened.includes(file))
+    sys.files.write(file, line, state.opened.includes(file))
     if (!state.opened.includes(file)) state.opened.push(file)
   }
 }

@@ -107,7 +107,7 @@ function open(sys: Sys): Opened<Sed> | null {
     const text = sys.files.read(value)
     if (typeof text !== 'string') {
       sys.err(`sed: couldn't open file ${value}: ${errnoText(text)}\n`)
-      sys.exit(1)
+      sys.exit(4)
       return null
     }
     texts.push({ text: text.replace(/\n$/, ''), name: `file ${value} line` })
@@ -126,7 +126,7 @@ function open(sys: Sys): Opened<Sed> | null {
   if (!script) return null
   const data: Sed = {
     script,
-    state: newState(has('n') || texts[0].text.startsWith('#n\n'), has('Er')),
+    state: newState(has('n') || /^#n(?:\n|$)/.test(texts[0].text), has('Er')),
     rest: '',
     separate: has('s') || inPlace !== undefined,
     inPlace: inPlace ? { suffix: inPlace.value } : null,
@@ -138,19 +138,14 @@ function open(sys: Sys): Opened<Sed> | null {
 const USAGE = 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n'
 
 /** The script of all -e together. */
-function parsed(
-  sys: Sys,
-  texts: { text: string; name: string }[],
-  extended: boolean,
-  quiet: boolean,
-): Script | null {
-  void quiet
+function parsed(sys: Sys, texts: { text: string; name: string }[], extended: boolean): Script | null {
   try {
     return parseScript(texts.map(({ text }) => text).join('\n'), extended)
   } catch (error) {
     if (!(error instanceof SedError)) throw error
     sys.err(`sed: ${placeOf(texts, error.at)}${error.message}\n`)
-    sys.exit(1)
+    // A label that is missing is found at the very end: sed calls that a panic.
+    sys.exit(error.at < 0 ? 4 : 1)
     return null
   }
 }
@@ -178,6 +173,7 @@ function newState(quiet: boolean, extended: boolean): SedState {
     space: null,
     newline: true,
     hold: '',
+    holdNewline: true,
     at: 0,
     changed: false,
     inside: [],
