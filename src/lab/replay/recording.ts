@@ -192,7 +192,8 @@ export function ctEvent(e: TraceEvent & { type: 'ct' }): Fields {
   if (e.event !== 'DESTROY') o['timeout'] = Math.round((c.timeout - e.time) / 1_000_000)
   if (c.state && (e.event === 'DESTROY' || e.events & IPCT_PROTOINFO)) o['state'] = c.state
   if (c.mark) o['mark'] = c.mark
-  return { ...o, orig: tupleText(c.orig), reply: tupleText(c.reply), flags: flagsOf(c) }
+  const flags = e.portid ? [...flagsOf(c), 'USERSPACE'].sort() : flagsOf(c)
+  return { ...o, orig: tupleText(c.orig), reply: tupleText(c.reply), flags }
 }
 
 /** A line of `conntrack -L`. */

@@ -131,6 +131,16 @@ class Run {
     }
   }
 
+  /** A line for the machine itself: its first namespace may change what the others only see. */
+  private machineCommand(line: string): { rc: number; stderr: string[] } {
+    const { net } = this.lab.kernel(this.dut)
+    const { inum } = net
+    net.inum = 0
+    const result = this.command(line)
+    net.inum = inum
+    return result
+  }
+
   record(): Recording {
     const stats = { ...this.lab.kernel(this.dut).net.ctStats }
     const steps: Fields[] = []
@@ -171,7 +181,8 @@ class Run {
     if (step.local) return this.local(step.local, rec, i, end)
     if (kind === 'cmd') {
       rec['cmd'] = step.cmd ?? ''
-      const { rc, stderr } = this.command(step.cmd ?? '')
+      const { rc, stderr } =
+        step.on === '' ? this.machineCommand(step.cmd ?? '') : this.command(step.cmd ?? '')
       rec['rc'] = rc
       if (rc !== 0) rec['stderr'] = stderr
       this.lab.runUntil(end)
