@@ -1,8 +1,11 @@
 import { mount } from 'svelte'
-import { createLabClient } from '../lab/client.ts'
+import { createLabClient, type LabClient } from '../lab/client.ts'
 import { labs } from '../lab/labs/index.ts'
 import App from './App.svelte'
+import { setLanguage } from './text/index.ts'
 import './theme.css'
+import { readAddress } from './url.ts'
+import { languageFor } from './workbench.svelte.ts'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
@@ -12,7 +15,19 @@ const lessons = Object.keys(import.meta.glob('/lessons/*/lesson.ts')).flatMap(
   (path) => path.split('/').at(-2) ?? [],
 )
 
-mount(App, {
-  target,
-  props: { client: await createLabClient(), names: { lessons, labs: Object.keys(labs) } },
-})
+/** The page is drawn while its lab is still coming. */
+function soon(coming: Promise<LabClient>): LabClient {
+  let there: LabClient | null = null
+  void coming.then((client) => (there = client))
+  return {
+    ask: async (request) => (await coming).ask(request),
+    get where() {
+      return there?.where ?? 'worker'
+    },
+    close: () => void coming.then((client) => client.close()),
+  }
+}
+
+const client = soon(createLabClient())
+await setLanguage(languageFor(readAddress(location.search, location.hash).settings))
+mount(App, { target, props: { client, names: { lessons, labs: Object.keys(labs) } } })

@@ -7,7 +7,7 @@ import { LabState } from './lab.svelte.ts'
 import { Player } from './player.svelte.ts'
 import { remember, remembered } from './storage.ts'
 import { Terminals } from './terminals.svelte.ts'
-import { language, setLanguage, type Language } from './text/index.ts'
+import { setLanguage, type Language } from './text/index.ts'
 import { rememberedTheme, setTheme } from './theme.svelte.ts'
 import { readAddress, writeAddress, type Notice, type Settings } from './url.ts'
 
@@ -64,7 +64,7 @@ export class Workbench {
     const { settings, notices } = readAddress(search, hash, this.names)
     this.settings = settings
     this.notices = notices
-    setLanguage(settings.lang ?? preferredLanguage())
+    void setLanguage(languageFor(settings))
     setTheme(settings.theme ?? rememberedTheme())
     this.player.speed = settings.speed
   }
@@ -98,7 +98,7 @@ export class Workbench {
       ])
       const entry = course.find((e) => e.id === id)
       if (entry === undefined) throw new Error(`no lesson ${id}`)
-      const opened = await Course.open(this, entry, language(), step)
+      const opened = await Course.open(this, entry, languageFor(this.settings), step)
       if (opening === this.opening) this.course = opened
       else opened.close()
     } catch (error) {
@@ -166,7 +166,7 @@ export class Workbench {
   }
 
   speak(to: Language): void {
-    setLanguage(to)
+    void setLanguage(to)
     remember('lang', to)
     void this.course?.speak(to)
     if (this.settings.lang !== null) this.say({ lang: to })
@@ -196,7 +196,9 @@ export class Workbench {
   }
 }
 
-function preferredLanguage(): Language {
+/** What the address says, else what was chosen the last time, else what the browser asks for. */
+export function languageFor(settings: Settings): Language {
+  if (settings.lang !== null) return settings.lang
   const kept = remembered('lang')
   if (kept === 'en' || kept === 'zh') return kept
   return navigator.languages

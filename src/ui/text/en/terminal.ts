@@ -9,15 +9,16 @@ export const terminal = {
   running: 'a program is running',
   busy: (p: { waiting: number }) =>
     p.waiting === 0
-      ? 'running … (Ctrl-C stops it)'
+      ? 'running …'
       : format.plural(p.waiting, {
-          one: 'running …, # line is waiting (Ctrl-C stops)',
-          other: 'running …, # lines are waiting (Ctrl-C stops)',
+          one: 'running …, # line is waiting',
+          other: 'running …, # lines are waiting',
         }),
   paused: (p: { program: string }) => `${p.program} waits for its packets, and time stands still.`,
   play: 'Play',
   step: 'One step',
   interrupt: 'Ctrl-C',
+  touch: { tab: 'Tab', earlier: 'Earlier line', later: 'Later line' },
   cut: (p: { n: number }) => `Only the last ${format.number(p.n)} lines are kept here.`,
   /** The mark behind a line that a control of the page has typed. */
   by: (by: string): string => {

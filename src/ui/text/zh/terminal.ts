@@ -9,13 +9,12 @@ export const terminal = {
   empty: '这台主机上的 root shell。输入命令即可，help 会列出全部命令。',
   running: '有程序正在运行',
   busy: (p: { waiting: number }) =>
-    p.waiting === 0
-      ? '运行中……（Ctrl-C 终止）'
-      : format.plural(p.waiting, { other: '运行中……，还有 # 行在等待（Ctrl-C 终止）' }),
+    p.waiting === 0 ? '运行中……' : format.plural(p.waiting, { other: '运行中……，还有 # 行在等待' }),
   paused: (p: { program: string }) => `${p.program} 在等它的数据包，而时间停着。`,
   play: '播放',
   step: '走一步',
   interrupt: 'Ctrl-C',
+  touch: { tab: 'Tab', earlier: '更早的命令', later: '更晚的命令' },
   cut: (p: { n: number }) => `这里只保留最后 ${format.number(p.n)} 行。`,
   by: (by: string): string => {
     switch (by.split(':')[0]) {
