@@ -2,6 +2,7 @@
  * What the eye is on: the followed packet, its journey, its visit to the host whose kernel is shown, and the live actor
  * of packetPath that walks with it. Made once (`createStage(lab, player)`), read by every view of the stage.
  */
+import type { ConnView } from '../kernel/conntrack/conn.ts'
 import type { LabState } from './lab.svelte.ts'
 import type { Dir } from './parts/packet.ts'
 import type { Player } from './player.svelte.ts'
@@ -65,6 +66,19 @@ export class Stage {
       if (dir !== '-') return dir
     }
     return '-'
+  })
+
+  /** The entry that has a part in what happened: when NAT has been at work, or when it goes into the table. */
+  conn = $derived.by((): ConnView | null => {
+    const step = this.step
+    const kernel = this.lab.snapshot?.kernel
+    const id = step?.ct?.id
+    if (!step || !id || kernel === undefined || !this.here) return null
+    const fresh = step.ctEvents.some((e) => e.event === 'NEW')
+    if (!step.rewritten && step.nat.length === 0 && !fresh) return null
+    const { unconfirmed, entries } = kernel.conntrack
+    const is = (c: ConnView): boolean => c.id === id
+    return unconfirmed.find(is) ?? entries.find(is) ?? step.ctEvents.find((e) => is(e.conn))?.conn ?? null
   })
 
   #hear(e: Inspected): void {

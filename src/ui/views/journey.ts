@@ -210,6 +210,9 @@ function tidy(v: Visit): Visit {
       }
     } else steps.push(s)
   }
+  // A packet is made in the step that takes it to its first station.
+  if (steps[0]?.kind === 'make' && steps[1] !== undefined)
+    steps[0] = { ...steps[0], position: steps[1].position }
   return { ...v, steps }
 }
 

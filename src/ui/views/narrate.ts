@@ -3,7 +3,7 @@ import type { TableView } from '../../lab/protocol.ts'
 import { caseOf, splitStation } from '../drops.ts'
 import { endOf, packetName, printEnd, type Change } from '../parts/packet.ts'
 import type { Text } from '../text/index.ts'
-import { decidedBy, type RuleEvent, type Step } from './journey.ts'
+import { decidedBy, type RuleEvent, type Step, type Visit } from './journey.ts'
 import { chainOf, stationOf } from './stations.ts'
 
 /** `POSTROUTING nat`, `routing`, `eth0`: a station in the words of the diagram. */
@@ -217,4 +217,37 @@ function ruleLines(rule: RuleEvent, tables: readonly TableView[], t: Text): Pick
 export function targetOf(rule: string): string {
   const at = /(?:^|\s)-[jg]\s+/.exec(rule)
   return at === null ? rule : rule.slice(at.index + at[0].length)
+}
+
+/** What a station outside the hooks is called, and what it says of the packet. */
+export function labelsOf(state: string, visit: Visit | null, t: Text): [label: string, said: string] {
+  const { path, opened } = t.stage
+  const done = visit?.steps.findLast((s) => s.station === state)
+  switch (state) {
+    case 'receive':
+      return [path.receive, visit?.by === 'RECEIVE' ? visit.dev : '']
+    case 'transmit':
+      return [path.transmit, done?.dev || done?.header.out || '']
+    case 'route_in':
+      return [path.routeIn, routeText(done, t)]
+    case 'route_out':
+      return [path.routeOut, routeText(done, t)]
+    case 'forward': {
+      const ttl = done?.changes.find((c) => c.field === 'ttl')
+      return [path.forward, ttl ? opened.ttl(ttl) : '']
+    }
+    case 'deliver':
+      return [path.process, visit?.program ?? '']
+    default:
+      return [stationOf[state]?.meta.fn || state, '']
+  }
+}
+
+function routeText(step: Step | undefined, t: Text): string {
+  const { opened } = t.stage
+  if (step === undefined) return ''
+  if (step.route?.to === 'local') return opened.local
+  if (step.route?.to === 'unreachable' || step.verdict === 'DROP') return opened.unreachable
+  const dev = step.route?.dev || step.header.out
+  return dev ? opened.via({ dev }) : ''
 }

@@ -106,8 +106,8 @@ export const stage = {
     now: 'now',
     died: 'Dropped',
     reasonAt: (p: { reason: string; where: string }) => `${p.reason} at ${p.where}`,
-    written: 'conntrack writes the answer’s tuple:',
-    turned: 'turned back by the entry:',
+    written: 'conntrack writes both tuples, the second is what the answer will look like',
+    turned: 'the entry by whose second tuple the answer is turned back',
     untracked: 'no entry',
   },
 

@@ -102,8 +102,8 @@ export const stage = {
     now: '现为',
     died: '被丢弃',
     reasonAt: (p: { reason: string; where: string }) => `${p.reason} at ${p.where}`,
-    written: 'conntrack 写下应答的元组：',
-    turned: '由这条记录转换回去：',
+    written: 'conntrack 写下两个方向的元组，第二个就是应答将有的样子',
+    turned: '应答依据这条记录的第二个元组转换回去',
     untracked: '没有记录',
   },
 
