@@ -21,6 +21,7 @@ const knobs: Record<string, string> = {
 
 export const controls = {
   title: 'Turn the knobs',
+  waits: (p: { host: string }) => `The terminal of ${p.host} is busy; the command waits.`,
   number: (p: { name: string }) => `${p.name}, as a number`,
   reset: (p: { name: string; value: string }) => `Set ${p.name} back to ${p.value}`,
   resetTo: (p: { value: string }) => `Back to ${p.value}`,

@@ -13,6 +13,9 @@ const parameters: Record<keyof Settings, string> = {
   inspect: '1: prints what the followed packet’s state machine does to the browser’s console',
 }
 const list: [string, string][] = [
+  ['Space', 'plays and pauses'],
+  ['← →', 'one station back and on'],
+  ['Shift →', 'on until the packet leaves the host'],
   ['↑ ↓', 'earlier and later lines of the terminal'],
   ['Tab', 'completes a word; after Escape it goes on to the next control'],
   ['Ctrl-C', 'stops the program that runs'],

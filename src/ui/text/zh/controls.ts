@@ -22,6 +22,7 @@ const knobs: Record<string, string> = {
 
 export const controls = {
   title: '拧一拧旋钮',
+  waits: (p: { host: string }) => `${p.host} 的终端正忙，命令在等待。`,
   number: (p: { name: string }) => `${p.name}，输入数值`,
   reset: (p: { name: string; value: string }) => `把 ${p.name} 恢复为 ${p.value}`,
   resetTo: (p: { value: string }) => `恢复为 ${p.value}`,

@@ -13,6 +13,9 @@ const parameters: (typeof en)['address']['parameters'] = {
   inspect: '1：在浏览器控制台打印所跟随的包的状态机事件',
 }
 const list: [string, string][] = [
+  ['Space', '播放、暂停'],
+  ['← →', '退一站、进一站'],
+  ['Shift →', '一直走到包离开这台主机'],
   ['↑ ↓', '终端里更早、更晚的命令'],
   ['Tab', '补全；先按 Esc 再按则移到下一个控件'],
   ['Ctrl-C', '终止正在运行的程序'],
