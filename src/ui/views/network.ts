@@ -43,8 +43,8 @@ export interface Network {
 }
 
 const PAD = 9
-/** Below this the strip shows only what fits. */
-const NARROW = 560
+/** Room that a link wants, so that a frame can be read on it. */
+const LINK = 64
 
 /** Clients on the left, servers on the right, what lies between by its distance from the clients. */
 export function columnsOf(hosts: readonly HostView[], links: readonly LinkView[]): Map<string, number> {
@@ -67,20 +67,21 @@ export function columnsOf(hosts: readonly HostView[], links: readonly LinkView[]
 }
 
 export function networkOf(hosts: readonly HostView[], links: readonly LinkView[], width: number): Network {
-  const narrow = width < NARROW
   const column = columnsOf(hosts, links)
   const n = Math.max(0, ...column.values()) + 1
   const inColumn = (c: number): HostView[] => hosts.filter((h) => column.get(h.name) === c)
-  const flatColumn = (c: number): boolean => !narrow && inColumn(c).length > 2
+  const many = (c: number): boolean => inColumn(c).length > 2
   const ported = (h: HostView): boolean =>
-    links.filter((l) => l.a.host === h.name || l.b.host === h.name).length > 1
+    new Set(links.flatMap((l) => [l.a, l.b].filter((e) => e.host === h.name).map((e) => e.dev))).size > 1
 
-  const widthOf = (c: number): number => {
-    if (narrow) return Math.min(112, Math.max(98, (width - 2 * PAD - (n - 1) * 30) / n))
-    return inColumn(c).some(ported) ? 224 : flatColumn(c) ? 168 : 140
-  }
-  const widths = Array.from({ length: n }, (_, c) => widthOf(c))
-  const used = widths.reduce((a, b) => a + b, 0)
+  const full = Array.from({ length: n }, (_, c) => (inColumn(c).some(ported) ? 224 : many(c) ? 168 : 140))
+  const sum = (widths: readonly number[]): number => widths.reduce((a, b) => a + b, 0)
+  /** Only what fits is shown: name and address below each other, interfaces too. */
+  const narrow = sum(full) + (n - 1) * LINK + 2 * PAD > width
+  const flatColumn = (c: number): boolean => !narrow && many(c)
+  const slim = Math.min(112, Math.max(60, (width - 2 * PAD - (n - 1) * 30) / n))
+  const widths = narrow ? full.map(() => slim) : full
+  const used = sum(widths)
   const gap = n > 1 ? Math.max(10, (width - 2 * PAD - used) / (n - 1)) : 0
   const heightOf = (h: HostView): number => {
     if (!ported(h)) return flatColumn(column.get(h.name) ?? 0) ? 30 : 46
