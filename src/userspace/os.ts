@@ -65,7 +65,7 @@ export function exec(os: Os, ctx: OsContext, line: string): number {
   const job = newJob(os, line, ctx.k.now)
   if (line.trim() !== '') os.history.push(line)
   os.typed.push(job.id)
-  enter(os, ctx, () => undefined)
+  enter(os, ctx, job.id, () => undefined)
   return job.id
 }
 
@@ -79,7 +79,7 @@ export function interrupt(os: Os, ctx: OsContext): void {
   const job = foreground(os)
   os.typed = []
   if (job) {
-    enter(os, ctx, (call) => {
+    enter(os, ctx, job.id, (call) => {
       signalJob(call, job, SIGINT)
     })
   }
@@ -112,7 +112,7 @@ export function execCaptured(os: Os, ctx: OsContext, line: string): number {
   job.captured = { stdout: os.nextPipe++, stderr: os.nextPipe++ }
   os.captures.set(job.captured.stdout, '')
   os.captures.set(job.captured.stderr, '')
-  enter(os, ctx, (call) => {
+  enter(os, ctx, job.id, (call) => {
     startLine(call, job)
   })
   return job.id
@@ -141,14 +141,14 @@ export function run(os: Os, ctx: OsContext, line: string): RunResult | 'running'
 function tell(os: Os, ctx: OsContext, pid: number, what: (sys: Sys, program: Program) => void): void {
   const task = os.processes.get(pid)
   if (task) {
-    enter(os, ctx, (call) => {
+    enter(os, ctx, task.job, (call) => {
       callProgram(call, task, what)
     })
   }
 }
 
 /** Do something, and then what has been typed in the meantime. */
-function enter(os: Os, ctx: OsContext, action: (call: Call) => void): void {
+function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void): void {
   const call: Call = {
     os,
     ctx,
@@ -156,23 +156,25 @@ function enter(os: Os, ctx: OsContext, action: (call: Call) => void): void {
       runShell(call, pid)
     },
   }
-  guard(call, action)
+  guard(call, job, action)
   while (os.foreground === null && os.typed.length > 0) {
-    const job = os.jobs.get(os.typed.shift() ?? 0)
-    if (!job) continue
-    os.foreground = job.id
-    guard(call, () => {
-      startLine(call, job)
+    const next = os.jobs.get(os.typed.shift() ?? 0)
+    if (!next) continue
+    os.foreground = next.id
+    guard(call, next.id, () => {
+      startLine(call, next)
     })
   }
 }
 
-function guard(call: Call, action: (call: Call) => void): void {
+/** Do something for a job; take down the job that uses up its fuel, or the JavaScript stack. */
+function guard(call: Call, job: number, action: (call: Call) => void): void {
   try {
     action(call)
   } catch (error) {
-    if (!(error instanceof OutOfFuel)) throw error
-    endByLimit(call, error)
+    if (error instanceof OutOfFuel) endByLimit(call, error)
+    else if (error instanceof RangeError) endByLimit(call, new OutOfFuel(job, `stopped: ${error.message}`))
+    else throw error
   }
 }
 

@@ -67,6 +67,8 @@ export function evaluate(text: string, variables: Variables, depth = 0): number 
     return value
   } catch (error) {
     if (error instanceof Failure) return error.message
+    if (error instanceof RangeError)
+      return `${text}: expression recursion level exceeded (error token is "${text}")`
     throw error
   }
 }

@@ -7,12 +7,16 @@ import type { Part, Word } from './ast.ts'
 /** Words made of one word at most: more are left as they are typed. */
 const LIMIT = 100_000
 
+/** Braces a word may have. */
+const MOST_BRACES = 50
+
 /** A character that was not quoted, or a part that is taken whole. */
 type Atom = string | Part
 
 export function expandBraces(word: Word): Word[] {
   if (!word.parts.some((part) => part.kind === 'text' && !part.quoted && part.text.includes('{')))
     return [word]
+  if (word.text.split('{').length > MOST_BRACES) return [word]
   const atoms = word.parts.flatMap((part): Atom[] =>
     part.kind === 'text' && !part.quoted ? [...part.text] : [part],
   )

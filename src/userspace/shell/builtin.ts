@@ -11,8 +11,8 @@ export interface BuiltinCall {
   /** `X=1` before it. */
   assigned: Map<string, string>
   io: Io
-  out(text: string): void
-  err(text: string): void
+  out: (text: string) => void
+  err: (text: string) => void
 }
 
 /**

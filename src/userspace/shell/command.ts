@@ -12,6 +12,7 @@ import {
   type Expansion,
 } from './expand.ts'
 import type { Output } from './frame.ts'
+import { outOfSpace, spend } from './fuel.ts'
 import { matches } from './glob.ts'
 import type { Call, Shell } from './state.ts'
 
@@ -43,8 +44,20 @@ export function plan(call: Call, shell: Shell, node: Command, outputs: readonly 
       if (argv.length === 0) expansion.assigned.set(name, text)
     }
   }
+  checkSize(call, shell, argv, assigned)
   commit(expansion)
   return { argv, assigned, redirects, arm }
+}
+
+/** Characters a command's words and variables can have. */
+const LONGEST = 16 * 1024 * 1024
+
+function checkSize(call: Call, shell: Shell, argv: string[], assigned: Map<string, string>): void {
+  let size = 0
+  for (const word of argv) size += word.length + 1
+  for (const value of assigned.values()) size += value.length
+  if (size > LONGEST) throw outOfSpace(shell.job)
+  spend(call, shell.job, size / 128)
 }
 
 function argvOf(expansion: Expansion, node: Command): string[] {

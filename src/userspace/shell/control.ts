@@ -103,7 +103,7 @@ function shell(at: BuiltinCall): BuiltinResult {
   if (typeof text !== 'string') return complainShell(at, `${file}: ${errnoText(text)}`, 127)
   const parsed = parse(text)
   if (typeof parsed === 'string') return complainShell(at, parsed, 2)
-  const child = newShell(call.os, at.shell, io, { kind: 'list', node: parsed.list, at: 0 })
+  const child = newShell(call, at.shell, io, { kind: 'list', node: parsed.list, at: 0 })
   child.env.name = argv[command ? 3 : 1] ?? argv[0]
   child.env.args = argv.slice(command ? 4 : 2)
   push(at.shell, { kind: 'shells', pids: [child.pid] })

@@ -9,7 +9,7 @@
 import type { Call } from './state.ts'
 
 /** A unit is about a microsecond of work on a common computer. */
-const FUEL = 4_000_000
+const FUEL = 3_000_000
 
 /** The job `job` has used more than its share. */
 export class OutOfFuel extends Error {

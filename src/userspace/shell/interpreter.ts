@@ -17,8 +17,11 @@ import { redirect } from './redirect.ts'
 import { abandon, newShell, pop, push } from './stack.ts'
 import type { Call, Io, Shell } from './state.ts'
 
+/** Frames a shell can have: functions that call themselves. */
+const DEEPEST = 5000
+
 /** Fuel for one step: about what it takes. */
-const STEP = 2
+const STEP = 0.5
 
 /** Go on with a shell, until it ends or waits. */
 export function runShell(call: Call, pid: number): void {
@@ -141,7 +144,7 @@ function startStages(call: Call, shell: Shell, commands: Command[]): void {
     const stdout: Io['stdout'] = pipe ? { kind: 'pipe', pipe: pipe.id } : shell.io.stdout
     const io: Io = { stdin, stdout, stderr: shell.io.stderr }
     if (pipe) stdin = { kind: 'pipe', pipe: pipe.id }
-    return newShell(call.os, shell, io, { kind: 'command', node, outputs: [], running: null })
+    return newShell(call, shell, io, { kind: 'command', node, outputs: [], running: null })
   })
   push(shell, { kind: 'shells', pids: stages.map((stage) => stage.pid) })
   for (const stage of stages.toReversed()) runShell(call, stage.pid)
@@ -247,7 +250,7 @@ function startSubstitution(call: Call, shell: Shell, frame: Of<'command'>, body:
   const capture = call.os.nextPipe++
   call.os.captures.set(capture, '')
   const io: Io = { ...shell.io, stdout: { kind: 'capture', capture } }
-  const child = newShell(call.os, shell, io, { kind: 'list', node: body, at: 0 })
+  const child = newShell(call, shell, io, { kind: 'list', node: body, at: 0 })
   frame.running = { pid: child.pid, capture }
   runShell(call, child.pid)
 }
@@ -285,7 +288,7 @@ function runCommand(call: Call, shell: Shell, frame: Of<'command'>, ready: Plan,
   switch (node.kind) {
     case 'group':
       if (node.subshell) {
-        const child = newShell(call.os, shell, shell.io, { kind: 'list', node: node.body, at: 0 })
+        const child = newShell(call, shell, shell.io, { kind: 'list', node: node.body, at: 0 })
         push(shell, { kind: 'shells', pids: [child.pid] })
         runShell(call, child.pid)
       } else pushList(shell, node.body)
@@ -327,7 +330,11 @@ function runSimple(call: Call, shell: Shell, frame: Of<'command'>, ready: Plan, 
   }
   const [name, ...args] = argv
   const body = shell.env.functions.get(name)
-  if (body) {
+  if (body && shell.frames.length > DEEPEST) {
+    write(call, shell.job, io, 2, `bash: ${name}: maximum function nesting level exceeded\n`)
+    abandon(call, shell)
+    shell.env.status = 1
+  } else if (body) {
     push(shell, { kind: 'restore', io: shell.io })
     shell.io = io
     push(shell, { kind: 'function', args: shell.env.args })

@@ -11,6 +11,8 @@ import { newInput, readDouble, readWord, ShellSyntaxError, type Input } from './
 const OPERATOR = /&&|\|\||;;|\|&|[|;&()\n]/y
 const REDIRECT = /([0-2])?(<<<|<<-|<<|>>|>&|<&|&>>|&>|>\||<|>)/y
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/
+/** Lists inside one another that a line can have. */
+const DEEPEST = 100
 /** Words that end a list where a command could begin. */
 const CLOSERS = ['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}']
 
@@ -114,6 +116,7 @@ function unexpected(input: Input, closer?: string): ShellSyntaxError {
 /** `end`: may be empty (an empty line); `closed`: an empty $( ); `body`: at least one command. */
 function readList(input: Input, where: 'end' | 'closed' | 'body'): List {
   const items: AndOr[] = []
+  if (++input.depth > DEEPEST) throw new ShellSyntaxError('maximum nesting level exceeded')
   skipNewlines(input)
   while (!endsList(input)) {
     items.push(readAndOr(input))
@@ -121,6 +124,7 @@ function readList(input: Input, where: 'end' | 'closed' | 'body'): List {
     skipNewlines(input)
   }
   if (where === 'body' && items.length === 0) throw unexpected(input)
+  input.depth--
   return { kind: 'list', items }
 }
 

@@ -12,7 +12,7 @@ import type { Call, Io, Os, Pipe } from './state.ts'
 /** Text that a pipe or a capture can hold. */
 const LIMIT = 64 * 1024 * 1024
 /** Characters that cost a unit of fuel, to pass on and to show. */
-const PASSED_PER_UNIT = 256
+const PASSED_PER_UNIT = 128
 const SHOWN_PER_UNIT = 16
 
 export function newPipe(os: Os, text: string, ended: boolean): Pipe {

@@ -18,8 +18,12 @@ export const SIGKILL = 9
 export const SIGPIPE = 13
 export const SIGTERM = 15
 
+/** Fuel for starting a program. */
+const START = 4
+
 /** Start a program for a shell, with these descriptors. It may have ended when this returns. */
 export function startProcess(call: Call, shell: Shell, program: Program, argv: string[], io: Io): Task {
+  spend(call, shell.job, START)
   const task: Task = {
     pid: call.os.nextPid++,
     program: program.name,

@@ -2,12 +2,22 @@
  * Shells and their stacks of frames.
  */
 import type { Frame } from './frame.ts'
+import { OutOfFuel, spend } from './fuel.ts'
 import { release } from './process.ts'
 import type { Call, Environment, Io, Os, Shell } from './state.ts'
 
+/** Shells inside one another: each may be further up on the JavaScript stack. */
+const DEEPEST = 60
+/** Fuel for a subshell. */
+const FORK = 6
+
 /** A subshell: a copy of what its parent knows. It is not run yet. */
-export function newShell(os: Os, parent: Shell, io: Io, frame: Frame): Shell {
-  return addShell(os, parent.job, parent.pid, copyEnvironment(parent.env), io, frame)
+export function newShell(call: Call, parent: Shell, io: Io, frame: Frame): Shell {
+  spend(call, parent.job, FORK)
+  if (parent.depth >= DEEPEST) throw new OutOfFuel(parent.job, 'fork: Resource temporarily unavailable')
+  const shell = addShell(call.os, parent.job, parent.pid, copyEnvironment(parent.env), io, frame)
+  shell.depth = parent.depth + 1
+  return shell
 }
 
 export function addShell(
@@ -25,6 +35,7 @@ export function addShell(
     env,
     io,
     frames: [frame],
+    depth: 0,
     running: false,
     status: null,
   }

@@ -87,6 +87,8 @@ export interface Shell {
   env: Environment
   io: Io
   frames: Frame[]
+  /** How many shells it is inside of. */
+  depth: number
   /** It is on the JavaScript stack: whoever wakes it leaves it to that call. */
   running: boolean
   /** null while it runs, then its exit status. */
@@ -144,5 +146,5 @@ export interface OsContext {
 export interface Call {
   readonly os: Os
   readonly ctx: OsContext
-  wake(pid: number): void
+  wake: (pid: number) => void
 }

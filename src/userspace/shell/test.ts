@@ -16,8 +16,9 @@ function run(sys: Sys): void {
     if (name === '[' && args.pop() !== ']') throw new TestError("missing `]'")
     sys.exit(evaluate(sys, args) ? 0 : 1)
   } catch (error) {
-    if (!(error instanceof TestError)) throw error
-    sys.err(`bash: ${name}: ${error.message}\n`)
+    const known = error instanceof TestError || error instanceof RangeError
+    if (!known) throw error
+    sys.err(`bash: ${name}: ${error instanceof TestError ? error.message : 'expression too complex'}\n`)
     sys.exit(2)
   }
 }

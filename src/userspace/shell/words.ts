@@ -12,14 +12,16 @@ export interface Input {
   at: number
   /** Here-documents whose text begins after the next newline. */
   documents: { redirect: Redirect; end: string; quoted: boolean; tabs: boolean }[]
+  /** Lists inside one another, so far. */
+  depth: number
   /** What bash warns of. */
   warnings: string[]
   /** Parse the list of a `$(...)`, up to and with its closing parenthesis. */
-  substitution(input: Input): List
+  substitution: (input: Input) => List
 }
 
 export function newInput(text: string, substitution: (input: Input) => List): Input {
-  return { text, at: 0, documents: [], warnings: [], substitution }
+  return { text, at: 0, documents: [], depth: 0, warnings: [], substitution }
 }
 
 /** What bash says of a line it cannot parse, without the leading `bash: `. */

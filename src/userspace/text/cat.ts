@@ -73,9 +73,13 @@ function decorate(data: Cat, text: string): string {
   return result
 }
 
+/** `^A` for a control character; a tab stays. */
+function caret(c: string): string {
+  const code = c.charCodeAt(0)
+  return (code < 32 && code !== 9) || code === 127 ? `^${String.fromCharCode(code ^ 64)}` : c
+}
+
 function show({ tabs, control }: Cat, line: string): string {
-  const visible = control
-    ? line.replace(/[\0-\x08\x0a-\x1f\x7f]/g, (c) => `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`)
-    : line
+  const visible = control ? [...line].map(caret).join('') : line
   return tabs ? visible.replaceAll('\t', '^I') : visible
 }

@@ -3,7 +3,7 @@
  */
 import type { GrepPatterns } from './grep-options.ts'
 import { parseRegex, type RegexNode } from './regex-parse.ts'
-import { compileNode, findMatch, matchesIn, type Regex } from './regex.ts'
+import { compileNode, findMatch, matchesIn, RegexError, type Regex } from './regex.ts'
 
 export interface Matcher {
   matches(line: string): boolean
@@ -88,7 +88,24 @@ function isWord(line: string, at: number): boolean {
   return /\w/.test(line[at] ?? '')
 }
 
+/**
+ * Perl's expressions are JavaScript's but for \K. One that could take exponential time there is matched as a POSIX one
+ * where it has nothing that those lack.
+ */
 function perlMatcher(patterns: string[], ignoreCase: boolean, word: boolean, whole: boolean): Matcher {
+  if (patterns.some((pattern) => /\)(?:[*+]|\{\d*,)/.test(pattern))) {
+    const plain = patterns.map((pattern) =>
+      pattern
+        .replaceAll('(?:', '(')
+        .replaceAll('\\d', '[0-9]')
+        .replaceAll('\\D', '[^0-9]')
+        .replaceAll('\\t', '\t'),
+    )
+    if (plain.some((pattern) => /\(\?|[*+?}][?+]|\\[1-9K]/.test(pattern))) {
+      throw new RegexError("exceeded PCRE's backtracking limit")
+    }
+    return posixMatcher(plain, 'extended', ignoreCase, word, whole)
+  }
   const sources = patterns.map((pattern) => {
     const kept = pattern.lastIndexOf('\\K')
     const source = kept < 0 ? pattern : `(?<=${pattern.slice(0, kept)})${pattern.slice(kept + 2)}`

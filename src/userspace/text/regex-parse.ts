@@ -48,9 +48,14 @@ interface State {
 
 export function parseRegex(text: string, dialect: Dialect): RegexNode {
   const state: State = { text, at: 0, dialect, groups: 0, depth: 0 }
-  const node = choice(state)
-  if (state.at < text.length) throw new RegexError('Unmatched ) or \\)')
-  return node
+  try {
+    const node = choice(state)
+    if (state.at < text.length) throw new RegexError('Unmatched ) or \\)')
+    return node
+  } catch (error) {
+    // More groups inside one another than the JavaScript stack holds.
+    throw error instanceof RangeError ? new RegexError('Memory exhausted') : error
+  }
 }
 
 const basic = ({ dialect }: State): boolean => dialect.syntax === 'basic'

@@ -4,7 +4,14 @@
  * fits, and may need exponential time for it.
  */
 import { buildAutomaton, findLongest, type Automaton } from './longest.ts'
-import { parseRegex, type Assertion, type CharSet, type Dialect, type RegexNode } from './regex-parse.ts'
+import {
+  parseRegex,
+  RegexError,
+  type Assertion,
+  type CharSet,
+  type Dialect,
+  type RegexNode,
+} from './regex-parse.ts'
 
 export { RegexError, type Dialect } from './regex-parse.ts'
 
@@ -51,11 +58,13 @@ export function compileRegex(pattern: string, dialect: Dialect): Regex {
 export function compileNode(node: RegexNode, ignoreCase: boolean): Regex {
   const source = print(node)
   const flags = ignoreCase ? 'si' : 's'
+  const nested = isNested(node, false)
+  if (nested && hasReference(node)) throw new RegexError('Regular expression too big')
   const ambiguous = hasChoice(node) && !hasReference(node)
   return {
     search: new RegExp(source, `${flags}g`),
     automaton: ambiguous ? buildAutomaton(node, ignoreCase) : null,
-    slow: ambiguous && isNested(node, false),
+    slow: ambiguous && nested,
     whole: ambiguous ? new RegExp(`^(?:${source})$`, flags) : null,
     text: ignoreCase ? null : plainText(node),
   }

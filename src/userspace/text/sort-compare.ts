@@ -41,8 +41,8 @@ export interface Comparing {
 
 export interface Comparator {
   /** By the keys only. */
-  keys(a: string, b: string): number
-  sorted(lines: readonly string[]): string[]
+  keys: (a: string, b: string) => number
+  sorted: (lines: readonly string[]) => string[]
 }
 
 export function comparator(options: Comparing): Comparator {

@@ -22,7 +22,7 @@ const CLASSES: Record<string, RegExp> = {
   punct: /[!-/:-@[-`{-~]/,
   print: /[ -~]/,
   graph: /[!-~]/,
-  cntrl: /[\0-\x1f\x7f]/,
+  cntrl: /[^ -~]/,
   xdigit: /[0-9A-Fa-f]/,
 }
 

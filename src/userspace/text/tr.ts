@@ -8,11 +8,11 @@ import { fatal, optionsOf, usageError } from './options.ts'
 import { parseSet, SetError, type CharacterSet } from './tr-sets.ts'
 
 interface Tr {
-  /** What becomes of a character: another one, or '' (deleted). Those not listed stay. */
-  map: Map<string, string>
-  /** Of characters not listed, for a complement: what becomes of them. null: they stay. */
+  /** What becomes of each of the first 256 characters: another one, or '' (deleted). */
+  map: string[]
+  /** Of all others; null: they stay. */
   others: string | null
-  squeezed: Set<string>
+  squeezed: boolean[]
   squeezeOthers: boolean
   /** The last character written, if it was one that is squeezed. */
   last: string
@@ -100,29 +100,27 @@ interface Request {
 function build(sys: Sys, { first, second, deletes, squeezes, complement, truncate }: Request): Tr | null {
   const listed = new Set(first.characters)
   const from = complement ? LATIN.filter((c) => !listed.has(c)) : first.characters
-  const data: Tr = { map: new Map(), others: null, squeezed: new Set(), squeezeOthers: false, last: '' }
+  const data: Tr = { map: [...LATIN], others: null, squeezed: [], squeezeOthers: false, last: '' }
+  const squeeze = (characters: readonly string[]): void => {
+    for (const c of characters) data.squeezed[c.charCodeAt(0)] = true
+  }
   if (deletes) {
-    for (const c of from) data.map.set(c, '')
-    if (complement) {
-      data.others = ''
-      for (const c of listed) data.map.set(c, c)
-    }
-    if (squeezes && second) data.squeezed = new Set(second.characters)
+    for (const c of from) data.map[c.charCodeAt(0)] = ''
+    if (complement) data.others = ''
+    if (squeezes && second) squeeze(second.characters)
     return data
   }
   if (!second) {
-    data.squeezed = new Set(from)
+    squeeze(from)
     data.squeezeOthers = complement
-    for (const c of complement ? listed : []) data.map.set(c, c)
     return data
   }
   const to = second.extend(from.length)
   if (to.length === 0 && !truncate) return fatal(sys, 'when not truncating set1, string2 must be non-empty')
   const length = truncate ? Math.min(from.length, to.length) : from.length
-  for (let i = 0; i < length; i++) data.map.set(from[i], to[Math.min(i, to.length - 1)])
+  for (let i = 0; i < length; i++) data.map[from[i].charCodeAt(0)] = to[Math.min(i, to.length - 1)]
   if (complement) data.others = to[to.length - 1] ?? null
-  if (complement) for (const c of listed) data.map.set(c, c)
-  if (squeezes) data.squeezed = new Set(to)
+  if (squeezes) squeeze(to)
   return data
 }
 
@@ -131,13 +129,21 @@ const LATIN = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i))
 function translate(data: Tr, text: string): string {
   const { map, others, squeezed, squeezeOthers } = data
   let result = ''
-  for (const c of text) {
-    const to = map.get(c) ?? others ?? c
-    if (to === '') continue
-    const squeeze = squeezed.has(to) || (squeezeOthers && !map.has(c))
-    if (squeeze && data.last === to) continue
-    data.last = squeeze ? to : ''
-    result += to
+  // Up to here the text is in `result`, or dropped; what follows has stayed as it is so far.
+  let copied = 0
+  let last = data.last === '' ? -1 : data.last.charCodeAt(0)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const to = code < 256 ? map[code] : (others ?? text[i])
+    const toCode = to === '' ? -1 : to.charCodeAt(0)
+    const squeezes = squeezed[toCode] ?? (squeezeOthers && code >= 256)
+    const drop = toCode < 0 || (squeezes && toCode === last)
+    if (drop || toCode !== code) {
+      result += text.slice(copied, i) + (drop ? '' : to)
+      copied = i + 1
+    }
+    if (toCode >= 0) last = squeezes ? toCode : -1
   }
-  return result
+  data.last = last < 0 ? '' : String.fromCharCode(last)
+  return result + text.slice(copied)
 }

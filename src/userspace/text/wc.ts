@@ -73,7 +73,7 @@ export const wc = filterProgram<Wc>({
     data.column = 0
   },
   text: (sys, data, text) => {
-    sys.spend?.(text.length / 300)
+    sys.spend?.(text.length / 150)
     count(data, text)
   },
   done: (sys, data, name) => {

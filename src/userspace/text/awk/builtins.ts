@@ -76,17 +76,24 @@ export function compileBuiltin(expr: Expr & { kind: 'builtin' }, functions: Func
 }
 
 function mathematics(name: string, x: Code, y: Code | null): Code {
-  const functions: Record<string, (a: number, b: number) => number> = {
-    sin: Math.sin,
-    cos: Math.cos,
-    atan2: Math.atan2,
-    exp: Math.exp,
-    log: Math.log,
-    sqrt: Math.sqrt,
-    int: Math.trunc,
-  }
-  const compute = functions[name]
+  const compute = FUNCTIONS[name]
   return numeric((run) => compute(x.number(run), y?.number(run) ?? 0))
+}
+
+/* eslint-disable no-restricted-properties -- The results are rounded to where all engines agree. */
+const FUNCTIONS: Record<string, (a: number, b: number) => number> = {
+  sin: (a) => rounded(Math.sin(a)),
+  cos: (a) => rounded(Math.cos(a)),
+  atan2: (a, b) => rounded(Math.atan2(a, b)),
+  exp: (a) => rounded(Math.exp(a)),
+  log: (a) => rounded(Math.log(a)),
+  sqrt: Math.sqrt,
+  int: Math.trunc,
+}
+/* eslint-enable no-restricted-properties */
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(13))
 }
 
 /** Of a text, of $0, or of an array: the number of its elements. */

@@ -14,10 +14,10 @@ import { compare, looksNumeric, textToNumber, toBoolean, toNumber, toText } from
 
 /** An expression, compiled. */
 export interface Code {
-  value(run: Run): Value
-  number(run: Run): number
-  text(run: Run): string
-  test(run: Run): boolean
+  value: (run: Run) => Value
+  number: (run: Run) => number
+  text: (run: Run) => string
+  test: (run: Run) => boolean
 }
 
 export function numeric(number: (run: Run) => number): Code {
@@ -98,7 +98,7 @@ export function compileExpr(expr: Expr, functions: Functions): Code {
       const [left, right] = [sub(expr.left), sub(expr.right)]
       return textual((run) => {
         const text = left.text(run) + right.text(run)
-        if (text.length > 1000) work(run, text.length / 1000)
+        if (text.length > 1000) work(run, text.length / 100_000)
         return checked(text)
       })
     }
@@ -125,7 +125,7 @@ export function compileExpr(expr: Expr, functions: Functions): Code {
 
 export interface Place {
   read: Code
-  write(run: Run, value: Value): void
+  write: (run: Run, value: Value) => void
 }
 
 export function compilePlace(target: Target, functions: Functions): Place {

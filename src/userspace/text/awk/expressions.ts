@@ -211,6 +211,9 @@ function primary(parser: Parser): Expr {
         markScalar(parser, target)
         return { kind: 'step', by: token.text === '++' ? 1 : -1, prefix: true, target }
       }
+      break
+    case 'newline':
+    case 'end':
   }
   throw syntaxError(parser, token)
 }

@@ -92,12 +92,14 @@ const ESCAPES: Record<string, string> = {
 
 /** The escapes of a string; an unknown one stays as it is, so that "\." can become a regular expression. */
 export function unescapeString(text: string): string {
-  return text.replace(/\\(?:([0-7]{1,3})|([\s\S]))/g, (all: string, octal?: string, letter = '') =>
-    octal === undefined
-      ? letter === '\n'
-        ? ''
-        : (ESCAPES[letter] ?? all)
-      : String.fromCharCode(parseInt(octal, 8) & 255),
+  return text.replace(
+    /\\(?:([0-7]{1,3})|([\s\S]))/g,
+    (all: string, octal: string | undefined, letter: string) =>
+      octal === undefined
+        ? letter === '\n'
+          ? ''
+          : (ESCAPES[letter] ?? all)
+        : String.fromCharCode(parseInt(octal, 8) & 255),
   )
 }
 

@@ -25,6 +25,7 @@ export function parseProgram(text: string): AwkProgram | string {
     const parser = newParser(text)
     return resolve(parser, readItems(parser))
   } catch (error) {
+    if (error instanceof RangeError) return 'program too deeply nested'
     if (!(error instanceof AwkSyntaxError)) throw error
     return error.line < 0 ? `${-error.line}: ${error.message}` : `line ${error.line}: ${error.message}`
   }

@@ -64,13 +64,16 @@ function splitBlanks(text: string): string[] {
   const { length } = text
   let i = 0
   for (;;) {
-    let code = 0
-    while (i < length && ((code = text.charCodeAt(i)) === 32 || (code >= 9 && code <= 13))) i++
+    while (i < length && isBlank(text.charCodeAt(i))) i++
     if (i >= length) return fields
     const from = i
-    while (i < length && (code = text.charCodeAt(i)) !== 32 && (code < 9 || code > 13)) i++
+    while (i < length && !isBlank(text.charCodeAt(i))) i++
     fields.push(text.slice(from, i))
   }
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13)
 }
 
 function splitRegex(text: string, regex: Regex): string[] {

@@ -57,7 +57,7 @@ export function toOutput(run: Run, value: Value): string {
   return typeof value === 'number' ? numberToText(run, value, OFMT) : toText(run, value)
 }
 
-export function numberToText(run: Run, value: number, format: typeof CONVFMT | typeof OFMT): string {
+export function numberToText(run: Run, value: number, format: number): string {
   if (Number.isInteger(value) && Math.abs(value) <= MAX_INT) return value === 0 ? '0' : String(value)
   const text = run.state.globals[format]
   const conversion = parseFormat(typeof text === 'string' ? text : '%.6g')[0]

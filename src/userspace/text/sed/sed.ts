@@ -33,7 +33,7 @@ export const sed = filterProgram<Sed>({
   text: (sys, data, text) => {
     const { queue } = data.state
     const lines = takeLines(data, text)
-    sys.spend?.(lines.length * LINE_FUEL)
+    sys.spend?.(lines.length * 2 * LINE_FUEL)
     for (const line of lines) queue.push({ text: line, newline: true })
     go(sys, data)
   },
