@@ -16,7 +16,12 @@ export default function bench(report: Report): void {
   for (let i = 0; i < ENTRIES; i++) receive(g, segment(i, 'SYN'))
   const { ct } = g.k.machine
   if (g.k.net.ctCount !== ENTRIES) throw new Error(`${g.k.net.ctCount} entries`)
-  report('entry.bytes', bytesOf(ct) / ENTRIES, 'bytes', `${ENTRIES} entries and as many buckets, all arrays counted`)
+  report(
+    'entry.bytes',
+    bytesOf(ct) / ENTRIES,
+    'bytes',
+    `${ENTRIES} entries and as many buckets, all arrays counted`,
+  )
   const times: number[] = []
   for (let round = 0; round < 9; round++) {
     const began = performance.now()

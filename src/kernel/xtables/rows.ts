@@ -5,9 +5,8 @@
 import { NF_ACCEPT, NF_DROP } from '../kernel.ts'
 import type { Match, Target } from './extension.ts'
 import { HOOK_NUMBER } from './extension.ts'
-import { MATCHES } from './matches/index.ts'
+import { MATCHES, TARGETS } from './modules.ts'
 import type { Chain, Rule, Table } from './rule.ts'
-import { TARGETS } from './targets/index.ts'
 
 /** What a row does with a packet that it matches. */
 export const DO_NEXT = 0

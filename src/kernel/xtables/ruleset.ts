@@ -7,10 +7,9 @@ import type { Netns } from '../netns.ts'
 import { nf_ct_netns_get, nf_ct_netns_put } from '../conntrack/register.ts'
 import { printk } from '../log.ts'
 import { HOOK_NUMBER, type Errno, type Match, type Target } from './extension.ts'
-import { MATCHES } from './matches/index.ts'
+import { MATCHES, TARGETS } from './modules.ts'
 import { HOOK_CHAIN, newTable, TABLE_HOOKS } from './rule.ts'
 import type { Chain, Hook, Rule, Table, TableName, Use } from './rule.ts'
-import { TARGETS } from './targets/index.ts'
 import { unconditional } from './unconditional.ts'
 
 export function isTableName(name: string): name is TableName {

@@ -1,9 +1,8 @@
 /** A rule as iptables-save writes it. Linux: iptables, iptables/iptables.c print_rule4, xshared.c save_rule_details */
 import { maskBits, printIpv4, type Ipv4 } from '../../wire/address.ts'
-import { MATCHES } from './matches/index.ts'
+import { MATCHES, TARGETS } from './modules.ts'
 import { protocolText } from './names.ts'
 import type { Chain, IpSpec, Rule, RuleTarget } from './rule.ts'
-import { TARGETS } from './targets/index.ts'
 
 function address(letter: string, addr: Ipv4, mask: number, invert: boolean): string {
   if (mask === 0 && addr === 0 && !invert) return ''

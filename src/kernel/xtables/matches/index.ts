@@ -1,5 +1,6 @@
 /** The matches there are, by the name that rules use. */
 import type { Match } from '../extension.ts'
+import { xt_register_matches } from '../modules.ts'
 import { addrtype } from './addrtype.ts'
 import { comment } from './comment.ts'
 import { connmark } from './connmark.ts'
@@ -35,4 +36,6 @@ const ALL: readonly Match[] = [
   ttl,
 ]
 
-export const MATCHES: ReadonlyMap<string, Match> = new Map(ALL.map((m) => [m.name, m]))
+xt_register_matches(ALL)
+
+export { MATCHES } from '../modules.ts'

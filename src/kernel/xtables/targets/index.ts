@@ -1,5 +1,6 @@
 /** The targets there are, by the name that rules use. */
 import type { Target } from '../extension.ts'
+import { xt_register_targets } from '../modules.ts'
 import { CONNMARK } from './connmark.ts'
 import { CT, NOTRACK } from './ct.ts'
 import { DNAT } from './dnat.ts'
@@ -29,4 +30,6 @@ const ALL: readonly Target[] = [
   TRACE,
 ]
 
-export const TARGETS: ReadonlyMap<string, Target> = new Map(ALL.map((t) => [t.name, t]))
+xt_register_targets(ALL)
+
+export { TARGETS } from '../modules.ts'
