@@ -9,7 +9,7 @@ import { OutOfFuel } from './shell/fuel.ts'
 import { newJob, signalJob, startJob, terminalOf } from './shell/jobs.ts'
 import { runShell } from './shell/interpreter.ts'
 import { parse } from './shell/parse.ts'
-import { store } from './shell/pipes.ts'
+import { hasReader, store } from './shell/pipes.ts'
 import { callProgram, release, SIGINT, SIGKILL } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Variable } from './shell/state.ts'
@@ -213,7 +213,16 @@ function endByLimit(call: Call, { job: id, message }: OutOfFuel): void {
   }
   if (own) abandon(call, own)
   for (const io of gone) release(call, io)
-  if (!own) return
+  for (const pipe of [...os.pipes.keys()]) if (!hasReader(os, pipe)) os.pipes.delete(pipe)
+  if (!job) return
+  if (!own) {
+    // It had not begun.
+    store(call, id, terminalOf(job).stderr, `bash: ${message}\n`)
+    job.status = os.login.status = 128 + SIGKILL
+    if (os.foreground === id) os.foreground = null
+    if (!job.captured) os.jobs.delete(id)
+    return
+  }
   own.env.status = 128 + SIGKILL
   store(call, id, own.io.stderr, `bash: ${message}\n`)
   call.wake(own.pid)

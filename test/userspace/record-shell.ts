@@ -1,5 +1,5 @@
 /**
- * Records what the real bash and its programs print for the lines of shell-lines.txt, into recorded-shell.json. Run on
+ * Records what the real bash and its programs print for the lines of shell-lines.txt, into test/recorded/shell.json. Run on
  * a Debian 12, where awk is mawk:
  *
  *     node --import ./scripts/typescript.mjs test/userspace/record-shell.ts [--all]
@@ -25,7 +25,7 @@ const lines = readFileSync(new URL('shell-lines.txt', import.meta.url), 'utf8')
   .filter((line) => line !== '' && !line.startsWith('# '))
   .map((line) => line.replaceAll('\0', '\n'))
 
-const file = new URL('recorded-shell.json', import.meta.url)
+const file = new URL('../recorded/shell.json', import.meta.url)
 const kept = process.argv.includes('--all') ? [] : (JSON.parse(readFileSync(file, 'utf8')) as Recorded[])
 const known = new Map(kept.map((one) => [one.line, one]))
 

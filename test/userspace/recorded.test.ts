@@ -14,7 +14,7 @@ interface Recorded {
 }
 
 const recorded = JSON.parse(
-  readFileSync(new URL('recorded-shell.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../recorded/shell.json', import.meta.url), 'utf8'),
 ) as Recorded[]
 
 /** What an interactive bash leaves out: the number of the line, and the line itself after a syntax error. */

@@ -36,6 +36,7 @@ export function parse(line: string): Parsed | string {
     return { list, warnings: input.warnings }
   } catch (error) {
     if (error instanceof ShellSyntaxError) return error.message
+    if (error instanceof RangeError) return 'maximum nesting level exceeded'
     throw error
   }
 }

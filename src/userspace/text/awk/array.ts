@@ -8,7 +8,7 @@
  * lists are worked out when a loop asks for them.
  */
 import { MAX_INT } from './values.ts'
-import type { Value } from './state.ts'
+import { AwkError, type Value } from './state.ts'
 
 export interface AwkArray {
   entries: Map<string, Element>
@@ -28,6 +28,9 @@ interface Element {
   text: number
   number: number
 }
+
+/** Elements an array can have. */
+const MOST = 1_000_000
 
 const LISTS = 64
 const AVERAGE = 12
@@ -58,6 +61,7 @@ export function elementOf(array: AwkArray, index: string | number): Element {
     if (array.split) unsplit(array)
     element = { value: undefined, text: 0, number: 0 }
     array.entries.set(key, element)
+    if (array.entries.size > MOST) throw new AwkError('out of memory')
     if (array.entries.size > array.lists * AVERAGE) array.lists *= 2
     if (typeof index === 'string' && !array.byText) addTexts(array)
   }

@@ -267,9 +267,7 @@ function compileUpdate<V extends Value>(
     const array = arrayAt(target.array)
     const index = compileIndex(target.index, functions)
     return (run) => {
-      const map = array(run)
-      const element = elementOf(map, index(run))
-      if (map.entries.size > MOST_ELEMENTS) throw new AwkError('out of memory')
+      const element = elementOf(array(run), index(run))
       const value = change(run, element.value)
       element.value = value
       return value
@@ -291,9 +289,6 @@ function compileUpdate<V extends Value>(
     return value
   }
 }
-
-/** Elements an array can have. */
-const MOST_ELEMENTS = 1_000_000
 
 function compileCompare(op: string, left: Expr, right: Expr, functions: Functions): Code {
   const [a, b] = [compileExpr(left, functions), compileExpr(right, functions)]

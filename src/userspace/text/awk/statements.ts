@@ -111,7 +111,7 @@ function compileLoop(statement: Statement & { kind: 'loop' }, functions: Functio
       if (end === BREAK) return GOES_ON
       if (end > CONTINUE) return end
       after?.value(run)
-      work(run, 0.1)
+      work(run, 0.2)
     }
   }
 }

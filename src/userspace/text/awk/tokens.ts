@@ -102,6 +102,7 @@ export function skipNewlines(parser: Parser): void {
 export function syntaxError(parser: Parser, token: Token = peek(parser, false)): AwkSyntaxError {
   if (token.kind === 'end' && parser.braces > 0)
     return new AwkSyntaxError(token.line + 1, 'missing } near end of file')
+  if (token.text === '|') return new AwkSyntaxError(token.line, 'pipes to commands are not available here')
   const near = token.kind === 'end' || token.kind === 'newline' ? 'end of line' : token.text
   return new AwkSyntaxError(token.line, `syntax error at or near ${near}`)
 }
