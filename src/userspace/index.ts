@@ -1,6 +1,7 @@
 /** Every program that can be typed, by its name. To add one: write it, and put it into the list here. */
 import './core.ts'
 import { conntrack } from './conntrack/conntrack.ts'
+import { dmesg } from './dmesg.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import type { Program } from './program.ts'
@@ -16,6 +17,7 @@ const rest: readonly Program[] = [
   ip,
   sysctl,
   conntrack,
+  dmesg,
 ]
 install(rest)
 
