@@ -132,6 +132,24 @@ test('the terminal: history, completion, clearing, a paste of several lines', as
   expect(await line.inputValue()).toBe('echo third')
 })
 
+test('with room for five connections and ten that want to be made, packets die, and the page says why and what helps', async ({
+  open,
+}) => {
+  const page = await open('#lab=gateway&speed=100&lang=en')
+  await ready(page)
+  await page.getByRole('button', { name: /^Let the inside out/ }).click()
+  await page.getByRole('log').getByText('It works').waitFor()
+  await page.getByRole('button', { name: /^Fill the table/ }).click()
+  const drop = page.getByRole('article', { name: 'The conntrack table is full' })
+  await drop.waitFor({ timeout: 90_000 })
+  await drop.getByText('Why, where, and what would save it').click()
+  for (const word of ['nf_hook_slow', 'NETFILTER_DROP', 'PRE_ROUTING · conntrack', 'conntrack -S: drop'])
+    await drop.getByText(word).waitFor()
+  await drop.getByRole('button', { name: /^Make room/ }).click()
+  await page.getByRole('tab', { name: 'gateway' }).click()
+  await page.getByRole('log').getByText('net.netfilter.nf_conntrack_max = 16').waitFor()
+}, 150_000)
+
 test('an empty line lets Tab go on, and Escape frees it from a full one', async ({ open }) => {
   const page = await open('#lab=gateway&lang=en')
   await ready(page)

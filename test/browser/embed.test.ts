@@ -26,7 +26,7 @@ async function frame(page: Page, address: string): Promise<void> {
 test('it works in a sandboxed frame: no storage, no frame around it, and it tells its height', async ({
   open,
 }) => {
-  const page = await open('favicon.svg')
+  const page = await open('#lang=en')
   await page.goto('about:blank')
   await frame(page, '?embed=1&lesson=01-snat&lang=en')
   const lab = page.frameLocator('iframe')
