@@ -22,8 +22,8 @@ interface Listener {
   shown: number
 }
 
-/** Lab time 0 as the real clock would show it, seconds since 1970: the lab has no date of its own. */
-const EPOCH = 1_700_000_000
+/** Lab time 0 in seconds since 1970: the lab's date is that of iptables/ctime.ts. */
+const EPOCH = 1_795_392_000
 
 function summary(sys: Sys, text: string): void {
   sys.err(`${PROGRAM}: ${text}\n`)
