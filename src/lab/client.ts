@@ -59,7 +59,7 @@ async function workerClient(): Promise<LabClient> {
   }
 }
 
-/** Lab time and steps of one slice: some milliseconds of work. */
+/** Steps of one slice: a few milliseconds of work. */
 const SLICE_STEPS = 200
 /** A slice may keep the page for so long. */
 const SLICE_MS = 8
@@ -67,42 +67,48 @@ const SLICE_MS = 8
 /** The same engine on the page's own thread. A long advance is cut into slices, with the page's turn between them. */
 export async function mainClient(): Promise<LabClient> {
   const [{ Session }] = await Promise.all([import('./session.ts'), import('../userspace/index.ts')])
-  const session = new Session()
+  const session = new Session(SLICE_STEPS)
   let next = 1
   const once = (request: Request): Answer => session.answer({ id: next++, request })
   const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
   const advanceTime = async (by: Extract<Advance, { kind: 'time' }>): Promise<Answer> => {
+    const merged = once({ type: 'advance', by: { kind: 'time', us: 0, steps: 0 } })
+    if (merged.type !== 'update') return merged
+    const until = merged.update.snapshot.time + by.us
     let left = by.steps ?? Infinity
-    const first = once({ type: 'advance', by: { kind: 'time', us: 0, steps: 0 } })
-    if (first.type !== 'update') return first
-    const until = first.update.snapshot.time + by.us
-    const merged = first
+    let began = performance.now()
     for (;;) {
-      const began = performance.now()
-      while (performance.now() - began < SLICE_MS) {
-        const before = merged.update.snapshot
-        const steps = Math.min(left, SLICE_STEPS)
-        const answer = once({ type: 'advance', by: { kind: 'time', us: until - before.time, steps } })
-        if (answer.type !== 'update') return answer
-        const { snapshot, trace, output } = answer.update
-        left -= snapshot.position - before.position
-        merged.update = {
-          snapshot,
-          trace: [...merged.update.trace, ...trace],
-          output: [...merged.update.output, ...output],
-        }
-        if (snapshot.time >= until || left <= 0 || snapshot.position === before.position) return merged
+      const before = merged.update.snapshot
+      const steps = Math.min(left, SLICE_STEPS)
+      const answer = once({ type: 'advance', by: { kind: 'time', us: until - before.time, steps } })
+      if (answer.type !== 'update') return answer
+      const { snapshot, trace, output } = answer.update
+      left -= snapshot.position - before.position
+      merged.update = {
+        snapshot,
+        trace: [...merged.update.trace, ...trace],
+        output: [...merged.update.output, ...output],
       }
-      await rest()
+      const stuck = snapshot.position === before.position && snapshot.time === before.time
+      if (snapshot.time >= until || left <= 0 || stuck) return merged
+      if (performance.now() - began > SLICE_MS / 2) {
+        await rest()
+        began = performance.now()
+      }
     }
   }
+  // One request at a time, in the order in which they come, as a worker's messages do.
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    ask: async (request) => {
-      await rest()
-      return request.type === 'advance' && request.by.kind === 'time'
-        ? advanceTime(request.by)
-        : once(request)
+    ask: (request) => {
+      const answer = last.then(async () => {
+        await rest()
+        if (request.type === 'advance' && request.by.kind === 'time') return advanceTime(request.by)
+        return once(request)
+      })
+      last = answer.catch(() => undefined)
+      return answer
     },
     where: 'main',
     close: () => undefined,

@@ -7,8 +7,8 @@ import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View 
 import { snapshot } from './snapshot.ts'
 import type { LabSpec } from './spec.ts'
 
-/** Steps that one request does at most, so that a worker stays able to hear the next one. */
-const STEPS = 2000
+/** Steps that one request does at most in a worker, so that it stays able to hear the next one. */
+export const WORKER_STEPS = 2000
 /** Runs kept; beyond it the oldest that is not shown goes. */
 const RUNS = 12
 /** A check may take so much lab time, and so many steps. */
@@ -48,6 +48,7 @@ const RequestSchema: v.GenericSchema<unknown, Request> = v.variant('type', [
 ])
 
 export class Session {
+  private readonly steps: number
   private spec: LabSpec | null = null
   private runs: Run[] = []
   private shown: Run | null = null
@@ -56,6 +57,11 @@ export class Session {
   /** Events and chunks that the page has: the next seq, and per host the next n. */
   private sentEvents = 0
   private sentOutput = new Map<string, number>()
+
+  /** `steps`: how many one request does at most. */
+  constructor(steps = WORKER_STEPS) {
+    this.steps = steps
+  }
 
   /** Answer a request. Never throws: what cannot be done is a `failed` answer. */
   answer({ id, request }: Ask): Answer {
@@ -88,7 +94,7 @@ export class Session {
         this.present().input(this.host(r.host), null)
         break
       case 'advance':
-        advance(this.run(), r.by)
+        advance(this.run(), r.by, this.steps)
         break
       case 'seek':
         this.run().seek(r.position)
@@ -210,20 +216,20 @@ function finish(lab: Lab, host: number, line: string): { status: number; stdout:
 }
 
 /** Go on, as far as one request may. */
-function advance(run: Run, by: Advance): void {
+function advance(run: Run, by: Advance, most: number): void {
   if (by.kind === 'time') {
-    run.runUntil(run.lab.state.now + by.us, Math.min(by.steps ?? STEPS, STEPS))
+    run.runUntil(run.lab.state.now + by.us, Math.min(by.steps ?? most, most))
     return
   }
   if (by.kind === 'quiet') {
     const until = run.lab.state.now + by.us
-    for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
+    for (let n = 0; n < most && !(run.lab.quiet && run.atEnd); n++) {
       if (run.lab.nextDue > until || !run.step()) break
     }
     return
   }
   if (by.kind === 'hook') {
-    for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
+    for (let n = 0; n < most && !(run.lab.quiet && run.atEnd); n++) {
       // A station that is not registered is passed without a stop; a timer that moves no packet is no stop either.
       const idle = run.lab.atIdleStation
       const walked = run.lab.state.current !== null
@@ -235,7 +241,7 @@ function advance(run: Run, by: Advance): void {
     return
   }
   const packet = run.lab.state.current?.skb.serial
-  for (let n = 0; n < STEPS && !(run.lab.quiet && run.atEnd); n++) {
+  for (let n = 0; n < most && !(run.lab.quiet && run.atEnd); n++) {
     if (!run.step()) break
     const now = run.lab.state.current?.skb.serial
     if (packet === undefined ? now !== undefined : now !== packet) break
