@@ -2,12 +2,14 @@
 import './core.ts'
 import { conntrack } from './conntrack/conntrack.ts'
 import { dmesg } from './dmesg.ts'
+import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
 import { sysctl } from './sysctl/sysctl.ts'
 import { textPrograms } from './text/index.ts'
+import { unamePrograms } from './uname.ts'
 
 const rest: readonly Program[] = [
   ...textPrograms,
@@ -18,6 +20,8 @@ const rest: readonly Program[] = [
   sysctl,
   conntrack,
   dmesg,
+  ...helpPrograms,
+  ...unamePrograms,
 ]
 install(rest)
 

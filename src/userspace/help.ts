@@ -1,0 +1,124 @@
+/**
+ * help: what can be typed in this lab, and how it is called; man, which says that help is all there is; and the programs
+ * that a reader of articles will type and that have no kernel here.
+ *
+ * bash's `help` tells of its builtins only; this page is the lab's.
+ */
+import type { Program, Sys } from './program.ts'
+import { builtins } from './shell/builtins.ts'
+
+/** Programs by what they are for; one that is in no group is listed under Other. */
+const GROUPS: readonly [title: string, names: string][] = [
+  ['Netfilter', 'iptables iptables-save iptables-restore conntrack sysctl dmesg'],
+  ['Network', 'ping curl ip hostname uname'],
+  [
+    'Files and text',
+    'awk basename cat cut dirname grep head ls nl paste rev sed sort tac tail tee tr uniq wc',
+  ],
+  ['Shell', 'help man clear echo false printf seq sleep test true yes'],
+]
+
+/** Not in this lab, and not listed. */
+const REFUSED = ['ip6tables', 'ip6tables-save', 'ip6tables-restore', 'ebtables', 'arptables', 'nft']
+
+/** Second names of what is listed, and a name that is no word. */
+const UNLISTED = new Set(['[', 'mawk', '.', ':', ...REFUSED])
+
+const WIDTH = 80
+
+/** A usage line, cut at blanks into lines that fit. */
+function wrap(text: string): string {
+  const lines: string[] = []
+  let line = ' '
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = '     '
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line].map((one) => `${one}\n`).join('')
+}
+
+function page(sys: Sys): string {
+  const listed = sys.programs().filter((program) => !UNLISTED.has(program.name))
+  const known = new Map(listed.map((program) => [program.name, program.usage]))
+  let text = 'A line that you type runs on this host. These programs are here:\n'
+  const section = (title: string, usages: readonly string[]): void => {
+    if (usages.length > 0) text += `\n${title}\n${usages.map(wrap).join('')}`
+  }
+  for (const [title, names] of GROUPS) {
+    const here = names.split(' ').filter((name) => known.has(name))
+    section(
+      title,
+      here.map((name) => known.get(name) ?? name),
+    )
+    for (const name of here) known.delete(name)
+  }
+  const others = [...known.keys()].filter((name) => !builtins.has(name)).sort()
+  section(
+    'Other',
+    others.map((name) => known.get(name) ?? name),
+  )
+  section('Shell builtins', [
+    [...builtins.keys()]
+      .filter((name) => !UNLISTED.has(name))
+      .sort()
+      .join(' '),
+  ])
+  return `${text}\nType \`help NAME' for the usage of one. Ctrl-C ends a program that waits.\n`
+}
+
+const help: Program = {
+  name: 'help',
+  usage: 'help [NAME...]',
+  start(sys) {
+    const names = sys.process.argv.slice(1)
+    if (names.length === 0) {
+      sys.out(page(sys))
+      sys.exit(0)
+      return
+    }
+    const all = sys.programs()
+    const found = names.map((name) => builtins.get(name) ?? all.find((program) => program.name === name))
+    for (const one of found) if (one) sys.out(`${one.name}: ${one.usage}\n`)
+    if (found.some((one) => one !== undefined)) {
+      sys.exit(0)
+      return
+    }
+    const name = names[names.length - 1]
+    const hint = `Try \`help help' or \`man -k ${name}' or \`info ${name}'.`
+    sys.err(`bash: help: no help topics match \`${name}'.  ${hint}\n`)
+    sys.exit(1)
+  },
+  complete: () => GROUPS.flatMap(([, names]) => names.split(' ')),
+}
+
+const man: Program = {
+  name: 'man',
+  usage: 'man NAME',
+  start(sys) {
+    const name = sys.process.argv.slice(1).find((word) => !word.startsWith('-') && !/^\d$/.test(word))
+    if (name === undefined) {
+      sys.err("What manual page do you want?\nFor example, try 'man man'.\n")
+      sys.exit(1)
+    } else if (builtins.has(name) || sys.programs().some((program) => program.name === name)) {
+      sys.err(`man: this lab has no manual pages; \`help ${name}' shows the usage.\n`)
+      sys.exit(1)
+    } else {
+      sys.err(`No manual entry for ${name}\n`)
+      sys.exit(16)
+    }
+  },
+}
+
+const refused = REFUSED.map((name): Program => ({
+  name,
+  usage: name,
+  start(sys) {
+    sys.err(`${name}: not modelled in this lab: IPv4 iptables only\n`)
+    sys.exit(1)
+  },
+}))
+
+export const helpPrograms: readonly Program[] = [help, man, ...refused]
