@@ -31,6 +31,8 @@ const filter = fc.constantFrom(
   'cut -d" " -f2',
   'while read x y; do echo "$y-$x"; done',
   'while read x; do tick 1 $x; done',
+  'xargs -n2 echo',
+  'timeout 2 cat',
   '{ read first; echo "[$first]"; cat; }',
   'tee copy',
   'nl',

@@ -177,6 +177,40 @@ describe('pipes', () => {
   })
 })
 
+describe('commands that run commands', () => {
+  test('timeout ends what takes too long, with 124', () => {
+    const gw = host({ programs: [tick] })
+    expect(gw.type('timeout 2.5 tick 9; echo $?')).toBe('tick 1\ntick 2\n124\n')
+    expect(gw.type('timeout 2.5 tick 1; echo $?')).toBe('tick 1\n0\n')
+    expect(gw.type('timeout -s INT 1.5 tick 9 | tr a-z A-Z')).toBe('TICK 1\nINTERRUPTED\n')
+    expect(gw.type("timeout 2 sh -c 'sleep 9 | cat; echo never'")).toBe('')
+    expect([gw.os.pipes.size, gw.os.processes.size, gw.os.shells.size]).toEqual([0, 0, 0])
+  })
+
+  test('watch clears the screen and says again', () => {
+    const gw = host({ proc: { '/proc/n': '1\n' } })
+    const screen = (n: number) => `\x1bcEvery 1.0s: cat /proc/n${' '.repeat(54)}gw\n\n${n}\n`
+    expect(gw.begin('watch -n1 cat /proc/n')).toBe(screen(1))
+    run(gw.os, gw.ctx(), 'echo 2 > /proc/n')
+    gw.step()
+    expect(gw.drain()).toBe(screen(2))
+    gw.interrupt()
+    expect(foreground(gw.os)).toBeNull()
+  })
+
+  test('xargs makes words of lines', () => {
+    const gw = host({ files: { '/root/a': 'A\n', '/root/b': 'B\n' } })
+    expect(gw.type('ls | xargs cat')).toBe('A\nB\n')
+    expect(gw.type('seq 5 | xargs -n2 echo :')).toBe(': 1 2\n: 3 4\n: 5\n')
+    expect(gw.type('seq 2 | xargs -I{} echo "<{}>"')).toBe('<1>\n<2>\n')
+    expect(gw.type('seq 2 | xargs -n1 false; echo $?')).toBe('123\n')
+  })
+
+  test('time tells how much lab time has passed', () => {
+    expect(host().type('time sleep 61.5 | cat')).toBe('\nreal\t1m1.500s\nuser\t0m0.000s\nsys\t0m0.000s\n')
+  })
+})
+
 describe('/proc', () => {
   const proc = { '/proc/sys/net/ipv4/ip_forward': '0\n' }
 

@@ -18,9 +18,10 @@ export interface AndOr {
   text: string
 }
 
-/** `! a | b` */
+/** `! a | b`, `time a | b` */
 export interface Pipeline {
   negated: boolean
+  timed: boolean
   commands: Command[]
 }
 

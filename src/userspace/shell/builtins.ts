@@ -6,6 +6,7 @@ import { complain, type Builtin, type BuiltinCall } from './builtin.ts'
 import { control } from './control.ts'
 import { errnoText, exists, resolvePath } from './files.ts'
 import { jobControl } from './jobs-builtins.ts'
+import { precommands } from './precommands.ts'
 import { read } from './read.ts'
 import { variables } from './variables.ts'
 
@@ -23,6 +24,7 @@ export const KEYWORDS = [
   'if',
   'in',
   'then',
+  'time',
   'until',
   'while',
   '{',
@@ -114,7 +116,19 @@ function whereIs(name: string): string {
 }
 
 /** Builtins here that are programs on a real machine. */
-const DISGUISED = new Set(['sh', 'bash', 'sudo', 'nohup', 'printenv', 'which'])
+const DISGUISED = new Set([
+  'sh',
+  'bash',
+  'sudo',
+  'nohup',
+  'stdbuf',
+  'env',
+  'timeout',
+  'watch',
+  'xargs',
+  'printenv',
+  'which',
+])
 
 const LIST: readonly Builtin[] = [
   { name: 'cd', usage: 'cd [dir]', run: cd },
@@ -127,6 +141,7 @@ const LIST: readonly Builtin[] = [
   ...variables,
   ...control,
   ...jobControl,
+  ...precommands,
 ]
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map(LIST.map((builtin) => [builtin.name, builtin]))

@@ -1,8 +1,8 @@
 /**
- * Builtins that change what the shell does next: break, continue, return, exit, eval, source, sh, command, sudo.
+ * Builtins that change what the shell does next: break, continue, return, exit, eval, source, sh.
  */
 import { complain, type Builtin, type BuiltinCall, type BuiltinResult } from './builtin.ts'
-import type { List, Word } from './ast.ts'
+import type { List } from './ast.ts'
 import { errnoText, filesOf } from './files.ts'
 import type { Frame } from './frame.ts'
 import { parse } from './parse.ts'
@@ -56,7 +56,7 @@ function exit(at: BuiltinCall): BuiltinResult {
 }
 
 /** Run text as commands of this shell. */
-function runText(at: BuiltinCall, text: string): BuiltinResult {
+export function runText(at: BuiltinCall, text: string): BuiltinResult {
   const parsed = parse(text)
   if (typeof parsed === 'string') {
     at.err(`bash: ${parsed}\n`)
@@ -116,32 +116,6 @@ function complainShell({ argv, err }: BuiltinCall, text: string, status: number)
   return status
 }
 
-/** A word that stands for itself. */
-function literal(text: string): Word {
-  return { parts: [{ kind: 'text', text, quoted: true }], text }
-}
-
-/** Run a command given as words that are expanded already. */
-export function runWords(at: BuiltinCall, words: string[]): BuiltinResult {
-  const { shell, io } = at
-  if (io !== shell.io) {
-    push(shell, { kind: 'restore', io: shell.io })
-    shell.io = io
-  }
-  const node = { kind: 'simple' as const, assignments: [], words: words.map(literal), redirects: [] }
-  push(shell, { kind: 'command', node, outputs: [], running: null })
-  return 'goes on'
-}
-
-/** sudo(8), nohup(1), command: the learner is root already, so only the command remains. */
-function precede(at: BuiltinCall): BuiltinResult {
-  let words = at.argv.slice(1)
-  while (words.length > 0 && (/^-/.test(words[0]) || /^[A-Za-z_]\w*=/.test(words[0]))) {
-    words = words.slice(/^-[ugCp]$/.test(words[0]) ? 2 : 1)
-  }
-  return words.length === 0 ? 0 : runWords(at, words)
-}
-
 export const control: readonly Builtin[] = [
   { name: 'break', usage: 'break [n]', run: (at) => leaveLoops(at, true) },
   { name: 'continue', usage: 'continue [n]', run: (at) => leaveLoops(at, false) },
@@ -152,7 +126,4 @@ export const control: readonly Builtin[] = [
   { name: '.', usage: '. filename', run: source },
   { name: 'sh', usage: 'sh [-c command] [file]', run: shell },
   { name: 'bash', usage: 'bash [-c command] [file]', run: shell },
-  { name: 'command', usage: 'command command [arg ...]', run: precede },
-  { name: 'sudo', usage: 'sudo command [arg ...]', run: precede },
-  { name: 'nohup', usage: 'nohup command [arg ...]', run: precede },
 ]

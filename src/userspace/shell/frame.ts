@@ -8,11 +8,16 @@ import type { Io } from './state.ts'
 export type Frame =
   | { kind: 'list'; node: List; at: number }
   | { kind: 'and-or'; node: AndOr; at: number }
-  | { kind: 'pipeline'; node: Pipeline; begun: boolean }
+  /** `begun`: when, in lab time. */
+  | { kind: 'pipeline'; node: Pipeline; begun: number | null }
   | CommandFrame
   | { kind: 'if'; node: If; arm: number }
   | { kind: 'loop'; node: Loop; testing: boolean; last: number }
   | { kind: 'for'; node: For; words: string[]; at: number }
+  /** Of `timeout`: the subshell with its command, and the `sleep` beside it. */
+  | { kind: 'timeout'; shell: number; sleep: number; signal: number }
+  /** Command lines that xargs still has to run. */
+  | { kind: 'xargs'; queue: string[][]; failed: boolean; begun: boolean }
   /** Waits for subshells; the last one's status counts. */
   | { kind: 'shells'; pids: number[] }
   | { kind: 'process'; pid: number }
@@ -22,6 +27,8 @@ export type Frame =
   | { kind: 'function'; args: string[] }
   /** Below a command with redirections: the descriptors from before. */
   | { kind: 'restore'; io: Io }
+
+export type Of<K extends Frame['kind']> = Extract<Frame, { kind: K }>
 
 /** Its words are being expanded, or are about to be. */
 export interface CommandFrame {

@@ -6,9 +6,11 @@ import type { Command, List } from './ast.ts'
 import type { BuiltinCall } from './builtin.ts'
 import { builtins } from './builtins.ts'
 import { plan, type Plan } from './command.ts'
+import { pushList, stepFor, stepIf, stepLoop } from './compound.ts'
+import { stepTimeout, stepXargs } from './precommands.ts'
 import { ExpansionError, Need, setVariable } from './expand.ts'
 import { exists, resolvePath } from './files.ts'
-import type { Frame } from './frame.ts'
+import type { Frame, Of } from './frame.ts'
 import { spend } from './fuel.ts'
 import { endJob, startBackground } from './jobs.ts'
 import { newPipe } from './pipes.ts'
@@ -45,7 +47,7 @@ function isInterrupted(call: Call, shell: Shell): boolean {
 }
 
 function waits(frame: Frame): boolean {
-  return frame.kind === 'process' || frame.kind === 'shells'
+  return frame.kind === 'process' || frame.kind === 'shells' || frame.kind === 'timeout'
 }
 
 export function endShell(call: Call, shell: Shell): void {
@@ -78,6 +80,10 @@ function step(call: Call, shell: Shell, frame: Frame): boolean {
       return stepLoop(call, shell, frame)
     case 'for':
       return stepFor(call, shell, frame)
+    case 'timeout':
+      return stepTimeout(call, shell, frame)
+    case 'xargs':
+      return stepXargs(call, shell, frame)
     case 'shells':
       return stepShells(call, shell, frame)
     case 'process':
@@ -90,8 +96,6 @@ function step(call: Call, shell: Shell, frame: Frame): boolean {
       return true
   }
 }
-
-type Of<K extends Frame['kind']> = Extract<Frame, { kind: K }>
 
 /* Lists */
 
@@ -112,28 +116,36 @@ function stepAndOr(call: Call, shell: Shell, frame: Of<'and-or'>): boolean {
   const { first, rest } = frame.node
   const at = frame.at++
   if (at === 0) {
-    push(shell, { kind: 'pipeline', node: first, begun: false })
+    push(shell, { kind: 'pipeline', node: first, begun: null })
   } else if (at > rest.length) {
     pop(call, shell)
   } else {
     const { op, pipeline } = rest[at - 1]
     const wanted = (shell.env.status === 0) === (op === '&&')
-    if (wanted) push(shell, { kind: 'pipeline', node: pipeline, begun: false })
+    if (wanted) push(shell, { kind: 'pipeline', node: pipeline, begun: null })
   }
   return true
 }
 
 function stepPipeline(call: Call, shell: Shell, frame: Of<'pipeline'>): boolean {
-  const { negated, commands } = frame.node
-  if (!frame.begun) {
-    frame.begun = true
+  const { negated, timed, commands } = frame.node
+  if (frame.begun === null) {
+    frame.begun = call.ctx.k.now
     if (commands.length > 1) startStages(call, shell, commands)
     else push(shell, { kind: 'command', node: commands[0], outputs: [], running: null })
     return true
   }
   if (negated) shell.env.status = shell.env.status === 0 ? 1 : 0
+  if (timed) write(call, shell.job, shell.io, 2, times(call.ctx.k.now - frame.begun))
   pop(call, shell)
   return true
+}
+
+/** What `time` prints. Programs here use no time of their own: only what they wait for passes. */
+function times(micros: number): string {
+  const minutes = Math.floor(micros / 60e6)
+  const seconds = ((micros % 60e6) / 1e6).toFixed(3)
+  return `\nreal\t${minutes}m${seconds}s\nuser\t0m0.000s\nsys\t0m0.000s\n`
 }
 
 /** Each command of a pipeline in its own subshell; the readers are started before their writers. */
@@ -166,53 +178,6 @@ function stepProcess(call: Call, shell: Shell, frame: Of<'process'>): boolean {
   shell.env.status = task?.status ?? 0
   pop(call, shell)
   if (task?.status === 128 + SIGPIPE && isBuiltin(task.program)) endByPipe(call, shell)
-  return true
-}
-
-/* Compound commands */
-
-function pushList(shell: Shell, node: List): void {
-  push(shell, { kind: 'list', node, at: 0 })
-}
-
-function stepIf(call: Call, shell: Shell, frame: Of<'if'>): boolean {
-  const { arms, otherwise } = frame.node
-  const tested = frame.arm++
-  if (tested >= 0 && shell.env.status === 0) {
-    pop(call, shell)
-    pushList(shell, arms[tested].body)
-  } else if (frame.arm < arms.length) {
-    pushList(shell, arms[frame.arm].condition)
-  } else {
-    pop(call, shell)
-    shell.env.status = 0
-    if (otherwise) pushList(shell, otherwise)
-  }
-  return true
-}
-
-function stepLoop(call: Call, shell: Shell, frame: Of<'loop'>): boolean {
-  const { until, condition, body } = frame.node
-  frame.testing = !frame.testing
-  if (frame.testing) {
-    frame.last = shell.env.status
-    pushList(shell, condition)
-  } else if ((shell.env.status === 0) !== until) {
-    pushList(shell, body)
-  } else {
-    shell.env.status = frame.last
-    pop(call, shell)
-  }
-  return true
-}
-
-function stepFor(call: Call, shell: Shell, frame: Of<'for'>): boolean {
-  if (frame.at === frame.words.length) {
-    pop(call, shell)
-    return true
-  }
-  setVariable(shell, frame.node.name, frame.words[frame.at++])
-  pushList(shell, frame.node.body)
   return true
 }
 

@@ -3,7 +3,7 @@
  */
 import { complain, type Builtin, type BuiltinCall, type BuiltinResult } from './builtin.ts'
 import { jobLine, signalJob } from './jobs.ts'
-import { kill, SIGINT, SIGKILL, SIGTERM } from './process.ts'
+import { SIGINT, SIGKILL, signalTask, SIGTERM } from './process.ts'
 import type { Job } from './state.ts'
 
 function jobs({ call, out }: BuiltinCall): number {
@@ -88,7 +88,7 @@ function killAll(at: BuiltinCall): number {
     const job = find(at, word)
     const task = call.os.processes.get(Number(word))
     if (job) signalJob(call, job, signal)
-    else if (task) kill(call, task, signal)
+    else if (task) signalTask(call, task, signal)
     else if (word.startsWith('%')) status = complain(at, `${word}: no such job`)
     else if (/^\d+$/.test(word)) status = complain(at, `(${word}) - No such process`)
     else status = complain(at, `${word}: arguments must be process or job IDs`)

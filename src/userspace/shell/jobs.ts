@@ -5,8 +5,8 @@
  */
 import type { AndOr, List } from './ast.ts'
 import { addShell, copyEnvironment } from './stack.ts'
-import { callProgram, kill, SIGINT, write } from './process.ts'
-import type { Call, Io, Job, Os, Shell, Task } from './state.ts'
+import { signalTask, write } from './process.ts'
+import type { Call, Io, Job, Os, Shell } from './state.ts'
 
 /** Where the descriptors of a job's shell lead: to the terminal, or into captures. */
 export function terminalOf({ captured }: Job): Io {
@@ -100,12 +100,7 @@ export function signalJob(call: Call, job: Job, signal: number): void {
   const { os } = call
   job.interrupted = true
   const tasks = [...os.processes.values()].filter((task) => task.job === job.id && task.status === null)
-  const handles = (task: Task): boolean =>
-    signal === SIGINT && !!call.ctx.programs.get(task.program)?.interrupt
-  for (const task of tasks) {
-    if (handles(task)) callProgram(call, task, (sys, program) => program.interrupt?.(sys))
-    else kill(call, task, signal)
-  }
+  for (const task of tasks) signalTask(call, task, signal)
   for (const shell of os.shells.values()) {
     if (shell.job !== job.id || shell.status !== null) continue
     if (tasks.length === 0 || shell.frames.at(-1)?.kind === 'builtin') shell.env.status = 128 + signal

@@ -154,11 +154,18 @@ function readAndOr(input: Input): AndOr {
 
 function readPipeline(input: Input): Pipeline {
   let negated = false
-  while (acceptWord(input, '!')) negated = !negated
+  let timed = false
+  for (;;) {
+    if (acceptWord(input, '!')) negated = !negated
+    else if (acceptWord(input, 'time')) {
+      timed = true
+      acceptWord(input, '-p')
+    } else break
+  }
   const commands = [readCommand(input)]
   for (;;) {
     const op = operator(input)
-    if (op !== '|' && op !== '|&') return { negated, commands }
+    if (op !== '|' && op !== '|&') return { negated, timed, commands }
     input.at += op.length
     if (op === '|&') {
       const both: Word = { parts: [{ kind: 'text', text: '1', quoted: false }], text: '1' }

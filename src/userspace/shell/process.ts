@@ -114,6 +114,13 @@ function programOf(call: Call, task: Task): Program | undefined {
   return call.ctx.programs.get(task.program)
 }
 
+/** Send a signal. A program that handles Ctrl-C does so, and may go on. */
+export function signalTask(call: Call, task: Task, signal: number): void {
+  const handled = signal === SIGINT && programOf(call, task)?.interrupt !== undefined
+  if (handled) callProgram(call, task, (sys, program) => program.interrupt?.(sys))
+  else kill(call, task, signal)
+}
+
 /** End a process: at once, or when its functions have returned. */
 export function kill(call: Call, task: Task, signal: number): void {
   if (task.status !== null) return

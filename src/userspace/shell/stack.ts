@@ -68,6 +68,8 @@ export function pop(call: Call, shell: Shell): void {
     if (own !== frame.io) release(call, own)
   } else if (frame?.kind === 'function') {
     shell.env.args = frame.args
+  } else if (frame?.kind === 'command' && frame.running) {
+    call.os.captures.delete(frame.running.capture)
   }
 }
 

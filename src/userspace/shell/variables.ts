@@ -88,7 +88,7 @@ function local(at: BuiltinCall): number {
 }
 
 /** env(1) without a command, printenv(1). */
-function env({ shell, argv, out }: BuiltinCall): number {
+export function env({ shell, argv, out }: BuiltinCall): number {
   const names = argv.slice(1)
   for (const [name, { value, exported }] of shell.env.vars) {
     if (exported && (names.length === 0 || names.includes(name)))
