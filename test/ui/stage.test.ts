@@ -17,7 +17,7 @@ import {
 import { beatOf, flapOf } from '../../src/ui/views/motion.ts'
 import { openedOf, sentenceOf, targetOf } from '../../src/ui/views/narrate.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
-import { sceneOf } from '../../src/ui/views/scene.ts'
+import { flowsOf, sceneOf } from '../../src/ui/views/scene.ts'
 import { Follower, walkOf } from '../../src/ui/views/walk.ts'
 import { marksOf, nextStop, previousStop, showMs } from '../../src/ui/stops.ts'
 
@@ -200,6 +200,18 @@ describe('one page fetched through SNAT', () => {
     expect(there.passed.has('POST_ROUTING.nat')).toBe(false)
     const before = sceneOf(picture, part, walk, beatOf(step, 0))
     expect(before.token).toEqual(picture.places[walk.states[walk.from]].stand)
+  })
+
+  test('flows: as many answers go by a road as went, and only by roads that the picture has', () => {
+    const picture = pictureOf({ width: 780, height: 486, open: null, touch: 0, touched: () => false })
+    const flows = flowsOf(page.past, 'gateway', 10_000)
+    const all = page.past.filter(
+      (e) => e.type === 'station' && e.host === 'gateway' && e.station === 'receive',
+    )
+    const out = flows.find((f) => f.from === 'transmit')
+    expect((out?.original ?? 0) + (out?.reply ?? 0)).toBe(all.length)
+    expect(out?.reply).toBeGreaterThan(0)
+    for (const f of flows) expect(picture.roads.some((r) => r.from === f.from && r.to === f.to)).toBe(true)
   })
 
   test('marks of the scrub bar: one in each place, the weightiest', () => {

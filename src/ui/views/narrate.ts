@@ -247,7 +247,8 @@ function routeText(step: Step | undefined, t: Text): string {
   const { opened } = t.stage
   if (step === undefined) return ''
   if (step.route?.to === 'local') return opened.local
-  if (step.route?.to === 'unreachable' || step.verdict === 'DROP') return opened.unreachable
+  if (step.verdict === 'DROP') return t.stage.journey.ends.dropped
+  if (step.route?.to === 'unreachable') return opened.unreachable
   const dev = step.route?.dev || step.header.out
   return dev ? opened.via({ dev }) : ''
 }

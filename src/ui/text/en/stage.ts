@@ -14,7 +14,7 @@ export const stage = {
     devDown: (p: { dev: string }) => `${p.dev} is down`,
     entries: (p: { n: number }) => format.plural(p.n, { one: '# entry', other: '# entries' }),
     flying: (p: { packet: string; from: string; to: string }) => `${p.packet} from ${p.from} to ${p.to}`,
-    more: (p: { n: number }) => `and ${n(p.n)} more on the links`,
+    dot: (p: { n: number }) => `1 dot = ${n(p.n)} packets`,
     busy: 'a program is running',
   },
 

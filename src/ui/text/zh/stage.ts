@@ -14,7 +14,7 @@ export const stage = {
     devDown: (p: { dev: string }) => `${p.dev} 已关闭`,
     entries: (p: { n: number }) => `${n(p.n)} 条记录`,
     flying: (p: { packet: string; from: string; to: string }) => `${p.packet}，从 ${p.from} 到 ${p.to}`,
-    more: (p: { n: number }) => `链路上还有 ${n(p.n)} 个包`,
+    dot: (p: { n: number }) => `1 点 = ${n(p.n)} 个包`,
     busy: '有程序在运行',
   },
 
