@@ -44,6 +44,8 @@ interface State {
 
 const MS = 1000
 const SECOND = 1_000_000
+/** 128 + SIGPIPE: whoever read the output has gone. */
+const SIGPIPE = 141
 /** Bytes of the struct timeval that a probe carries. */
 const TIMEVAL = 16
 /** Probes whose time of sending is remembered. */
@@ -61,6 +63,11 @@ function hostsFile(sys: Sys): string[][] {
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
     .filter((words) => words.length > 1)
+}
+
+/** Print; end where nobody reads any more. */
+function say(sys: Sys, text: string): void {
+  if (!sys.out(text)) sys.exit(SIGPIPE)
 }
 
 /** An address and the name that goes with it. */
@@ -115,7 +122,7 @@ function sourceFor(sys: Sys, o: PingOptions, dest: Ipv4): Ipv4 | Stop {
 }
 
 /** Everything that can go wrong before the first line. */
-function prepare(sys: Sys, o: PingOptions, target: string): State | Stop {
+function prepare(sys: Sys, o: PingOptions, target: string, via: boolean): State | Stop {
   const { k } = sys
   if (o.verbose) {
     const six = o.family === '4' ? '-1 (socktype: 0)' : '4 (socktype: SOCK_RAW)'
@@ -129,6 +136,7 @@ function prepare(sys: Sys, o: PingOptions, target: string): State | Stop {
   if (!found) return stop(`${target}: Name or service not known`)
   if (o.verbose) sys.out(`ai->ai_family: AF_INET, ai->ai_canonname: '${found.name}'\n`)
   if (o.family === '6') return stop(`${target}: Address family for hostname not supported`)
+  if (via) return stop('source routes are not modelled in this lab')
   const dest = found.address === 0 ? 0x7f000001 : found.address
   const source = sourceFor(sys, o, dest)
   if (typeof source !== 'number') return source
@@ -167,7 +175,8 @@ function probe(sys: Sys, s: State): void {
   const { o, tally } = s
   const seq = (tally.sent + 1) & 0xffff
   if (o.outstanding && tally.sent > 0 && !s.answered.has(tally.sent & 0xffff))
-    sys.out(`no answer yet for icmp_seq=${tally.sent & 0xffff}\n`)
+    say(sys, `no answer yet for icmp_seq=${tally.sent & 0xffff}\n`)
+  if (sys.process.status !== null) return
   tally.sent++
   s.last = k.now
   s.answered.delete(seq)
@@ -226,6 +235,7 @@ function schedule(sys: Sys, s: State): void {
 
 /** Has ping seen all that it was to see? Then it ends. */
 function enough(sys: Sys, s: State): boolean {
+  if (sys.process.status !== null) return true
   const { o, tally } = s
   const all = o.count > 0 && tally.received + tally.errors >= o.count
   if (all || (o.deadline > 0 && tally.errors > 0)) {
@@ -267,7 +277,7 @@ function reply(sys: Sys, s: State, d: Datagram): void {
   if (timing) line += ` time=${tripTime(us)} ms`
   if (again) line += ' (DUP!)'
   if (d.src !== s.dest && !o.broadcast && s.dest >>> 28 !== 14) line += ' (DIFFERENT ADDRESS!)'
-  sys.out(`${line}${o.audible ? '\x07' : ''}\n`)
+  say(sys, `${line}${o.audible ? '\x07' : ''}\n`)
 }
 
 /** An ICMP error about one of our probes: ping4_receive_error_msg(). Redirects are only told of. */
@@ -276,12 +286,12 @@ function icmpError(sys: Sys, s: State, d: Datagram): void {
   if (d.about !== s.dest) return
   const about = icmpText(d.type, d.code, 0)
   if (d.type === 4 || d.type === 5) {
-    if (!o.quiet) sys.out(`From ${prAddr(sys, s, d.src)}: icmp_seq=${d.seq} ${about}\n`)
+    if (!o.quiet) say(sys, `From ${prAddr(sys, s, d.src)}: icmp_seq=${d.seq} ${about}\n`)
     return
   }
   acknowledge(s, d.seq)
   tally.errors++
-  if (!o.quiet) sys.out(`From ${prAddr(sys, s, d.src)} icmp_seq=${d.seq} ${about}\n`)
+  if (!o.quiet) say(sys, `From ${prAddr(sys, s, d.src)} icmp_seq=${d.seq} ${about}\n`)
   if (!o.quiet && s.refused === d.seq) sys.err('ping: sendmsg: Operation not permitted\n')
   s.refused = 0
 }
@@ -295,7 +305,7 @@ export const ping: Program = {
       quit(sys, line)
       return
     }
-    sys.err(line.warnings)
+    if (line.warnings !== '') sys.err(line.warnings)
     const { options, targets } = line
     if (options.pattern !== '' && !options.quiet) {
       const bytes = (options.pattern.match(/..?/g) ?? []).map((b) => b.toLowerCase().padStart(2, '0'))
@@ -306,13 +316,9 @@ export const ping: Program = {
       quit(sys, { stdout: '', stderr: USAGE, status: 2 })
       return
     }
-    const state = prepare(sys, options, target)
+    const state = prepare(sys, options, target, targets.length > 1)
     if ('status' in state) {
       quit(sys, state)
-      return
-    }
-    if (targets.length > 1) {
-      quit(sys, stop('source routes are not modelled in this lab'))
       return
     }
     sys.process.data = state

@@ -171,6 +171,11 @@ test('a lab with a ping on its way can be copied, and both go on alike', () => {
   expect(copy.result(pc1, job)).toEqual(result)
 })
 
+test('it ends when nobody reads its output any more', () => {
+  const text = run(newLab(), 'pc1', 'ping 192.168.0.1 | head -n 2')
+  expect(text).toMatch(/^PING .*\n64 bytes .*\nrc=0$/)
+})
+
 test('sizes: no time below 16 bytes, and what does not fit into a packet is refused', () => {
   const lab = newLab()
   expect(run(lab, 'pc1', 'ping -c1 -s 8 127.0.0.1')).toBe(
@@ -224,6 +229,7 @@ test.each([
   ['ping -t 0 pc2', 'ping: cannot set unicast time-to-live: Invalid argument\nrc=2'],
   ['ping -W -1 pc2', 'ping: bad linger time: -1\nrc=2'],
   ['ping -i 9999999 pc2', 'ping: bad timing interval: 9999999\nrc=2'],
+  ['ping pc3 pc2', 'ping: source routes are not modelled in this lab\nrc=2'],
   ['ping -6 pc2', 'ping: pc2: Address family for hostname not supported\nrc=2'],
 ])('%s', (line, said) => {
   expect(run(newLab(), 'pc1', line)).toBe(said)
