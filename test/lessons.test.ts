@@ -13,7 +13,7 @@ import { typedBefore, type Command, type Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords, type Titled } from '../src/lesson/words.ts'
 
 const LANGUAGES = ['en', 'zh']
-const ids = readdirSync('lessons')
+const ids = readdirSync('lessons', { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []))
 
 const words = (id: string, language: string): LessonWords =>
   lessonWords(parsePage(readFileSync(join('lessons', id, `${language}.md`), 'utf8')))

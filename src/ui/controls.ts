@@ -12,9 +12,10 @@ export interface Knob {
 }
 
 const PREFIX = 'net.netfilter.nf_conntrack_'
+/** The kernel makes buckets by the page: 512 at least. */
 const SIZES: Record<string, [number, number]> = {
   [`${PREFIX}max`]: [1, 1_048_576],
-  [`${PREFIX}buckets`]: [4, 262_144],
+  [`${PREFIX}buckets`]: [512, 262_144],
 }
 /** What a reader turns first. */
 const FIRST = [`${PREFIX}max`, `${PREFIX}buckets`, `${PREFIX}tcp_timeout_time_wait`]
