@@ -7,7 +7,6 @@ export const stage = {
   topology: {
     title: 'The network',
     desc: (p: { hosts: string }) => `Hosts and links: ${p.hosts}.`,
-    shown: 'kernel shown',
     show: (p: { host: string }) => `Show the kernel of ${p.host}`,
     isShown: (p: { host: string }) => `${p.host}: its kernel is shown`,
     down: 'down',
@@ -46,8 +45,6 @@ export const stage = {
     unregistered: 'not there yet',
     original: 'original direction',
     reply: 'reply direction',
-    rewriting: 'rewritten',
-    drop: 'dropped',
     empty: 'No packet has come by here yet.',
     emptyHint: 'Send one: type a command below, or use “Send traffic”.',
     elsewhere: (p: { packet: string; host: string }) => `${p.packet} is at ${p.host}.`,
@@ -81,7 +78,6 @@ export const stage = {
   chainCard: {
     title: (p: { table: string; chain: string }) => `Table ${p.table}, chain ${p.chain}`,
     close: 'Close',
-    rules: 'Rules',
     number: 'No.',
     packets: 'pkts',
     bytes: 'bytes',
@@ -104,23 +100,18 @@ export const stage = {
     bytes: (p: { n: number }) => `${n(p.n)} B`,
     was: 'was',
     now: 'now',
-    died: 'Dropped',
     reasonAt: (p: { reason: string; where: string }) => `${p.reason} at ${p.where}`,
     written: 'conntrack writes both tuples, the second is what the answer will look like',
     turned: 'the entry by whose second tuple the answer is turned back',
-    untracked: 'no entry',
   },
 
   journey: {
     title: 'Journey',
     packets: 'Packet',
     auto: 'the one that moves',
-    follow: (p: { packet: string; way: string }) => `${p.packet}  ${p.way}`,
     none: 'No packet has been sent yet.',
     gone: 'The beginning of its way is no longer kept.',
-    at: (p: { host: string }) => `at ${p.host}`,
     seek: (p: { step: string }) => `Go to: ${p.step}`,
-    steps: (p: { n: number }) => format.plural(p.n, { one: '# step', other: '# steps' }),
     ends: {
       open: 'on its way',
       sent: 'sent on',
@@ -128,12 +119,8 @@ export const stage = {
       dropped: 'dropped',
       stolen: 'taken',
     },
-    make: (p: { program: string }) => `made by ${p.program}`,
-    rcv: (p: { dev: string }) => `in by ${p.dev}`,
-    xmit: (p: { dev: string }) => `out by ${p.dev}`,
     policy: 'policy',
     rule: (p: { rule: number }) => `rule ${n(p.rule)}`,
-    skipped: (p: { names: string }) => `not registered: ${p.names}`,
     fields: {
       src: 'source',
       sport: 'source port',
@@ -211,7 +198,6 @@ export const stage = {
     scrub: 'Moment of the lab',
     scrubIs: (p: { position: number; end: number; time: string }) =>
       `step ${n(p.position)} of ${n(p.end)}, ${p.time}`,
-    past: 'You are looking at the past.',
     fork: 'Go on from here',
     forkTitle: 'Keeps this run as it is, and goes on in a copy of it from this moment',
     run: 'Run',
@@ -220,7 +206,6 @@ export const stage = {
       `run ${n(p.run + 1)}, from step ${n(p.at)} of run ${n(p.from + 1)}`,
     keep: 'Keep the clock running',
     keepShort: 'clock runs',
-    marks: { arrival: 'arrivals', nat: 'rewrites', drop: 'drops', command: 'commands' },
   },
 
   inspect: {

@@ -7,7 +7,6 @@ export const stage = {
   topology: {
     title: '网络',
     desc: (p: { hosts: string }) => `主机与链路：${p.hosts}。`,
-    shown: '下方显示它的内核',
     show: (p: { host: string }) => `显示 ${p.host} 的内核`,
     isShown: (p: { host: string }) => `${p.host}：正在显示它的内核`,
     down: '已关闭',
@@ -44,8 +43,6 @@ export const stage = {
     unregistered: '尚未启用',
     original: '原方向',
     reply: '应答方向',
-    rewriting: '被改写',
-    drop: '被丢弃',
     empty: '还没有数据包经过这里。',
     emptyHint: '发一个试试：在下面输入命令，或点“发送流量”。',
     elsewhere: (p: { packet: string; host: string }) => `${p.packet} 现在在 ${p.host}。`,
@@ -77,7 +74,6 @@ export const stage = {
   chainCard: {
     title: (p: { table: string; chain: string }) => `${p.table} 表，${p.chain} 链`,
     close: '关闭',
-    rules: '规则',
     number: '序号',
     packets: '包数',
     bytes: '字节数',
@@ -100,23 +96,18 @@ export const stage = {
     bytes: (p: { n: number }) => `${n(p.n)} B`,
     was: '原为',
     now: '现为',
-    died: '被丢弃',
     reasonAt: (p: { reason: string; where: string }) => `${p.reason} at ${p.where}`,
     written: 'conntrack 写下两个方向的元组，第二个就是应答将有的样子',
     turned: '应答依据这条记录的第二个元组转换回去',
-    untracked: '没有记录',
   },
 
   journey: {
     title: '旅程',
     packets: '数据包',
     auto: '正在移动的那个',
-    follow: (p: { packet: string; way: string }) => `${p.packet}  ${p.way}`,
     none: '还没有发出过数据包。',
     gone: '它最初的一段路已不再保留。',
-    at: (p: { host: string }) => `在 ${p.host}`,
     seek: (p: { step: string }) => `转到：${p.step}`,
-    steps: (p: { n: number }) => `${n(p.n)} 步`,
     ends: {
       open: '途中',
       sent: '已发出',
@@ -124,12 +115,8 @@ export const stage = {
       dropped: '被丢弃',
       stolen: '被取走',
     },
-    make: (p: { program: string }) => `由 ${p.program} 发出`,
-    rcv: (p: { dev: string }) => `从 ${p.dev} 进入`,
-    xmit: (p: { dev: string }) => `从 ${p.dev} 出去`,
     policy: '默认策略',
     rule: (p: { rule: number }) => `第 ${n(p.rule)} 条规则`,
-    skipped: (p: { names: string }) => `未注册：${p.names}`,
     fields: {
       src: '源地址',
       sport: '源端口',
@@ -205,7 +192,6 @@ export const stage = {
     scrub: '实验的时刻',
     scrubIs: (p: { position: number; end: number; time: string }) =>
       `第 ${n(p.position)} 步，共 ${n(p.end)} 步，${p.time}`,
-    past: '你正在看过去的某一刻。',
     fork: '从这里继续',
     forkTitle: '保留这次运行，从这一刻起在它的副本上继续',
     run: '运行',
@@ -214,7 +200,6 @@ export const stage = {
       `第 ${n(p.run + 1)} 次运行，始于第 ${n(p.from + 1)} 次的第 ${n(p.at)} 步`,
     keep: '让时钟一直走',
     keepShort: '时钟常走',
-    marks: { arrival: '到达', nat: '改写', drop: '丢包', command: '命令' },
   },
 
   inspect: {
