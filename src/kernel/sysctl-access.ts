@@ -62,10 +62,20 @@ export function writeSysctl(k: Kernel, name: string, text: string): SysctlError 
   const known = findSysctl(name, devices(net))
   if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return 'ENOENT'
   if (known.readOnly === 'always' || (known.readOnly === 'namespace' && net.inum !== 0)) return 'EACCES'
-  if (!/^\s*[-+]?(0[xX][0-9a-fA-F]+|\d+)\s*$/.test(text)) return 'EINVAL'
-  const value = Number(text.trim())
-  if (!Number.isSafeInteger(value) || value < known.min || value > known.max) return 'EINVAL'
+  const value = firstNumber(text)
+  if (value === null || !Number.isSafeInteger(value) || value < known.min || value > known.max)
+    return 'EINVAL'
   return store(k, known, value)
+}
+
+/** The first number of the text, in decimal, octal or hex; what follows a blank is not read. Linux: proc_get_long */
+function firstNumber(text: string): number | null {
+  const m = /^\s*(-?)(0[xX][0-9a-fA-F]+|\d+)(?=\s|$)/.exec(text)
+  if (!m) return null
+  const octal = /^0\d/.test(m[2])
+  if (octal && /[89]/.test(m[2])) return null
+  const value = octal ? Number.parseInt(m[2], 8) : Number(m[2])
+  return m[1] === '-' ? -value : value
 }
 
 function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
