@@ -3,21 +3,24 @@
  *
  * conntrack-tools 1.4.7, src/conntrack.c nfct_filter, filter_nat
  */
-import { IPS_DST_NAT, IPS_SRC_NAT, type ConnView } from '../../kernel/conntrack/conn.ts'
+import { IPS_DST_NAT_DONE, IPS_SRC_NAT_DONE, type ConnView } from '../../kernel/conntrack/conn.ts'
 import { contains } from '../../wire/address.ts'
 import { IPPROTO_ICMP } from '../../wire/packet.ts'
 import type { Nat, Wanted } from './parse.ts'
 import { ctId } from './print.ts'
 
-/** Was the source (or destination) of the flow changed, in the way that is asked for? */
+/**
+ * Was the source (or destination) of the flow changed, in the way that is asked for? As libnetfilter_conntrack sees it:
+ * for ICMP it takes the id for one port and type and code for the other, so that every ICMP entry that NAT has seen
+ * looks changed.
+ */
 function natFits(conn: ConnView, side: 'src' | 'dst', nat: Nat): boolean {
   const { orig, reply, status } = conn
-  const done = (status & (side === 'src' ? IPS_SRC_NAT : IPS_DST_NAT)) !== 0
+  const seen = (status & (side === 'src' ? IPS_SRC_NAT_DONE : IPS_DST_NAT_DONE)) !== 0
   const now = side === 'src' ? { addr: reply.dst, port: reply.dport } : { addr: reply.src, port: reply.sport }
   const was = side === 'src' ? { addr: orig.src, port: orig.sport } : { addr: orig.dst, port: orig.dport }
-  const ports = orig.protonum !== IPPROTO_ICMP
-  const address = done && now.addr !== was.addr
-  const port = done && ports && now.port !== was.port
+  const address = seen && now.addr !== was.addr
+  const port = seen && now.port !== was.port
   if (nat.addr === null && nat.port === null) return address || port
   return (
     (nat.addr === null || (address && now.addr === nat.addr)) &&
