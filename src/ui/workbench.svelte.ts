@@ -25,6 +25,22 @@ export interface Names {
   labs: readonly string[]
 }
 
+/** Whoever steps by hand goes on stepping: the next command does not set the film going, the play button does. */
+class PagePlayer extends Player {
+  override stepHook(): void {
+    this.autoplay = false
+    super.stepHook()
+  }
+  override stepPacket(): void {
+    this.autoplay = false
+    super.stepPacket()
+  }
+  override play(): void {
+    this.autoplay = true
+    super.play()
+  }
+}
+
 export class Workbench {
   readonly lab: LabState
   readonly player: Player
@@ -45,7 +61,7 @@ export class Workbench {
   constructor(client: LabClient, names: Names) {
     this.names = names
     this.lab = new LabState(client)
-    this.player = new Player(this.lab)
+    this.player = new PagePlayer(this.lab)
     this.terminals = new Terminals(this.lab)
     this.read(location.search, location.hash)
   }

@@ -18,16 +18,20 @@ test.for([
   ['dark', 1440, 900],
   ['light', 1024, 768],
   ['dark', 390, 844],
-] as const)('axe has nothing to say: %s, %i by %i', async ([colorScheme, width, height], { open }) => {
-  const page = await open('#lang=en', { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' })
-  await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
-  await page.getByRole('heading', { level: 1, name: 'Netfilter Lab' }).waitFor()
-  expect(await violations(page), 'lesson').toEqual([])
-  for (const tab of await page.getByRole('tab').filter({ visible: true }).all()) {
-    await tab.click()
-    expect(await violations(page), await tab.innerText()).toEqual([])
-  }
-})
+] as const)(
+  'axe has nothing to say: %s, %i by %i',
+  async ([colorScheme, width, height], { open }) => {
+    const page = await open('#lang=en', { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' })
+    await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Netfilter Lab' }).waitFor()
+    expect(await violations(page), 'lesson').toEqual([])
+    for (const tab of await page.getByRole('tab').filter({ visible: true }).all()) {
+      await tab.click()
+      expect(await violations(page), await tab.innerText()).toEqual([])
+    }
+  },
+  180_000,
+)
 
 test('axe has nothing to say while packets move and after some have died', async ({ open }) => {
   const page = await open('#lab=gateway&lang=zh', { reducedMotion: 'reduce' })

@@ -132,6 +132,24 @@ test('the terminal: history, completion, clearing, a paste of several lines', as
   expect(await line.inputValue()).toBe('echo third')
 })
 
+test('who steps by hand goes on stepping: the next command waits, and the terminal says how to go on', async ({
+  open,
+}) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const log = page.getByRole('log')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByRole('button', { name: /^Pause/ }).click()
+  await page.getByText('curl waits for its packets').waitFor()
+  await page.getByRole('button', { name: 'One step' }).click()
+  await page.getByRole('button', { name: 'Ctrl-C' }).click()
+  await page.getByRole('textbox', { name: 'Command for pc1' }).fill('ping -c 1 192.168.0.1')
+  await page.getByRole('textbox', { name: 'Command for pc1' }).press('Enter')
+  await page.getByText('ping waits for its packets').waitFor()
+  await page.getByRole('button', { name: 'Play', exact: true }).last().click()
+  await log.getByText('1 received').waitFor()
+})
+
 test('with room for five connections and ten that want to be made, packets die, and the page says why and what helps', async ({
   open,
 }) => {

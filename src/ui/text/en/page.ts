@@ -31,6 +31,7 @@ export const page = {
     drops: 'Drops',
     terminal: 'Terminal',
   },
+  roomy: 'A larger terminal',
   notices: {
     long: 'The address is too long. The lab opens as it always does.',
     unknown: (p: { name: string; value: string }) =>

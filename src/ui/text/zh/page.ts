@@ -31,6 +31,7 @@ export const page = {
     drops: '丢包',
     terminal: '终端',
   },
+  roomy: '放大终端',
   notices: {
     long: '地址太长，按默认方式打开。',
     unknown: (p: { name: string; value: string }) => `地址里的“${p.name}”本页不认识。`,
