@@ -13,14 +13,15 @@ async function violations(page: Page): Promise<string[]> {
   )
 }
 
-test.for([
+const STATES = [
   ['light', 1440, 900],
   ['dark', 1440, 900],
   ['light', 1024, 768],
   ['dark', 390, 844],
-] as const)(
-  'axe has nothing to say: %s, %i by %i',
-  async ([colorScheme, width, height], { open }) => {
+] as const
+
+for (const [colorScheme, width, height] of STATES)
+  test(`axe has nothing to say: ${colorScheme}, ${width} by ${height}`, async ({ open }) => {
     const page = await open('#lang=en', { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' })
     await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
     await page.getByRole('heading', { level: 1, name: 'Netfilter Lab' }).waitFor()
@@ -29,9 +30,7 @@ test.for([
       await tab.click()
       expect(await violations(page), await tab.innerText()).toEqual([])
     }
-  },
-  180_000,
-)
+  }, 180_000)
 
 test('axe has nothing to say while packets move and after some have died', async ({ open }) => {
   const page = await open('#lab=gateway&lang=zh', { reducedMotion: 'reduce' })
