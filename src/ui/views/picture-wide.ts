@@ -23,18 +23,21 @@ export const WIDE_FROM = 640
 export function wide(wish: Wish): Picture {
   // The largest rows that fit; where not even the smallest do, the page scrolls.
   const roomy = { head: 28, foot: 7, gap: 4, more: 44, chip: CHIP_TALLEST }
+  // A row is a button: below 24 px a finger or a shaking hand would miss it.
   const styles: Sizes[] = [
-    ...[30, 28, 26, 25, 24, 23, 22].map((row) => ({ row, ...roomy })),
-    { row: 22, head: 25, foot: 6, gap: 3, more: 40, chip: CHIP_TALLEST },
-    { row: 21, head: 24, foot: 6, gap: 3, more: 40, chip: CHIP_BRIEF },
-    { row: 21, head: 22, foot: 5, gap: 2, more: 36, chip: CHIP_BRIEF },
-    { row: 20, head: 20, foot: 4, gap: 1, more: 36, chip: CHIP_BRIEF },
+    ...[30, 28, 26, 25, 24].map((row) => ({ row, ...roomy })),
+    { row: 24, head: 25, foot: 6, gap: 2, more: 40, chip: CHIP_TALLEST },
+    { row: 24, head: 24, foot: 5, gap: 1, more: 38, chip: CHIP_BRIEF },
+    { row: 24, head: 22, foot: 4, gap: 0, more: 36, chip: CHIP_BRIEF },
+    { row: 24, head: 20, foot: 3, gap: 0, more: 32, chip: CHIP_BRIEF },
   ]
   const fits = styles.find((s) => heights(new Board(wish, s)).need <= wish.height)
   return lay(new Board(wish, fits ?? styles[styles.length - 1]))
 }
 
 const PAD = 10
+/** Four lines, below each other. */
+const LEGEND_HEIGHT = 56
 
 /** What decides the height: the lines that must be straight, and room for one opened row in each hook. */
 function heights(b: Board): { low: number; high: number; need: number } {
@@ -146,17 +149,20 @@ function lay(b: Board): Picture {
   b.road('transmit', 'sent')
   b.road('transmit', 'looped')
 
+  const legend = {
+    x: right(input) + 12,
+    y: bottom(outRect) + 8,
+    w: middle - 16,
+    h: fwd.y - bottom(outRect) - 12,
+  }
+  // Where the four lines do not fit under the local process, they stand two by two above the chip.
+  const corner = { x: PAD, y: h - CHIP_HEIGHT - PAD - 34, w: cx(dia) - PAD - 14, h: 30 }
   return b.done({
     kind: 'wide',
     w,
     h,
     words: { x: PAD, y: top, w: cx(dia) - PAD - 14, h: pre.y - top - 8 },
-    legend: {
-      x: right(input) + 12,
-      y: bottom(outRect) + 8,
-      w: middle - 16,
-      h: fwd.y - bottom(outRect) - 12,
-    },
+    legend: legend.h >= LEGEND_HEIGHT ? legend : corner,
     chip: { x: PAD, y: h - CHIP_HEIGHT - PAD, w: post.x - 2 * PAD, h: CHIP_HEIGHT },
     chipTallest: s.chip,
   })
