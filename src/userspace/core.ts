@@ -1,7 +1,6 @@
 /** The programs that a first packet needs: the shell's own, and those that send one. The rest is in index.ts. */
 import { curl } from './curl.ts'
-import { ping } from './ping.ts'
 import { install } from './programs.ts'
 import { shellPrograms } from './shell/index.ts'
 
-install([...shellPrograms, curl, ping])
+install([...shellPrograms, curl])

@@ -5,6 +5,7 @@ import { dmesg } from './dmesg.ts'
 import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
+import { ping } from './ping.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
 import { sysctl } from './sysctl/sysctl.ts'
@@ -19,6 +20,7 @@ const rest: readonly Program[] = [
   ip,
   sysctl,
   conntrack,
+  ping,
   dmesg,
   ...helpPrograms,
   ...unamePrograms,

@@ -178,6 +178,12 @@ export function alongWire(a: Point, b: Point, t: number): Point {
   }
 }
 
+/** The same curve as an SVG path: it leaves and arrives level. */
+export function wirePath(a: Point, b: Point): string {
+  const m = (a.x + b.x) / 2
+  return `M${a.x},${a.y}C${m},${a.y},${m},${b.y},${b.x},${b.y}`
+}
+
 /** How far a frame has come, 0..1. */
 export function flightOf(f: Pick<FlyingView, 'sentAt' | 'arrivesAt'>, time: number): number {
   const span = f.arrivesAt - f.sentAt
