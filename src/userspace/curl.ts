@@ -1,12 +1,18 @@
 /**
- * curl: fetch a page over HTTP. man 1 curl (7.88.1)
+ * curl: fetch pages over HTTP. man 1 curl (7.88.1)
  *
- * Left out: every protocol but http, redirects, authentication, uploads, parallel transfers, config files
+ * A further page of the same server comes by the same connection. The meter is on stderr where the page does not go to
+ * the terminal.
+ *
+ * Left out: every protocol but http, redirects, authentication, uploads, parallel transfers, patterns in URLs
  */
-import { parseIpv4 } from '../wire/address.ts'
+import { printIpv4, type Ipv4 } from '../wire/address.ts'
+import { inetAton } from './inet-aton.ts'
 import { sockByIndex, type Errno, type Sock } from '../kernel/socket.ts'
 import { tcp_close, tcp_connect, tcp_send } from '../kernel/tcp/tcp.ts'
-import { curlError, meter, parseOptions, type CurlOptions } from './curl-options.ts'
+import { parseOptions, type CurlOptions } from './curl-options.ts'
+import { CONNECT_ERRORS, curlError, meterRow, writeOut } from './curl-text.ts'
+import { errnoText } from './shell/files.ts'
 import type { Program, Sys } from './program.ts'
 
 interface State {
@@ -16,22 +22,50 @@ interface State {
   host: string
   port: number
   path: string
+  address: Ipv4
+  /** Index of the connection's socket, -1: none. */
   sock: number
-  /** Lab times, microseconds: begin, connected, give up (0: never). */
+  /** Whom it leads to, for the next page. */
+  peer: string
+  /** Connections so far. */
+  connections: number
+  /** This page has a connection of its own. */
+  fresh: boolean
+  /** Lab times, microseconds: begin, connected, first byte, give up (0: never). */
   began: number
   connected: number
+  first: number
   deadline: number
+  /** The next row of the meter, 0: none. */
+  tick: number
   sent: boolean
   response: string
   /** Exit status of the last transfer that failed. */
   status: number
 }
 
-const VERSION = 'curl/7.88.1'
 const MS = 1000
+const SECOND = 1_000_000
 
 function stateOf(sys: Sys): State {
   return sys.process.data as State
+}
+
+const note = (sys: Sys, s: State, text: string): void => {
+  if (s.options.verbose) sys.err(`* ${text}\n`)
+}
+
+/** Is the page not seen, so that there is a meter to look at? */
+function metered(sys: Sys, s: State): boolean {
+  const hidden = sys.process.stdout.kind === 'tty' && outputOf(s) === null
+  return !s.options.silent && !hidden
+}
+
+/** Where this page goes: a file, or null for stdout. */
+function outputOf(s: State): string | null {
+  if (s.options.remoteName) return s.path.replace(/^.*\//, '').replace(/\?.*/, '')
+  const name = s.options.outputs[0]
+  return name === undefined || name === '-' ? null : name
 }
 
 /** Begin with the first URL that is left; end when there is none. */
@@ -41,93 +75,197 @@ function next(sys: Sys, s: State): void {
     sys.exit(s.status)
     return
   }
-  const m = /^(?:([a-z]+):\/\/)?([^/:?#]+)(?::(\d+))?(\/[^#]*)?/i.exec(url)
+  s.began = sys.k.now
+  s.response = ''
+  s.sent = false
+  s.fresh = false
+  s.connected = s.first = s.tick = s.deadline = 0
+  const m = /^(?:([a-z][a-z\d+.-]*):\/\/)?([^/:?#@\s]+)(?::(\d+))?([/?][^#\s]*)?(?:#.*)?$/i.exec(url)
   const scheme = m?.[1]?.toLowerCase() ?? 'http'
-  if (!m) {
-    fail(sys, s, 3, 'URL using bad/illegal format or missing URL')
+  if (m && scheme !== 'http') {
+    fail(sys, s, 1, `Protocol "${scheme}" not supported or disabled in libcurl`)
     return
   }
-  if (scheme !== 'http') {
-    fail(sys, s, 1, `Protocol "${scheme}" not supported or disabled in libcurl`)
+  if (!m || Number(m[3] ?? 80) > 65535) {
+    fail(sys, s, 3, 'URL using bad/illegal format or missing URL')
     return
   }
   s.host = m[2]
   s.port = Number(m[3] ?? 80)
   s.path = m[4] ?? '/'
-  s.response = ''
-  s.sent = false
-  s.connected = 0
-  s.began = sys.k.now
-  const address = parseIpv4(s.host) ?? sys.resolve(s.host)
+  if (s.path.startsWith('?')) s.path = `/${s.path}`
+  if (metered(sys, s)) {
+    sys.err(meterRow(true, 0, 0, 0))
+    s.tick = sys.k.now + SECOND
+    sys.timer(s.tick)
+  }
+  const address = inetAton(s.host) ?? sys.resolve(s.host)
   if (address === null) {
+    note(sys, s, `Could not resolve host: ${s.host}`)
     fail(sys, s, 6, `Could not resolve host: ${s.host}`)
     return
   }
-  if (s.options.verbose) sys.err(`*   Trying ${ip(address)}:${s.port}...\n`)
-  const limit = Math.min(s.options.maxTime || Infinity, s.options.connectTimeout || 300) * 1000 * MS
-  s.deadline = sys.k.now + limit
+  s.address = address
+  const { maxTime, connectTimeout } = s.options
+  s.deadline = sys.k.now + Math.min(maxTime || Infinity, connectTimeout || 300) * SECOND
   sys.timer(s.deadline)
-  const sock = tcp_connect(sys.k, sys.process.pid, address, s.port)
+  connect(sys, s)
+}
+
+function connect(sys: Sys, s: State): void {
+  const old = s.peer === `${s.host}:${s.port}` ? sockByIndex(sys.k.net, s.sock) : null
+  if (old?.tcp?.state === 'ESTABLISHED') {
+    note(sys, s, `Re-using existing connection #${s.connections - 1} with host ${s.host}`)
+    s.connected = sys.k.now
+    request(sys, s, old)
+    return
+  }
+  hangUp(sys, s)
+  note(sys, s, `  Trying ${printIpv4(s.address)}:${s.port}...`)
+  s.fresh = true
+  s.peer = `${s.host}:${s.port}`
+  s.connections++
+  const sock = tcp_connect(sys.k, sys.process.pid, s.address, s.port)
   if (typeof sock === 'string') {
+    note(sys, s, `Immediate connect fail for ${printIpv4(s.address)}: ${CONNECT_ERRORS[sock]}`)
     connectFailed(sys, s, sock)
     return
   }
   s.sock = sock.index
 }
 
-function ip(a: number): string {
-  return [24, 16, 8, 0].map((n) => (a >>> n) & 255).join('.')
-}
+/** Milliseconds since the transfer began. */
+const elapsed = (sys: Sys, s: State): number => Math.floor((sys.k.now - s.began) / MS)
 
 function connectFailed(sys: Sys, s: State, errno: Errno): void {
-  const after = Math.round((sys.k.now - s.began) / MS)
-  const why = errno === 'ETIMEDOUT' ? 28 : 7
-  fail(
-    sys,
-    s,
-    why,
-    `Failed to connect to ${s.host} port ${s.port} after ${after} ms: Couldn't connect to server`,
-  )
+  const target = `${s.host} port ${s.port} after ${elapsed(sys, s)} ms`
+  const text = `Failed to connect to ${target}: Couldn't connect to server`
+  note(sys, s, text)
+  fail(sys, s, errno === 'ETIMEDOUT' ? 28 : 7, text)
 }
 
 /** One transfer is over, without success. The next URL may do better. */
 function fail(sys: Sys, s: State, status: number, text: string): void {
-  if (!s.options.silent || s.options.showError) sys.err(curlError(status, text))
-  finish(sys, s, status)
+  finish(sys, s, status, text)
 }
 
-function finish(sys: Sys, s: State, status: number): void {
-  const sock = sockByIndex(sys.k.net, s.sock)
-  if (s.options.writeOut) sys.out(writeOut(s, sock, sys.k.now, status))
-  if (s.sock >= 0 && sock) tcp_close(sys.k, sock)
+/** The last row of the meter. One that has not come as far as an address has no line of its own. */
+function lastRow(sys: Sys, s: State, status: number): void {
+  if (s.tick === 0 || status === 6) return
+  const parts = partsOf(s)
+  const received = s.options.head || status === 22 ? 0 : (parts?.body.length ?? 0)
+  sys.err(`${meterRow(false, parts?.length ?? 0, received, sys.k.now - s.began)}\n`)
+}
+
+function hangUp(sys: Sys, s: State): void {
+  const sock = s.sock < 0 ? null : sockByIndex(sys.k.net, s.sock)
+  if (sock) tcp_close(sys.k, sock)
   s.sock = -1
-  s.deadline = 0
-  if (status !== 0) s.status = status
+}
+
+function finish(sys: Sys, s: State, status: number, error = ''): void {
+  lastRow(sys, s, status)
+  const sock = s.sock < 0 ? null : sockByIndex(sys.k.net, s.sock)
+  const number = s.connections - 1
+  if (status === 0) note(sys, s, `Connection #${number} to host ${s.host} left intact`)
+  else if (s.connections > 0 && status !== 6) note(sys, s, `Closing connection ${number}`)
+  if (status !== 0 && (!s.options.silent || s.options.showError)) sys.err(curlError(status, error))
+  if (s.options.writeOut !== null) tell(sys, s, sock, status, error)
+  if (status !== 0) {
+    hangUp(sys, s)
+    s.status = status
+  }
+  s.deadline = s.tick = 0
   s.urls.shift()
+  s.options.outputs.shift()
   next(sys, s)
 }
 
-function request(s: State): string {
-  const host = s.port === 80 ? s.host : `${s.host}:${s.port}`
-  const method = s.options.head ? 'HEAD' : 'GET'
-  return `${method} ${s.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: ${VERSION}\r\nAccept: */*\r\n\r\n`
+/** -w */
+function tell(sys: Sys, s: State, sock: Sock | null, status: number, error: string): void {
+  const parts = partsOf(s)
+  const since = (time: number): number => (time > 0 ? time - s.began : 0)
+  const { text, complaints } = writeOut(s.options.writeOut ?? '', {
+    code: parts?.code ?? 0,
+    method: methodOf(s),
+    url: effective(s),
+    type: /^content-type: (.*?)\r$/im.exec(parts?.head ?? '')?.[1] ?? '',
+    head: parts?.head.length ?? 0,
+    body: s.options.head || status === 22 ? 0 : (parts?.body.length ?? 0),
+    connects: s.fresh && s.connected > 0 ? 1 : 0,
+    local: s.connected > 0 && sock ? { addr: sock.laddr, port: sock.lport } : null,
+    remote: s.connected > 0 && sock ? { addr: sock.raddr, port: sock.rport } : null,
+    connected: since(s.connected),
+    sent: since(s.connected),
+    first: since(s.first),
+    total: sys.k.now - s.began,
+    status,
+    error,
+  })
+  sys.err(complaints)
+  sys.out(text)
+}
+
+/** The URL in full: `baidu.com` is http://baidu.com/ */
+function effective(s: State): string {
+  const url = s.urls[0] ?? ''
+  const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `HTTP://${url}`.replace('HTTP', 'http')
+  return /^[a-z]+:\/\/[^/?#]*$/i.test(whole) ? `${whole}/` : whole
+}
+
+const methodOf = (s: State): string => s.options.method || (s.options.head ? 'HEAD' : 'GET')
+
+function request(sys: Sys, s: State, sock: Sock): void {
+  s.sent = true
+  s.deadline = s.options.maxTime > 0 ? s.began + s.options.maxTime * SECOND : 0
+  if (s.deadline > 0) sys.timer(s.deadline)
+  note(sys, s, `Connected to ${s.host} (${printIpv4(sock.raddr)}) port ${s.port} (#${s.connections - 1})`)
+  const own = (name: string): boolean =>
+    s.options.headers.some((h) => h.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+  const lines = [`${methodOf(s)} ${s.path} HTTP/1.1`]
+  if (!own('Host')) lines.push(`Host: ${s.port === 80 ? s.host : `${s.host}:${s.port}`}`)
+  if (s.options.agent !== '' && !own('User-Agent')) lines.push(`User-Agent: ${s.options.agent}`)
+  if (!own('Accept')) lines.push('Accept: */*')
+  lines.push(...s.options.headers.filter((h) => /^[^:]+:\s*\S/.test(h)), '', '')
+  const text = lines.join('\r\n')
+  if (s.options.verbose)
+    sys.err(
+      lines
+        .slice(0, -1)
+        .map((line) => `> ${line}\r\n`)
+        .join(''),
+    )
+  tcp_send(sys.k, sock, sys.payload(text), text.length)
+}
+
+interface Parts {
+  head: string
+  body: string
+  /** Content-Length, 0: not said. */
+  length: number
+  whole: boolean
+  code: number
 }
 
 /** The head and the body so far, and whether the body is whole. */
-function partsOf(s: State): { head: string; body: string; whole: boolean; code: number } | null {
+function partsOf(s: State): Parts | null {
   const end = s.response.indexOf('\r\n\r\n')
   if (end < 0) return null
   const head = s.response.slice(0, end + 4)
   const body = s.response.slice(end + 4)
   const length = /^content-length: (\d+)/im.exec(head)
   const code = Number(/^HTTP\/1\.\d (\d{3})/.exec(head)?.[1] ?? 0)
-  return { head, body, whole: s.options.head || (length !== null && body.length >= Number(length[1])), code }
+  const whole = s.options.head || (length !== null && body.length >= Number(length[1]))
+  return { head, body, length: Number(length?.[1] ?? 0), whole, code }
 }
 
 function received(sys: Sys, s: State, sock: Sock): void {
   const t = sock.tcp
   if (!t) return
-  for (const piece of t.received) if (piece.payload !== 0) s.response += sys.payloadText(piece.payload)
+  for (const piece of t.received) {
+    if (s.first === 0) s.first = sys.k.now
+    if (piece.payload !== 0) s.response += sys.payloadText(piece.payload)
+  }
   t.received = []
   const parts = partsOf(s)
   if (!parts?.whole && !t.eof) return
@@ -135,51 +273,57 @@ function received(sys: Sys, s: State, sock: Sock): void {
     fail(sys, s, 52, 'Empty reply from server')
     return
   }
+  if (s.options.verbose)
+    sys.err(
+      parts.head
+        .replace(/\r\n/g, '\n')
+        .trimEnd()
+        .split('\n')
+        .map((l) => `< ${l}\r\n`)
+        .join('') + '< \r\n',
+    )
   if (s.options.fail && parts.code >= 400) {
+    note(sys, s, `The requested URL returned error: ${parts.code}`)
     fail(sys, s, 22, `The requested URL returned error: ${parts.code}`)
     return
   }
-  deliver(sys, s, parts.head, parts.body)
+  deliver(sys, s, parts)
 }
 
-/** Write what came to where it shall go, with the meter where it is not the terminal. */
-function deliver(sys: Sys, s: State, head: string, body: string): void {
-  const text = s.options.head ? head : s.options.include ? head + body : body
-  if (s.options.output === null) {
-    if (sys.process.stdout.kind !== 'tty' && !s.options.silent)
-      sys.err(meter(text.length, sys.k.now - s.began))
-    sys.out(text)
-  } else {
-    if (!s.options.silent) sys.err(meter(text.length, sys.k.now - s.began))
-    const problem = s.options.output === '/dev/null' ? null : sys.files.write(s.options.output, text, false)
-    if (problem) {
-      fail(sys, s, 23, 'Failure writing output to destination')
-      return
-    }
+/** Write what came to where it shall go. */
+function deliver(sys: Sys, s: State, { head, body }: Parts): void {
+  const shown = s.options.head ? '' : body
+  const text = (s.options.head || s.options.include ? head : '') + shown
+  const file = outputOf(s)
+  const seen = sys.process.stdout.kind === 'tty' && file === null
+  if (s.options.verbose && !seen && shown !== '') sys.err(`{ [${shown.length} bytes data]\n`)
+  if (file === '') {
+    fail(sys, s, 23, 'Failed writing received data to disk/application')
+    return
+  }
+  const problem = file === null ? null : file === '/dev/null' ? null : sys.files.write(file, text, false)
+  if (file === null && !sys.out(text)) return
+  if (problem) {
+    if (!s.options.silent) sys.err(`Warning: Failed to open the file ${file ?? ''}: ${errnoText(problem)}\n`)
+    fail(sys, s, 23, 'Failure writing output to destination')
+    return
   }
   finish(sys, s, 0)
 }
 
-function writeOut(s: State, sock: Sock | null, now: number, status: number): string {
-  const seconds = (us: number): string => (us / 1_000_000).toFixed(6)
-  const values: Record<string, string> = {
-    http_code: String(partsOf(s)?.code ?? 0).padStart(3, '0'),
-    response_code: String(partsOf(s)?.code ?? 0).padStart(3, '0'),
-    time_total: seconds(now - s.began),
-    time_connect: seconds(s.connected > 0 ? s.connected - s.began : 0),
-    size_download: String(partsOf(s)?.body.length ?? 0),
-    local_ip: sock ? ip(sock.laddr) : '',
-    local_port: String(sock?.lport ?? 0),
-    remote_ip: sock ? ip(sock.raddr) : '',
-    remote_port: String(sock?.rport ?? 0),
-    exitcode: String(status),
-    url: s.urls[0] ?? '',
-  }
-  return (s.options.writeOut ?? '')
-    .replace(/%\{([a-z_]+)\}/g, (_, name: string) => values[name] ?? '')
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\r', '\r')
+/** Time is over. */
+function timedOut(sys: Sys, s: State): void {
+  const { maxTime } = s.options
+  const whole = maxTime > 0 && s.deadline === s.began + maxTime * SECOND
+  const ms = elapsed(sys, s)
+  const { length } = partsOf(s)?.body ?? ''
+  const expected = partsOf(s)?.length ?? 0
+  let text = `Failed to connect to ${s.host} port ${s.port} after ${ms} ms: Timeout was reached`
+  if (s.sent)
+    text = `Operation timed out after ${ms} milliseconds with ${length}${expected > 0 ? ` out of ${expected}` : ''} bytes received`
+  else if (whole) text = `Connection timed out after ${ms} milliseconds`
+  note(sys, s, text)
+  fail(sys, s, 28, text)
 }
 
 export const curl: Program = {
@@ -203,10 +347,16 @@ export const curl: Program = {
       host: '',
       port: 0,
       path: '',
+      address: 0,
       sock: -1,
+      peer: '',
+      connections: 0,
+      fresh: false,
       began: 0,
       connected: 0,
+      first: 0,
       deadline: 0,
+      tick: 0,
       sent: false,
       response: '',
       status: 0,
@@ -220,47 +370,31 @@ export const curl: Program = {
     const sock = sockByIndex(sys.k.net, index)
     if (!sock?.tcp) return
     if (sock.error) {
-      if (s.sent) fail(sys, s, 56, 'Recv failure: Connection reset by peer')
-      else connectFailed(sys, s, sock.error)
+      const { error } = sock
+      if (s.sent) {
+        const text = `Recv failure: ${CONNECT_ERRORS[error]}`
+        note(sys, s, text)
+        fail(sys, s, 56, text)
+      } else {
+        note(sys, s, `connect to ${printIpv4(s.address)} port ${s.port} failed: ${CONNECT_ERRORS[error]}`)
+        connectFailed(sys, s, error)
+      }
       return
     }
     if (!s.sent && sock.tcp.state !== 'SYN_SENT') {
-      s.sent = true
       s.connected = sys.k.now
-      s.deadline = s.options.maxTime > 0 ? s.began + s.options.maxTime * 1000 * MS : 0
-      if (s.deadline > 0) sys.timer(s.deadline)
-      if (s.options.verbose) {
-        sys.err(`* Connected to ${s.host} (${ip(sock.raddr)}) port ${s.port} (#0)\n`)
-        sys.err(
-          request(s)
-            .trimEnd()
-            .split('\r\n')
-            .map((l) => `> ${l}\n`)
-            .join('') + '> \n',
-        )
-      }
-      const text = request(s)
-      tcp_send(sys.k, sock, sys.payload(text), text.length)
+      request(sys, s, sock)
     }
     received(sys, s, sock)
   },
   timer(sys) {
     const s = stateOf(sys)
-    if (s.deadline === 0 || sys.k.now < s.deadline) return
-    const after = Math.round((sys.k.now - s.began) / MS)
-    if (s.sent)
-      fail(
-        sys,
-        s,
-        28,
-        `Operation timed out after ${after} milliseconds with ${s.response.length} bytes received`,
-      )
-    else {
-      const text =
-        s.options.maxTime > 0 && s.deadline === s.began + s.options.maxTime * 1000 * MS
-          ? `Connection timed out after ${after} milliseconds`
-          : `Failed to connect to ${s.host} port ${s.port} after ${after} ms: Timeout was reached`
-      fail(sys, s, 28, text)
+    if (s.deadline !== 0 && sys.k.now >= s.deadline) timedOut(sys, s)
+    else if (s.tick !== 0 && sys.k.now >= s.tick) {
+      const parts = partsOf(s)
+      sys.err(meterRow(false, parts?.length ?? 0, parts?.body.length ?? 0, sys.k.now - s.began))
+      s.tick += SECOND
+      sys.timer(s.tick)
     }
   },
 }

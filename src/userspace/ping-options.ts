@@ -276,13 +276,3 @@ function apply(o: PingOptions, name: string, value: string): string | Stop {
       return stop(`-${name}: not modelled in this lab`)
   }
 }
-
-/** An address in the notations of inet_aton(3): `10.1` is 10.0.0.1, numbers may be octal or hexadecimal. */
-export function inetAton(text: string): Ipv4 | null {
-  const parts = text.split('.')
-  if (parts.length > 4 || !parts.every((p) => /^(0x[\da-f]+|0[0-7]*|[1-9]\d*)$/i.test(p))) return null
-  const numbers = parts.map((p) => (/^0[0-7]+$/.test(p) ? Number.parseInt(p, 8) : Number(p)))
-  const last = numbers.pop() ?? 0
-  if (numbers.some((n) => n > 255) || last >= 256 ** (4 - numbers.length)) return null
-  return numbers.reduce((a, n, i) => a + n * 256 ** (3 - i), last) >>> 0
-}

@@ -15,7 +15,8 @@ import { icmpPacket } from '../kernel/icmp.ts'
 import { devByIndex, devByName, ip_route_output, isBroadcast, isLocal } from '../kernel/route.ts'
 import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
-import { inetAton, readCommandLine, stop, USAGE, type PingOptions, type Stop } from './ping-options.ts'
+import { inetAton } from './inet-aton.ts'
+import { readCommandLine, stop, USAGE, type PingOptions, type Stop } from './ping-options.ts'
 import type { Program, Sys } from './program.ts'
 
 interface State {

@@ -94,6 +94,10 @@ function settled(line: string, text: string): string {
     .replace(/time=[\d.]+ ms/g, 'time=T')
     .replace(/, time \d+ms/g, ', time T')
     .replace(/mdev = [\d./]+ ms/g, 'mdev = T')
+    .replace(/after \d+ (ms|milliseconds)/g, 'after T $1')
+    // Rows of curl's meter but the last, which come with the seconds of a clock; and its speeds.
+    .replace(/\r[^\r\n]*(?=\r *\d)/g, '')
+    .replace(/(\r *\d+ +\d+ +\d+ +\d+ +0 +0 ) *\S+( +0 --:--:-- +\S+ --:--:-- ) *\w+/g, '$1S$2S')
   if (/^(conntrack -L|cat \/proc\/net|ip neigh)/.test(line)) out = out.split('\n').sort().join('\n')
   return out
 }

@@ -23,6 +23,18 @@ const NAMES = `127.0.0.1\tlocalhost
 192.168.0.3\tpc2
 `
 
+/** Answers as src/userspace/services/http.ts does on the host baidu. */
+const SERVER = `
+const page = '<!DOCTYPE html>\\n<html>\\n<head><title>baidu</title></head>\\n<body>\\n<h1>baidu</h1>\\n' +
+  '<p>It works: your packets found the way, and so did mine.</p>\\n</body>\\n</html>\\n'
+require('net').createServer((s) => s.on('error', () => 0).on('data', (data) => {
+  const [, method, path] = /^(\\w+) (\\S+)/.exec(String(data))
+  const status = path === '/' ? '200 OK' : '404 Not Found'
+  const text = path === '/' ? page : status + '\\n'
+  s.write('HTTP/1.1 ' + status + '\\r\\nServer: nginx\\r\\nContent-Type: text/html\\r\\nContent-Length: ' +
+    text.length + '\\r\\n\\r\\n' + (method === 'HEAD' ? '' : text))
+})).listen(80)`
+
 function must(line: string): void {
   const { status, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${line}: ${stderr}`)
@@ -100,14 +112,7 @@ function record(
 ): RecordedLine[] {
   tearDown()
   build()
-  const server = spawn('ip', [
-    'netns',
-    'exec',
-    `${PREFIX}baidu`,
-    process.execPath,
-    '-e',
-    "require('http').createServer((q, r) => r.end('hello\\n')).listen(80)",
-  ])
+  const server = spawn('ip', ['netns', 'exec', `${PREFIX}baidu`, process.execPath, '-e', SERVER])
   spawnSync('sleep', ['1'])
   const dir = mkdtempSync(join(tmpdir(), 'programs-'))
   try {

@@ -3,8 +3,8 @@
  *
  * conntrack-tools 1.4.7, src/conntrack.c do_parse
  */
-import { IPS_ASSURED, IPS_EXPECTED, IPS_FIXED_TIMEOUT, IPS_SEEN_REPLY } from '../../kernel/conntrack/conn.ts'
-import { netmask, type Cidr, type Ipv4 } from '../../wire/address.ts'
+import type { Cidr, Ipv4 } from '../../wire/address.ts'
+import { inetAton } from '../inet-aton.ts'
 import { END, getopt, MISSING, newGetopt, UNKNOWN, WORD, type Getopt } from '../iptables/getopt.ts'
 import {
   checkOptions,
@@ -17,6 +17,7 @@ import {
   SHORT,
   wrong,
 } from './options.ts'
+import { atoi, EVENTS, maskLength, readList, readStatus, strtoul } from './values.ts'
 
 export type Table = 'conntrack' | 'expect' | 'dying' | 'unconfirmed'
 
@@ -75,21 +76,6 @@ const STATES =
     ' ',
   )
 
-const STATUS: readonly [string, number][] = [
-  ['ASSURED', IPS_ASSURED],
-  ['SEEN_REPLY', IPS_SEEN_REPLY],
-  ['UNSET', 0],
-  ['FIXED_TIMEOUT', IPS_FIXED_TIMEOUT],
-  ['EXPECTED', IPS_EXPECTED],
-  ['OFFLOAD', 1 << 14],
-  ['HW_OFFLOAD', 1 << 15],
-]
-const EVENTS: readonly [string, number][] = [
-  ['ALL', 7],
-  ['NEW', 1],
-  ['UPDATES', 2],
-  ['DESTROY', 4],
-]
 const OUTPUTS = ['xml', 'extended', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const
 
 function emptyWanted(): Wanted {
@@ -115,31 +101,6 @@ function emptyWanted(): Wanted {
     anyNat: null,
     nothing: false,
   }
-}
-
-/** Numbers as strtoul(…, 0) and atoi() read them: as far as they go. */
-function strtoul(text: string): number {
-  const m = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|\d+)/.exec(text)
-  if (!m) return 0
-  const value = /^0\d/.test(m[2]) ? Number.parseInt(m[2], 8) : Number(m[2])
-  return (m[1] === '-' ? -value : value) >>> 0
-}
-const atoi = (text: string): number => Number(/^\s*[-+]?\d+/.exec(text)?.[0] ?? 0)
-
-/** inet_aton(): one to four numbers, the last one fills the rest. */
-function inetAton(text: string): Ipv4 | null {
-  const parts = text.split('.')
-  if (parts.length > 4 || !parts.every((p) => /^(0[xX][0-9a-fA-F]+|\d+)$/.test(p))) return null
-  const values = parts.map((p) => (/^0\d/.test(p) ? Number.parseInt(p, 8) : Number(p)))
-  const last = values.pop() ?? 0
-  if (values.some((v) => v > 255) || !(last < 256 ** (4 - values.length))) return null
-  return values.reduce((sum, v, i) => sum + v * 256 ** (3 - i), last)
-}
-
-/** What a word of a list is short for; the first that begins like it, whatever its case. */
-function choose(word: string, list: readonly [string, number][]): number | null {
-  const found = list.find(([name]) => name.toUpperCase().startsWith(word.toUpperCase()))
-  return word === '' || !found ? null : found[1]
 }
 
 interface Parser {
@@ -199,44 +160,8 @@ function nat(p: Parser, letter: string): Nat {
   return { addr: found?.addr ?? null, port: withPort ? Number(port) : null }
 }
 
-function status(text: string): { value: number; mask: number } {
-  let value = 0
-  let mask = 0
-  for (let rest: string | null = text; rest !== null;) {
-    const comma: number = rest.indexOf(',')
-    const whole = rest
-    const word: string = comma < 0 ? rest : rest.slice(0, comma)
-    rest = comma < 0 ? null : rest.slice(comma + 1)
-    const negated = word.startsWith('!')
-    const name = negated ? word.slice(1) : word
-    if (!negated && name.startsWith('UNREPLIED')) {
-      mask |= IPS_SEEN_REPLY
-      continue
-    }
-    const bits = choose(name, STATUS)
-    if (bits === null) throw wrong(`Bad parameter \`${negated ? whole.slice(1) : whole}'`)
-    if (negated) mask |= bits
-    else value |= bits
-  }
-  return { value, mask: mask === 0 ? value : mask }
-}
-
-/** Words of a list: what they mean together. `fall`: the rest of the list from the first bad word on is named. */
-function list(text: string, choices: readonly [string, number][]): number {
-  let value = 0
-  let rest = text
-  for (;;) {
-    const comma = rest.indexOf(',')
-    const bits = choose(comma < 0 ? rest : rest.slice(0, comma), choices)
-    if (bits === null) throw wrong(`Bad parameter \`${rest}'`)
-    value |= bits
-    if (comma < 0) return value
-    rest = rest.slice(comma + 1)
-  }
-}
-
 function output(c: Command, text: string): void {
-  const bits = list(
+  const bits = readList(
     text,
     OUTPUTS.map((name, i) => [name, 1 << i]),
   )
@@ -340,11 +265,11 @@ function option(p: Parser, letter: string, text: string): void {
       break
     case 'u':
       given.add('u')
-      w.status = status(text)
+      w.status = readStatus(text)
       break
     case 'e':
       given.add('e')
-      p.events = (p.events ?? 0) | list(text, EVENTS)
+      p.events = (p.events ?? 0) | readList(text, EVENTS)
       break
     case 'o':
       given.add('o')
@@ -394,13 +319,6 @@ function option(p: Parser, letter: string, text: string): void {
     default:
       given.add(letter)
   }
-}
-
-/** How many leading bits of a mask are set. A mask with holes is taken as far as its first hole. */
-function maskLength(mask: Ipv4): number {
-  let bits = 0
-  while (bits < 32 && (mask & netmask(bits + 1)) >>> 0 === netmask(bits + 1)) bits++
-  return bits
 }
 
 /** Read a command line. Throws Failure; what was noted before is in `noted`. */
