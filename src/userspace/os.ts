@@ -12,7 +12,7 @@ import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
 import { callProgram, release, SIGINT, SIGKILL } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
-import type { Call, Io, Job, Os, OsContext, Variable } from './shell/state.ts'
+import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
 export { complete } from './shell/complete.ts'
 export type { Environment, Job, Os, OsContext, ProcFs } from './shell/state.ts'
@@ -172,9 +172,11 @@ function guard(call: Call, job: number, action: (call: Call) => void): void {
   try {
     action(call)
   } catch (error) {
-    if (error instanceof OutOfFuel) endByLimit(call, error)
-    else if (error instanceof RangeError) endByLimit(call, new OutOfFuel(job, `stopped: ${error.message}`))
-    else throw error
+    const limit = error instanceof RangeError ? new OutOfFuel(job, `stopped: ${error.message}`) : error
+    if (!(limit instanceof OutOfFuel)) throw error
+    guard(call, job, () => {
+      endByLimit(call, limit)
+    })
   }
 }
 
@@ -187,43 +189,55 @@ function startLine(call: Call, job: Job): void {
   startJob(call, job, failed ? { kind: 'list', items: [] } : parsed.list)
 }
 
-/** Take down a job that has used up its fuel. Nothing is on the JavaScript stack any more. */
+/** Take down a job that has used up its fuel, and all it has started. Nothing is on the JavaScript stack any more. */
 function endByLimit(call: Call, { job: id, message }: OutOfFuel): void {
   const { os } = call
-  const job = os.jobs.get(id)
-  const tasks = [...os.processes.values()]
-  const shells = [...os.shells.values()]
-  for (const task of tasks) task.calls = 0
-  for (const shell of shells) shell.running = false
-  if (job) job.used = 0
-  const own = shells.find(({ pid }) => pid === job?.shell)
-  const gone: Io[] = []
-  for (const task of tasks) {
-    if (task.job !== id) continue
-    task.status ??= 128 + SIGKILL
-    os.processes.delete(task.pid)
-    call.ctx.exited?.(task.pid)
-    gone.push(task)
+  for (const task of os.processes.values()) task.calls = 0
+  for (const shell of os.shells.values()) shell.running = false
+  const first = os.jobs.get(id)
+  if (!first) return
+  const group = [...os.jobs.values()].filter(({ payer, status }) => payer === first.payer && status === null)
+  for (const job of group) job.used = 0
+  const own = group.flatMap((job) => os.shells.get(job.shell) ?? [])
+  const gone = killAll(call, new Set(group.map((job) => job.id)), own)
+  for (const shell of own) {
+    abandon(call, shell)
+    shell.env.status = 128 + SIGKILL
   }
-  for (const shell of shells) {
-    if (shell.job !== id || shell === own) continue
-    shell.status ??= 128 + SIGKILL
-    os.shells.delete(shell.pid)
-    gone.push(shell.io)
-  }
-  if (own) abandon(call, own)
   for (const io of gone) release(call, io)
   for (const pipe of [...os.pipes.keys()]) if (!hasReader(os, pipe)) os.pipes.delete(pipe)
-  if (!job) return
-  if (!own) {
-    // It had not begun.
-    store(call, id, terminalOf(job).stderr, `bash: ${message}\n`)
-    job.status = os.login.status = 128 + SIGKILL
-    if (os.foreground === id) os.foreground = null
-    if (!job.captured) os.jobs.delete(id)
-    return
+  store(call, id, terminalOf(os.jobs.get(first.payer) ?? first).stderr, `bash: ${message}\n`)
+  if (own.length === 0) endUnbegun(os, first)
+  for (const shell of own) call.wake(shell.pid)
+  // Whoever else was on the stack goes on.
+  for (const shell of [...os.shells.values()]) call.wake(shell.pid)
+}
+
+/** End all processes and subshells of these jobs, but for their own shells. Returns what they held. */
+function killAll({ os, ctx }: Call, jobs: ReadonlySet<number>, own: readonly Shell[]): Io[] {
+  const gone: Io[] = []
+  for (const task of [...os.processes.values()]) {
+    if (!jobs.has(task.job)) continue
+    task.status ??= 128 + SIGKILL
+    os.processes.delete(task.pid)
+    ctx.exited?.(task.pid)
+    gone.push(task)
   }
-  own.env.status = 128 + SIGKILL
-  store(call, id, own.io.stderr, `bash: ${message}\n`)
-  call.wake(own.pid)
+  for (const shell of [...os.shells.values()]) {
+    if (!jobs.has(shell.job) || own.includes(shell)) continue
+    shell.status ??= 128 + SIGKILL
+    os.shells.delete(shell.pid)
+    for (const frame of shell.frames) {
+      if (frame.kind === 'command' && frame.running) os.captures.delete(frame.running.capture)
+    }
+    gone.push(shell.io)
+  }
+  return gone
+}
+
+/** A line that was too much before its shell was there. */
+function endUnbegun(os: Os, job: Job): void {
+  job.status = os.login.status = 128 + SIGKILL
+  if (os.foreground === job.id) os.foreground = null
+  if (!job.captured) os.jobs.delete(job.id)
 }

@@ -22,15 +22,16 @@ export class OutOfFuel extends Error {
 
 /** Use up `units` of the job's fuel. */
 export function spend(call: Call, jobId: number, units: number): void {
-  const job = call.os.jobs.get(jobId)
-  if (!job) return
+  const own = call.os.jobs.get(jobId)
+  if (!own) return
+  const job = call.os.jobs.get(own.payer) ?? own
   if (job.at !== call.ctx.k.now) {
     job.at = call.ctx.k.now
     job.used = 0
   }
   job.used += units
   if (job.used > (call.ctx.fuel ?? FUEL)) {
-    throw new OutOfFuel(jobId, 'stopped: too much work at one moment of lab time (an endless loop?)')
+    throw new OutOfFuel(job.id, 'stopped: too much work at one moment of lab time (an endless loop?)')
   }
 }
 

@@ -52,7 +52,12 @@ function toRegExp(pattern: string): RegExp {
       i = close
     } else source += escape(c)
   }
-  return new RegExp(`^(?:${source})$`, 's')
+  try {
+    return new RegExp(`^(?:${source})$`, 's')
+  } catch {
+    // A range the wrong way round, as [b-a]: it matches nothing.
+    return /(?!)/
+  }
 }
 
 function closingBracket(pattern: string, open: number): number {

@@ -23,7 +23,7 @@ import type { Call, Io, Shell } from './state.ts'
 const DEEPEST = 5000
 
 /** Fuel for one step: about what it takes. */
-const STEP = 0.5
+const STEP = 1
 
 /** Go on with a shell, until it ends or waits. */
 export function runShell(call: Call, pid: number): void {
@@ -213,9 +213,9 @@ function stepCommand(call: Call, shell: Shell, frame: Of<'command'>): boolean {
 
 function startSubstitution(call: Call, shell: Shell, frame: Of<'command'>, body: List): void {
   const capture = call.os.nextPipe++
-  call.os.captures.set(capture, '')
   const io: Io = { ...shell.io, stdout: { kind: 'capture', capture } }
   const child = newShell(call, shell, io, { kind: 'list', node: body, at: 0 })
+  call.os.captures.set(capture, '')
   frame.running = { pid: child.pid, capture }
   runShell(call, child.pid)
 }

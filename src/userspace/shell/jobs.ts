@@ -5,6 +5,7 @@
  */
 import type { AndOr, List } from './ast.ts'
 import { addShell, copyEnvironment } from './stack.ts'
+import { OutOfFuel, spend } from './fuel.ts'
 import { signalTask, write } from './process.ts'
 import type { Call, Io, Job, Os, Shell } from './state.ts'
 
@@ -24,9 +25,10 @@ export function terminalOf({ captured }: Job): Io {
   }
 }
 
-export function newJob(os: Os, line: string, now: number): Job {
+export function newJob(os: Os, line: string, now: number, payer = os.nextJob): Job {
   const job: Job = {
     id: os.nextJob++,
+    payer,
     line,
     shell: 0,
     captured: null,
@@ -50,11 +52,17 @@ export function startJob(call: Call, job: Job, list: List): void {
   call.wake(shell.pid)
 }
 
+/** Jobs that can be behind the terminal, and fuel for one. */
+const MOST = 100
+const FORK = 10
+
 /** `command &` */
 export function startBackground(call: Call, shell: Shell, item: AndOr): void {
   const { os } = call
-  const job = newJob(os, item.text, call.ctx.k.now)
-  const numbers = [...os.jobs.values()].map(({ number }) => number ?? 0)
+  const numbers = [...os.jobs.values()].flatMap(({ number }) => (number === null ? [] : [number]))
+  if (numbers.length >= MOST) throw new OutOfFuel(shell.job, 'fork: Resource temporarily unavailable')
+  spend(call, shell.job, FORK)
+  const job = newJob(os, item.text, call.ctx.k.now, os.jobs.get(shell.job)?.payer)
   job.number = Math.max(0, ...numbers) + 1
   const io: Io = { ...shell.io, stdin: { kind: 'none' } }
   const child = addShell(os, job.id, null, copyEnvironment(shell.env), io, {

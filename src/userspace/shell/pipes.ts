@@ -13,7 +13,7 @@ import type { Call, Io, Os, Pipe } from './state.ts'
 const LIMIT = 64 * 1024 * 1024
 /** Characters that cost a unit of fuel, to pass on and to show. */
 const PASSED_PER_UNIT = 128
-const SHOWN_PER_UNIT = 16
+const SHOWN_PER_UNIT = 24
 
 export function newPipe(os: Os, text: string, ended: boolean): Pipe {
   const pipe: Pipe = { id: os.nextPipe++, text, ended, told: false, reader: null }

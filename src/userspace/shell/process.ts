@@ -19,7 +19,7 @@ export const SIGPIPE = 13
 export const SIGTERM = 15
 
 /** Fuel for starting a program. */
-const START = 4
+const START = 10
 
 /** Start a program for a shell, with these descriptors. It may have ended when this returns. */
 export function startProcess(call: Call, shell: Shell, program: Program, argv: string[], io: Io): Task {

@@ -35,6 +35,7 @@ function apply(
       const path = resolvePath(shell.env.cwd, target)
       const text = filesOf(call, shell.job, shell.env.cwd).read(target)
       if (typeof text !== 'string') return `${target}: ${errnoText(text)}`
+      closeStdin(call, shell, io)
       io.stdin = isDevice(path)
         ? { kind: 'none' }
         : { kind: 'pipe', pipe: newPipe(call.os, text, true).id, size: byteLength(text) }
@@ -42,10 +43,14 @@ function apply(
     }
     case '<<':
     case '<<<':
+      closeStdin(call, shell, io)
       io.stdin = { kind: 'pipe', pipe: newPipe(call.os, target, true).id }
       return null
     case '<&':
-      if (target === '-') io.stdin = { kind: 'none' }
+      if (target === '-') {
+        closeStdin(call, shell, io)
+        io.stdin = { kind: 'none' }
+      }
       return target === '-' || target === '0' ? null : `${target}: Bad file descriptor`
     case '>&':
       if (/^\d+$/.test(target) || target === '-') return duplicate(io, fd, target)
@@ -65,6 +70,11 @@ function apply(
         set(io, fd, sink)
       })
   }
+}
+
+/** A second `<` takes the place of the first. */
+function closeStdin({ os }: Call, shell: Shell, { stdin }: Io): void {
+  if (stdin.kind === 'pipe' && stdin !== shell.io.stdin) os.pipes.delete(stdin.pipe)
 }
 
 function duplicate(io: Io, fd: number, target: string): string | null {

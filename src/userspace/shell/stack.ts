@@ -9,7 +9,7 @@ import type { Call, Environment, Io, Os, Shell } from './state.ts'
 /** Shells inside one another: each may be further up on the JavaScript stack. */
 const DEEPEST = 60
 /** Fuel for a subshell. */
-const FORK = 6
+const FORK = 10
 
 /** A subshell: a copy of what its parent knows. It is not run yet. */
 export function newShell(call: Call, parent: Shell, io: Io, frame: Frame): Shell {

@@ -64,6 +64,8 @@ export interface Job {
   held: number | null
   /** Ctrl-C has been typed. */
   interrupted: boolean
+  /** The job that started it with `&`, whose fuel it uses. Its own id otherwise. */
+  payer: number
   /** What it has used of its fuel at lab time `at`; see fuel.ts. */
   used: number
   at: number

@@ -51,7 +51,7 @@ function readParts(input: Input, ends: (c: string) => boolean): Part[] {
       parts.push({ kind: 'text', text: '', quoted: true }, ...readDouble(input, '"'))
     } else if (c === '\\') {
       const next = input.text[input.at + 1]
-      input.at += 2
+      input.at += next === undefined ? 1 : 2
       if (next === undefined) addText(parts, '\\', true)
       else if (next !== '\n') addText(parts, next, true)
     } else if (c === '$' && input.text[input.at + 1] === "'") {

@@ -41,6 +41,8 @@ interface State<D> {
   at: number
   /** Some input could not be read. */
   failed: boolean
+  /** stdin is at its end: named again, it is empty. */
+  ended: boolean
 }
 
 export function filterProgram<D>(filter: Filter<D>): Program {
@@ -52,7 +54,7 @@ export function filterProgram<D>(filter: Filter<D>): Program {
       const opened = filter.open(sys)
       if (!opened) return
       const files = opened.files.length === 0 ? ['-'] : opened.files
-      sys.process.data = { data: opened.data, files, at: 0, failed: false }
+      sys.process.data = { data: opened.data, files, at: 0, failed: false, ended: false }
       readFiles(filter, sys, stateOf(sys))
     },
     input: (sys, text) => {
@@ -62,6 +64,7 @@ export function filterProgram<D>(filter: Filter<D>): Program {
     eof: (sys) => {
       const state = stateOf(sys)
       if (state.files[state.at] !== '-') return
+      state.ended = true
       filter.done?.(sys, state.data, '-')
       state.at++
       readFiles(filter, sys, state)
@@ -77,7 +80,9 @@ function readFiles<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
     if (filter.operand?.(sys, state.data, name)) continue
     if (name === '-') {
       filter.begin?.(sys, state.data, name)
-      return
+      if (!state.ended) return
+      filter.done?.(sys, state.data, name)
+      continue
     }
     const text = sys.files.read(name)
     if (typeof text === 'string') {

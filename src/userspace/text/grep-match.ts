@@ -42,7 +42,9 @@ function posixMatcher(
       nodes: codes.map((c) => ({ kind: 'set', set: { ranges: [[c, c]], negated: false } })),
     }
   })
-  const any: RegexNode = nodes.length === 1 ? nodes[0] : { kind: 'choice', nodes }
+  // No pattern at all (-f with an empty file) matches nothing.
+  const never: RegexNode = { kind: 'set', set: { ranges: [], negated: false } }
+  const any: RegexNode = nodes.length > 1 ? { kind: 'choice', nodes } : (nodes[0] ?? never)
   if (whole) return regexMatcher(compileNode(between('begin', any, 'end'), ignoreCase))
   return word ? wordMatcher(compileNode(any, ignoreCase)) : regexMatcher(compileNode(any, ignoreCase))
 }

@@ -8,8 +8,8 @@
 import type { Assertion, CharSet, RegexNode } from './regex-parse.ts'
 
 /** What a state does: eat a character, split in two, look around, or accept. */
-type Step =
-  | { kind: 'eat'; set: CharSet; next: number }
+export type Step =
+  | { kind: 'eat'; set: CharSet; ascii: Uint8Array; next: number }
   | { kind: 'split'; next: number; other: number }
   | { kind: 'assert'; what: Assertion; next: number }
   | { kind: 'accept' }
@@ -17,6 +17,19 @@ type Step =
 export interface Automaton {
   steps: Step[]
   start: number
+  /** Room to work in, made once. */
+  room: Room
+}
+
+interface Room {
+  /** States that are possible here, and for each where its match began; the same for the next character. */
+  states: Int32Array
+  origins: Int32Array
+  nextStates: Int32Array
+  nextOrigins: Int32Array
+  /** For each state: the place it was last come to. */
+  seen: Int32Array
+  pending: Int32Array
 }
 
 /** States an automaton may have: `(a{1000}){1000}` is refused. */
@@ -30,8 +43,15 @@ export function buildAutomaton(node: RegexNode, ignoreCase: boolean): Automaton 
   const build = (one: RegexNode, next: number): number => {
     if (steps.length > LIMIT) return next
     switch (one.kind) {
-      case 'set':
-        return add({ kind: 'eat', set: ignoreCase ? bothCases(one.set) : one.set, next })
+      case 'set': {
+        const set = ignoreCase ? bothCases(one.set) : one.set
+        return add({
+          kind: 'eat',
+          set,
+          ascii: Uint8Array.from({ length: 128 }, (_, c) => (contains(set, c) ? 1 : 0)),
+          next,
+        })
+      }
       case 'assert':
         return add({ kind: 'assert', what: one.what, next })
       case 'group':
@@ -55,14 +75,27 @@ export function buildAutomaton(node: RegexNode, ignoreCase: boolean): Automaton 
       after = add(split)
       split.next = build(one, after)
     } else {
-      for (let i = min; i < max && steps.length <= LIMIT; i++)
+      for (let i = min; i < max && steps.length <= LIMIT; i++) {
         after = add({ kind: 'split', next: build(one, after), other: next })
+      }
     }
     for (let i = 0; i < min && steps.length <= LIMIT; i++) after = build(one, after)
     return after
   }
   const start = build(node, 0)
-  return steps.length > LIMIT ? null : { steps, start }
+  return steps.length > LIMIT ? null : { steps, start, room: newRoom(steps.length) }
+}
+
+function newRoom(states: number): Room {
+  const row = (): Int32Array => new Int32Array(states)
+  return {
+    states: row(),
+    origins: row(),
+    nextStates: row(),
+    nextOrigins: row(),
+    seen: row(),
+    pending: new Int32Array(2 * states + 2),
+  }
 }
 
 function bothCases({ ranges, negated }: CharSet): CharSet {
@@ -78,48 +111,59 @@ function contains({ ranges, negated }: CharSet, code: number): boolean {
   return negated
 }
 
-/** The longest of the leftmost matches that begin at `from` or later. */
+/** Does the state eat this character? */
+export function eats(step: Step & { kind: 'eat' }, code: number): boolean {
+  return code < 128 ? step.ascii[code] === 1 : contains(step.set, code)
+}
+
+/** The longest of the leftmost matches that begin at `from` or, unless `anchored`, later. */
 export function findLongest(
-  { steps, start }: Automaton,
+  { steps, start, room }: Automaton,
   text: string,
   from: number,
+  anchored = false,
 ): { from: number; to: number } | null {
-  let best: { from: number; to: number } | null = null
-  // States that are possible here, and for each where its match began, the leftmost first.
-  let states: number[] = []
-  let origins: number[] = []
-  const seen = new Int32Array(steps.length).fill(-1)
+  let { states, origins, nextStates, nextOrigins } = room
+  const { seen, pending } = room
+  seen.fill(-1)
+  let count = 0
+  let bestFrom = -1
+  let bestTo = -1
   for (let at = from; at <= text.length; at++) {
-    const nextStates: number[] = []
-    const nextOrigins: number[] = []
     const code = at < text.length ? text.charCodeAt(at) : -1
-    const follow = (state: number, origin: number): void => {
-      const pending = [state]
-      for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-        if (seen[one] === at) continue
-        seen[one] = at
-        const step = steps[one]
-        if (step.kind === 'split') pending.push(step.other, step.next)
-        else if (step.kind === 'assert') {
-          if (holds(step.what, text, at)) pending.push(step.next)
+    const begins = bestFrom < 0 && (!anchored || at === from)
+    if (count === 0 && !begins) break
+    let nextCount = 0
+    // What began further left comes first, so it is never overtaken.
+    for (let i = 0; i < count + (begins ? 1 : 0); i++) {
+      const origin = i < count ? origins[i] : at
+      if (bestFrom >= 0 && origin > bestFrom) continue
+      let depth = 1
+      pending[0] = i < count ? states[i] : start
+      while (depth > 0) {
+        const state = pending[--depth]
+        if (seen[state] === at) continue
+        seen[state] = at
+        const step = steps[state]
+        if (step.kind === 'split') {
+          pending[depth++] = step.other
+          pending[depth++] = step.next
+        } else if (step.kind === 'assert') {
+          if (holds(step.what, text, at)) pending[depth++] = step.next
         } else if (step.kind === 'accept') {
-          if (!best || origin < best.from || (origin === best.from && at > best.to))
-            best = { from: origin, to: at }
-        } else if (code >= 0 && contains(step.set, code)) {
-          nextStates.push(step.next)
-          nextOrigins.push(origin)
+          bestFrom = origin
+          bestTo = at
+        } else if (code >= 0 && eats(step, code)) {
+          nextStates[nextCount] = step.next
+          nextOrigins[nextCount++] = origin
         }
       }
     }
-    const found = best as { from: number } | null
-    for (let i = 0; i < states.length; i++)
-      if (!found || origins[i] <= found.from) follow(states[i], origins[i])
-    if (!found) follow(start, at)
-    states = nextStates
-    origins = nextOrigins
-    if (states.length === 0 && best) break
+    ;[states, nextStates] = [nextStates, states]
+    ;[origins, nextOrigins] = [nextOrigins, origins]
+    count = nextCount
   }
-  return best
+  return bestFrom < 0 ? null : { from: bestFrom, to: bestTo }
 }
 
 function holds(what: Assertion, text: string, at: number): boolean {

@@ -3,6 +3,7 @@
  * may not. Of matches that begin at the same place POSIX wants the longest; JavaScript takes the first alternative that
  * fits, and may need exponential time for it.
  */
+import { dfaTest, newDfa, type Dfa } from './dfa.ts'
 import { buildAutomaton, findLongest, type Automaton } from './longest.ts'
 import {
   parseRegex,
@@ -18,16 +19,26 @@ export { RegexError, type Dialect } from './regex-parse.ts'
 /** Characters of a match whose groups are worked out although JavaScript may be slow. */
 const LONG = 1000
 
+/** Characters from which on a text is only searched in linear time: `a*b` needs the square of it in JavaScript. */
+const LONG_TEXT = 5000
+
 /** A compiled pattern. */
 export interface Regex {
   /** For exec() from lastIndex. */
   search: RegExp
-  /** For where JavaScript's choice may not be the longest; null: it is. */
-  automaton: Automaton | null
-  /** JavaScript may take exponentially long: even a mere test is done by the automaton. */
+  /** JavaScript's match may not be the longest. */
+  ambiguous: boolean
+  /** JavaScript may take exponentially long. */
   slow: boolean
+  /** It has repetitions without an upper bound, so that it is slow in a long text. */
+  unbounded: boolean
+  /** It has back references, which only JavaScript knows: it finds nothing in a long text. */
+  refers: boolean
+  /** The automaton and its faster form for tests; null: none can be had. */
+  automaton: () => Automaton | null
+  dfa: () => Dfa | null
   /** Anchored at both ends, to fill in the groups of a match whose ends are known. */
-  whole: RegExp | null
+  whole: RegExp
   /** The pattern, if it is no more than a piece of text. */
   text: string | null
 }
@@ -59,39 +70,73 @@ export function compileNode(node: RegexNode, ignoreCase: boolean): Regex {
   const source = print(node)
   const flags = ignoreCase ? 'si' : 's'
   const nested = isNested(node, false)
-  if (nested && hasReference(node)) throw new RegexError('Regular expression too big')
-  const ambiguous = hasChoice(node) && !hasReference(node)
+  const refers = hasReference(node)
+  const automaton = once(() => (refers ? null : buildAutomaton(node, ignoreCase)))
+  if (nested && !automaton()) throw new RegexError('Regular expression too big')
   return {
     search: new RegExp(source, `${flags}g`),
-    automaton: ambiguous ? buildAutomaton(node, ignoreCase) : null,
-    slow: ambiguous && nested,
-    whole: ambiguous ? new RegExp(`^(?:${source})$`, flags) : null,
+    ambiguous: hasChoice(node) && !refers && automaton() !== null,
+    slow: nested,
+    unbounded: isUnbounded(node),
+    refers,
+    automaton,
+    dfa: once(() => {
+      const found = automaton()
+      return found && newDfa(found)
+    }),
+    whole: new RegExp(`^(?:${source})$`, flags),
     text: ignoreCase ? null : plainText(node),
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
+}
+
+/** Has JavaScript to be kept from searching this text? */
+function isSlow({ slow, unbounded }: Regex, text: string): boolean {
+  return slow || (unbounded && text.length > LONG_TEXT)
 }
 
 /** Is there a match anywhere in the text? */
 export function matchesIn(regex: Regex, text: string): boolean {
   if (regex.text !== null) return text.includes(regex.text)
-  if (regex.slow && regex.automaton) return findLongest(regex.automaton, text, 0) !== null
+  if (isSlow(regex, text)) {
+    const dfa = regex.dfa()
+    if (dfa) return dfaTest(dfa, text)
+    const automaton = regex.automaton()
+    if (automaton) return findLongest(automaton, text, 0) !== null
+  }
+  if (regex.refers && text.length > LONG_TEXT) return false
   regex.search.lastIndex = 0
   return regex.search.test(text)
 }
 
 /** The first match that begins at `from` or later, and the longest of those. */
 export function findMatch(regex: Regex, text: string, from: number): Match | null {
-  const { automaton, whole, search } = regex
-  if (automaton && whole) {
-    const found = findLongest(automaton, text, from)
+  const { search } = regex
+  const slow = isSlow(regex, text)
+  const automaton = slow || regex.ambiguous ? regex.automaton() : null
+  if (automaton) {
+    const begin = slow ? from : searchFrom(search, text, from)
+    const found = begin < 0 ? null : findLongest(automaton, text, begin, !slow)
     if (!found) return null
+    const matched = text.slice(found.from, found.to)
     // What groups hold is asked of JavaScript, as the text is known to match; not of a long one.
-    const long = regex.slow && found.to - found.from > LONG
-    const groups = long ? null : whole.exec(text.slice(found.from, found.to))
-    return { ...found, groups: groups ? [...groups] : [text.slice(found.from, found.to)] }
+    const groups = regex.slow && matched.length > LONG ? null : regex.whole.exec(matched)
+    return { ...found, groups: groups ? [...groups] : [matched] }
   }
+  if (regex.refers && text.length > LONG_TEXT) return null
   search.lastIndex = from
   const found = search.exec(text)
   return found && { from: found.index, to: found.index + found[0].length, groups: [...found] }
+}
+
+/** Where JavaScript's match begins: the leftmost place, even if it is not the longest there. -1: nowhere. */
+function searchFrom(search: RegExp, text: string, from: number): number {
+  search.lastIndex = from
+  return search.exec(text)?.index ?? -1
 }
 
 /* Translation */
@@ -159,6 +204,10 @@ function hasChoice(node: RegexNode): boolean {
 
 function hasReference(node: RegexNode): boolean {
   return node.kind === 'reference' || children(node).some(hasReference)
+}
+
+function isUnbounded(node: RegexNode): boolean {
+  return (node.kind === 'repeat' && node.max === Infinity) || children(node).some(isUnbounded)
 }
 
 /** A repetition, or a choice, inside an unbounded repetition. */

@@ -114,7 +114,7 @@ function open(sys: Sys): Opened<Awk> | null {
     status: 0,
   }
   for (const [name, value] of assignments) assign(data, name, value)
-  sys.process.data = { data, files: [], at: 0, failed: false }
+  sys.process.data = { data, files: [], at: 0, failed: false, ended: false }
   if (!program.readsAhead) runBegin(sys, data, program)
   if (sys.process.status !== null) return null
   if (program.readsRecords && !data.exited) {

@@ -170,7 +170,7 @@ function substitute(args: Expr[], all: boolean, functions: Functions): Code {
     const text = place.read.text(run)
     const parts = replacementParts(replacement.text(run))
     const { result, count } = replace(text, regex(run), parts, all)
-    work(run, result.length / 1000)
+    work(run, 0.5 + result.length / 1000)
     if (count > 0) place.write(run, checked(result))
     return count
   })

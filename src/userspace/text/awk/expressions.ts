@@ -42,6 +42,7 @@ export function parseList(parser: Parser, close: ')' | ']'): Expr[] {
   }
   parser.noGreater = noGreater
   parser.noIn = noIn
+  if (close === ']' && list.length === 0) throw syntaxError(parser)
   expect(parser, close)
   return list
 }
