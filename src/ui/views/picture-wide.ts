@@ -119,7 +119,7 @@ function lay(b: Board): Picture {
   const p = b.places
   b.point('start', { x: 2, y: inY })
   b.point('sent', { x: w - 2, y: outY })
-  b.point('looped', { x: cx(p.transmit), y: bottom(p.transmit) + 26 })
+  b.point('looped', { x: cx(p.transmit), y: Math.min(bottom(p.transmit) + 24, h - 8) })
   b.point('delivered', p.deliver.stand)
   b.point('dropped', { x: w / 2, y: h })
   b.point('stolen', { x: w / 2, y: h })
