@@ -351,6 +351,10 @@ export class Lab {
           if (sock.tcp) tcp_close(k, sock)
           else freeSock(h.net, sock)
         }
+        // However it has ended: conntrack -E listens no more.
+        h.net.ctListeners = [...h.os.processes.values()].filter(
+          (task) => task.pid !== pid && task.status === null && programs.get(task.program)?.event,
+        ).length
       },
     }
   }

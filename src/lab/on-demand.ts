@@ -4,6 +4,7 @@
  */
 import '../userspace/core.ts'
 import { programs } from '../userspace/programs.ts'
+import { builtins } from '../userspace/shell/builtins.ts'
 import type { Request } from './protocol.ts'
 
 let everything: Promise<unknown> | null = null
@@ -20,10 +21,8 @@ export function loadAll(): Promise<unknown> {
 /** Words that are shell syntax, options, numbers, paths or addresses do not name a program that would have to come. */
 const COMMAND_WORD =
   /(?:^|[|;&({`!]|\b(?:do|then|else|if|while|until)\b|\$\()\s*(?:[A-Za-z_]\w*=\S*\s+)*([^\s|;&()<>`"'$]+)/g
-const BUILTIN_OR_KEYWORD = new Set(
-  'for do done while until if then elif else fi { } ! case esac in function time cd pwd export unset exit echo true false test [ printf sleep seq history clear type read set local return break continue shift : wait jobs fg'.split(
-    ' ',
-  ),
+const KEYWORDS = new Set(
+  'for do done while until if then elif else fi { } ! case esac in function'.split(' '),
 )
 
 /** Can the line run with what is here? When in doubt, no. */
@@ -32,7 +31,7 @@ export function hasProgramsFor(line: string): boolean {
     return false
   for (const m of line.matchAll(COMMAND_WORD)) {
     const word = m[1]
-    if (!programs.has(word) && !BUILTIN_OR_KEYWORD.has(word)) return false
+    if (!programs.has(word) && !builtins.has(word) && !KEYWORDS.has(word)) return false
   }
   return true
 }

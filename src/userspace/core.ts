@@ -1,6 +1,5 @@
-/** The programs that a first packet needs: the shell's own, and those that send one. The rest is in index.ts. */
+/** The program that a first packet needs: the rest is in index.ts. (The shell's builtins are part of the shell.) */
 import { curl } from './curl.ts'
 import { install } from './programs.ts'
-import { shellPrograms } from './shell/index.ts'
 
-install([...shellPrograms, curl])
+install([curl])

@@ -8,11 +8,13 @@ import { ip } from './ip/ip.ts'
 import { ping } from './ping.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
+import { shellPrograms } from './shell/index.ts'
 import { sysctl } from './sysctl/sysctl.ts'
 import { textPrograms } from './text/index.ts'
 import { unamePrograms } from './uname.ts'
 
 const rest: readonly Program[] = [
+  ...shellPrograms,
   ...textPrograms,
   iptables,
   iptablesSave,
