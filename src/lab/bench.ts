@@ -353,7 +353,7 @@ export class Lab {
         }
         // However it has ended: conntrack -E listens no more.
         h.net.ctListeners = [...h.os.processes.values()].filter(
-          (task) => task.pid !== pid && task.status === null && programs.get(task.program)?.event,
+          (task) => task.pid !== pid && task.status === null && 'event' in (programs.get(task.program) ?? {}),
         ).length
       },
     }

@@ -96,6 +96,11 @@ test('Ctrl-C ends it with the number of events, and nobody listens any more', ()
   expect(b.lab.kernel(at).net.ctListeners).toBe(0)
 })
 
+test('a listener that is killed listens no more', () => {
+  const b = bench('conntrack -E &', 'kill %1')
+  expect(b.lab.kernel(b.lab.hostIndex('gateway')).net.ctListeners).toBe(0)
+})
+
 test('a filter chooses events, too', () => {
   const b = bench('conntrack -E -p tcp -e NEW,DESTROY')
   b.type('pc1', 'ping -c 1 baidu.com; curl -s http://baidu.com:81/')
