@@ -50,6 +50,7 @@ function datagram(k: Kernel, skb: Skb, about: number): Datagram {
     bytes: payloadLength(skb),
     type: skb.type,
     code: skb.code,
+    info: skb.icmpInfo,
     seq: skb.icmpSeq,
     about,
   }

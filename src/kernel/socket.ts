@@ -46,9 +46,10 @@ export interface Datagram {
   ttl: number
   /** Bytes of payload. */
   bytes: number
-  /** ICMP: type, code, sequence number, and the address that the quoted packet was for. */
+  /** ICMP: type, code, MTU or gateway, sequence number, and the address that the quoted packet was for. */
   type: number
   code: number
+  info: number
   seq: number
   about: Ipv4
 }

@@ -285,7 +285,7 @@ function reply(sys: Sys, s: State, d: Datagram): void {
 function icmpError(sys: Sys, s: State, d: Datagram): void {
   const { o, tally } = s
   if (d.about !== s.dest) return
-  const about = icmpText(d.type, d.code, 0)
+  const about = icmpText(d.type, d.code, d.info)
   if (d.type === 4 || d.type === 5) {
     if (!o.quiet) say(sys, `From ${prAddr(sys, s, d.src)}: icmp_seq=${d.seq} ${about}\n`)
     return
