@@ -65,6 +65,6 @@ test('a copy at every step of a pipeline changes nothing', () => {
     fc.property(line, (text) => {
       expect(play(text, true)).toBe(play(text, false))
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   )
 })

@@ -25,7 +25,7 @@ export interface Pipeline {
   commands: Command[]
 }
 
-export type Command = Simple | Group | If | Loop | For | Case | FunctionDefinition
+export type Command = Simple | Group | If | Loop | For | Counting | Arithmetic | Case | FunctionDefinition
 
 /** `X=1 cmd arg > file` */
 export interface Simple {
@@ -65,6 +65,23 @@ export interface For {
   /** null: the positional parameters. */
   words: Word[] | null
   body: List
+  redirects: Redirect[]
+}
+
+/** `for ((i = 0; i < 3; i++))`. An empty condition is true. */
+export interface Counting {
+  kind: 'counting'
+  first: Word
+  condition: Word
+  step: Word
+  body: List
+  redirects: Redirect[]
+}
+
+/** `((expression))` */
+export interface Arithmetic {
+  kind: 'arithmetic'
+  word: Word
   redirects: Redirect[]
 }
 

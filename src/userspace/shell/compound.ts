@@ -1,9 +1,10 @@
 /**
  * The steps of if, while, until and for. POSIX Shell Command Language 2.9.4.
  */
-import type { List } from './ast.ts'
-import { setVariable } from './expand.ts'
+import type { List, Word } from './ast.ts'
+import { evaluateWord, ExpansionError, setVariable } from './expand.ts'
 import type { Of } from './frame.ts'
+import { write } from './process.ts'
 import { pop, push } from './stack.ts'
 import type { Call, Shell } from './state.ts'
 
@@ -50,4 +51,27 @@ export function stepFor(call: Call, shell: Shell, frame: Of<'for'>): boolean {
   setVariable(shell, frame.node.name, frame.words[frame.at++])
   pushList(shell, frame.node.body)
   return true
+}
+
+/** `for ((first; condition; step))` */
+export function stepCounting(call: Call, shell: Shell, frame: Of<'counting'>): boolean {
+  const { first, condition, step, body } = frame.node
+  const before = calculate(call, shell, frame.begun ? step : first)
+  frame.begun = true
+  const wanted = before === null ? null : condition.text.trim() === '' ? 1 : calculate(call, shell, condition)
+  if (wanted === null || wanted === 0) pop(call, shell)
+  else pushList(shell, body)
+  return true
+}
+
+/** The value of an expression; null: bash has said what is wrong with it, and the status is 1. */
+export function calculate(call: Call, shell: Shell, word: Word): number | null {
+  try {
+    return evaluateWord(call, shell, word)
+  } catch (error) {
+    if (!(error instanceof ExpansionError)) throw error
+    write(call, shell.job, shell.io, 2, `bash: ((: ${error.message}\n`)
+    shell.env.status = 1
+    return null
+  }
 }

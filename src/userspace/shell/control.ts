@@ -9,7 +9,7 @@ import { parse } from './parse.ts'
 import { abandon, newShell, pop, push } from './stack.ts'
 
 function isLoop(frame: Frame): boolean {
-  return frame.kind === 'loop' || frame.kind === 'for'
+  return frame.kind === 'loop' || frame.kind === 'for' || frame.kind === 'counting'
 }
 
 /** break and continue: leave the frames above the n-th loop, or that loop, too. */

@@ -144,6 +144,23 @@ function evaluateIn(expansion: Expansion, expression: string): string {
   return String(result)
 }
 
+/**
+ * The value of an expression that is a command or part of one, with what it assigns. Left out: command substitutions
+ * in it.
+ */
+export function evaluateWord(call: Call, shell: Shell, word: Word): number {
+  const expansion = newExpansion(call, shell, [])
+  try {
+    const value = Number(evaluateIn(expansion, expandToText(expansion, word)))
+    commit(expansion)
+    return value
+  } catch (error) {
+    throw error instanceof Need
+      ? new ExpansionError(`${word.text}: command substitution is not available here`)
+      : error
+  }
+}
+
 /** `~` and `~/x` at the beginning of a word. */
 function expandTilde(expansion: Expansion, text: string, whole: boolean): string {
   if (!text.startsWith('~') || (text.length > 1 && text[1] !== '/') || (text === '~' && !whole)) return text

@@ -2,7 +2,7 @@
  * What a shell is in the middle of: its stack, as plain data. Each frame names the step of interpreter.ts that goes on
  * with it; a step finishes, pushes further frames, or waits until something has ended.
  */
-import type { AndOr, Command, For, If, List, Loop, Pipeline } from './ast.ts'
+import type { AndOr, Command, Counting, For, If, List, Loop, Pipeline } from './ast.ts'
 import type { Io } from './state.ts'
 
 export type Frame =
@@ -13,6 +13,7 @@ export type Frame =
   | CommandFrame
   | { kind: 'if'; node: If; arm: number }
   | { kind: 'loop'; node: Loop; testing: boolean; last: number }
+  | { kind: 'counting'; node: Counting; begun: boolean }
   | { kind: 'for'; node: For; words: string[]; at: number }
   /** Of `timeout`: the subshell with its command, and the `sleep` beside it. */
   | { kind: 'timeout'; shell: number; sleep: number; signal: number }

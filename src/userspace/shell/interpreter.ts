@@ -6,7 +6,7 @@ import type { Command, List } from './ast.ts'
 import type { BuiltinCall } from './builtin.ts'
 import { builtins } from './builtins.ts'
 import { plan, type Plan } from './command.ts'
-import { pushList, stepFor, stepIf, stepLoop } from './compound.ts'
+import { calculate, pushList, stepCounting, stepFor, stepIf, stepLoop } from './compound.ts'
 import { stepTimeout, stepXargs } from './precommands.ts'
 import { ExpansionError, Need, setVariable } from './expand.ts'
 import { exists, resolvePath } from './files.ts'
@@ -78,6 +78,8 @@ function step(call: Call, shell: Shell, frame: Frame): boolean {
       return stepIf(call, shell, frame)
     case 'loop':
       return stepLoop(call, shell, frame)
+    case 'counting':
+      return stepCounting(call, shell, frame)
     case 'for':
       return stepFor(call, shell, frame)
     case 'timeout':
@@ -274,6 +276,15 @@ function runCommand(call: Call, shell: Shell, frame: Of<'command'>, ready: Plan,
       shell.env.status = 0
       push(shell, { kind: 'for', node, words: ready.argv, at: 0 })
       break
+    case 'counting':
+      shell.env.status = 0
+      push(shell, { kind: 'counting', node, begun: false })
+      break
+    case 'arithmetic': {
+      const value = calculate(call, shell, node.word)
+      if (value !== null) shell.env.status = value === 0 ? 1 : 0
+      break
+    }
     case 'case':
       shell.env.status = 0
       if (ready.arm !== null) pushList(shell, node.arms[ready.arm].body)

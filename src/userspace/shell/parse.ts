@@ -2,11 +2,19 @@
  * Parses a command line into ast.ts.
  *
  * POSIX Shell Command Language 2.10.2, with bash's `|&`, `&>`, `<<<` and brace expansion.
- * Left out: `[[ ]]`, `(( ))`, `select`, `coproc`, aliases, arrays, descriptors other than 0, 1 and 2.
+ * Left out: `[[ ]]`, `select`, `coproc`, aliases, arrays, descriptors other than 0, 1 and 2.
  */
 import type { AndOr, Case, Command, For, If, List, Loop, Pipeline, Redirect, Simple, Word } from './ast.ts'
 import { expandBraces } from './braces.ts'
-import { newInput, readDouble, readWord, ShellSyntaxError, type Input } from './words.ts'
+import {
+  arithmeticWord,
+  newInput,
+  readArithmetic,
+  readDouble,
+  readWord,
+  ShellSyntaxError,
+  type Input,
+} from './words.ts'
 
 const OPERATOR = /&&|\|\||;;|\|&|[|;&()\n]/y
 const REDIRECT = /([0-2])?(<<<|<<-|<<|>>|>&|<&|&>>|&>|>\||<|>)/y
@@ -179,6 +187,8 @@ function readPipeline(input: Input): Pipeline {
 /* Commands */
 
 function readCommand(input: Input): Command {
+  const expression = operator(input) === '(' ? readArithmetic(input) : null
+  if (expression) return withRedirects(input, { kind: 'arithmetic', word: expression, redirects: [] })
   if (accept(input, '(')) {
     const body = readList(input, 'body')
     if (!accept(input, ')')) throw unexpected(input)
@@ -253,8 +263,24 @@ function readLoop(input: Input): Loop {
   return withRedirects(input, { kind: 'loop', until, condition, body, redirects: [] })
 }
 
-function readFor(input: Input): For {
+/** `for ((first; condition; step))` */
+function readCounting(input: Input, expression: Word): Command {
+  const parts = expression.text.split(';')
+  if (parts.length !== 3) {
+    const both = 'syntax error: arithmetic expression required\nbash: syntax error'
+    throw new ShellSyntaxError(`${both}: \`((${expression.text}))'`)
+  }
+  const [first, condition, step] = parts.map((text) => arithmeticWord(input, text))
+  accept(input, ';')
+  skipNewlines(input)
+  const body = readBody(input)
+  return withRedirects(input, { kind: 'counting', first, condition, step, body, redirects: [] })
+}
+
+function readFor(input: Input): Command {
   acceptWord(input, 'for')
+  const expression = operator(input) === '(' ? readArithmetic(input) : null
+  if (expression) return readCounting(input, expression)
   const name = peekWord(input)
   if (name === null) throw unexpected(input)
   acceptWord(input, name)
@@ -267,7 +293,8 @@ function readFor(input: Input): For {
     if (!accept(input, ';') && !accept(input, '\n')) throw unexpected(input)
   } else accept(input, ';')
   const body = readBody(input)
-  return withRedirects(input, { kind: 'for', name, words, body, redirects: [] })
+  const loop: For = { kind: 'for', name, words, body, redirects: [] }
+  return withRedirects(input, loop)
 }
 
 function readCase(input: Input): Case {

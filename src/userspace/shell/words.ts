@@ -176,6 +176,20 @@ function readDollar(input: Input, quoted: boolean): Part {
     : { kind: 'parameter', name, quoted, op: null }
 }
 
+/** The expression of `((expression))`, at the first parenthesis; null: these are two subshells. */
+export function readArithmetic(input: Input): Word | null {
+  const end = input.text.startsWith('((', input.at) ? endOfArithmetic(input.text, input.at + 2) : -1
+  if (end < 0) return null
+  const word = arithmeticWord(input, input.text.slice(input.at + 2, end))
+  input.at = end + 2
+  return word
+}
+
+/** An expression: expanded as in double quotes, then evaluated. */
+export function arithmeticWord(input: Input, text: string): Word {
+  return { parts: readDouble(newInput(text, input.substitution), ''), text }
+}
+
 /** Where the `))` of a `$((` is, -1: it was a subshell inside a `$(`. */
 function endOfArithmetic(text: string, from: number): number {
   let depth = 0
