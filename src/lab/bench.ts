@@ -161,6 +161,8 @@ export class Lab {
   /** One step. False: nothing is left to do, ever. */
   step(): boolean {
     const s = this.state
+    if (!s.current && s.backlog.length === 0 && s.schedule.size === 0) return false
+    s.position++
     if (!s.current) {
       const waiting = s.backlog.shift()
       if (waiting) {
@@ -171,9 +173,8 @@ export class Lab {
           header: headerOf(k, waiting.skb),
           program: '',
         })
-      } else if (!this.nextEvent()) return false
+      } else this.nextEvent()
     }
-    s.position++
     const current = s.current
     if (current && walkStep(this.kernels[current.host], current.skb)) s.current = null
     this.settle()
@@ -198,9 +199,8 @@ export class Lab {
   }
 
   /** Take the next event of the clock. */
-  private nextEvent(): boolean {
+  private nextEvent(): void {
     const s = this.state
-    if (s.schedule.size === 0) return false
     const due = take(s.schedule)
     s.now = Math.max(s.now, due.time)
     if (due.kind === ARRIVE) {
@@ -210,7 +210,6 @@ export class Lab {
     else if (due.kind === TIMER_PROCESS)
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
     else if (due.kind === TIMER_GC) this.collect(due.host)
-    return true
   }
 
   private collect(host: number): void {

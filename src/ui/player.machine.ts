@@ -83,7 +83,13 @@ export function planNext(look: Look, speed: number, keep: boolean): Plan | null 
       ask: step(false),
     }
   if (look.nextIn !== null && look.nextIn <= us)
-    return { from, wait: look.nextIn / 1000 / speed, moves: 'clock', us: look.nextIn, ask: event(look.nextIn) }
+    return {
+      from,
+      wait: look.nextIn / 1000 / speed,
+      moves: 'clock',
+      us: look.nextIn,
+      ask: event(look.nextIn),
+    }
   return { from, wait: IDLE_MS, moves: 'clock', us, ask: { type: 'advance', by: { kind: 'time', us } } }
 }
 

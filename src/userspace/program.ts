@@ -25,7 +25,10 @@ export interface Process {
 
 /** `size`: bytes of the file that it reads (`< file`), which wc can ask for. `none` is /dev/null; `tty` (nobody types into a program here) is at end of file at once. */
 export type Source =
-  { kind: 'none' } | { kind: 'tty' } | { kind: 'pipe'; pipe: number; size?: number } | { kind: 'text'; text: string }
+  | { kind: 'none' }
+  | { kind: 'tty' }
+  | { kind: 'pipe'; pipe: number; size?: number }
+  | { kind: 'text'; text: string }
 export type Sink =
   | { kind: 'tty'; stream: 'stdout' | 'stderr' }
   | { kind: 'pipe'; pipe: number }

@@ -49,7 +49,6 @@ describe('a TCP endpoint', () => {
       '< PA data',
       '> A',
       '> FA',
-      '< A',
       '< FA',
       '> A',
     ])

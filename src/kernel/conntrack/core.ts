@@ -13,6 +13,7 @@ import {
   IP_CT_NEW,
   IP_CT_RELATED,
   IP_CT_RELATED_REPLY,
+  IP_CT_UNSEEN,
   IP_CT_UNTRACKED,
   type Skb,
 } from '../skb.ts'
@@ -55,6 +56,8 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
   for (;;) {
     const found = resolve_normal_ct(k, skb)
     if (found === 'drop') {
+      // It is not INVALID: nobody has judged it.
+      skb.ctinfo = IP_CT_UNSEEN
       stats.drop++
       return NF_DROP
     }

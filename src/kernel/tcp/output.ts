@@ -59,6 +59,7 @@ export function sendSegment(k: Kernel, sock: Sock, t: TcpSock, s: Segment): void
     skb.tsval = Math.floor(k.now / 1000) >>> 0
     skb.tsecr = t.tsRecent
   }
+  t.delackAt = 0
   skb.payload = s.payload
   skb.len = 20 + skb.thl + s.bytes
   k.output(skb)

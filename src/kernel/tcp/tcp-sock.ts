@@ -47,6 +47,8 @@ export interface TcpSock {
   eof: boolean
   /** Retransmission: the timer's time (0: off), the timeout, and how often in a row. */
   timerAt: number
+  /** A FIN that is not acknowledged yet: its ACK waits for our own FIN, until this time (0: none). */
+  delackAt: number
   rto: number
   retries: number
   /** LISTEN: connections that wait for accept(). */

@@ -3,7 +3,7 @@
  * hosts, not for congestion.
  *
  * Linux: net/ipv4/tcp_input.c, tcp_output.c, tcp_timer.c, tcp_ipv4.c, tcp_minisocks.c
- * Left out: congestion control, SACK, delayed ACKs, out-of-order queues, urgent data, keepalive, SYN cookies
+ * Left out: congestion control, SACK, delayed ACKs of data, out-of-order queues, urgent data, keepalive, SYN cookies
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_PUSH, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
@@ -21,6 +21,8 @@ const RTO_INIT = SECOND
 const RTO_MIN = 200 * MS
 const RTO_MAX = 120 * SECOND
 const TIMEWAIT_LEN = 60 * SECOND
+/** Linux: TCP_DELACK_MIN */
+const DELACK_MIN = 40 * MS
 /** Our window: 64240 = 44 segments of 1460 bytes, scaled by 2^7 after the handshake. */
 export const RECEIVE_WINDOW = 64240
 export const WINDOW_SCALE = 7
@@ -44,6 +46,7 @@ function newTcp(state: TcpState): TcpSock {
     received: [],
     eof: false,
     timerAt: 0,
+    delackAt: 0,
     rto: RTO_INIT,
     retries: 0,
     accepted: [],
@@ -152,7 +155,9 @@ function arm(k: Kernel, sock: Sock, delay: number): void {
 export function tcp_timer(k: Kernel, index: number): void {
   const sock = k.net.socks[index]
   const t = sock?.tcp
-  if (!sock || !t || t.timerAt !== k.now) return
+  if (!sock || !t) return
+  if (t.delackAt === k.now) sendAck(k, sock, t)
+  if (t.timerAt !== k.now) return
   t.timerAt = 0
   if (t.state === 'TIME_WAIT') {
     freeSock(k.net, sock)
@@ -323,7 +328,11 @@ function stateRcv(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): string {
     if (skb.ts) t.tsRecent = skb.tsval
     if (bytes > 0) t.received.push({ payload: skb.payload, bytes })
     if (fin) receiveFin(k, sock, t)
-    sendAck(k, sock, t)
+    // Who answers a FIN with a FIN at once says both in one segment.
+    if (fin && bytes === 0 && t.state === 'CLOSE_WAIT') {
+      t.delackAt = k.now + DELACK_MIN
+      k.timer(t.delackAt, 'tcp', sock.index)
+    } else sendAck(k, sock, t)
     k.wake(sock.index)
   }
   push(k, sock)

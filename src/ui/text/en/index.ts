@@ -2,11 +2,10 @@ import { conntrack } from './conntrack.ts'
 import { controls } from './controls.ts'
 import { drops } from './drops.ts'
 import { format } from './format.ts'
-import { help } from './help.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
 import { sandbox } from './sandbox.ts'
 import { stage } from './stage.ts'
 import { terminal } from './terminal.ts'
 
-export const en = { format, page, stage, terminal, conntrack, controls, drops, lesson, sandbox, help }
+export const en = { format, page, stage, terminal, conntrack, controls, drops, lesson, sandbox }

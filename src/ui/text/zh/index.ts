@@ -3,7 +3,6 @@ import { conntrack } from './conntrack.ts'
 import { controls } from './controls.ts'
 import { drops } from './drops.ts'
 import { format } from './format.ts'
-import { help } from './help.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
 import { sandbox } from './sandbox.ts'
@@ -20,5 +19,4 @@ export const zh = {
   drops,
   lesson,
   sandbox,
-  help,
 } satisfies typeof en
