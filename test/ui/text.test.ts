@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { en as enPage } from '../../src/ui/text/en/index.ts'
-import { help } from '../../src/ui/text/help.ts'
+import { help, sandbox } from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
 
 /** All that is said, with what is fetched later. */
-const en = { ...enPage, help: help.en }
-const zh = { ...zhPage, help: help.zh }
+const en = { ...enPage, help: help.en, sandbox: sandbox.en }
+const zh = { ...zhPage, help: help.zh, sandbox: sandbox.zh }
 
 /** Every key of a tree with what stands there. */
 function leaves(tree: object, path = ''): Map<string, unknown> {

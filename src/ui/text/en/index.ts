@@ -4,8 +4,7 @@ import { drops } from './drops.ts'
 import { format } from './format.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
-import { sandbox } from './sandbox.ts'
 import { stage } from './stage.ts'
 import { terminal } from './terminal.ts'
 
-export const en = { format, page, stage, terminal, conntrack, controls, drops, lesson, sandbox }
+export const en = { format, page, stage, terminal, conntrack, controls, drops, lesson }

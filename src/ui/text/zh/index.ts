@@ -5,7 +5,6 @@ import { drops } from './drops.ts'
 import { format } from './format.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
-import { sandbox } from './sandbox.ts'
 import { stage } from './stage.ts'
 import { terminal } from './terminal.ts'
 
@@ -18,5 +17,4 @@ export const zh = {
   controls,
   drops,
   lesson,
-  sandbox,
 } satisfies typeof en
