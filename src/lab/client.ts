@@ -1,5 +1,5 @@
 /** The page's end of the protocol: the lab in a worker, or, where none can be had, on the main thread in small slices. */
-import type { Advance, Answer, Ask, Request } from './protocol.ts'
+import type { Advance, Answer, Ask, Request, Snapshot, Update } from './protocol.ts'
 
 export interface LabClient {
   ask(request: Request): Promise<Answer>
@@ -59,45 +59,61 @@ async function workerClient(): Promise<LabClient> {
   }
 }
 
-/** Steps of one slice: a few milliseconds of work. */
-const SLICE_STEPS = 200
-/** A slice may keep the page for so long. */
+/** Steps that one request does at most: some 3 ms of work, and some 0.7 ms between two looks at the clock. */
+const REQUEST_STEPS = 100
+const SLICE_STEPS = 25
+/** A slice may keep the page for so long; what is begun before half of it has passed ends before the other half. */
 const SLICE_MS = 8
 
 /** The same engine on the page's own thread. A long advance is cut into slices, with the page's turn between them. */
 export async function mainClient(): Promise<LabClient> {
   const [{ Session }] = await Promise.all([import('./session.ts'), import('../userspace/index.ts')])
-  const session = new Session(SLICE_STEPS)
+  const session = new Session(REQUEST_STEPS)
   let next = 1
   const once = (request: Request): Answer => session.answer({ id: next++, request })
   const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
-  const advanceTime = async (by: Extract<Advance, { kind: 'time' }>): Promise<Answer> => {
-    const merged = once({ type: 'advance', by: { kind: 'time', us: 0, steps: 0 } })
-    if (merged.type !== 'update') return merged
-    const until = merged.update.snapshot.time + by.us
-    let left = by.steps ?? Infinity
+  /** Ask again and again until `next` has nothing more to ask, with the page's turn in between. One answer of all. */
+  const inSlices = async (next: (last: Snapshot | null) => Request | null): Promise<Answer> => {
+    const all: Pick<Update, 'trace' | 'output'> = { trace: [], output: [] }
+    let last: Snapshot | null = null
     let began = performance.now()
-    for (;;) {
-      const before = merged.update.snapshot
-      const steps = Math.min(left, SLICE_STEPS)
-      const answer = once({ type: 'advance', by: { kind: 'time', us: until - before.time, steps } })
+    for (let request = next(null); request !== null;) {
+      const answer = once(request)
       if (answer.type !== 'update') return answer
       const { snapshot, trace, output } = answer.update
-      left -= snapshot.position - before.position
-      merged.update = {
-        snapshot,
-        trace: [...merged.update.trace, ...trace],
-        output: [...merged.update.output, ...output],
-      }
-      const stuck = snapshot.position === before.position && snapshot.time === before.time
-      if (snapshot.time >= until || left <= 0 || stuck) return merged
+      for (const event of trace) all.trace.push(event)
+      for (const chunk of output) all.output.push(chunk)
+      const stuck = last?.position === snapshot.position && last.time === snapshot.time
+      last = snapshot
+      request = stuck ? null : next(snapshot)
+      if (request === null) return { ...answer, update: { snapshot, ...all } }
       if (performance.now() - began > SLICE_MS / 2) {
         await rest()
         began = performance.now()
       }
     }
+    throw new Error('nothing was asked')
   }
+
+  const advanceTime = (by: Extract<Advance, { kind: 'time' }>): Promise<Answer> => {
+    let goal: { time: number; position: number } | null = null
+    return inSlices((now) => {
+      if (now === null) return { type: 'advance', by: { kind: 'time', us: 0, steps: 0 } }
+      goal ??= { time: now.time + by.us, position: now.position + (by.steps ?? Infinity) }
+      if (now.time >= goal.time || now.position >= goal.position) return null
+      const steps = Math.min(goal.position - now.position, SLICE_STEPS)
+      return { type: 'advance', by: { kind: 'time', us: goal.time - now.time, steps } }
+    })
+  }
+
+  const seek = (position: number): Promise<Answer> =>
+    inSlices((now) =>
+      now !== null && now.position >= Math.min(position, now.end)
+        ? null
+        : { type: 'seek', position, steps: SLICE_STEPS },
+    )
+
   // One request at a time, in the order in which they come, as a worker's messages do.
   let last: Promise<unknown> = Promise.resolve()
   return {
@@ -105,6 +121,7 @@ export async function mainClient(): Promise<LabClient> {
       const answer = last.then(async () => {
         await rest()
         if (request.type === 'advance' && request.by.kind === 'time') return advanceTime(request.by)
+        if (request.type === 'seek') return seek(request.position)
         return once(request)
       })
       last = answer.catch(() => undefined)

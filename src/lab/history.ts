@@ -120,13 +120,13 @@ export class Run {
     return steps
   }
 
-  /** Show a position between 0 and the end. */
-  seek(position: number): void {
+  /** Show a position between 0 and the end; with a limit, go that many steps towards it: asked again, it goes on. */
+  seek(position: number, limit = Infinity): void {
     const wanted = Math.max(0, Math.min(position, this.end))
     if (wanted < this.position || this.hasCheckpointBetween(wanted)) this.restore(wanted)
-    while (this.position < wanted && this.step());
+    for (let n = 0; n < limit && this.position < wanted && this.step(); n++);
     // A position stands for the moment its last step happened; the end, for the time that has passed since.
-    if (wanted === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
+    if (this.position === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
   }
 
   private hasCheckpointBetween(wanted: number): boolean {

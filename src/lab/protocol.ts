@@ -25,8 +25,8 @@ export type Request =
   | { type: 'complete'; host: string; line: string; cursor: number }
   /** Go on. See Advance. */
   | { type: 'advance'; by: Advance }
-  /** Show another position (0 .. end). */
-  | { type: 'seek'; position: number }
+  /** Show another position (0 .. end). With `steps`, go so many towards it: asked again, it goes on. */
+  | { type: 'seek'; position: number; steps?: number }
   /** Keep this run as it is and go on in a copy of it from the position shown. */
   | { type: 'fork' }
   /** Show another run. */

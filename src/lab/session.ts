@@ -33,7 +33,11 @@ const RequestSchema: v.GenericSchema<unknown, Request> = v.variant('type', [
   v.object({ type: v.literal('interrupt'), host: Text }),
   v.object({ type: v.literal('complete'), host: Text, line: Text, cursor: v.number() }),
   v.object({ type: v.literal('advance'), by: AdvanceSchema }),
-  v.object({ type: v.literal('seek'), position: v.pipe(v.number(), v.integer()) }),
+  v.object({
+    type: v.literal('seek'),
+    position: v.pipe(v.number(), v.integer()),
+    steps: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
   v.object({ type: v.literal('fork') }),
   v.object({ type: v.literal('switch'), run: v.number() }),
   v.object({ type: v.literal('check'), host: Text, line: Text }),
@@ -97,7 +101,7 @@ export class Session {
         advance(this.run(), r.by, this.steps)
         break
       case 'seek':
-        this.run().seek(r.position)
+        this.run().seek(r.position, r.steps)
         break
       case 'fork':
         this.fork()
@@ -180,7 +184,9 @@ export class Session {
 
   private update(): Update {
     const run = this.run()
-    const trace = run.trace.filter((e) => e.seq >= this.sentEvents)
+    // Events are in order: what is new is at the end.
+    const known = run.trace.findLastIndex((e) => e.seq < this.sentEvents)
+    const trace = run.trace.slice(known + 1)
     const output = run.output.filter((c) => c.n >= (this.sentOutput.get(c.host) ?? 0))
     const last = run.trace[run.trace.length - 1]
     if (last) this.sentEvents = Math.max(this.sentEvents, last.seq + 1)

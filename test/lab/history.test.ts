@@ -95,6 +95,12 @@ describe('a lab is deterministic', () => {
     }
     expect(updates.flatMap((u) => u.trace)).toEqual(p.all.flatMap((u) => u.trace))
     expect(updates[2].snapshot).toEqual(p.now())
+    for (const position of [3, p.now().end - 2, 120, p.now().end]) {
+      const answer = await client.ask({ type: 'seek', position })
+      p.ask({ type: 'seek', position })
+      expect(answer).toMatchObject({ type: 'update', update: { snapshot: { position } } })
+      expect(answer.type === 'update' && answer.update.snapshot).toEqual(p.now())
+    }
   })
 })
 

@@ -69,7 +69,7 @@ export const rowsOf = (hook: Hook): Station[] => STATIONS.filter((s) => s.group 
 export const CHIP_HEIGHT = 56
 export const CHIP_BRIEF = 90
 export const CHIP_TALLEST = 116
-export const CHIP_WIDTH = 492
+export const CHIP_WIDTH = 520
 
 /** Collects what has been placed. */
 export class Board {
