@@ -1,64 +1,68 @@
 /** A gateway without a lab around it: packets are handed to its kernel, what it sends is counted and forgotten. */
-import { bootMachine, addDev, newNetns } from '../../src/kernel/boot.ts'
-import { nf_ct_netns_get } from '../../src/kernel/conntrack/register.ts'
 import { START_RECEIVE, walk } from '../../src/kernel/ip.ts'
 import type { Kernel } from '../../src/kernel/kernel.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'
-import { writeSysctl } from '../../src/kernel/sysctl-access.ts'
-import '../../src/kernel/xtables/targets/index.ts'
-import { newTable, type Table } from '../../src/kernel/xtables/rule.ts'
-import { anyIp } from '../../src/kernel/xtables/rule.ts'
+import { bootLab } from '../../src/lab/lab.ts'
+import { nextRandom, seedRandom } from '../../src/lab/random.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 import { IP_DF, IPPROTO_TCP, TH_ACK, TH_SYN } from '../../src/wire/packet.ts'
-import { nextRandom, seedRandom } from '../../src/lab/random.ts'
+import { FIRST_PORT, GATEWAY, LAN, SERVER, WAN } from './rules.ts'
 
-const CLIENT_MAC = 0x020000000001
-const SERVER_MAC = 0x020000000002
-const LAN_MAC = 0x020000000003
-const WAN_MAC = 0x020000000004
-
-const FIRST_CLIENT = ipv4('192.168.1.2')
-const SERVER = ipv4('123.125.115.110')
-const PUBLIC = ipv4('100.100.100.100')
+const PORTS = 60_000
+const CLIENT_ADDR = ipv4(LAN.client)
+const SERVER_ADDR = ipv4(SERVER)
+const PUBLIC_ADDR = ipv4(WAN.addr.split('/')[0])
 
 export interface Gateway {
   k: Kernel
+  /** Packets that it has sent on. */
   sent: () => number
   clock: (us: number) => void
 }
 
-/** A gateway with the article's SNAT rule (`-s 192.168.0.0/16 -j SNAT --to-source 100.100.100.100`) and room for `max` entries. */
+/** The gateway of rules.ts, with room for `max` entries. */
 export function natGateway(max: number, buckets: number): Gateway {
-  const words = seedRandom(1)
-  const random = (): number => nextRandom(words)
-  const machine = bootMachine('gw', 24 * 1024 ** 3, random, 0, buckets)
+  const lab = bootLab(
+    {
+      name: 'bench',
+      hosts: [
+        {
+          name: 'gw',
+          role: 'gateway',
+          memory: 24 * 1024 ** 3,
+          buckets,
+          devs: [
+            { name: 'lan', addrs: [LAN.addr] },
+            { name: 'wan', addrs: [WAN.addr] },
+          ],
+          routes: [{ dst: 'default', via: WAN.next, dev: 'wan' }],
+          http: [],
+        },
+      ],
+      links: [],
+      names: {},
+    },
+    1,
+  )
+  for (const line of GATEWAY) {
+    const result = lab.result(0, lab.execCaptured(0, line))
+    if (result === 'running' || result.status !== 0) throw new Error(`${line}: ${JSON.stringify(result)}`)
+  }
+  const { machine, net } = lab.kernel(0)
   machine.nfConntrackMax = max
-  const net = newNetns('gw', 0, 0, random)
-  addDev(net, 'eth0', LAN_MAC, [{ addr: ipv4('192.168.0.1'), bits: 16 }], 0)
-  addDev(net, 'eth1', WAN_MAC, [{ addr: ipv4('100.100.100.100'), bits: 24 }], 1)
-  net.routes.push({
-    dst: { addr: 0, bits: 0 },
-    via: ipv4('100.100.100.1'),
-    ifindex: 3,
-    src: 0,
-    metric: 0,
-    type: 'unicast',
-    proto: 'boot',
-    scope: 'global',
-  })
-  net.neigh.push({ addr: ipv4('100.100.100.1'), ifindex: 3, mac: SERVER_MAC })
-  const clients = new Set<number>()
+  const words = seedRandom(1)
   let sent = 0
   let now = 0
   let serial = 1
   const k: Kernel = {
+    ...lab.kernel(0),
     machine,
     net,
     tracing: false,
     get now() {
       return now
     },
-    random,
+    random: () => nextRandom(words),
     emit: () => undefined,
     xmit: () => {
       sent++
@@ -71,40 +75,6 @@ export function natGateway(max: number, buckets: number): Gateway {
     },
     nextSerial: () => serial++,
   }
-  writeSysctl(k, 'net.ipv4.ip_forward', '1')
-  for (const name of ['raw', 'mangle', 'nat', 'filter'] as const) {
-    net.tables[name] = newTable(name)
-    net.tableOrder.unshift(name)
-  }
-  const nat: Table | undefined = net.tables.nat
-  nat?.chains
-    .find((c) => c.name === 'POSTROUTING')
-    ?.rules.push({
-      ip: { ...anyIp(), src: ipv4('192.168.0.0'), srcMask: 0xffff0000 },
-      matches: [],
-      target: {
-        kind: 'target',
-        use: {
-          name: 'SNAT',
-          data: {
-            flags: 1,
-            minAddr: ipv4('100.100.100.100'),
-            maxAddr: ipv4('100.100.100.100'),
-            minPort: 0,
-            maxPort: 0,
-            basePort: 0,
-          },
-        },
-      },
-      pkts: 0,
-      bytes: 0,
-    })
-  nf_ct_netns_get(k)
-  for (let i = 2; i < 34; i++) {
-    const a = ipv4('192.168.1.0') + i
-    clients.add(a)
-    net.neigh.push({ addr: a, ifindex: 2, mac: CLIENT_MAC })
-  }
   return {
     k,
     sent: () => sent,
@@ -114,12 +84,11 @@ export function natGateway(max: number, buckets: number): Gateway {
   }
 }
 
-/** Segment `n` of a flow: its SYN, the answer, the ACK, then data both ways. */
-export function segment(flow: number, step: 'SYN' | 'SYNACK' | 'ACK'): Skb {
+/** A segment of a flow, as it reaches the gateway: the client's SYN, the server's answer, the client's ACK. */
+export function segment(g: Gateway, flow: number, step: 'SYN' | 'SYNACK' | 'ACK'): Skb {
   const skb = newSkb()
-  const client = FIRST_CLIENT + (flow & 31)
-  const port = 1024 + (flow % 60000)
-  const server = SERVER + Math.floor(flow / 60000)
+  const port = FIRST_PORT + (flow % PORTS)
+  const server = SERVER_ADDR + Math.floor(flow / PORTS)
   skb.protocol = IPPROTO_TCP
   skb.frag = IP_DF
   skb.len = 40
@@ -127,10 +96,12 @@ export function segment(flow: number, step: 'SYN' | 'SYNACK' | 'ACK'): Skb {
   skb.win = 64240
   skb.watched = 0
   const out = step !== 'SYNACK'
-  skb.iif = out ? 2 : 3
-  skb.dmac = out ? LAN_MAC : WAN_MAC
-  skb.saddr = out ? client : server
-  skb.daddr = out ? server : PUBLIC
+  const dev = g.k.net.devs.find((d) => d.name === (out ? 'lan' : 'wan'))
+  if (!dev) throw new Error('the gateway has two devices')
+  skb.iif = dev.ifindex
+  skb.dmac = dev.mac
+  skb.saddr = out ? CLIENT_ADDR : server
+  skb.daddr = out ? server : PUBLIC_ADDR
   skb.sport = out ? port : 80
   skb.dport = out ? 80 : port
   skb.flags = step === 'SYN' ? TH_SYN : step === 'ACK' ? TH_ACK : TH_SYN | TH_ACK

@@ -13,7 +13,7 @@ function bytesOf(ct: CtTable): number {
 
 export default function bench(report: Report): void {
   const g = natGateway(ENTRIES, ENTRIES)
-  for (let i = 0; i < ENTRIES; i++) receive(g, segment(i, 'SYN'))
+  for (let i = 0; i < ENTRIES; i++) receive(g, segment(g, i, 'SYN'))
   const { ct } = g.k.machine
   if (g.k.net.ctCount !== ENTRIES) throw new Error(`${g.k.net.ctCount} entries`)
   report(
