@@ -8,6 +8,8 @@ export interface Line {
   line: string
   /** The control that says itself as this command; undefined: typed. */
   by?: string
+  /** When it was given, counted over all terminals of the page. */
+  turn?: number
 }
 
 export interface TerminalContext {
@@ -51,13 +53,12 @@ export const terminalMachine = setup({
   },
   actions: {
     take: assign({
-      current: ({ event, context }) =>
-        event.type === 'SUBMIT' ? { line: event.line, ...mark(event) } : context.current,
+      current: ({ event, context }) => (event.type === 'SUBMIT' ? lineOf(event) : context.current),
     }),
     wait: assign({
       queue: ({ event, context }) =>
         event.type === 'SUBMIT' && context.queue.length < QUEUE_MAX
-          ? [...context.queue, { line: event.line, ...mark(event) }]
+          ? [...context.queue, lineOf(event)]
           : context.queue,
     }),
     next: assign({
@@ -125,6 +126,6 @@ export const terminalMachine = setup({
   },
 })
 
-function mark(line: Line): { by?: string } {
-  return line.by === undefined ? {} : { by: line.by }
+function lineOf({ line, by, turn }: Line): Line {
+  return { line, ...(by !== undefined && { by }), ...(turn !== undefined && { turn }) }
 }

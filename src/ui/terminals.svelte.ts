@@ -1,4 +1,8 @@
-/** The terminals of a lab, one for each host: whoever runs a command in the page, runs it here. */
+/**
+ * The terminals of a lab, one for each host: whoever runs a command in the page, runs it here. Lines run in the order in
+ * which they are given, over all hosts: a suggestion's `curl` on the client does not overtake its rule on the gateway.
+ * Only behind a program that keeps its terminal do lines wait that others may pass.
+ */
 import { createActor, fromPromise, type Actor } from 'xstate'
 import type { Snapshot } from '../lab/protocol.ts'
 import type { LabState } from './lab.svelte.ts'
@@ -23,6 +27,9 @@ export class Terminals {
   private shown = $state.raw<Readonly<Record<string, Shown>>>({})
   private readonly actors = new Map<string, Actor<typeof terminalMachine>>()
   private readonly lab: LabState
+  private turn = 0
+  /** Lines that let earlier ones of other terminals go first; called whenever a terminal has changed. */
+  private waiting: (() => void)[] = []
 
   constructor(lab: LabState) {
     this.lab = lab
@@ -34,7 +41,7 @@ export class Terminals {
 
   /** Runs a line as if typed. `by` names the control that says itself as this command. */
   run(host: string, line: string, by?: string): void {
-    this.actor(host).send({ type: 'SUBMIT', line, ...(by !== undefined && { by }) })
+    this.actor(host).send({ type: 'SUBMIT', line, turn: this.turn++, ...(by !== undefined && { by }) })
   }
 
   interrupt(host: string): void {
@@ -91,6 +98,7 @@ export class Terminals {
       terminalMachine.provide({
         actors: {
           exec: fromPromise<{ busy: boolean }, Line & { host: string }>(async ({ input }) => {
+            await this.myTurn(input)
             const answer = await this.lab.exec(input.host, input.line, input.by)
             if (answer.type !== 'update') return { busy: false }
             const { snapshot } = answer.update
@@ -113,8 +121,33 @@ export class Terminals {
           current: s.context.current?.line ?? '',
         },
       }
+      const waiting = this.waiting
+      this.waiting = []
+      for (const look of waiting) look()
     })
     this.actors.set(host, actor)
     return actor.start()
+  }
+
+  /** Resolves when no other terminal is about to run a line that was given before this one. */
+  private myTurn({ host, turn }: Line & { host: string }): Promise<void> {
+    const goesFirst = ([name, actor]: [string, Actor<typeof terminalMachine>]): boolean => {
+      const s = actor.getSnapshot()
+      const theirs = s.context.current?.turn
+      return (
+        name !== host &&
+        s.matches({ running: 'sending' }) &&
+        theirs !== undefined &&
+        turn !== undefined &&
+        theirs < turn
+      )
+    }
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if ([...this.actors].some(goesFirst)) this.waiting.push(look)
+        else resolve()
+      }
+      look()
+    })
   }
 }

@@ -1,0 +1,71 @@
+/** All terminals of a page together: in which order lines reach the lab. */
+import { describe, expect, test } from 'vitest'
+import type { LabClient } from '../../src/lab/client.ts'
+import type { Answer, Request } from '../../src/lab/protocol.ts'
+import { Session } from '../../src/lab/session.ts'
+import { LabState } from '../../src/ui/lab.svelte.ts'
+import { Terminals } from '../../src/ui/terminals.svelte.ts'
+import '../../src/userspace/index.ts'
+
+/** A page whose lab takes its time for each answer, as one does that still fetches a program. */
+async function page() {
+  const session = new Session()
+  const asked: string[] = []
+  let last: Promise<unknown> = Promise.resolve()
+  let id = 1
+  const client: LabClient = {
+    where: 'worker',
+    close: () => undefined,
+    ask: (request: Request) => {
+      if (request.type === 'exec') asked.push(`${request.host}# ${request.line}`)
+      const answer = last.then(async (): Promise<Answer> => {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        return session.answer({ id: id++, request })
+      })
+      last = answer
+      return answer
+    },
+  }
+  const lab = new LabState(client)
+  await lab.open('gateway', 1)
+  const terminals = new Terminals(lab)
+  const rest = async (): Promise<void> => {
+    for (let before = -1; before !== asked.length;) {
+      before = asked.length
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      if (lab.snapshot) terminals.notice(lab.snapshot)
+    }
+  }
+  return { lab, terminals, asked, rest }
+}
+
+describe('lines reach the lab in the order in which they are given', () => {
+  test('a curl on the client waits for the three lines on the gateway that were given before it', async () => {
+    const { lab, terminals, asked, rest } = await page()
+    const lines = [
+      ['gateway', 'sysctl -w net.ipv4.ip_forward=1'],
+      ['gateway', 'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j SNAT --to-source 100.100.100.100'],
+      ['gateway', 'iptables -t nat -S'],
+      ['pc1', 'curl http://baidu.com/'],
+      ['pc2', 'uname -r'],
+    ]
+    for (const [host, line] of lines) terminals.run(host, line)
+    await rest()
+    expect(lab.failure).toBe(null)
+    expect(asked).toEqual(lines.map(([host, line]) => `${host}# ${line}`))
+  })
+
+  test('a line behind a program that goes on holds up its own terminal only', async () => {
+    const { lab, terminals, asked, rest } = await page()
+    terminals.run('pc1', 'ping 192.168.0.1')
+    terminals.run('pc1', 'uname -r')
+    terminals.run('gateway', 'conntrack -C')
+    await rest()
+    expect(asked).toEqual(['pc1# ping 192.168.0.1', 'gateway# conntrack -C'])
+    expect(lab.snapshot?.hosts.find((h) => h.name === 'pc1')?.busy).toBe(true)
+    terminals.interrupt('pc1')
+    terminals.run('pc1', 'hostname')
+    await rest()
+    expect(asked).toEqual(['pc1# ping 192.168.0.1', 'gateway# conntrack -C', 'pc1# hostname'])
+  })
+})
