@@ -34,6 +34,7 @@ import {
   TIMER_TCP,
   type Schedule,
 } from './schedule.ts'
+import { HostKernel } from './host-kernel.ts'
 import type { LabSpec, RouteSpec } from './spec.ts'
 
 export interface HostState {
@@ -97,7 +98,9 @@ export class Lab {
   constructor(state: LabState, listener: LabListener = SILENT) {
     this.state = state
     this.listener = listener
-    this.kernels = state.hosts.map((_, host) => this.makeKernel(host))
+    this.kernels = state.hosts.map(
+      (_, host) => new HostKernel(state, host, this.emit.bind(this), this.xmit.bind(this)),
+    )
     this.contexts = state.hosts.map((_, host) => this.makeContext(host))
   }
 
@@ -267,41 +270,6 @@ export class Lab {
     }
     if (e.type === 'ct' && e.listened) s.listened.push({ host, event: e })
     this.listener.event(e)
-  }
-
-  private makeKernel(host: number): Kernel {
-    const s = this.state
-    const { net, machine } = s.hosts[host]
-    const emit = this.emit.bind(this)
-    const xmit = this.xmit.bind(this)
-    return {
-      machine,
-      net,
-      tracing: true,
-      get now() {
-        return s.now
-      },
-      random: () => nextRandom(s.random),
-      emit: (skb, at, body) => {
-        emit(host, skb, at, body)
-      },
-      xmit: (skb, ifindex) => {
-        xmit(host, skb, ifindex)
-      },
-      output: (skb) => {
-        s.backlog.push({ host, skb })
-      },
-      wake: (sock) => {
-        if (!s.wakes.some((w) => w.host === host && w.sock === sock)) s.wakes.push({ host, sock })
-      },
-      timer: (at, kind, data) => {
-        put(s.schedule, at, kind === 'tcp' ? TIMER_TCP : TIMER_PROCESS, host, data)
-      },
-      countEntry: (ns, by) => {
-        for (const h of s.hosts) if (h.machine === machine && h.net.index === ns) h.net.ctCount += by
-      },
-      nextSerial: () => s.nextSerial++,
-    }
   }
 
   private xmit(host: number, skb: Skb, ifindex: number): void {

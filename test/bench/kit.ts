@@ -1,6 +1,7 @@
 /** A gateway without a lab around it: packets are handed to its kernel, what it sends is counted and forgotten. */
 import { START_RECEIVE, walk } from '../../src/kernel/ip.ts'
 import type { Kernel } from '../../src/kernel/kernel.ts'
+import type { Machine, Netns } from '../../src/kernel/netns.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'
 import { bootLab } from '../../src/lab/lab.ts'
 import { nextRandom, seedRandom } from '../../src/lab/random.ts'
@@ -50,37 +51,53 @@ export function natGateway(max: number, buckets: number): Gateway {
   }
   const { machine, net } = lab.kernel(0)
   machine.nfConntrackMax = max
-  const words = seedRandom(1)
-  let sent = 0
-  let now = 0
-  let serial = 1
-  const k: Kernel = {
-    ...lab.kernel(0),
-    machine,
-    net,
-    tracing: false,
-    get now() {
-      return now
-    },
-    random: () => nextRandom(words),
-    emit: () => undefined,
-    xmit: () => {
-      sent++
-    },
-    output: () => undefined,
-    wake: () => undefined,
-    timer: () => undefined,
-    countEntry: (_, by) => {
-      net.ctCount += by
-    },
-    nextSerial: () => serial++,
-  }
+  const k = new BenchKernel(machine, net)
   return {
     k,
-    sent: () => sent,
+    sent: () => k.sent,
     clock: (us) => {
-      now = us
+      k.now = us
     },
+  }
+}
+
+/** A class, as the lab's kernels are: every gateway of a run has the same shape. */
+class BenchKernel implements Kernel {
+  readonly machine: Machine
+  readonly net: Netns
+  readonly tracing = false
+  now = 0
+  sent = 0
+  private serial = 1
+  private readonly words = seedRandom(1)
+
+  constructor(machine: Machine, net: Netns) {
+    this.machine = machine
+    this.net = net
+  }
+  random(): number {
+    return nextRandom(this.words)
+  }
+  emit(): void {
+    // Nobody listens.
+  }
+  xmit(): void {
+    this.sent++
+  }
+  output(): void {
+    // The gateway sends nothing of its own.
+  }
+  wake(): void {
+    // No socket has an owner.
+  }
+  timer(): void {
+    // Time stands still.
+  }
+  countEntry(_ns: number, by: number): void {
+    this.net.ctCount += by
+  }
+  nextSerial(): number {
+    return this.serial++
   }
 }
 

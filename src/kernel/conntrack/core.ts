@@ -40,7 +40,7 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
   if (skb.nfct >= 0 || skb.ctinfo === IP_CT_UNTRACKED) return NF_ACCEPT
   skb.ctinfo = IP_CT_NEW
   const stats = k.net.ctStats
-  const checkChecksum = hook === 'PRE_ROUTING' && k.net.sysctl['net.netfilter.nf_conntrack_checksum'] !== 0
+  const checkChecksum = hook === 'PRE_ROUTING' && k.net.params.checksum
   if (skb.protocol === IPPROTO_ICMP) {
     const error = nf_conntrack_icmp_error(k, skb, checkChecksum)
     if (error === 'invalid') {

@@ -7,6 +7,14 @@
 /** A SipHash key: k0 and k1 as pairs of 32-bit words, low word first. */
 export type SipKey = [number, number, number, number]
 
+/**
+ * Hashes of the last tuples, by a few bits of the ports: a new flow asks for the same ones again and again (lookup, the
+ * reply that NAT would make, the chain by source, confirmation). Eight words each: four of the message, three of the
+ * key, the hash.
+ */
+const KNOWN = 16
+const known = new Int32Array(8 * KNOWN)
+
 /** Message words (low, high) of the hash in progress. */
 const m = new Int32Array(10)
 
@@ -33,11 +41,37 @@ export function hashTuple(
   dport: number,
   proto: number,
 ): number {
-  m[0] = swap32(src)
-  m[4] = swap16(sport) | (2 << 16)
-  m[5] = swap32(dst)
-  m[9] = swap16(dport) | (proto << 16) | (39 << 24)
-  return sip(key[0] ^ zone, key[1], key[2] ^ salt, key[3], m, 5) >>> 0
+  const a = swap32(src)
+  const b = swap16(sport) | (2 << 16)
+  const c = swap32(dst)
+  const d = swap16(dport) | (proto << 16) | (39 << 24)
+  const k0 = key[0] ^ zone
+  const k1 = key[2] ^ salt
+  const at = ((b ^ d ^ (a >>> 24) ^ (c >>> 24)) >>> 6) & (KNOWN - 1)
+  if (
+    known[8 * at] === a &&
+    known[8 * at + 1] === b &&
+    known[8 * at + 2] === c &&
+    known[8 * at + 3] === d &&
+    known[8 * at + 4] === k0 &&
+    known[8 * at + 5] === k1 &&
+    known[8 * at + 6] === (key[1] ^ key[3])
+  )
+    return known[8 * at + 7] >>> 0
+  m[0] = a
+  m[4] = b
+  m[5] = c
+  m[9] = d
+  const hash = sip(k0, key[1], k1, key[3], m, 5)
+  known[8 * at] = a
+  known[8 * at + 1] = b
+  known[8 * at + 2] = c
+  known[8 * at + 3] = d
+  known[8 * at + 4] = k0
+  known[8 * at + 5] = k1
+  known[8 * at + 6] = key[1] ^ key[3]
+  known[8 * at + 7] = hash
+  return hash >>> 0
 }
 
 /** The upper half of the last hash. */

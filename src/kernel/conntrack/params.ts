@@ -12,6 +12,7 @@ export interface NetParams {
   tcpBeLiberal: boolean
   tcpIgnoreInvalidRst: boolean
   tcpMaxRetrans: number
+  checksum: boolean
   ipForward: boolean
   defaultTtl: number
 }
@@ -39,6 +40,7 @@ export function readParams(sysctl: Readonly<Record<string, number>>): NetParams 
     tcpBeLiberal: value('tcp_be_liberal') !== 0,
     tcpIgnoreInvalidRst: value('tcp_ignore_invalid_rst') !== 0,
     tcpMaxRetrans: value('tcp_max_retrans'),
+    checksum: value('checksum') !== 0,
     ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
   }

@@ -69,7 +69,8 @@ export function packetClass(flags: number): number {
 }
 
 /** Combinations of flags that exist, PSH, ECE and CWR aside. Linux: tcp_valid_flags */
-const VALID_FLAGS = new Set([
+const VALID_FLAGS = new Uint8Array(64)
+for (const flags of [
   TH_SYN,
   TH_SYN | TH_URG,
   TH_SYN | TH_ACK,
@@ -80,12 +81,13 @@ const VALID_FLAGS = new Set([
   TH_ACK,
   TH_ACK | TH_URG,
 ])
+  VALID_FLAGS[flags] = 1
 
 /** Is the segment broken? Linux: tcp_error */
 function tcp_error(skb: Packet, checkChecksum: boolean): boolean {
   if (payloadLength(skb) < 0) return true
   if (checkChecksum && skb.badCsum !== 0) return true
-  return !VALID_FLAGS.has(skb.flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN | TH_URG))
+  return VALID_FLAGS[skb.flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN | TH_URG)] === 0
 }
 
 /** The first segment of a flow. False: it cannot begin one. Linux: tcp_new */

@@ -48,7 +48,7 @@ export function nf_nat_packet(k: Kernel, skb: Skb, hook: Hook): number {
   // What the packet shall look like is the inverse of what the other direction looks like.
   const other = slot * 2 + (1 - dir)
   const proto = ct.protonum[slot]
-  const from = endpoint(skb, manip)
+  const from = k.tracing && skb.watched ? endpoint(skb, manip) : null
   rewrite(
     skb,
     manip,
@@ -56,7 +56,7 @@ export function nf_nat_packet(k: Kernel, skb: Skb, hook: Hook): number {
     invertedSport(proto, ct.sport[other], ct.dport[other]),
     invertedDport(proto, ct.sport[other], ct.dport[other]),
   )
-  emitRewrite(k, skb, hook, manip, dir, from)
+  if (from) emitRewrite(k, skb, hook, manip, dir, from)
   return NF_ACCEPT
 }
 
