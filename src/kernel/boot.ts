@@ -41,7 +41,7 @@ export function newNetns(name: string, index: number, inum: number, random: () =
     devs: [],
     routes: [],
     neigh: [],
-    tables: {},
+    tables: { raw: undefined, mangle: undefined, nat: undefined, filter: undefined, security: undefined },
     tableOrder: [],
     sysctl,
     params: readParams(sysctl),

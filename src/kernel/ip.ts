@@ -30,7 +30,7 @@ import {
 import { sock_send_failed } from './socket.ts'
 import type { CtState } from './trace.ts'
 import { ipt_do_table } from './xtables/table.ts'
-import type { Hook, TableName } from './xtables/rule.ts'
+import type { Hook, Table, TableName } from './xtables/rule.ts'
 
 const EVENTS = road.events.length
 const event = (name: Verdict): number => {
@@ -54,10 +54,27 @@ const verdictOf = (v: number): number => (v === NF_ACCEPT ? ACCEPT : v === NF_ST
 
 type Station = (k: Kernel, skb: Skb) => number
 
+/** A table by its name, without a lookup by a key that differs from call to call. */
+function tableOf(net: Netns, name: TableName): Table | undefined {
+  const { tables } = net
+  switch (name) {
+    case 'raw':
+      return tables.raw
+    case 'mangle':
+      return tables.mangle
+    case 'nat':
+      return tables.nat
+    case 'filter':
+      return tables.filter
+    case 'security':
+      return tables.security
+  }
+}
+
 /** A table's chain at a hook; a table that nobody has touched does not exist. */
 function tableStation(name: TableName, hook: Hook): Station {
   return (k, skb) => {
-    const table = k.net.tables[name]
+    const table = tableOf(k.net, name)
     return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, hook))
   }
 }

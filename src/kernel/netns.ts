@@ -37,7 +37,7 @@ export interface Netns {
   routes: Route[]
   neigh: Neigh[]
   /** Tables that somebody has touched, in the order of their creation. */
-  tables: Partial<Record<TableName, Table>>
+  tables: Record<TableName, Table | undefined>
   tableOrder: TableName[]
   sysctl: Record<string, number>
   /** The same values as the packet path reads them; kept equal by sysctl writes (conntrack/params.ts). */

@@ -70,16 +70,17 @@ export type RouteResult =
 /** The greater of `all` and the device's own value decides. Linux: IN_DEV_MAXCONF */
 const conf = (net: Netns, dev: Dev, name: ConfName): number => Math.max(net.confAll[name], dev.conf[name])
 
+const drop = (reason: string, where = 'ip_rcv_finish_core'): RouteResult => ({
+  kind: 'error',
+  reason,
+  where,
+  icmp: -1,
+})
+
 /** Route lookup for a received packet. `icmp` is the code of a destination unreachable to send, -1: none. */
 export function ip_route_input(net: Netns, src: Ipv4, dst: Ipv4, iif: number): RouteResult {
   const dev = devByIndex(net, iif)
   const loopback = dev?.loopback ?? false
-  const drop = (reason: string, where = 'ip_rcv_finish_core'): RouteResult => ({
-    kind: 'error',
-    reason,
-    where,
-    icmp: -1,
-  })
   if (isMulticast(src) || src === 0xffffffff) return drop('IP_INVALID_SOURCE')
   if (src >>> 24 === 0 && dst !== 0xffffffff) return drop('IP_INVALID_SOURCE')
   if (!loopback && dev && conf(net, dev, 'route_localnet') === 0) {

@@ -47,7 +47,8 @@ export function hashTuple(
   const d = swap16(dport) | (proto << 16) | (39 << 24)
   const k0 = key[0] ^ zone
   const k1 = key[2] ^ salt
-  const at = ((b ^ d ^ (a >>> 24) ^ (c >>> 24)) >>> 6) & (KNOWN - 1)
+  // Not symmetric: a tuple and its inverse are both asked for.
+  const at = ((b >>> 8) ^ (d >>> 5) ^ (a >>> 24)) & (KNOWN - 1)
   if (
     known[8 * at] === a &&
     known[8 * at + 1] === b &&

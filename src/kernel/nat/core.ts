@@ -91,20 +91,23 @@ export function nf_nat_setup_info(k: Kernel, skb: Skb, range: NatRange, maniptyp
   return NF_ACCEPT
 }
 
+/** The range of a null binding, filled in for each. */
+const OWN_ADDRESS: NatRange = {
+  flags: NF_NAT_RANGE_MAP_IPS,
+  minAddr: 0,
+  maxAddr: 0,
+  minPort: 0,
+  maxPort: 0,
+  basePort: 0,
+}
+
 /** No rule wants anything: keep the address, and the port where it is free. Linux: nf_nat_alloc_null_binding */
 export function nf_nat_alloc_null_binding(k: Kernel, skb: Skb, maniptype: Manip): number {
   const ct = k.machine.ct
   const reply = skb.nfct * 2 + 1
   const address = maniptype === 'SRC' ? ct.dst[reply] : ct.src[reply]
-  const range: NatRange = {
-    flags: NF_NAT_RANGE_MAP_IPS,
-    minAddr: address,
-    maxAddr: address,
-    minPort: 0,
-    maxPort: 0,
-    basePort: 0,
-  }
-  return nf_nat_setup_info(k, skb, range, maniptype)
+  OWN_ADDRESS.minAddr = OWN_ADDRESS.maxAddr = address
+  return nf_nat_setup_info(k, skb, OWN_ADDRESS, maniptype)
 }
 
 /** Does another connection hold the reply that this tuple would get? Counts `found`. Linux: nf_nat_used_tuple */
@@ -174,9 +177,11 @@ function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatR
     if (!same) continue
     const reply = other * 2 + 1
     const candidate: Candidate = {
-      ...t,
+      proto: t.proto,
       src: ct.dst[reply],
+      dst: t.dst,
       sport: invertedSport(t.proto, ct.sport[reply], ct.dport[reply]),
+      dport: t.dport,
     }
     if (inRange(candidate, range)) return candidate
   }
@@ -186,8 +191,13 @@ function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatR
 /** The address of the range for this pair of ends; the same pair gets the same one. Linux: find_best_ips_proto */
 function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, original: Candidate): Candidate {
   if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
-  const set = (address: number): Candidate =>
-    manip === 'SRC' ? { ...t, src: address } : { ...t, dst: address }
+  const set = (address: number): Candidate => ({
+    proto: t.proto,
+    src: manip === 'SRC' ? address : t.src,
+    dst: manip === 'SRC' ? t.dst : address,
+    sport: t.sport,
+    dport: t.dport,
+  })
   if (range.minAddr === range.maxAddr) return set(range.minAddr)
   if (range.flags & NF_NAT_RANGE_NETMAP) {
     const mask = ~(range.minAddr ^ range.maxAddr) >>> 0
