@@ -10,7 +10,8 @@ export const iptables: Program = {
   start(sys) {
     // Every change is a copy and a check of the whole table.
     let rules = 0
-    for (const table of Object.values(sys.k.net.tables)) for (const c of table?.chains ?? []) rules += c.rules.length
+    for (const table of Object.values(sys.k.net.tables))
+      for (const c of table?.chains ?? []) rules += c.rules.length
     sys.spend?.(rules)
     const ctx = newContext(sys, 'iptables')
     const status = run(ctx, () => {
