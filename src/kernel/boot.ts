@@ -3,6 +3,7 @@ import type { Cidr, Mac } from '../wire/address.ts'
 import { newCtTable } from './conntrack/table.ts'
 import { readParams } from './conntrack/params.ts'
 import type { SipKey } from './conntrack/hash.ts'
+import { defaultRules, RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import type { ConfName, Dev, Machine, Netns } from './netns.ts'
 import { CONF_SYSCTLS, defaultBuckets, defaultSysctls } from './sysctl.ts'
 
@@ -40,7 +41,12 @@ export function newNetns(name: string, index: number, inum: number, random: () =
     inum,
     devs: [],
     routes: [],
+    rules: defaultRules(),
+    fibGeneration: 0,
     neigh: [],
+    frags: [],
+    nextTimer: 1,
+    peers: new Map(),
     tables: { raw: undefined, mangle: undefined, nat: undefined, filter: undefined, security: undefined },
     tableOrder: [],
     sysctl,
@@ -82,6 +88,9 @@ export function addDev(net: Netns, name: string, mac: Mac, addrs: readonly Cidr[
     mtu: 1500,
     up: true,
     loopback: false,
+    master: 0,
+    hairpin: false,
+    bridge: null,
     addrs: [],
     conf: { ...net.confDefault },
     link,
@@ -91,6 +100,7 @@ export function addDev(net: Netns, name: string, mac: Mac, addrs: readonly Cidr[
     txBytes: 0,
   }
   net.devs.push(dev)
+  rt_cache_flush(net)
   for (const a of addrs) addAddress(net, dev, a)
   return dev
 }
@@ -98,6 +108,7 @@ export function addDev(net: Netns, name: string, mac: Mac, addrs: readonly Cidr[
 /** An address, and the connected route of its subnet. Linux: inet_insert_ifa, fib_add_ifaddr */
 export function addAddress(net: Netns, dev: Dev, address: Cidr): void {
   dev.addrs.push(address)
+  rt_cache_flush(net)
   if (address.bits === 32 || dev.name === 'lo' || !dev.up) return
   addConnectedRoute(net, dev, address)
 }
@@ -118,5 +129,7 @@ export function addConnectedRoute(net: Netns, dev: Dev, address: Cidr): void {
     type: 'unicast',
     proto: 'kernel',
     scope: 'link',
+    table: RT_TABLE_MAIN,
   })
+  rt_cache_flush(net)
 }

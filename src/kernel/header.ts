@@ -1,8 +1,16 @@
 /** The header of a packet at a moment, copied out of the skb for the trace. */
 import type { Kernel } from './kernel.ts'
 import type { Netns } from './netns.ts'
-import type { Skb } from './skb.ts'
-import type { Header } from './trace.ts'
+import { dirOf } from './nat/manip.ts'
+import {
+  IP_CT_NEW,
+  IP_CT_RELATED,
+  IP_CT_RELATED_REPLY,
+  IP_CT_UNSEEN,
+  IP_CT_UNTRACKED,
+  type Skb,
+} from './skb.ts'
+import type { CtState, Header } from './trace.ts'
 import type { Packet } from '../wire/packet.ts'
 
 /** Name of an interface of the namespace, '' for index 0 and for one that is gone. */
@@ -54,7 +62,22 @@ export function headerOf(k: Kernel, skb: Skb): Header {
     mark: skb.mark,
     in: ifname(k.net, skb.iif),
     out: ifname(k.net, skb.oif),
+    physin: ifname(k.net, skb.physIn),
+    physout: ifname(k.net, skb.physOut),
     smac: skb.smac,
     dmac: skb.dmac,
   }
+}
+
+/** How the packet stands to a connection, as `--ctstate` sees it. Null while nothing tracks. */
+export function ctState(k: Kernel, skb: Skb): CtState | null {
+  if (skb.ctinfo === IP_CT_UNTRACKED) return { state: 'UNTRACKED', dir: '-', id: 0 }
+  if (skb.nfct < 0) return skb.ctinfo === IP_CT_UNSEEN ? null : { state: 'INVALID', dir: '-', id: 0 }
+  const state =
+    skb.ctinfo === IP_CT_NEW
+      ? 'NEW'
+      : skb.ctinfo === IP_CT_RELATED || skb.ctinfo === IP_CT_RELATED_REPLY
+        ? 'RELATED'
+        : 'ESTABLISHED'
+  return { state, dir: dirOf(skb.ctinfo) === 0 ? 'original' : 'reply', id: k.machine.ct.id[skb.nfct] }
 }

@@ -12,6 +12,8 @@ import {
   payloadLength,
   type Packet,
 } from '../wire/packet.ts'
+import type { Ipv4 } from '../wire/address.ts'
+import type { InetPeer } from './netns.ts'
 import type { Kernel } from './kernel.ts'
 import { ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
 import { newSkb, type Skb } from './skb.ts'
@@ -136,7 +138,7 @@ export function icmpPacket(k: Kernel, saddr: number, daddr: number): Skb {
  * or packets to or from more than one host.
  *
  * Linux: __icmp_send
- * Left out: the global rate limit (icmp_msgs_per_sec) and the one per destination
+ * Left out: the limit for all destinations together (icmp_msgs_per_sec)
  */
 export function icmp_send(k: Kernel, about: Skb, type: number, code: number, info: number): void {
   if (about.frag & IP_OFFMASK) return
@@ -144,6 +146,7 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return
   const route = ip_route_output(k.net, about.saddr)
   if ('errno' in route) return
+  if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return
   const skb = icmpPacket(k, isLocal(k.net, about.daddr) ? about.daddr : route.src, about.saddr)
   skb.type = type
   skb.code = code
@@ -154,7 +157,74 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   // The quoted packet as far as 576 bytes in all allow.
   skb.len = Math.min(576, 20 + 8 + about.len)
   nf_ct_attach(k.machine.ct, skb, about)
-  k.output(skb)
+  // A redirect is sent in the middle of the packet's way, before its source is decided: NAT sees that.
+  k.output(skb, type === 5)
+}
+
+/** What is kept of a host, made when it is first asked for. Linux: inet_getpeer_v4 */
+function inet_getpeer(k: Kernel, addr: Ipv4): InetPeer {
+  const { peers } = k.net
+  let peer = peers.get(addr)
+  if (peer === undefined) {
+    // Long ago: a new peer has its full burst.
+    peer = { tokens: 0, last: k.now - 60_000_000, redirects: 0 }
+    if (peers.size >= PEERS) peers.delete([...peers.keys()][0])
+    peers.set(addr, peer)
+  }
+  return peer
+}
+
+/** Hosts that are remembered; the oldest goes for a new one. */
+const PEERS = 4096
+
+/**
+ * Errors to one host: one every icmp_ratelimit milliseconds, six of them at once after a silence. Only the types of
+ * icmp_ratemask count, and never "fragmentation needed" or what stays on lo. Linux: icmpv4_xrlim_allow,
+ * inet_peer_xrlim_allow
+ */
+function icmpv4_xrlim_allow(k: Kernel, type: number, code: number, to: Ipv4, ifindex: number): boolean {
+  const { sysctl } = k.net
+  if (type === 3 && code === 4) return true
+  if ((sysctl['net.ipv4.icmp_ratemask'] & (1 << type)) === 0) return true
+  if (k.net.devs[ifindex - 1]?.loopback) return true
+  const cost = sysctl['net.ipv4.icmp_ratelimit'] * 1000
+  return cost === 0 || spend(k, inet_getpeer(k, to), cost, 6 * cost)
+}
+
+/** A token bucket in time: `cost` microseconds a message, at most `burst` saved. */
+function spend(k: Kernel, peer: InetPeer, cost: number, burst: number): boolean {
+  peer.tokens = Math.min(burst, peer.tokens + k.now - peer.last)
+  peer.last = k.now
+  if (peer.tokens < cost) return false
+  peer.tokens -= cost
+  return true
+}
+
+/** No way on: the sender is told, once a second, five times at once. Linux: net/ipv4/route.c ip_error */
+export function ip_error(k: Kernel, skb: Skb, code: number): void {
+  if (spend(k, inet_getpeer(k, skb.saddr), 1_000_000, 5_000_000)) icmp_send(k, skb, 3, code, 0)
+}
+
+/** Redirects to a host that does not listen to them: so many, each after twice the time. Linux: ip_rt_redirect_number .. */
+const REDIRECTS = 9
+const REDIRECT_LOAD_US = 20_000
+const REDIRECT_SILENCE_US = REDIRECT_LOAD_US << 10
+
+/** Tell a sender of a better way than through here. Linux: net/ipv4/route.c ip_rt_send_redirect */
+export function ip_rt_send_redirect(k: Kernel, skb: Skb, gateway: Ipv4): void {
+  const peer = inet_getpeer(k, skb.saddr)
+  if (k.now > peer.last + REDIRECT_SILENCE_US) {
+    peer.tokens = 0
+    peer.redirects = 0
+  }
+  if (peer.redirects >= REDIRECTS) {
+    peer.last = k.now
+    return
+  }
+  if (peer.redirects > 0 && k.now <= peer.last + REDIRECT_LOAD_US * 2 ** peer.redirects) return
+  icmp_send(k, skb, 5, 1, gateway)
+  peer.last = k.now
+  peer.redirects++
 }
 
 /** A copy of the packet's own fields. */

@@ -3,32 +3,29 @@
  * next by the compiled table.
  *
  * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c; net/netfilter/core.c nf_hook_slow
- * Left out: IP options, defragmentation and fragmentation, multicast routing, ARP (links know their ends)
+ * Left out: IP options, multicast routing
  */
-import { IP_DF, IP_OFFMASK, IPPROTO_ICMP } from '../wire/packet.ts'
-import { IPS_CONFIRMED } from './conntrack/conn.ts'
+import { IP_DF, IPPROTO_ICMP } from '../wire/packet.ts'
+import { BROADCAST_MAC, br_fdb_update, callsIptables, isGroup, outPorts } from './bridge.ts'
+import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
 import { nf_conntrack_in } from './conntrack/core.ts'
-import { nf_conntrack_confirm, nf_conntrack_free } from './conntrack/life.ts'
-import { headerOf } from './header.ts'
-import { icmp_send, ip_protocol_deliver } from './icmp.ts'
+import { nf_conntrack_confirm, nf_conntrack_free, nf_conntrack_hold } from './conntrack/life.ts'
+import { ip_defrag, ip_fragment, isFragment } from './frag.ts'
+import { ctState, headerOf, ifname } from './header.ts'
+import { icmp_send, ip_error, ip_protocol_deliver, ip_rt_send_redirect } from './icmp.ts'
 import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
+import { kfree_skb } from './kfree.ts'
+import { ip_martian } from './martian.ts'
 import { nf_nat_alloc_null_binding, nf_nat_initialized } from './nat/core.ts'
 import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet, dirOf } from './nat/manip.ts'
-import type { Netns } from './netns.ts'
 import { nf_nat_oif_changed } from './nat/masquerade.ts'
+import { neigh_lookup, neigh_resolve } from './neigh.ts'
+import type { Dev, Netns } from './netns.ts'
 import type { Verdict } from './path.machine.ts'
 import { road, stationMeta } from './road.ts'
-import { devByIndex, ip_route_input, ip_route_output, isBroadcast } from './route.ts'
-import {
-  IP_CT_NEW,
-  IP_CT_RELATED,
-  IP_CT_RELATED_REPLY,
-  IP_CT_UNSEEN,
-  IP_CT_UNTRACKED,
-  type Skb,
-} from './skb.ts'
+import { devByIndex, ip_route_input, ip_route_output, isBroadcast, isMulticast } from './route.ts'
+import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from './skb.ts'
 import { sock_send_failed } from './socket.ts'
-import type { CtState } from './trace.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
@@ -44,11 +41,16 @@ const STOLEN = event('STOLEN')
 const LOCAL = event('LOCAL')
 const FORWARD = event('FORWARD')
 const LOOPBACK = event('LOOPBACK')
+const BRIDGE = event('BRIDGE')
 
 /** Where a received packet, and one made here, begin. */
 export const START_RECEIVE = road.next[road.initial * EVENTS + event('RECEIVE')]
 export const START_SEND = road.next[road.initial * EVENTS + event('SEND')]
 export const DROPPED = road.state['dropped'] ?? -1
+/** Where a packet goes on that waited for a neighbour, or is one of several copies of a flooded frame. */
+export const START_TRANSMIT = road.state['transmit'] ?? -1
+const ROUTE_IN = road.state['route_in'] ?? -1
+const FIRST_FORWARD = road.state['FORWARD.mangle'] ?? -1
 
 const verdictOf = (v: number): number => (v === NF_ACCEPT ? ACCEPT : v === NF_STOLEN ? STOLEN : DROP)
 
@@ -117,11 +119,97 @@ const receive: Station = (k, skb) => {
   if (dev) {
     dev.rxPackets++
     dev.rxBytes += skb.len + 14
-    if (!dev.loopback && skb.dmac !== dev.mac) return drop(skb, 'OTHERHOST', 'ip_rcv')
+    if (dev.master !== 0) return br_handle_frame(k, skb, dev)
+    if (!dev.loopback && skb.dmac !== dev.mac && !isGroup(skb.dmac)) return drop(skb, 'OTHERHOST', 'ip_rcv')
   }
   if (k.tracing && skb.watched)
     k.emit(skb.serial, 'ip_rcv', { type: 'rcv', dev: dev?.name ?? '', header: headerOf(k, skb) })
   return ACCEPT
+}
+
+/** A frame at a port of a bridge. With br_netfilter it meets PREROUTING here, wherever it goes. */
+function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
+  const bridge = devByIndex(k.net, port.master)
+  if (!bridge?.bridge || !bridge.up) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
+  br_fdb_update(k, bridge.bridge, skb.smac, port.ifindex)
+  bridge.rxPackets++
+  bridge.rxBytes += skb.len + 14
+  const up = skb.dmac === bridge.mac
+  skb.iif = bridge.ifindex
+  skb.bridged = up ? 0 : 1
+  const nf = callsIptables(k.net)
+  skb.physIn = nf ? port.ifindex : 0
+  if (!up && !nf) return br_forward(k, skb, bridge, port.ifindex)
+  if (k.tracing && skb.watched)
+    k.emit(skb.serial, nf ? 'br_nf_pre_routing' : 'ip_rcv', {
+      type: 'rcv',
+      dev: bridge.name,
+      header: headerOf(k, skb),
+    })
+  return ACCEPT
+}
+
+/** Choose the port; a frame for several goes on as so many copies. What is for everybody is for this host too. */
+function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
+  const ports = outPorts(k, bridge, skb, from)
+  const nf = callsIptables(k.net)
+  const goOn = nf ? FIRST_FORWARD : START_TRANSMIT
+  skb.oif = bridge.ifindex
+  const [first, ...rest] = ports
+  if (isGroup(skb.dmac)) {
+    k.resume({ ...skb, bridged: 0, oif: 0, station: ROUTE_IN })
+  }
+  if (ports.length === 0) return drop(skb, 'NOT_SPECIFIED', 'br_flood')
+  for (const port of rest) {
+    nf_conntrack_hold(k.machine.ct, skb)
+    k.resume({ ...skb, physOut: port.ifindex, station: goOn })
+  }
+  skb.physOut = first.ifindex
+  return BRIDGE
+}
+
+/**
+ * PREROUTING is over for a bridged frame. A new destination (DNAT) is routed: on the same bridge it stays a frame, with
+ * the card of the new destination; elsewhere the host takes it. Linux: br_nf_pre_routing_finish
+ */
+function br_nf_pre_routing_finish(k: Kernel, skb: Skb): number {
+  const bridge = devByIndex(k.net, skb.iif)
+  if (!bridge) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
+  if (translatedHere(k, skb)) {
+    const r = ip_route_input(k.net, skb, skb.iif)
+    const out = r.kind === 'error' ? ip_route_output(k.net, skb.daddr) : r
+    const stays = 'ifindex' in out && out.ifindex === bridge.ifindex
+    if (!stays && r.kind === 'error') return drop(skb, 'NOT_SPECIFIED', 'br_nf_pre_routing_finish')
+    if (!stays) {
+      skb.bridged = 0
+      skb.dmac = bridge.mac
+      return route_in(k, skb)
+    }
+    const neigh = neigh_lookup(k.net, bridge.ifindex, out.nexthop)
+    if (!neigh?.mac) return drop(skb, 'NOT_SPECIFIED', 'br_nf_pre_routing_finish_bridge')
+    skb.smac = bridge.mac
+    skb.dmac = neigh.mac
+  }
+  return br_forward(k, skb, bridge, skb.physIn)
+}
+
+/** Has DNAT given this packet another destination? */
+function translatedHere(k: Kernel, skb: Skb): boolean {
+  if (skb.nfct < 0) return false
+  const bit = dirOf(skb.ctinfo) === 0 ? IPS_DST_NAT : IPS_SRC_NAT
+  return (k.machine.ct.status[skb.nfct] & bit) !== 0
+}
+
+/** Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag */
+function defragStation(hook: 'PRE_ROUTING' | 'LOCAL_OUT'): Station {
+  return (k, skb) => {
+    if (k.net.ctUsers === 0 || !isFragment(skb)) return ACCEPT
+    return defragged(k, skb, hook)
+  }
+}
+
+function defragged(k: Kernel, skb: Skb, user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'): number {
+  return ip_defrag(k, skb, user) === 'whole' ? ACCEPT : STOLEN
 }
 
 function drop(skb: Skb, reason: string, at: string): number {
@@ -131,30 +219,36 @@ function drop(skb: Skb, reason: string, at: string): number {
 }
 
 const route_in: Station = (k, skb) => {
-  const r = ip_route_input(k.net, skb.saddr, skb.daddr, skb.iif)
+  if (skb.bridged !== 0) return br_nf_pre_routing_finish(k, skb)
+  const r = ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
-    emitRoute(k, skb, 'local', '', 0)
-    return LOCAL
+    emitRoute(k, skb, 'ip_route_input_noref', 'local', '', 0)
+    if (!isFragment(skb)) return LOCAL
+    const whole = defragged(k, skb, 'LOCAL_IN')
+    return whole === ACCEPT ? LOCAL : whole
   }
   if (r.kind === 'error') {
-    emitRoute(k, skb, 'unreachable', '', 0)
-    if (r.icmp >= 0) icmp_send(k, skb, 3, r.icmp, 0)
+    emitRoute(k, skb, 'ip_route_input_noref', 'unreachable', '', 0)
+    if (r.martian !== '') ip_martian(k, skb, r.martian)
+    if (r.icmp >= 0) ip_error(k, skb, r.icmp)
     return drop(skb, r.reason, r.where)
   }
+  skb.redirect = r.redirect ? 1 : 0
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
-  emitRoute(k, skb, 'forward', devByIndex(k.net, r.ifindex)?.name ?? '', r.nexthop)
+  emitRoute(k, skb, 'ip_route_input_noref', 'forward', ifname(k.net, r.ifindex), r.nexthop)
   return FORWARD
 }
 
 function emitRoute(
   k: Kernel,
   skb: Skb,
-  to: 'local' | 'forward' | 'unreachable',
+  at: string,
+  to: 'local' | 'forward' | 'unreachable' | 'output',
   dev: string,
   via: number,
 ): void {
-  if (k.tracing && skb.watched) k.emit(skb.serial, 'ip_route_input_noref', { type: 'route', to, dev, via })
+  if (k.tracing && skb.watched) k.emit(skb.serial, at, { type: 'route', to, dev, via })
 }
 
 const forward: Station = (k, skb) => {
@@ -168,11 +262,12 @@ const forward: Station = (k, skb) => {
     return drop(skb, 'PKT_TOO_BIG', 'ip_forward')
   }
   skb.ttl--
+  if (skb.redirect !== 0) ip_rt_send_redirect(k, skb, skb.nexthop)
   return ACCEPT
 }
 
 const route_out: Station = (k, skb) => {
-  const r = ip_route_output(k.net, skb.daddr)
+  const r = ip_route_output(k.net, skb.daddr, skb)
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
@@ -180,12 +275,13 @@ const route_out: Station = (k, skb) => {
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
   if (skb.saddr === 0) skb.saddr = r.src
+  emitRoute(k, skb, 'ip_route_output_key', 'output', ifname(k.net, r.ifindex), r.nexthop)
   return ACCEPT
 }
 
 /** Its addresses or its mark have changed after it was routed: route it again. Linux: ip_route_me_harder */
 function ip_route_me_harder(k: Kernel, skb: Skb): number {
-  const r = ip_route_output(k.net, skb.daddr)
+  const r = ip_route_output(k.net, skb.daddr, skb)
   if ('errno' in r) return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
   skb.rerouted = r.ifindex
   skb.nexthop = r.nexthop
@@ -194,6 +290,8 @@ function ip_route_me_harder(k: Kernel, skb: Skb): number {
 
 /** The first station after LOCAL_OUT: from here on the device counts that the packet was routed to again. */
 const manglePost: Station = (k, skb) => {
+  // A bridged frame has forgotten where it came from, but for its port.
+  if (skb.bridged !== 0) skb.iif = 0
   if (skb.rerouted !== 0) {
     skb.oif = skb.rerouted
     skb.rerouted = 0
@@ -220,7 +318,6 @@ const natOut: Station = (k, skb) => {
 }
 
 const deliver: Station = (k, skb) => {
-  if (skb.frag & IP_OFFMASK) return drop(skb, 'NOT_SPECIFIED', 'ip_local_deliver')
   const { what, where } = ip_protocol_deliver(k, skb)
   if (k.tracing && skb.watched)
     k.emit(skb.serial, where || 'ip_protocol_deliver_rcu', {
@@ -234,21 +331,54 @@ const deliver: Station = (k, skb) => {
 
 /** Out by the device: lo brings it back with its connection, a link takes it away without. */
 const transmit: Station = (k, skb) => {
+  if (skb.bridged !== 0) return br_dev_queue_push_xmit(k, skb)
   const dev = devByIndex(k.net, skb.oif)
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
-  dev.txPackets++
-  dev.txBytes += skb.len + 14
   if (dev.loopback) {
+    count(dev, skb)
     k.xmit(skb, skb.oif)
     return LOOPBACK
   }
-  const neigh = k.net.neigh.find((n) => n.addr === skb.nexthop && n.ifindex === skb.oif)
+  if (skb.len > dev.mtu && skb.frag & IP_DF && skb.fragSizes === null && skb.sk < 0) {
+    icmp_send(k, skb, 3, 4, dev.mtu)
+    return drop(skb, 'PKT_TOO_BIG', 'ip_fragment')
+  }
+  const neigh = neigh_lookup(k.net, skb.oif, skb.nexthop)
   skb.smac = dev.mac
-  skb.dmac = neigh?.mac ?? (isBroadcast(k.net, skb.nexthop) ? 0xffffffffffff : 0)
-  if (skb.dmac === 0) return drop(skb, 'NEIGH_FAILED', 'arp_error_report')
+  skb.dmac = neigh?.mac ?? 0
+  if (skb.dmac === 0) {
+    if (isBroadcast(k.net, skb.nexthop)) skb.dmac = BROADCAST_MAC
+    else if (isMulticast(skb.nexthop)) skb.dmac = 0x01005e000000 + (skb.nexthop & 0x7fffff)
+    else skb.dmac = neigh_resolve(k, skb, skb.oif, skb.nexthop)
+    if (skb.dmac === 0) return STOLEN
+  }
+  if (skb.len <= dev.mtu && skb.fragSizes === null) leave(k, skb, dev)
+  else for (const piece of ip_fragment(skb, dev.mtu) ?? [skb]) leave(k, piece, dev)
+  return ACCEPT
+}
+
+function count(dev: Dev, skb: Skb): void {
+  dev.txPackets++
+  dev.txBytes += skb.len + 14
+}
+
+/** Onto the link of a card; a bridge sends by its ports. Linux: dev_hard_start_xmit, br_dev_xmit */
+function leave(k: Kernel, skb: Skb, dev: Dev): void {
+  count(dev, skb)
+  if (dev.bridge !== null) {
+    for (const port of outPorts(k, dev, skb, 0)) leave(k, skb, port)
+    return
+  }
   if (k.tracing && skb.watched)
     k.emit(skb.serial, 'dev_hard_start_xmit', { type: 'xmit', dev: dev.name, header: headerOf(k, skb) })
-  k.xmit(skb, skb.oif)
+  k.xmit(skb, dev.ifindex)
+}
+
+/** A bridged frame leaves as it came, whatever the size of what it was put together from. */
+function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
+  const port = devByIndex(k.net, skb.physOut)
+  if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
+  for (const piece of ip_fragment(skb, port.mtu) ?? [skb]) leave(k, piece, port)
   return ACCEPT
 }
 
@@ -274,8 +404,12 @@ const work: readonly (Station | null)[] = road.states.map((name, i) => {
     const { hook, table } = meta
     return table === 'nat' ? (k, skb) => verdictOf(nf_nat_fn(k, skb, hook)) : tableStation(table, hook)
   }
-  if (meta.kind === 'conntrack' && meta.hook)
-    return meta.fn === 'nf_confirm' ? confirm : conntrackStation(meta.hook)
+  if (meta.kind === 'conntrack' && meta.hook) {
+    if (meta.fn === 'nf_confirm') return confirm
+    if (meta.fn === 'ipv4_conntrack_defrag')
+      return defragStation(meta.hook === 'LOCAL_OUT' ? 'LOCAL_OUT' : 'PRE_ROUTING')
+    return conntrackStation(meta.hook)
+  }
   if (road.final[i] || i === road.initial) return null
   throw new Error(`station ${name} has no work`)
 })
@@ -307,8 +441,9 @@ export function walkStep(k: Kernel, skb: Skb): boolean {
       ct: ctState(k, skb),
     })
   if (!road.final[next]) return false
-  if (next === DROPPED) kfree_skb(k, skb, station)
-  else if (verdict !== LOOPBACK) nf_conntrack_free(k, skb)
+  if (next === DROPPED) dropped(k, skb, station)
+  // A packet that was taken over keeps its connection, and so does one on lo.
+  else if (verdict !== LOOPBACK && verdict !== STOLEN) nf_conntrack_free(k, skb)
   return true
 }
 
@@ -317,40 +452,11 @@ export function walk(k: Kernel, skb: Skb): void {
   while (!walkStep(k, skb));
 }
 
-/** A packet dies: counted by reason and place. Linux: kfree_skb_reason, the tracepoint that dropwatch reads */
-function kfree_skb(k: Kernel, skb: Skb, station: number): void {
+/** The end of a packet that a station has dropped; a local sender hears of it. */
+function dropped(k: Kernel, skb: Skb, station: number): void {
+  const { hook } = stationMeta[station]
+  const { sk } = skb
   const reason = skb.dropReason || 'NETFILTER_DROP'
-  const where = skb.dropAt || 'nf_hook_slow'
-  const name = road.states[station]
-  const known = k.net.drops.find((d) => d.reason === reason && d.where === where && d.station === name)
-  if (known) {
-    known.count++
-    known.last = skb.serial
-    known.time = k.now
-  } else k.net.drops.push({ reason, where, station: name, count: 1, last: skb.serial, time: k.now })
-  if (k.tracing && skb.watched)
-    k.emit(skb.serial, where, {
-      type: 'drop',
-      reason,
-      where,
-      station: name,
-      header: headerOf(k, skb),
-      ct: ctState(k, skb),
-    })
-  const hook = stationMeta[station].hook
-  if (skb.sk >= 0 && (hook === 'LOCAL_OUT' || hook === 'POST_ROUTING')) sock_send_failed(k, skb.sk, 'EPERM')
-  nf_conntrack_free(k, skb)
-}
-
-/** How the packet stands to a connection, as `--ctstate` sees it. Null while nothing tracks. */
-export function ctState(k: Kernel, skb: Skb): CtState | null {
-  if (skb.ctinfo === IP_CT_UNTRACKED) return { state: 'UNTRACKED', dir: '-', id: 0 }
-  if (skb.nfct < 0) return skb.ctinfo === IP_CT_UNSEEN ? null : { state: 'INVALID', dir: '-', id: 0 }
-  const state =
-    skb.ctinfo === IP_CT_NEW
-      ? 'NEW'
-      : skb.ctinfo === IP_CT_RELATED || skb.ctinfo === IP_CT_RELATED_REPLY
-        ? 'RELATED'
-        : 'ESTABLISHED'
-  return { state, dir: dirOf(skb.ctinfo) === 0 ? 'original' : 'reply', id: k.machine.ct.id[skb.nfct] }
+  kfree_skb(k, skb, reason, skb.dropAt || 'nf_hook_slow', road.states[station])
+  if (sk >= 0 && (hook === 'LOCAL_OUT' || hook === 'POST_ROUTING')) sock_send_failed(k, sk, 'EPERM')
 }

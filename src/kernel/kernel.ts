@@ -2,9 +2,13 @@
  * What running kernel code can reach. A Kernel is made anew for every call and holds no state of its own:
  * `net` and `machine` are plain data, the rest are the lab's services.
  */
+import type { Ipv4, Mac } from '../wire/address.ts'
 import type { Skb } from './skb.ts'
 import type { Machine, Netns } from './netns.ts'
 import type { Micros, TraceBody } from './trace.ts'
+
+/** What a timer wakes. */
+export type TimerKind = 'tcp' | 'process' | 'neigh' | 'frag'
 
 export interface Kernel {
   readonly machine: Machine
@@ -19,12 +23,19 @@ export interface Kernel {
   emit(skb: number, at: string, body: TraceBody): void
   /** Put a frame on the link of the device, or on lo's queue. */
   xmit(skb: Skb, ifindex: number): void
-  /** A packet that this namespace makes itself enters at local_out, now if no packet is on the road, else after it. */
-  output(skb: Skb): void
+  /**
+   * A packet that this namespace makes itself enters at local_out, now if no packet is on the road, else after it.
+   * `now`: at once, while the one on the road waits where it is.
+   */
+  output(skb: Skb, now?: boolean): void
+  /** A packet goes on at the station that it stands at, after the one that is on the road. */
+  resume(skb: Skb): void
+  /** Ask on the link of a device whose card has an address; 0: nobody answers. */
+  arp(ifindex: number, addr: Ipv4): Mac
   /** Wake the owner of a socket: something has changed. */
   wake(sock: number): void
   /** Run `kind` with `data` at a time. */
-  timer(at: Micros, kind: string, data: number): void
+  timer(at: Micros, kind: TimerKind, data: number): void
   /** Entries of a namespace of this machine have become more or fewer. */
   countEntry(ns: number, by: number): void
   /** A number that names a new packet. */

@@ -11,18 +11,12 @@ export function printk(k: Kernel, text: string, skb = 0, at = 'printk'): void {
   k.emit(skb, at, { type: 'log', text })
 }
 
-/**
- * Write a line unless too many came lately: net.core.message_burst lines in net.core.message_cost seconds, counted from
- * the first one. The first line of the next window is preceded by the number that was left out.
- */
-export function net_warn_ratelimited(k: Kernel, text: string): void {
+/** May another such line be printed now? Says how many were not, when it may again. Linux: net_ratelimit, ___ratelimit */
+export function net_ratelimit(k: Kernel): boolean {
   const interval = (k.net.sysctl['net.core.message_cost'] ?? 5) * 1_000_000
   const burst = k.net.sysctl['net.core.message_burst'] ?? 10
   const limit = k.machine.ratelimit
-  if (interval <= 0) {
-    printk(k, text)
-    return
-  }
+  if (interval <= 0) return true
   if (limit.begin < 0) limit.begin = k.now
   if (k.now > limit.begin + interval) {
     if (limit.missed > 0) printk(k, `net_ratelimit: ${limit.missed} callbacks suppressed`)
@@ -32,6 +26,16 @@ export function net_warn_ratelimited(k: Kernel, text: string): void {
   }
   if (limit.printed < burst) {
     limit.printed++
-    printk(k, text)
-  } else limit.missed++
+    return true
+  }
+  limit.missed++
+  return false
+}
+
+/**
+ * Write a line unless too many came lately: net.core.message_burst lines in net.core.message_cost seconds, counted from
+ * the first one. The first line of the next window is preceded by the number that was left out.
+ */
+export function net_warn_ratelimited(k: Kernel, text: string): void {
+  if (net_ratelimit(k)) printk(k, text)
 }

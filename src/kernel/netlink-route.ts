@@ -7,12 +7,14 @@
  * Left out: other tables, TOS, several next hops, metrics of a path, onlink
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
+import { RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import type { NetlinkError } from './netlink.ts'
 import type { Dev, Netns, Route } from './netns.ts'
 import { devByIndex, isBroadcast, isLocal } from './route.ts'
 
 /** What a route must be like to be deleted; null: no matter. */
 export interface RouteMatch {
+  table: number
   dst: Cidr
   via: Ipv4 | null
   ifindex: number | null
@@ -64,6 +66,7 @@ function gatewayDevice(net: Netns, via: Ipv4, ifindex: number): Dev | null {
   }
   let best: Route | null = null
   for (const r of net.routes) {
+    if (r.table !== RT_TABLE_MAIN) continue
     if (r.type !== 'unicast' || r.scope !== 'link' || !contains(r.dst, via)) continue
     if (ifindex !== 0 && r.ifindex !== ifindex) continue
     if (!best || r.dst.bits > best.dst.bits || (r.dst.bits === best.dst.bits && r.metric < best.metric))
@@ -74,13 +77,16 @@ function gatewayDevice(net: Netns, via: Ipv4, ifindex: number): Dev | null {
 
 /** Linux: inet_rtm_newroute */
 export function addRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
+  rt_cache_flush(net)
   const bad = badPrefix(wanted.dst)
   if (bad) return bad
   const route = checkNexthop(net, wanted)
   if ('errno' in route) return route
   if (route.src !== 0 && !isLocal(net, route.src))
     return { errno: 'EINVAL', message: 'Invalid prefsrc address' }
-  const equals = net.routes.filter((r) => sameDst(r.dst, route.dst) && r.metric === route.metric)
+  const equals = net.routes.filter(
+    (r) => r.table === route.table && sameDst(r.dst, route.dst) && r.metric === route.metric,
+  )
   if (equals.length === 0) {
     if (mode === 'change') return { errno: 'ENOENT' }
     net.routes.push(route)
@@ -114,7 +120,7 @@ function isSame(a: Route, b: Route): boolean {
 /** The table as Linux walks it: by address, the longer prefix first, then by metric. Linux: fib_table_dump */
 export function sortedRoutes(net: Netns): Route[] {
   return [...net.routes].sort(
-    (a, b) => a.dst.addr - b.dst.addr || b.dst.bits - a.dst.bits || a.metric - b.metric,
+    (a, b) => a.table - b.table || a.dst.addr - b.dst.addr || b.dst.bits - a.dst.bits || a.metric - b.metric,
   )
 }
 
@@ -123,6 +129,7 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
   const bad = badPrefix(match.dst)
   if (bad) return bad
   const fits = (r: Route): boolean =>
+    r.table === match.table &&
     sameDst(r.dst, match.dst) &&
     (match.via === null || r.via === match.via) &&
     (match.ifindex === null || r.ifindex === match.ifindex) &&
@@ -134,5 +141,6 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
   const victim = sortedRoutes(net).find(fits)
   if (!victim) return { errno: 'ESRCH' }
   net.routes = net.routes.filter((r) => r !== victim)
+  rt_cache_flush(net)
   return null
 }

@@ -8,8 +8,10 @@
  */
 import { contains, netmask, type Cidr, type Ipv4, type Mac } from '../wire/address.ts'
 import { addConnectedRoute } from './boot.ts'
+import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import { masq_device_event, masq_inet_event } from './nat/masquerade.ts'
+import { newNeigh } from './neigh.ts'
 import type { Dev, IfAddr, Neigh, Netns } from './netns.ts'
 
 /** Why a request was refused: the errno, and the kernel's own words (extended acknowledgement) where it has some. */
@@ -38,11 +40,13 @@ export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError 
     return { errno: 'EEXIST', message: 'ipv4: Address already assigned' }
   if (relatives.length > 0) {
     dev.addrs.push(address)
+    rt_cache_flush(net)
     return null
   }
   // Behind the last primary address: the rest are secondary ones.
   const primaries = dev.addrs.filter((other) => !isSecondary(dev, other)).length
   dev.addrs.splice(primaries, 0, address)
+  rt_cache_flush(net)
   if (dev.up) connect(net, dev, address)
   return null
 }
@@ -65,6 +69,7 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
   const gone = isSecondary(dev, victim) ? [victim] : dev.addrs.filter((a) => sameSubnet(a, victim))
   const { net } = k
   dev.addrs = dev.addrs.filter((a) => !gone.includes(a))
+  rt_cache_flush(net)
   for (const address of gone) {
     const mask = netmask(address.bits)
     const left = dev.addrs.some((other) => sameSubnet(other, address))
@@ -86,6 +91,7 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
 
 /** Linux: fib_disable_ip */
 function dropRoutes(net: Netns, dev: Dev): void {
+  rt_cache_flush(net)
   net.routes = net.routes.filter((r) => r.type !== 'unicast' || r.ifindex !== dev.ifindex)
 }
 
@@ -93,6 +99,7 @@ function dropRoutes(net: Netns, dev: Dev): void {
 export function setLinkUp(net: Netns, dev: Dev): void {
   if (dev.up) return
   dev.up = true
+  rt_cache_flush(net)
   for (const address of dev.addrs) if (!isSecondary(dev, address)) connect(net, dev, address)
 }
 
@@ -127,8 +134,10 @@ export function setNeigh(
   const known = findNeigh(net, dev, addr)
   if (known && mode === 'add') return { errno: 'EEXIST' }
   if (!known && mode === 'change') return { errno: 'ENOENT' }
-  if (known) known.mac = mac
-  else net.neigh.push({ addr, ifindex: dev.ifindex, mac })
+  if (known) {
+    known.mac = mac
+    known.state = 'PERMANENT'
+  } else net.neigh.push(newNeigh(addr, dev.ifindex, mac))
   return null
 }
 

@@ -1,6 +1,8 @@
 /** A machine and its network namespaces, as plain data. Linux: struct net, and what is global beside it */
 import type { Cidr, Ipv4, Mac } from '../wire/address.ts'
 import type { CtTable } from './conntrack/table.ts'
+import type { FibRule } from './fib.ts'
+import type { Skb } from './skb.ts'
 import type { Sock } from './socket.ts'
 import type { Table, TableName } from './xtables/rule.ts'
 import type { NetParams } from './conntrack/params.ts'
@@ -35,7 +37,17 @@ export interface Netns {
   inum: number
   devs: Dev[]
   routes: Route[]
+  /** By preference. */
+  rules: FibRule[]
+  /** Counts the changes of addresses, routes and devices: what was worked out from them is then out of date. */
+  fibGeneration: number
   neigh: Neigh[]
+  /** Fragments that wait for the rest of their datagram. */
+  frags: FragQueue[]
+  /** Names what a timer is for. */
+  nextTimer: number
+  /** What is kept of hosts that ICMP errors go to. */
+  peers: Map<Ipv4, InetPeer>
   /** Tables that somebody has touched, in the order of their creation. */
   tables: Record<TableName, Table | undefined>
   tableOrder: TableName[]
@@ -95,6 +107,12 @@ export interface Dev {
   mtu: number
   up: boolean
   loopback: boolean
+  /** Index of the bridge whose port it is, 0: none. */
+  master: number
+  /** A port may send a frame back to where it came from. */
+  hairpin: boolean
+  /** It is a bridge; null: a card. */
+  bridge: Bridge | null
   /** Primary addresses first, then secondary ones (of a subnet that a primary address has already). */
   addrs: IfAddr[]
   /** net.ipv4.conf.<dev>.* */
@@ -105,6 +123,12 @@ export interface Dev {
   rxBytes: number
   txPackets: number
   txBytes: number
+}
+
+/** Linux: struct net_bridge */
+export interface Bridge {
+  /** Where cards have been seen. */
+  fdb: { mac: Mac; port: number; time: Micros }[]
 }
 
 /** An address of a device. Linux: struct in_ifaddr */
@@ -124,13 +148,48 @@ export interface Route {
   src: Ipv4
   metric: number
   type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit'
+  /** RT_TABLE_* or another number. */
+  table: number
   proto: 'kernel' | 'boot' | 'static'
   scope: 'link' | 'global'
 }
 
-/** A permanent neighbour entry: our links know their ends. */
+/**
+ * A neighbour: somebody on a link, with the address of his card (0: not known). Linux: struct neighbour
+ *
+ * Our links know their ends: those that a lab begins with are permanent, others are asked for.
+ */
 export interface Neigh {
+  /** Names it for its timer; 0: it has none. */
+  id: number
   addr: Ipv4
   ifindex: number
   mac: Mac
+  state: 'PERMANENT' | 'REACHABLE' | 'INCOMPLETE' | 'FAILED'
+  /** INCOMPLETE: requests sent so far, and the packets that wait for the answer. */
+  probes: number
+  waiting: Skb[]
+}
+
+/** The pieces of one datagram. Linux: struct ipq */
+export interface FragQueue {
+  id: number
+  saddr: Ipv4
+  daddr: Ipv4
+  ipId: number
+  protocol: number
+  /** Who collects them: the same datagram may be put together at several places. */
+  user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'
+  /** In the order of their offsets, none overlapping. */
+  pieces: Skb[]
+  /** Bytes of payload in all, -1 until the last piece has come. */
+  total: number
+}
+
+/** What is remembered of a host that errors are sent to. Linux: struct inet_peer */
+export interface InetPeer {
+  /** Tokens, in microseconds of silence that they stand for. */
+  tokens: number
+  last: Micros
+  redirects: number
 }

@@ -8,13 +8,14 @@
  *
  * Linux: include/uapi/linux/netfilter_ipv4.h (enum nf_ip_hook_priorities), net/ipv4/ip_input.c, ip_forward.c,
  * ip_output.c, route.c
- * Left out: defragmentation (-400), SELinux, the bridge, ingress and egress hooks
+ * Left out: SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks
  */
 import { setup } from 'xstate'
 import type { Hook, TableName } from './xtables/rule.ts'
 
 /** What a station can say of a packet. */
-export type Verdict = 'RECEIVE' | 'SEND' | 'ACCEPT' | 'DROP' | 'STOLEN' | 'LOCAL' | 'FORWARD' | 'LOOPBACK'
+export type Verdict =
+  'RECEIVE' | 'SEND' | 'ACCEPT' | 'DROP' | 'STOLEN' | 'LOCAL' | 'FORWARD' | 'LOOPBACK' | 'BRIDGE'
 
 export type StationKind = 'device' | 'table' | 'conntrack' | 'decision' | 'step' | 'process' | 'end'
 
@@ -29,6 +30,7 @@ export interface StationMeta {
   fn: string
 }
 
+export const NF_IP_PRI_CONNTRACK_DEFRAG = -400
 export const NF_IP_PRI_RAW = -300
 export const NF_IP_PRI_CONNTRACK = -200
 export const NF_IP_PRI_MANGLE = -150
@@ -61,12 +63,19 @@ export const packetPath = setup({
   states: {
     start: { meta: { kind: 'step', fn: '' }, on: { RECEIVE: 'receive', SEND: 'route_out' } },
 
-    receive: { meta: { kind: 'device', fn: 'ip_rcv' }, on: { ACCEPT: 'PRE_ROUTING', ...ends } },
+    receive: {
+      meta: { kind: 'device', fn: 'ip_rcv' },
+      on: { ACCEPT: 'PRE_ROUTING', BRIDGE: 'transmit', ...ends },
+    },
 
     PRE_ROUTING: {
-      initial: 'raw',
+      initial: 'defrag',
       on: ends,
       states: {
+        defrag: {
+          meta: tracker('PRE_ROUTING', NF_IP_PRI_CONNTRACK_DEFRAG, 'ipv4_conntrack_defrag'),
+          on: { ACCEPT: 'raw' },
+        },
         raw: {
           meta: table('PRE_ROUTING', 'raw', NF_IP_PRI_RAW, 'ipt_do_table'),
           on: { ACCEPT: 'conntrack' },
@@ -88,7 +97,7 @@ export const packetPath = setup({
 
     route_in: {
       meta: { kind: 'decision', fn: 'ip_route_input_noref' },
-      on: { LOCAL: 'LOCAL_IN', FORWARD: 'forward', ...ends },
+      on: { LOCAL: 'LOCAL_IN', FORWARD: 'forward', BRIDGE: 'FORWARD', ...ends },
     },
 
     LOCAL_IN: {
@@ -144,9 +153,13 @@ export const packetPath = setup({
       on: { ACCEPT: 'LOCAL_OUT', ...ends },
     },
     LOCAL_OUT: {
-      initial: 'raw',
+      initial: 'defrag',
       on: ends,
       states: {
+        defrag: {
+          meta: tracker('LOCAL_OUT', NF_IP_PRI_CONNTRACK_DEFRAG, 'ipv4_conntrack_defrag'),
+          on: { ACCEPT: 'raw' },
+        },
         raw: { meta: table('LOCAL_OUT', 'raw', NF_IP_PRI_RAW, 'ipt_do_table'), on: { ACCEPT: 'conntrack' } },
         conntrack: {
           meta: tracker('LOCAL_OUT', NF_IP_PRI_CONNTRACK, 'nf_conntrack_in'),

@@ -2,9 +2,10 @@
  * Which way a packet goes: the addresses of the host, its routes, and the checks on a packet's source.
  *
  * Linux: net/ipv4/fib_frontend.c, route.c, devinet.c inet_select_addr
- * Left out: route caches, policy routing, multipath, TOS
+ * Left out: route caches and exceptions (a path's own MTU), multipath
  */
-import { contains, netmask, type Ipv4 } from '../wire/address.ts'
+import { contains, type Ipv4 } from '../wire/address.ts'
+import { BROADCAST, fib_lookup, LOCAL, localType, type Flow } from './fib.ts'
 import type { ConfName, Dev, Netns, Route } from './netns.ts'
 
 export function devByIndex(net: Netns, ifindex: number): Dev | undefined {
@@ -21,34 +22,16 @@ export function devName(net: Netns, ifindex: number): string {
 
 /** Is it one of the host's own addresses (127.0.0.0/8 too)? They stay its own while their device is down. Linux: table local */
 export function isLocal(net: Netns, a: Ipv4): boolean {
-  if (a >>> 24 === 127) return true
-  for (const dev of net.devs) for (const c of dev.addrs) if (c.addr === a) return true
-  return false
+  return localType(net, a) === LOCAL
 }
 
 /** A broadcast address of one of its subnets, or of all. */
 export function isBroadcast(net: Netns, a: Ipv4): boolean {
-  if (a === 0xffffffff) return true
-  for (const dev of net.devs)
-    for (const c of dev.addrs)
-      if (c.bits < 31 && dev.up && a === (c.addr | ~netmask(c.bits)) >>> 0) return true
-  return false
+  return localType(net, a) === BROADCAST
 }
 
 export function isMulticast(a: Ipv4): boolean {
   return a >>> 28 === 14
-}
-
-/** The route with the longest prefix; among equals the lowest metric. Null: none. Linux: fib_lookup */
-export function fib_lookup(net: Netns, dst: Ipv4): Route | null {
-  let best: Route | null = null
-  for (const r of net.routes) {
-    if (!contains(r.dst, dst)) continue
-    if (r.type === 'unicast' && !devByIndex(net, r.ifindex)?.up) continue
-    if (!best || r.dst.bits > best.dst.bits || (r.dst.bits === best.dst.bits && r.metric < best.metric))
-      best = r
-  }
-  return best
 }
 
 /** The address that a device speaks with towards a next hop; 0: no address anywhere. Linux: inet_select_addr */
@@ -64,50 +47,101 @@ export function inet_select_addr(net: Netns, ifindex: number, nexthop: Ipv4): Ip
 /** What routing says of a packet that came in. */
 export type RouteResult =
   | { kind: 'local' }
-  | { kind: 'forward'; ifindex: number; nexthop: Ipv4 }
-  | { kind: 'error'; reason: string; where: string; icmp: number }
+  /** `redirect`: it leaves the way it came, and its sender could have sent it there itself. */
+  | { kind: 'forward'; ifindex: number; nexthop: Ipv4; redirect: boolean }
+  | { kind: 'error'; reason: string; where: string; icmp: number; martian: '' | 'source' | 'destination' }
 
-/** The greater of `all` and the device's own value decides. Linux: IN_DEV_MAXCONF */
-const conf = (net: Netns, dev: Dev, name: ConfName): number => Math.max(net.confAll[name], dev.conf[name])
+/** The greater of `all` and the device's own value decides. Linux: IN_DEV_MAXCONF, IN_DEV_ORCONF */
+export function devConf(net: Netns, dev: Dev, name: ConfName): number {
+  return Math.max(net.confAll[name], dev.conf[name])
+}
 
-const drop = (reason: string, where = 'ip_rcv_finish_core'): RouteResult => ({
-  kind: 'error',
-  reason,
-  where,
-  icmp: -1,
-})
+function refused(
+  reason: string,
+  martian: '' | 'source' | 'destination',
+  where = 'ip_rcv_finish_core',
+): RouteResult {
+  return { kind: 'error', reason, where, icmp: -1, martian }
+}
+
+function unreachable(reason: string, icmp: number): RouteResult {
+  return { kind: 'error', reason, where: 'ip_error', icmp, martian: '' }
+}
+
+const TO_US: RouteResult = { kind: 'local' }
+
+/** What of a packet routing looks at. */
+export interface Routed {
+  saddr: Ipv4
+  daddr: Ipv4
+  mark: number
+  tos: number
+}
+
+/** Filled in anew for every lookup, so that none costs memory. */
+const asked: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
+
+/**
+ * Could the source be reached by the way that the packet came? `oif`: by which it will leave, 0 for this host.
+ * Linux: fib_validate_source
+ */
+function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'on link' | RouteResult {
+  const rpf = devConf(net, dev, 'rp_filter')
+  const local = isLocal(net, p.saddr)
+  if (local && devConf(net, dev, 'accept_local') === 0) return refused('IP_LOCAL_SOURCE', 'source')
+  if (rpf === 0 && oif !== dev.ifindex) return 'ok'
+  asked.daddr = p.saddr
+  asked.saddr = p.daddr
+  asked.iif = dev.ifindex
+  asked.oif = 0
+  asked.mark = 0
+  asked.tos = p.tos
+  const back = fib_lookup(net, asked)
+  const same = back !== null && back.type === 'unicast' && back.ifindex === dev.ifindex
+  if (same) return back.via === 0 ? 'on link' : 'ok'
+  if (rpf === 0) return 'ok'
+  const loose = back !== null && back.type === 'unicast' && rpf !== 1
+  return loose ? 'ok' : refused('IP_RPFILTER', 'source')
+}
 
 /** Route lookup for a received packet. `icmp` is the code of a destination unreachable to send, -1: none. */
-export function ip_route_input(net: Netns, src: Ipv4, dst: Ipv4, iif: number): RouteResult {
+export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult {
   const dev = devByIndex(net, iif)
+  const { saddr, daddr } = p
   const loopback = dev?.loopback ?? false
-  if (isMulticast(src) || src === 0xffffffff) return drop('IP_INVALID_SOURCE')
-  if (src >>> 24 === 0 && dst !== 0xffffffff) return drop('IP_INVALID_SOURCE')
-  if (!loopback && dev && conf(net, dev, 'route_localnet') === 0) {
-    if (dst >>> 24 === 127) return drop('IP_LOCALNET')
-    if (src >>> 24 === 127) return drop('IP_LOCALNET')
+  if (isMulticast(saddr) || saddr === 0xffffffff) return refused('IP_INVALID_SOURCE', 'source')
+  if (saddr >>> 24 === 0 && daddr !== 0xffffffff) return refused('IP_INVALID_SOURCE', 'source')
+  if (daddr >>> 24 === 0 && daddr !== 0) return refused('IP_INVALID_DEST', 'destination')
+  if (!dev) return refused('IP_INADDRERRORS', '', 'ip_error')
+  if (!loopback && devConf(net, dev, 'route_localnet') === 0) {
+    if (daddr >>> 24 === 127) return refused('IP_LOCALNET', 'destination')
+    if (saddr >>> 24 === 127) return refused('IP_LOCALNET', 'source')
   }
-  if (!loopback && dev && isLocal(net, src) && conf(net, dev, 'accept_local') === 0)
-    return drop('IP_LOCAL_SOURCE')
-  if (!loopback && dev && conf(net, dev, 'rp_filter') > 0) {
-    const back = fib_lookup(net, src)
-    const strict = conf(net, dev, 'rp_filter') === 1
-    if (!back || back.type !== 'unicast' || (strict && back.ifindex !== iif)) return drop('IP_RPFILTER')
+  asked.daddr = daddr
+  asked.saddr = saddr
+  asked.iif = iif
+  asked.oif = 0
+  asked.mark = p.mark
+  asked.tos = p.tos
+  const found = fib_lookup(net, asked)
+  if (found?.type === 'local' || found?.type === 'broadcast') {
+    if (loopback || saddr === 0) return TO_US
+    const checked = validateSource(net, dev, p, 0)
+    return typeof checked === 'string' ? TO_US : checked
   }
-  if (isLocal(net, dst) || isBroadcast(net, dst)) return { kind: 'local' }
-  if (!dev || dev.conf.forwarding === 0) return drop('IP_INADDRERRORS', 'ip_error')
-  const route = fib_lookup(net, dst)
-  if (!route) return { kind: 'error', reason: 'IP_INNOROUTES', where: 'ip_error', icmp: 0 }
-  switch (route.type) {
-    case 'unicast':
-      return { kind: 'forward', ifindex: route.ifindex, nexthop: route.via || dst }
-    case 'blackhole':
-      return drop('NOT_SPECIFIED', 'ip_error')
-    case 'unreachable':
-      return { kind: 'error', reason: 'NOT_SPECIFIED', where: 'ip_error', icmp: 1 }
-    default:
-      return { kind: 'error', reason: 'NOT_SPECIFIED', where: 'ip_error', icmp: 13 }
-  }
+  // Without forwarding there is no way on, whatever the routes say.
+  if (dev.conf.forwarding === 0) return unreachable('IP_INADDRERRORS', -1)
+  if (found === null) return unreachable('IP_INNOROUTES', 0)
+  if (found.type !== 'unicast') return refusedByRoute(found)
+  const checked = loopback ? 'ok' : validateSource(net, dev, p, found.ifindex)
+  if (typeof checked !== 'string') return checked
+  const redirect = checked === 'on link' && found.ifindex === iif && devConf(net, dev, 'send_redirects') !== 0
+  return { kind: 'forward', ifindex: found.ifindex, nexthop: found.via || daddr, redirect }
+}
+
+function refusedByRoute(route: Route): RouteResult {
+  if (route.type === 'blackhole') return unreachable('NOT_SPECIFIED', -1)
+  return unreachable('NOT_SPECIFIED', route.type === 'unreachable' ? 1 : 13)
 }
 
 /** What a local sender gets: the device, the next hop and a source address; or the errno of connect() and sendto(). */
@@ -115,14 +149,39 @@ export type OutputRoute =
   | { ifindex: number; nexthop: Ipv4; src: Ipv4 }
   | { errno: 'ENETUNREACH' | 'EINVAL' | 'EACCES' | 'EHOSTUNREACH' }
 
+/** What a local sender may say besides the destination. */
+export interface OutputFlow {
+  saddr?: Ipv4
+  mark?: number
+  tos?: number
+  oif?: number
+}
+
 /** Route lookup for a packet made here. Linux: ip_route_output_key */
-export function ip_route_output(net: Netns, dst: Ipv4): OutputRoute {
-  if (isLocal(net, dst)) return { ifindex: 1, nexthop: dst, src: dst }
-  const route = fib_lookup(net, dst)
+export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): OutputRoute {
+  const found = fib_lookup(net, {
+    daddr: dst,
+    saddr: more.saddr ?? 0,
+    iif: 1,
+    oif: more.oif ?? 0,
+    mark: more.mark ?? 0,
+    tos: more.tos ?? 0,
+  })
+  if (found?.type === 'local') return { ifindex: 1, nexthop: dst, src: dst }
+  const route = found?.type === 'broadcast' ? broadcastRoute(net, dst, more) : found
   if (!route) return { errno: 'ENETUNREACH' }
   if (route.type === 'blackhole') return { errno: 'EINVAL' }
   if (route.type === 'prohibit') return { errno: 'EACCES' }
   if (route.type === 'unreachable') return { errno: 'EHOSTUNREACH' }
   const nexthop = route.via || dst
   return { ifindex: route.ifindex, nexthop, src: route.src || inet_select_addr(net, route.ifindex, nexthop) }
+}
+
+/** The route of the subnet that a broadcast address stands for; 255.255.255.255 goes where the default route does. */
+function broadcastRoute(net: Netns, dst: Ipv4, more: OutputFlow): Route | null {
+  const own = net.devs.find((d) => d.up && d.addrs.some((a) => a.bits < 31 && contains(a, dst)))
+  const route = net.routes.find((r) => r.ifindex === own?.ifindex && r.via === 0 && contains(r.dst, dst))
+  if (route) return route
+  const rest = net.routes.filter((r) => r.dst.bits === 0 && r.type === 'unicast')
+  return rest.find((r) => more.oif === undefined || more.oif === 0 || r.ifindex === more.oif) ?? null
 }

@@ -38,6 +38,15 @@ export interface Skb extends Packet {
   rerouted: number
   /** Next hop chosen by routing. */
   nexthop: number
+  /** Ports of a bridge by which the frame came in and goes out, as the IPv4 hooks see them (physdev); 0: none. */
+  physIn: number
+  physOut: number
+  /** 1: it leaves by the way it came, and its sender shall be told. */
+  redirect: number
+  /** 1: a frame on its way from port to port of a bridge, not a packet that this host forwards. */
+  bridged: number
+  /** Sizes (payload, bytes) of the fragments that it was put together from. */
+  fragSizes: number[] | null
   /** Why it died, where the station that drops it is not netfilter's: set with the verdict DROP. */
   dropReason: string
   dropAt: string
@@ -89,6 +98,11 @@ export function newSkb(): Skb {
     watched: 1,
     rerouted: 0,
     nexthop: 0,
+    physIn: 0,
+    physOut: 0,
+    redirect: 0,
+    bridged: 0,
+    fragSizes: null,
     dropReason: '',
     dropAt: '',
   }

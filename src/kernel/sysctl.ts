@@ -56,14 +56,27 @@ export const CT_TIMEOUTS: Readonly<Record<string, number>> = {
   udp_timeout_stream: 120,
 }
 
+/** What br_netfilter does with bridged frames. Linux: net/bridge/br_netfilter_hooks.c brnf_table */
+const BRIDGE_NF: Readonly<Record<string, number>> = {
+  'call-arptables': 1,
+  'call-ip6tables': 1,
+  'call-iptables': 1,
+  'filter-pppoe-tagged': 0,
+  'filter-vlan-tagged': 0,
+  'pass-vlan-input-dev': 0,
+}
+
 /** Sysctls of every namespace, whatever devices it has. nf_conntrack_max, _buckets and _count are live values. */
 export const SYSCTLS: readonly Sysctl[] = [
+  ...Object.entries(BRIDGE_NF).map(([name, value]) => flag(`net.bridge.bridge-nf-${name}`, value)),
   { name: 'net.core.message_burst', default: 10, min: INT_MIN, max: INT_MAX },
   { name: 'net.core.message_cost', default: 5, min: INT_MIN, max: INT_MAX },
   { name: 'net.ipv4.icmp_echo_ignore_all', default: 0, min: 0, max: 1 },
   { name: 'net.ipv4.icmp_ratelimit', default: 1000, min: 0, max: INT_MAX },
+  { name: 'net.ipv4.icmp_ratemask', default: 6168, min: INT_MIN, max: INT_MAX },
   { name: 'net.ipv4.ip_default_ttl', default: 64, min: 1, max: 255 },
   { name: 'net.ipv4.ip_forward', default: 0, min: INT_MIN, max: INT_MAX },
+  { name: 'net.ipv4.ipfrag_time', default: 30, min: INT_MIN, max: INT_MAX },
   { name: 'net.ipv4.tcp_fin_timeout', default: 60, min: INT_MIN, max: INT_MAX },
   { name: 'net.ipv4.tcp_retries2', default: 15, min: 0, max: 255 },
   { name: 'net.ipv4.tcp_syn_linear_timeouts', default: 4, min: 0, max: 127 },

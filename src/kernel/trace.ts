@@ -15,6 +15,9 @@ export interface Header extends Omit<Packet, 'inner'> {
   /** Interface names, '' for none. */
   in: string
   out: string
+  /** Ports of a bridge. */
+  physin: string
+  physout: string
   smac: number
   dmac: number
 }
@@ -79,10 +82,12 @@ export type TraceBody =
       dir: 'original' | 'reply'
       conn: number
     }
-  | { type: 'route'; to: 'local' | 'forward' | 'unreachable'; dev: string; via: number }
+  | { type: 'route'; to: 'local' | 'forward' | 'unreachable' | 'output'; dev: string; via: number }
   /** INPUT passed: handed to the protocol. `what` is the stack's own word where it has one (NO_SOCKET ..). */
   | { type: 'deliver'; header: Header; what: string; where: string }
   | { type: 'drop'; reason: string; where: string; station: string; header: Header; ct: CtState | null }
+  /** Somebody's address on a link is asked for. */
+  | { type: 'arp'; dev: string; asks: number; tells: number }
   | { type: 'log'; text: string }
   /** A program on the host ended, or a line was typed. */
   | { type: 'command'; line: string }

@@ -4,14 +4,18 @@
  *
  * A step is the smallest thing that happens: one station of the packet on the road, or one event of the clock.
  */
-import { ipv4, parseCidr, parseMac } from '../wire/address.ts'
+import { ipv4, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
+import { isGroup, portsOf } from '../kernel/bridge.ts'
 import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
+import { frag_timer } from '../kernel/frag.ts'
+import { neigh_lookup, neigh_timer, newNeigh } from '../kernel/neigh.ts'
+import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
 import { gc_worker } from '../kernel/conntrack/gc.ts'
 import { headerOf } from '../kernel/header.ts'
 import { isRegistered, START_RECEIVE, START_SEND, walkStep } from '../kernel/ip.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { dirOf } from '../kernel/nat/manip.ts'
-import type { Machine, Netns } from '../kernel/netns.ts'
+import type { Dev, Machine, Netns } from '../kernel/netns.ts'
 import { freeSock } from '../kernel/socket.ts'
 import type { Skb } from '../kernel/skb.ts'
 import { tcp_close, tcp_listen, tcp_timer } from '../kernel/tcp/tcp.ts'
@@ -29,7 +33,9 @@ import {
   newSchedule,
   put,
   take,
+  TIMER_FRAG,
   TIMER_GC,
+  TIMER_NEIGH,
   TIMER_PROCESS,
   TIMER_TCP,
   type Schedule,
@@ -70,6 +76,9 @@ export interface LabState {
   current: { host: number; skb: Skb } | null
   /** Packets that hosts have made and that wait for the road. */
   backlog: { host: number; skb: Skb }[]
+  /** Packets made in the middle of another one's way, and those that wait for them. */
+  interjected: { host: number; skb: Skb }[]
+  suspended: { host: number; skb: Skb }[]
   /** Sockets whose owners must be told, and conntrack events for listeners, after the step. */
   wakes: { host: number; sock: number }[]
   listened: { host: number; event: TraceEvent }[]
@@ -99,7 +108,8 @@ export class Lab {
     this.state = state
     this.listener = listener
     this.kernels = state.hosts.map(
-      (_, host) => new HostKernel(state, host, this.emit.bind(this), this.xmit.bind(this)),
+      (_, host) =>
+        new HostKernel(state, host, this.emit.bind(this), this.xmit.bind(this), this.arp.bind(this)),
     )
     this.contexts = state.hosts.map((_, host) => this.makeContext(host))
   }
@@ -116,13 +126,13 @@ export class Lab {
   /** Is something on the way that will go on by itself: a packet, or a program in a terminal's foreground? */
   get quiet(): boolean {
     const s = this.state
-    if (s.current || s.backlog.length > 0 || s.flying.count > 0) return false
+    if (this.onRoad || s.flying.count > 0) return false
     return s.hosts.every((h) => userspace.foreground(h.os) === null)
   }
 
   get nextDue(): Micros {
     const s = this.state
-    return s.current || s.backlog.length > 0 ? s.now : firstDue(s.schedule)
+    return this.onRoad ? s.now : firstDue(s.schedule)
   }
 
   /** Type a line into a host's terminal. */
@@ -164,24 +174,36 @@ export class Lab {
   /** One step. False: nothing is left to do, ever. */
   step(): boolean {
     const s = this.state
-    if (!s.current && s.backlog.length === 0 && s.schedule.size === 0) return false
+    if (!this.onRoad && s.schedule.size === 0) return false
     s.position++
     if (!s.current) {
-      const waiting = s.backlog.shift()
+      const waiting = s.suspended.pop() ?? s.backlog.shift()
       if (waiting) {
-        s.current = { host: waiting.host, skb: { ...waiting.skb, station: START_SEND } }
-        const k = this.kernels[waiting.host]
-        this.emit(waiting.host, waiting.skb.serial, 'ip_queue_xmit', {
-          type: 'make',
-          header: headerOf(k, waiting.skb),
-          program: '',
-        })
+        s.current = waiting
+        if (waiting.skb.station === START_SEND)
+          this.emit(waiting.host, waiting.skb.serial, 'ip_queue_xmit', {
+            type: 'make',
+            header: headerOf(this.kernels[waiting.host], waiting.skb),
+            program: '',
+          })
       } else this.nextEvent()
     }
     const current = s.current
     if (current && walkStep(this.kernels[current.host], current.skb)) s.current = null
+    const [made] = s.interjected.splice(0, 1)
+    if (made !== undefined) {
+      if (s.current) s.suspended.push(s.current)
+      s.current = null
+      s.suspended.push(made)
+    }
     this.settle()
     return true
+  }
+
+  /** Is a packet on the road, or waits for it? */
+  private get onRoad(): boolean {
+    const s = this.state
+    return s.current !== null || s.suspended.length > 0 || s.backlog.length > 0
   }
 
   /** Steps until the clock shows `time`; then it does, even where nothing happened. At most `limit` steps. */
@@ -213,6 +235,8 @@ export class Lab {
     else if (due.kind === TIMER_PROCESS)
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
     else if (due.kind === TIMER_GC) this.collect(due.host)
+    else if (due.kind === TIMER_NEIGH) neigh_timer(this.kernels[due.host], due.data)
+    else if (due.kind === TIMER_FRAG) frag_timer(this.kernels[due.host], due.data)
   }
 
   private collect(host: number): void {
@@ -272,6 +296,20 @@ export class Lab {
     this.listener.event(e)
   }
 
+  /** Whose card has an address on the link of a device; 0: nobody's. What answers may be a bridge behind its port. */
+  private arp(host: number, ifindex: number, addr: Ipv4): Mac {
+    const s = this.state
+    for (const dev of linkEndsOf(s.hosts[host].net, ifindex))
+      for (const end of s.links[dev.link]?.ends ?? []) {
+        if (end.host === host) continue
+        const { net } = s.hosts[end.host]
+        const port = net.devs[end.ifindex - 1]
+        const owner = port.master === 0 ? port : net.devs[port.master - 1]
+        if (port.up && owner.up && owner.addrs.some((a) => a.addr === addr)) return owner.mac
+      }
+    return 0
+  }
+
   private xmit(host: number, skb: Skb, ifindex: number): void {
     const s = this.state
     const dev = s.hosts[host].net.devs[ifindex - 1]
@@ -289,7 +327,7 @@ export class Lab {
     for (const end of link?.ends ?? []) {
       const peer = s.hosts[end.host].net.devs[end.ifindex - 1]
       if ((end.host === host && end.ifindex === ifindex) || !peer.up) continue
-      if (peer.mac !== skb.dmac && skb.dmac !== 0xffffffffffff) continue
+      if (peer.master === 0 && peer.mac !== skb.dmac && !isGroup(skb.dmac)) continue
       fly(end.host, arriving(skb, end.ifindex), link.delay)
     }
   }
@@ -350,6 +388,8 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     flying: newInFlight(),
     current: null,
     backlog: [],
+    interjected: [],
+    suspended: [],
     wakes: [],
     listened: [],
     payloads: [''],
@@ -363,6 +403,16 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
       const mac = parseMac(d.mac ?? '') ?? 0x020a00000000 + (index + 1) * 256 + i + 1
       const dev = addDev(net, d.name, mac, d.addrs.map(cidr), link)
       state.links[link]?.ends.push({ host: index, ifindex: dev.ifindex })
+    })
+    h.bridges?.forEach((b, i) => {
+      const mac = parseMac(b.mac ?? '') ?? 0x020b00000000 + (index + 1) * 256 + i + 1
+      const bridge = addDev(net, b.name, mac, b.addrs.map(cidr), -1)
+      bridge.bridge = { fdb: [] }
+      for (const name of b.ports) {
+        const port = net.devs.find((d) => d.name === name)
+        if (!port) throw new Error(`no device ${name} on ${h.name}`)
+        port.master = bridge.ifindex
+      }
     })
     const hosts = `127.0.0.1\tlocalhost\n${Object.entries(spec.names)
       .map(([n, a]) => `${a}\t${n}\n`)
@@ -389,14 +439,24 @@ function cidr(text: string): { addr: number; bits: number } {
   return c
 }
 
+/** The cards by which a device speaks: itself, or the ports of a bridge. */
+function linkEndsOf(net: Netns, ifindex: number): Dev[] {
+  const dev = net.devs[ifindex - 1]
+  return dev.bridge === null ? [dev] : portsOf(net, dev)
+}
+
 /** Links know their ends: every address on a link is a permanent neighbour of the others. */
 function meetNeighbours(state: LabState, link: LinkState): void {
   for (const me of link.ends)
     for (const other of link.ends) {
       if (me === other) continue
-      const dev = state.hosts[other.host].net.devs[other.ifindex - 1]
-      for (const a of dev.addrs)
-        state.hosts[me.host].net.neigh.push({ addr: a.addr, ifindex: me.ifindex, mac: dev.mac })
+      const mine = state.hosts[me.host].net
+      const mineBy = mine.devs[me.ifindex - 1].master || me.ifindex
+      const theirs = state.hosts[other.host].net
+      const dev = theirs.devs[other.ifindex - 1]
+      const owner = dev.master === 0 ? dev : theirs.devs[dev.master - 1]
+      for (const a of owner.addrs)
+        if (!neigh_lookup(mine, mineBy, a.addr)) mine.neigh.push(newNeigh(a.addr, mineBy, owner.mac))
     }
 }
 
@@ -413,5 +473,7 @@ function addRoute(net: Netns, spec: RouteSpec): void {
     type: 'unicast',
     proto: 'boot',
     scope: spec.via === undefined ? 'link' : 'global',
+    table: RT_TABLE_MAIN,
   })
+  rt_cache_flush(net)
 }

@@ -1,11 +1,15 @@
 /** What the kernel of one host gets from its lab: the clock, randomness, the links, and somebody who listens. */
-import type { Kernel } from '../kernel/kernel.ts'
+import { START_SEND } from '../kernel/ip.ts'
+import type { Ipv4, Mac } from '../wire/address.ts'
+import type { Kernel, TimerKind } from '../kernel/kernel.ts'
 import type { Machine, Netns } from '../kernel/netns.ts'
 import type { Skb } from '../kernel/skb.ts'
 import type { Micros, TraceBody } from '../kernel/trace.ts'
 import type { LabState } from './bench.ts'
 import { nextRandom } from './random.ts'
-import { put, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
+import { put, TIMER_FRAG, TIMER_NEIGH, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
+
+const TIMERS = { tcp: TIMER_TCP, process: TIMER_PROCESS, neigh: TIMER_NEIGH, frag: TIMER_FRAG } as const
 
 /** A class, not literals: all kernels then have one shape, which the packet path reads several times faster. */
 export class HostKernel implements Kernel {
@@ -17,13 +21,22 @@ export class HostKernel implements Kernel {
   private readonly tell: (host: number, skb: number, at: string, body: TraceBody) => void
   private readonly send: (host: number, skb: Skb, ifindex: number) => void
 
-  constructor(state: LabState, host: number, tell: HostKernel['tell'], send: HostKernel['send']) {
+  private readonly ask: (host: number, ifindex: number, addr: Ipv4) => Mac
+
+  constructor(
+    state: LabState,
+    host: number,
+    tell: HostKernel['tell'],
+    send: HostKernel['send'],
+    ask: HostKernel['ask'],
+  ) {
     this.state = state
     this.host = host
     this.machine = state.hosts[host].machine
     this.net = state.hosts[host].net
     this.tell = tell
     this.send = send
+    this.ask = ask
   }
 
   get now(): Micros {
@@ -42,8 +55,18 @@ export class HostKernel implements Kernel {
     this.send(this.host, skb, ifindex)
   }
 
-  output(skb: Skb): void {
+  output(skb: Skb, now = false): void {
+    const made = { host: this.host, skb: { ...skb, station: START_SEND } }
+    if (now) this.state.interjected.push(made)
+    else this.state.backlog.push(made)
+  }
+
+  resume(skb: Skb): void {
     this.state.backlog.push({ host: this.host, skb })
+  }
+
+  arp(ifindex: number, addr: Ipv4): Mac {
+    return this.ask(this.host, ifindex, addr)
   }
 
   wake(sock: number): void {
@@ -51,8 +74,8 @@ export class HostKernel implements Kernel {
     if (!wakes.some((w) => w.host === this.host && w.sock === sock)) wakes.push({ host: this.host, sock })
   }
 
-  timer(at: Micros, kind: string, data: number): void {
-    put(this.state.schedule, at, kind === 'tcp' ? TIMER_TCP : TIMER_PROCESS, this.host, data)
+  timer(at: Micros, kind: TimerKind, data: number): void {
+    put(this.state.schedule, at, TIMERS[kind], this.host, data)
   }
 
   countEntry(ns: number, by: number): void {

@@ -165,6 +165,8 @@ export interface CurrentView {
 
 export interface KernelView {
   host: string
+  /** Is one of its devices a bridge? */
+  bridge: boolean
   /** Stations that are registered in this namespace; the others are passed without doing anything. */
   registered: Record<string, boolean>
   tables: TableView[]

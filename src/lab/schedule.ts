@@ -16,6 +16,8 @@ export const ARRIVE = 1
 export const TIMER_TCP = 2
 export const TIMER_PROCESS = 3
 export const TIMER_GC = 4
+export const TIMER_NEIGH = 5
+export const TIMER_FRAG = 6
 
 /** Things due at once, at most; beyond it a schedule refuses. */
 export const MAX_DUE = 1 << 20

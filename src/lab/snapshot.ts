@@ -7,7 +7,8 @@ import { bucketOf, isExpired, keyEqual, net_hash_mix, type CtTable } from '../ke
 import { tupleDport, tupleSport } from '../kernel/conntrack/tuple.ts'
 import { ctView } from '../kernel/conntrack/view.ts'
 import { headerOf } from '../kernel/header.ts'
-import { ctState, isRegistered } from '../kernel/ip.ts'
+import { ctState } from '../kernel/header.ts'
+import { isRegistered } from '../kernel/ip.ts'
 import { road } from '../kernel/road.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { readSysctl } from '../kernel/sysctl-access.ts'
@@ -190,6 +191,7 @@ function kernelView(lab: Lab, host: number, view: View): KernelView {
   const memory = defaultBuckets(k.machine.memoryBytes)
   return {
     host: k.net.name,
+    bridge: k.net.devs.some((d) => d.bridge !== null),
     registered: Object.fromEntries(road.states.map((name, i) => [name, isRegistered(k.net, i)])),
     tables: tableViews(lab.state.hosts[host]),
     conntrack: conntrackView(k, lab, view),

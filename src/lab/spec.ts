@@ -28,6 +28,8 @@ export interface HostSpec {
   memory: number
   devs: { name: string; addrs: string[]; mac?: string }[]
   /** Besides those of the devices' own subnets. */
+  /** Bridges, and which of the devices are their ports. */
+  bridges?: { name: string; mac?: string; addrs: string[]; ports: string[] }[]
   routes: RouteSpec[]
   /** Ports that answer HTTP. */
   http: number[]

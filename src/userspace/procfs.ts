@@ -5,13 +5,17 @@
  */
 import type { Kernel } from '../kernel/kernel.ts'
 import { readSysctl, sysctlNames, writeSysctl } from '../kernel/sysctl-access.ts'
-import { listEntries } from '../kernel/conntrack/life.ts'
-import { ctView } from '../kernel/conntrack/view.ts'
-import { procLine } from './conntrack/print.ts'
 import type { FileError } from './program.ts'
 import type { ProcFs } from './shell/state.ts'
 
 const SYS = '/proc/sys/'
+
+/** Files outside of /proc/sys, and what they say. Each comes with the programs that it belongs to. */
+const FILES = new Map<string, (k: Kernel) => string>([['/proc/version', () => 'Linux version 6.18.44\n']])
+
+export function addProcFile(path: string, text: (k: Kernel) => string): void {
+  FILES.set(path, text)
+}
 
 /** /proc/sys/net/ipv4/conf/eth0/forwarding: net.ipv4.conf.eth0.forwarding. A dot in a device's name is a slash in the sysctl. */
 function sysctlName(path: string): string {
@@ -23,24 +27,11 @@ function fileText(k: Kernel, path: string): string | null {
     const value = readSysctl(k, sysctlName(path))
     return value === null ? null : `${value}\n`
   }
-  switch (path) {
-    case '/proc/net/nf_conntrack':
-      return listEntries(k)
-        .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now))}\n`)
-        .join('')
-    case '/proc/version':
-      return 'Linux version 6.18.44\n'
-    default:
-      return null
-  }
+  return FILES.get(path)?.(k) ?? null
 }
 
 function allPaths(k: Kernel): string[] {
-  return [
-    ...sysctlNames(k.net).map((n) => SYS + n.replaceAll('.', '/')),
-    '/proc/net/nf_conntrack',
-    '/proc/version',
-  ]
+  return [...sysctlNames(k.net).map((n) => SYS + n.replaceAll('.', '/')), ...FILES.keys()]
 }
 
 /** The /proc of a kernel. */

@@ -40,7 +40,10 @@ export interface Packet {
   /** TCP, UDP. */
   sport: number
   dport: number
-  /** TCP: sequence numbers are unsigned 32 bit; `flags` are TH_*; `win` is the raw 16-bit field. */
+  /**
+   * TCP: sequence numbers are unsigned 32 bit; `flags` are TH_*; `win` is the raw 16-bit field. UDP: `win` is the length
+   * that its header has, where that is not what the IP header says (the first fragment); else 0.
+   */
   seq: number
   ack: number
   flags: number

@@ -87,6 +87,12 @@ class BenchKernel implements Kernel {
   output(): void {
     // The gateway sends nothing of its own.
   }
+  resume(): void {
+    // Nothing waits.
+  }
+  arp(): number {
+    return 0
+  }
   wake(): void {
     // No socket has an owner.
   }

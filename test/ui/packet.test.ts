@@ -30,6 +30,8 @@ const header = (more: Partial<Header>): Header => ({
   mark: 0,
   in: '',
   out: '',
+  physin: '',
+  physout: '',
   smac: 0,
   dmac: 0,
   saddr: ipv4('192.168.0.2'),

@@ -7,7 +7,7 @@ import { EDGES, HOOKS, STATIONS } from '../../src/ui/views/stations.ts'
 import { cut, lengthOf, roundedPath, type Rect } from '../../src/ui/views/ways.ts'
 
 const road = compile(packetPath)
-const quiet = { open: null, touch: 0, touched: () => false }
+const quiet = { open: null, touch: 0, bridge: false, touched: () => false }
 const sizes: [string, number, number][] = [
   ['wide', 780, 486],
   ['wide and low', 780, 354],
@@ -48,7 +48,10 @@ describe.each(sizes)('the picture, %s (%i x %i)', (_name, width, height) => {
       }),
     )
     expect(EDGES.map(key).sort()).toEqual(wanted.sort())
-    expect(picture.roads.map(key).sort()).toEqual(wanted.sort())
+    const bridged = pictureOf({ ...quiet, width, height, bridge: true })
+    expect(bridged.roads.map(key).sort()).toEqual(wanted.sort())
+    // Without a bridge nothing takes the ways of bridged frames.
+    expect(picture.roads.map(key).sort()).toEqual(wanted.filter((w) => !w.includes(' BRIDGE ')).sort())
   })
 
   test('stacks the stations of a hook in the order of their priorities', () => {

@@ -188,7 +188,14 @@ describe('one page fetched through SNAT', () => {
   })
 
   test('the token goes from station to station along the road, and the road behind it is thick', () => {
-    const picture = pictureOf({ width: 780, height: 486, open: null, touch: 0, touched: () => false })
+    const picture = pictureOf({
+      width: 780,
+      height: 486,
+      open: null,
+      touch: 0,
+      bridge: false,
+      touched: () => false,
+    })
     const visit = page.visit(1, 'gateway')
     const upto = visit.steps.findIndex((s) => s.station === 'POST_ROUTING.nat') + 1
     const part = { ...visit, steps: visit.steps.slice(0, upto), end: 'open' as const }
@@ -203,7 +210,14 @@ describe('one page fetched through SNAT', () => {
   })
 
   test('flows: as many answers go by a road as went, and only by roads that the picture has', () => {
-    const picture = pictureOf({ width: 780, height: 486, open: null, touch: 0, touched: () => false })
+    const picture = pictureOf({
+      width: 780,
+      height: 486,
+      open: null,
+      touch: 0,
+      bridge: false,
+      touched: () => false,
+    })
     const flows = flowsOf(page.past, 'gateway', 10_000)
     const all = page.past.filter(
       (e) => e.type === 'station' && e.host === 'gateway' && e.station === 'receive',
@@ -249,7 +263,14 @@ describe('a packet that dies', () => {
     expect(visit.end).toBe('dropped')
     const walk = walkOf(visit)
     expect(new Follower().feed(walk)).toBe('dropped')
-    const picture = pictureOf({ width: 780, height: 486, open: null, touch: 0, touched: () => false })
+    const picture = pictureOf({
+      width: 780,
+      height: 486,
+      open: null,
+      touch: 0,
+      bridge: false,
+      touched: () => false,
+    })
     expect(sceneOf(picture, visit, walk, beatOf(null, 1)).station).toBe('PRE_ROUTING.conntrack')
     const last = visit.steps.at(-1)
     expect(last && sentenceOf(last, en)).toMatch(

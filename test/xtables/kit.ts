@@ -37,6 +37,8 @@ export function fakeKernel(): FakeKernel {
     emit: (skb, at, body) => void seen.push({ skb, at, body }),
     xmit: () => undefined,
     output: () => undefined,
+    resume: () => undefined,
+    arp: () => 0,
     wake: () => undefined,
     timer: () => undefined,
     countEntry: () => undefined,

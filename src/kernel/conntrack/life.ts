@@ -68,6 +68,11 @@ function destroySlot(ct: CtTable, slot: number): void {
   freeSlot(ct, slot)
 }
 
+/** Another packet carries the same connection. Linux: nf_conntrack_get */
+export function nf_conntrack_hold(ct: CtTable, skb: Skb): void {
+  if (skb.nfct >= 0) ct.use[skb.nfct]++
+}
+
 /** A packet made because of another one belongs to its connection, as RELATED in the other direction. Linux: nf_conntrack_attach */
 export function nf_ct_attach(ct: CtTable, skb: Skb, old: Skb): void {
   if (old.nfct < 0) return

@@ -5,10 +5,19 @@
  *
  * Linux: net/netfilter/x_tables.c xt_register_matches, xt_register_targets
  */
+import type { Kernel } from '../kernel.ts'
+import type { Skb } from '../skb.ts'
+import type { Row } from './rows.ts'
+import type { Hook, Table } from './rule.ts'
 import type { Match, Target } from './extension.ts'
 
 const matches = new Map<string, Match>()
 const targets = new Map<string, Target>()
+
+/** Who writes down the rules that a marked packet meets: comes with the TRACE target, without which none is marked. */
+export const nfTracer: {
+  rule: ((k: Kernel, skb: Skb, table: Table, r: Row, hook: Hook) => void) | null
+} = { rule: null }
 
 export const MATCHES: ReadonlyMap<string, Match> = matches
 export const TARGETS: ReadonlyMap<string, Target> = targets

@@ -7,7 +7,7 @@ import { HOOK_NUMBER, XT_CONTINUE } from './extension.ts'
 import { DO_GOTO, DO_JUMP, DO_NEXT, DO_RETURN, DO_TARGET, rowsOf, type Row } from './rows.ts'
 import type { Hook, Table } from './rule.ts'
 import { ruleText } from './text.ts'
-import { trace_packet } from './trace-packet.ts'
+import { nfTracer } from './modules.ts'
 
 /** Where to go on after a chain returns. Nested calls (a target that sends a packet) use it above each other. */
 const jumpstack: number[] = []
@@ -77,7 +77,7 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
     r.counter.pkts++
     r.counter.bytes += skb.len
     if (k.tracing && skb.watched !== 0) record(k, skb, table, r)
-    if (skb.nfTrace !== 0) trace_packet(k, skb, table, r, hook)
+    if (skb.nfTrace !== 0) nfTracer.rule?.(k, skb, table, r, hook)
 
     switch (r.action) {
       case DO_NEXT:

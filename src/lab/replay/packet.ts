@@ -109,6 +109,7 @@ export function buildPacket(s: PacketSpec): Packet {
   p.len = 20 + p.thl + bytes
   if (s.frag) {
     const whole = p.len - 20
+    if (protocol === IPPROTO_UDP && s.frag.off === 0) p.win = whole
     p.frag |= (s.frag.mf ? IP_MF : 0) | (s.frag.off / 8)
     p.len = 20 + Math.min(s.frag.size ?? whole, whole - s.frag.off)
   }
@@ -149,7 +150,7 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
     } else if (p.protocol === IPPROTO_UDP) {
       d['sport'] = p.sport
       d['dport'] = p.dport
-      d['len'] = p.len - 28
+      d['len'] = (p.win || p.len - 20) - 8
     } else if (p.protocol === IPPROTO_ICMP) {
       d['type'] = p.type
       d['code'] = p.code

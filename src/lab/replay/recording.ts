@@ -1,6 +1,13 @@
 /** What the simulator did, written as the recordings of a real kernel are: see test/recorded/README.md. */
 import { printIpv4, printMac } from '../../wire/address.ts'
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, printFlags, protocolName } from '../../wire/packet.ts'
+import {
+  IP_OFFMASK,
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  printFlags,
+  protocolName,
+} from '../../wire/packet.ts'
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
 import { isIcmpError } from '../../kernel/conntrack/core.ts'
 import { IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
@@ -54,17 +61,21 @@ function headerFields(h: Header): Fields {
   const e: Fields = {}
   if (h.in) e['in'] = h.in
   if (h.out) e['out'] = h.out
+  if (h.physin) e['physin'] = h.physin
+  if (h.physout) e['physout'] = h.physout
   e['src'] = printIpv4(h.saddr)
-  const ports = h.protocol === IPPROTO_TCP || h.protocol === IPPROTO_UDP
+  // A later fragment has no transport header.
+  const first = (h.frag & IP_OFFMASK) === 0
+  const ports = first && (h.protocol === IPPROTO_TCP || h.protocol === IPPROTO_UDP)
   if (ports) e['sport'] = h.sport
   e['dst'] = printIpv4(h.daddr)
   if (ports) e['dport'] = h.dport
-  if (h.protocol === IPPROTO_ICMP) {
+  if (first && h.protocol === IPPROTO_ICMP) {
     e['type'] = h.type
     e['code'] = h.code
     if (!isIcmpError(h.type)) e['icmp_id'] = h.icmpId
   }
-  if (h.protocol === IPPROTO_TCP && h.flags) e['flags'] = printFlags(h.flags)
+  if (first && h.protocol === IPPROTO_TCP && h.flags) e['flags'] = printFlags(h.flags)
   e['ttl'] = h.ttl
   e['len'] = h.len
   if (h.mark) e['mark'] = h.mark

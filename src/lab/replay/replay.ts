@@ -4,6 +4,7 @@ import { TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
+import { rt_cache_flush } from '../../kernel/fib.ts'
 import { START_SEND } from '../../kernel/ip.ts'
 import { newSkb, type Skb } from '../../kernel/skb.ts'
 import { newSock } from '../../kernel/socket.ts'
@@ -53,6 +54,12 @@ function specOf(sc: Scenario): LabSpec {
         addrs: d.addr,
         ...(d.mac === undefined ? {} : { mac: d.mac }),
       })),
+      bridges: Object.entries(h.bridges).map(([bridge, b]) => ({
+        name: bridge,
+        ports: b.ports,
+        addrs: b.addr,
+        ...(b.mac === undefined ? {} : { mac: b.mac }),
+      })),
       routes: [],
       http: [],
       ...(name === sc.dut ? { inum: INUM } : {}),
@@ -94,6 +101,7 @@ class Run {
       if (i === this.dut) return
       for (const dev of h.net.devs) dev.addrs = []
       h.net.routes = []
+      rt_cache_flush(h.net)
     })
     this.prepare()
   }
@@ -215,7 +223,7 @@ class Run {
     const skb = this.skbOf(p, {
       iif: entry.ifindex,
       smac: source?.mac ?? 0,
-      dmac: this.macOf(p.dmac) ?? entry.mac,
+      dmac: this.macOf(p.dmac) ?? (net.devs[entry.master - 1] ?? entry).mac,
     })
     const seen = this.first(skb, from, false, p)
     this.lab.inject(this.dut, skb)
@@ -298,6 +306,12 @@ class Run {
       rec['packets'] = packets.map((s) => maskIsn(packetRecord(s), this.isn))
       this.captured[n] = packets.flatMap((s) => s.wire)[0]
     }
+    const asked = this.events.flatMap((e) =>
+      e.type === 'arp'
+        ? this.wireEnds(e.dev).map((at) => ({ at, who_has: printIpv4(e.asks), tell: printIpv4(e.tells) }))
+        : [],
+    )
+    if (asked.length > 0) rec['arp_requests'] = asked
     const received = this.received()
     if (received.length > 0) rec['socket_received'] = received
     const events = this.events.filter((e): e is TraceEvent & { type: 'ct' } => e.type === 'ct').map(ctEvent)
@@ -316,6 +330,12 @@ class Run {
       rec = { ...moved, [key]: value }
     }
     return rec
+  }
+
+  /** Where what leaves by a device comes out: behind it, or behind each port of a bridge. */
+  private wireEnds(dev: string): string[] {
+    const ports = this.sc.hosts[this.sc.dut].bridges[dev]?.ports ?? [dev]
+    return ports.map((port) => this.peer.get(`${this.sc.dut}:${port}`) ?? '')
   }
 
   private received(): Fields[] {
@@ -395,7 +415,5 @@ function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'che
 
 /** What the simulator does with a scenario, in the format of the recordings. Throws where it cannot run it. */
 export function replay(sc: Scenario, seed = 1): Recording {
-  if (Object.values(sc.hosts).some((h) => h.bridges !== undefined))
-    throw new Error('bridges are not modelled')
   return new Run(sc, seed).record()
 }

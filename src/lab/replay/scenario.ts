@@ -81,6 +81,7 @@ const Step = v.object({
 })
 
 const Device = v.object({ addr: v.optional(v.array(v.string()), []), mac: v.optional(v.string()) })
+const BridgeDevice = v.object({ ...Device.entries, ports: v.optional(v.array(v.string()), []) })
 
 export const Scenario = v.object({
   name: v.string(),
@@ -90,7 +91,7 @@ export const Scenario = v.object({
     v.string(),
     v.object({
       ifaces: v.optional(v.record(v.string(), Device), {}),
-      bridges: v.optional(v.record(v.string(), v.unknown())),
+      bridges: v.optional(v.record(v.string(), BridgeDevice), {}),
     }),
   ),
   links: v.array(v.tuple([v.string(), v.string()])),

@@ -48,6 +48,8 @@ export interface Wish {
   open: string | null
   /** Height of a table's row where a finger has to hit it; 0: as it comes. */
   touch: number
+  /** The host has a bridge: the ways of bridged frames are drawn too. */
+  bridge: boolean
   /** Rows that a finger may want to hit. */
   touched: (state: string) => boolean
 }
@@ -158,6 +160,7 @@ export class Board {
   /** The road of an edge of the machine, point by point. */
   way(from: string, to: string, points: readonly Point[]): void {
     const edge = EDGES.find((e) => e.from === from && e.to === to)
+    if (edge?.verdict === 'BRIDGE' && !this.wish.bridge) return
     if (edge === undefined) throw new Error(`the machine has no way from ${from} to ${to}`)
     this.roads.push({ ...edge, points: straight(points) })
   }

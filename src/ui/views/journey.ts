@@ -133,6 +133,9 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
       case 'ct':
         pending.ctEvents.push(e)
         break
+      case 'arp':
+        // What the packet does meanwhile, its own steps say.
+        break
       case 'route':
         pending.route = e
         break

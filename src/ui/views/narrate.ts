@@ -1,4 +1,5 @@
 /** What a step says: one sentence for the reader, and the two short lines that a station shows inside its row. */
+import { IP_MF, IP_OFFMASK } from '../../wire/packet.ts'
 import type { TableView } from '../../lab/protocol.ts'
 import { caseOf, splitStation } from '../drops.ts'
 import { endOf, packetName, printEnd, type Change } from '../parts/packet.ts'
@@ -41,7 +42,7 @@ export function whatOf(step: Step, t: Text): string {
   const say = t.stage.say
   const packet = packetName(step.header, step.serial)
   if (step.drop !== null || step.verdict === 'DROP') return dropSentence(step, t)
-  if (step.verdict === 'STOLEN') return say.stolen
+  if (step.verdict === 'STOLEN') return takenSentence(step, t)
   switch (step.kind) {
     case 'make':
       return say.make({ packet, to: printEnd(endOf(step.header, 'dst')) })
@@ -58,6 +59,13 @@ export function whatOf(step: Step, t: Text): string {
     case 'station':
       return stationSentence(step, t)
   }
+}
+
+function takenSentence(step: Step, t: Text): string {
+  const say = t.stage.say
+  if (step.station === 'transmit') return say.neighbourAsked
+  const fragment = (step.header.frag & (IP_MF | IP_OFFMASK)) !== 0
+  return fragment ? say.fragmentHeld : say.stolen
 }
 
 function stationSentence(step: Step, t: Text): string {
@@ -87,6 +95,7 @@ function stationSentence(step: Step, t: Text): string {
 
 function conntrackSentence(step: Step, label: string, t: Text): string {
   const say = t.stage.say
+  if (label === 'defrag') return say.whole
   if (label === 'confirm')
     return step.ctEvents.some((e) => e.event === 'NEW') ? say.confirm : step.ct ? say.confirmed : say.nothing
   switch (step.ct?.state) {
@@ -184,6 +193,7 @@ export function openedOf(step: Step, tables: readonly TableView[], t: Text): Ope
       return { words: o.nothing, code: '', numbers: false, mood }
     case 'conntrack':
       if (dropped) return { words: '', code: deathOf(step, t).why, numbers: false, mood }
+      if (station.label === 'defrag') return { words: t.stage.say.whole, code: '', numbers: false, mood }
       if (station.label === 'confirm') {
         if (step.ctEvents.some((e) => e.event === 'NEW'))
           return { words: o.insert, code: o.intoTable, numbers: false, mood }

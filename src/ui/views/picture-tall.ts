@@ -89,6 +89,18 @@ export function tall(wish: Wish): Picture {
   )
   b.road(lastOf('POST_ROUTING'), 'transmit')
   b.road('transmit', 'sent')
+  // A bridged frame passes beside the forwarding, or beside everything.
+  const beside = left + colW - 4
+  const fwdFirst = p[firstOf('FORWARD')].stand
+  b.road(
+    'route_in',
+    firstOf('FORWARD'),
+    { x: beside, y: inDia.hub.y },
+    { x: beside, y: fwd.y - mid / 2 },
+    { x: fwdFirst.x, y: fwd.y - mid / 2 },
+  )
+  const margin = Math.max(3, left - 6)
+  b.road('receive', 'transmit', { x: margin, y: p.receive.stand.y }, { x: margin, y: p.transmit.stand.y })
   b.road('transmit', 'looped')
 
   return b.done({ kind: 'tall', w, h, words: null, legend: null, chip: null, chipTallest: CHIP_TALLEST })

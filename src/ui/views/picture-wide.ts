@@ -147,6 +147,26 @@ function lay(b: Board): Picture {
   b.road(lastOf('FORWARD'), firstOf('POST_ROUTING'), { x: bend3, y: fLast }, { x: bend3, y: low })
   b.road(lastOf('POST_ROUTING'), 'transmit')
   b.road('transmit', 'sent')
+  // A bridged frame passes under the forwarding, or under everything.
+  const under = bottom(p.forward) + 8
+  const bend1 = x.FORWARD - gap / 2
+  b.road(
+    'route_in',
+    firstOf('FORWARD'),
+    { x: cx(dia), y: under + half },
+    { x: bend1, y: under + half },
+    { x: bend1, y: high },
+  )
+  const floor = h - 4
+  const [inX, outX] = [cx(p.receive), p.transmit.x + 8]
+  b.road(
+    'receive',
+    'transmit',
+    { x: inX, y: inY },
+    { x: inX, y: floor },
+    { x: outX, y: floor },
+    { x: outX, y: outY },
+  )
   b.road('transmit', 'looped')
 
   const legend = {

@@ -13,6 +13,7 @@ import { ipLink } from './link.ts'
 import { ipNeighbour } from './neigh.ts'
 import { readOptions, type Options } from './options.ts'
 import { ipRoute } from './route.ts'
+import { ipRule } from './rule.ts'
 import { IP_USAGE } from './usage.ts'
 
 /** What the objects work with. */
@@ -97,8 +98,7 @@ function run(sys: Sys): void {
       ipNeighbour(ip, args)
       break
     case 'rule':
-      if (peek(args) !== undefined) throw leftOut('rule')
-      sys.out('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n')
+      ipRule(ip, args)
       break
     case 'help':
       throw new Quit(255, IP_USAGE)
@@ -111,7 +111,7 @@ function run(sys: Sys): void {
 
 export const ip: Program = {
   name: 'ip',
-  usage: 'ip [-4] [-br] [-s] {address|link|route|neigh} [COMMAND]',
+  usage: 'ip [-4] [-br] [-s] {address|link|route|rule|neigh} [COMMAND]',
   start(sys) {
     try {
       run(sys)
@@ -123,7 +123,7 @@ export const ip: Program = {
     }
   },
   complete: (words, index) => {
-    if (index === 1) return ['address', 'link', 'neigh', 'route']
+    if (index === 1) return ['address', 'link', 'neigh', 'route', 'rule']
     if (index !== 2) return []
     return words[1].startsWith('l') ? ['set', 'show'] : ['add', 'del', 'flush', 'get', 'replace', 'show']
   },

@@ -2,17 +2,28 @@
 import {
   devByIndex,
   devName,
-  fib_lookup,
   inet_select_addr,
   ip_route_input,
   ip_route_output,
   isBroadcast,
   isLocal,
   type OutputRoute,
+  type Routed,
 } from '../../kernel/route.ts'
 import type { Dev } from '../../kernel/netns.ts'
 import { printIpv4, type Ipv4 } from '../../wire/address.ts'
-import { answered, leftOut, matches, needDev, peek, Quit, take, takePrefix, type Args } from './args.ts'
+import {
+  answered,
+  leftOut,
+  matches,
+  needDev,
+  peek,
+  Quit,
+  take,
+  takeNumber,
+  takePrefix,
+  type Args,
+} from './args.ts'
 import type { Ip } from './ip.ts'
 import { ROUTE_HELP } from './usage.ts'
 
@@ -21,21 +32,22 @@ interface Question {
   from: Ipv4 | null
   iif: string | null
   oif: string | null
+  mark: number
+  tos: number
 }
 
 function read(ip: Ip, args: Args): Question {
-  const q: Question = { dst: null, from: null, iif: null, oif: null }
+  const q: Question = { dst: null, from: null, iif: null, oif: null, mark: 0, tos: 0 }
   let known = ip.options.family === 'inet'
   while (peek(args) !== undefined) {
     let word = take(args)
     if (matches(word, 'from')) q.from = takePrefix(args, known).addr
     else if (matches(word, 'iif')) q.iif = take(args)
     else if (matches(word, 'oif') || word === 'dev') q.oif = take(args)
-    else if (
-      ['tos', 'mark', 'notify', 'connected', 'vrf', 'fibmatch', 'as', 'sport', 'dport', 'ipproto'].includes(
-        word,
-      )
-    )
+    else if (word === 'mark') q.mark = takeNumber(args, 'invalid mark\n')
+    else if (matches(word, 'tos') || matches(word, 'dsfield'))
+      q.tos = takeNumber(args, 'TOS value is invalid\n') & 0xff
+    else if (['notify', 'connected', 'vrf', 'fibmatch', 'as', 'sport', 'dport', 'ipproto'].includes(word))
       throw leftOut(word)
     else if (word === 'uid') take(args)
     else {
@@ -52,24 +64,26 @@ function read(ip: Ip, args: Args): Question {
 }
 
 /** A lookup that is tied to a device: any route of it, else the device itself is taken for the link. */
-function byDevice(ip: Ip, dst: Ipv4, dev: Dev): OutputRoute {
-  const others = { ...ip.net, routes: ip.net.routes.filter((r) => r.ifindex === dev.ifindex) }
-  const route = fib_lookup(others, dst)
-  const nexthop = route?.via || dst
-  return { ifindex: dev.ifindex, nexthop, src: route?.src || inet_select_addr(ip.net, dev.ifindex, nexthop) }
+function byDevice(ip: Ip, dst: Ipv4, dev: Dev, mark: number): OutputRoute {
+  const route = ip_route_output(ip.net, dst, { oif: dev.ifindex, mark })
+  if (!('errno' in route)) return route
+  return { ifindex: dev.ifindex, nexthop: dst, src: inet_select_addr(ip.net, dev.ifindex, dst) }
 }
 
 export function get(ip: Ip, args: Args): void {
-  const { dst, from, iif, oif } = read(ip, args)
+  const { dst, from, iif, oif, mark, tos } = read(ip, args)
   if (dst === null) throw new Quit(1, 'need at least a destination address\n')
   if (iif !== null) {
-    incoming(ip, dst, from ?? 0, iif)
+    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos }, iif)
     return
   }
   const dev = oif === null ? null : needDev(ip.net, oif)
   if (from !== null && !isLocal(ip.net, from)) answered({ errno: 'ENETUNREACH' })
   const local = isLocal(ip.net, dst)
-  const route = dev && !local ? byDevice(ip, dst, dev) : ip_route_output(ip.net, dst)
+  const route =
+    dev && !local
+      ? byDevice(ip, dst, dev, mark)
+      : ip_route_output(ip.net, dst, { mark, tos, saddr: from ?? 0 })
   if ('errno' in route) {
     answered(route)
     return
@@ -86,9 +100,10 @@ export function get(ip: Ip, args: Args): void {
 }
 
 /** What would become of a packet that comes in. */
-function incoming(ip: Ip, dst: Ipv4, from: Ipv4, iif: string): void {
+function incoming(ip: Ip, p: Routed, iif: string): void {
+  const { daddr: dst, saddr: from } = p
   const dev = needDev(ip.net, iif)
-  const r = ip_route_input(ip.net, from, dst, dev.ifindex)
+  const r = ip_route_input(ip.net, p, dev.ifindex)
   const head = `${printIpv4(dst)} from ${printIpv4(from)} `
   if (r.kind === 'local') {
     const flags = isBroadcast(ip.net, dst) ? '<local,brd> ' : '<local> '

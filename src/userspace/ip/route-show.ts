@@ -1,4 +1,5 @@
 /** `ip route show` and `ip route flush`. Linux: iproute2, ip/iproute.c iproute_list_flush_or_save, print_route */
+import { RT_TABLE_LOCAL, RT_TABLE_MAIN, rt_cache_flush } from '../../kernel/fib.ts'
 import { sortedRoutes } from '../../kernel/netlink-route.ts'
 import type { Route } from '../../kernel/netns.ts'
 import { devName } from '../../kernel/route.ts'
@@ -18,9 +19,10 @@ import {
 } from './args.ts'
 import type { Ip } from './ip.ts'
 import { localRoutes } from './local.ts'
+import { tableName, takeTableId } from './tables.ts'
 
 interface Filter {
-  table: 'main' | 'local' | 'all'
+  table: number | 'all'
   /** A route's prefix must lie in it (root), or contain it (match); exact is both. */
   root: Prefix | null
   match: Prefix | null
@@ -37,14 +39,13 @@ interface Filter {
 interface Shown extends Omit<Route, 'type' | 'scope'> {
   type: Route['type'] | 'local' | 'broadcast'
   scope: 'host' | 'link' | 'global'
-  table: 'main' | 'local'
 }
 
 const TYPES = ['unicast', 'unreachable', 'prohibit', 'blackhole', 'local', 'broadcast', 'throw', 'multicast']
 
 function readFilter(ip: Ip, args: Args): Filter {
   const filter: Filter = {
-    table: 'main',
+    table: RT_TABLE_MAIN,
     root: null,
     match: null,
     via: null,
@@ -87,11 +88,9 @@ function readFilter(ip: Ip, args: Args): Filter {
 }
 
 function takeTable(args: Args): Filter['table'] {
-  const word = take(args)
-  const table = { main: 'main', '254': 'main', local: 'local', '255': 'local', all: 'all' }[word]
-  if (table) return table as Filter['table']
-  if (word === 'default' || word === 'cache' || /^\d+$/.test(word)) throw leftOut(`table ${word}`)
-  throw invalidArgument('table id value is invalid\n', word)
+  if (peek(args) !== 'all') return takeTableId(args, 'table id value is invalid\n')
+  args.at++
+  return 'all'
 }
 
 /** Does a route pass? A prefix without a length (default) says nothing of addresses where it is the wider one. */
@@ -113,14 +112,14 @@ function passes(r: Shown, f: Filter): boolean {
 }
 
 function allRoutes(ip: Ip): Shown[] {
-  const main = sortedRoutes(ip.net).map((r): Shown => ({ ...r, table: 'main' }))
+  const main = sortedRoutes(ip.net)
   const local = localRoutes(ip.net).map((r): Shown => ({
     ...r,
     via: 0,
     metric: 0,
     proto: 'kernel',
     scope: r.type === 'local' ? 'host' : 'link',
-    table: 'local',
+    table: RT_TABLE_LOCAL,
   }))
   return [...main, ...local]
 }
@@ -136,7 +135,7 @@ function line(ip: Ip, r: Shown, f: Filter): string {
     `${destination(r.dst)} ` +
     word(r.via !== 0 && f.via?.bits !== 32, `via ${printIpv4(r.via)}`) +
     word(r.ifindex !== 0 && f.ifindex === 0, `dev ${devName(ip.net, r.ifindex)}`) +
-    word(r.table !== 'main' && f.table === 'all', `table ${r.table}`) +
+    word(r.table !== RT_TABLE_MAIN && f.table === 'all', `table ${tableName(r.table)}`) +
     word(r.proto !== 'boot' && (f.proto === null || f.proto === 'all'), `proto ${r.proto}`) +
     word(r.scope !== 'global' && (f.scope === null || f.scope === 'all'), `scope ${r.scope}`) +
     word(r.src !== 0 && f.src?.bits !== 32, `src ${printIpv4(r.src)}`) +
@@ -147,6 +146,13 @@ function line(ip: Ip, r: Shown, f: Filter): string {
 export function show(ip: Ip, args: Args): void {
   const filter = readFilter(ip, args)
   if (ip.options.family === 'inet6' || ip.options.family === 'link') return
+  const { table } = filter
+  const exists =
+    table === 'all' ||
+    [RT_TABLE_MAIN, RT_TABLE_LOCAL].includes(table) ||
+    ip.net.routes.some((r) => r.table === table) ||
+    ip.net.rules.some((r) => r.table === table && r.proto !== 'kernel')
+  if (!exists) throw new Quit(2, 'Error: ipv4: FIB table does not exist.\nDump terminated\n')
   for (const r of allRoutes(ip)) if (passes(r, filter)) ip.out(`${line(ip, r, filter)}\n`)
 }
 
@@ -156,5 +162,6 @@ export function flush(ip: Ip, args: Args): void {
   const filter = readFilter(ip, args)
   if (filter.type === 'cache') return
   const { net } = ip
-  net.routes = net.routes.filter((r) => !passes({ ...r, table: 'main' }, filter))
+  net.routes = net.routes.filter((r) => !passes(r, filter))
+  rt_cache_flush(net)
 }

@@ -2,8 +2,9 @@
  * `ip route`: add, change, replace, append, prepend, del; show, flush and get are in route-show.ts and route-get.ts.
  *
  * man 8 ip-route; Linux: iproute2, ip/iproute.c
- * Left out: tables and rules of one's own, TOS, several next hops, onlink, metrics of a path, IPv6
+ * Left out: TOS, several next hops, onlink, metrics of a path, IPv6
  */
+import { RT_TABLE_LOCAL, RT_TABLE_MAIN } from '../../kernel/fib.ts'
 import { addRoute, delRoute, type RouteMode } from '../../kernel/netlink-route.ts'
 import type { Route } from '../../kernel/netns.ts'
 import type { Cidr } from '../../wire/address.ts'
@@ -27,6 +28,7 @@ import {
 import type { Ip } from './ip.ts'
 import { get } from './route-get.ts'
 import { flush, show } from './route-show.ts'
+import { takeTableId } from './tables.ts'
 import { ROUTE_HELP } from './usage.ts'
 
 const COMMANDS = [
@@ -106,6 +108,7 @@ interface Wanted {
   type: Route['type'] | null
   proto: Route['proto'] | null
   scope: Route['scope'] | null
+  table: number | null
 }
 
 function readRoute(ip: Ip, args: Args): Wanted {
@@ -118,6 +121,7 @@ function readRoute(ip: Ip, args: Args): Wanted {
     type: null,
     proto: null,
     scope: null,
+    table: null,
   }
   let known = ip.options.family === 'inet'
   while (peek(args) !== undefined) {
@@ -135,8 +139,8 @@ function readRoute(ip: Ip, args: Args): Wanted {
     else if (word === 'scope') wanted.scope = takeScope(args)
     else if (matches(word, 'protocol')) wanted.proto = takeProtocol(args)
     else if (matches(word, 'table')) {
-      const table = take(args)
-      if (table !== 'main' && table !== '254') throw leftOut(`table ${table}`)
+      wanted.table = takeTableId(args, '"table" value is invalid\n')
+      if (wanted.table === RT_TABLE_LOCAL) throw leftOut('table local')
     } else if (word === 'dev' || word === 'oif') wanted.dev = take(args)
     else if (OTHERS.has(word)) throw leftOut(word)
     else {
@@ -183,11 +187,11 @@ function takeProtocol(args: Args): Route['proto'] {
 }
 
 function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
-  const { dst, via, dev, src, metric, type, proto, scope } = readRoute(ip, args)
+  const { dst, via, dev, src, metric, type, proto, scope, table } = readRoute(ip, args)
   if (!dst) return
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
   if (command === 'delete') {
-    const match = { dst, via, src, metric, type, proto, scope }
+    const match = { dst, via, src, metric, type, proto, scope, table: table ?? RT_TABLE_MAIN }
     answered(delRoute(ip.net, { ...match, ifindex: dev === null ? null : ifindex }))
     return
   }
@@ -201,6 +205,7 @@ function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
     type: type ?? 'unicast',
     proto: proto ?? 'boot',
     scope: scope ?? (unicast && via === null ? 'link' : 'global'),
+    table: table === null || table === 0 ? RT_TABLE_MAIN : table,
   }
   answered(addRoute(ip.net, route, command))
 }

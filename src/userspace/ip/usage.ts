@@ -37,13 +37,20 @@ export const ROUTE_HELP = `Usage: ip route { list | flush } SELECTOR
        ip route { add | del | change | append | replace } ROUTE
 SELECTOR := [ root PREFIX ] [ match PREFIX ] [ exact PREFIX ]
             [ dev STRING ] [ via ADDRESS ] [ src ADDRESS ]
-            [ table { main | local | all } ] [ proto RTPROTO ]
+            [ table { TABLE_ID | all } ] [ proto RTPROTO ]
             [ type TYPE ] [ scope SCOPE ]
 ROUTE := [ TYPE ] PREFIX [ via ADDRESS ] [ dev STRING ] [ src ADDRESS ]
-         [ metric METRIC ] [ proto RTPROTO ] [ scope SCOPE ]
+         [ metric METRIC ] [ table TABLE_ID ] [ proto RTPROTO ] [ scope SCOPE ]
 TYPE := { unicast | unreachable | prohibit | blackhole }
 SCOPE := [ link | global ]
 RTPROTO := [ kernel | boot | static ]
+`
+
+export const RULE_HELP = `Usage: ip rule { add | del } SELECTOR ACTION
+       ip rule { flush | list [ SELECTOR ] }
+SELECTOR := [ not ] [ from PREFIX ] [ to PREFIX ] [ tos TOS ] [ fwmark FWMARK[/MASK] ]
+            [ iif STRING ] [ oif STRING ] [ pref NUMBER ]
+ACTION := { table TABLE_ID | blackhole | unreachable | prohibit }
 `
 
 export const NEIGH_HELP = `Usage: ip neigh { add | change | replace } ADDR lladdr LLADDR dev DEV

@@ -5,9 +5,6 @@
 import { complain, type Builtin, type BuiltinCall } from './builtin.ts'
 import { control } from './control.ts'
 import { errnoText, exists, resolvePath } from './files.ts'
-import { jobControl } from './jobs-builtins.ts'
-import { precommands } from './precommands.ts'
-import { read } from './read.ts'
 import { variables } from './variables.ts'
 
 export const KEYWORDS = [
@@ -137,11 +134,13 @@ const LIST: readonly Builtin[] = [
   { name: 'history', usage: 'history [-c] [n]', run: history },
   { name: 'type', usage: 'type name ...', run: type },
   { name: 'which', usage: 'which name ...', run: which },
-  { name: 'read', usage: 'read [-r] [-p prompt] [name ...]', run: read },
   ...variables,
   ...control,
-  ...jobControl,
-  ...precommands,
 ]
 
-export const builtins: ReadonlyMap<string, Builtin> = new Map(LIST.map((builtin) => [builtin.name, builtin]))
+const known = new Map(LIST.map((builtin) => [builtin.name, builtin]))
+export const builtins: ReadonlyMap<string, Builtin> = known
+
+export function addBuiltins(more: readonly Builtin[]): void {
+  for (const builtin of more) known.set(builtin.name, builtin)
+}

@@ -6,10 +6,10 @@
  * far, until it comes to one that is not known: `need` says which to run next. What an expansion assigns (`${x:=1}`,
  * `$((i++))`) is therefore only noted, and done by the caller at the end.
  */
-import { evaluate } from './arithmetic.ts'
 import type { List, ParameterOp, Part, Redirect, Word } from './ast.ts'
 import type { Output } from './frame.ts'
 import { glob, hasWildcard, matches } from './glob.ts'
+import { later } from './later.ts'
 import type { Call, Shell } from './state.ts'
 
 /** What is known while a command's words are expanded. */
@@ -136,7 +136,7 @@ function piecesOf(expansion: Expansion, parts: readonly Part[]): Piece[] {
 }
 
 function evaluateIn(expansion: Expansion, expression: string): string {
-  const result = evaluate(expression, {
+  const result = later().evaluate(expression, {
     get: (name) => getVariable(expansion, name) ?? '',
     set: (name, value) => expansion.assigned.set(name, value),
   })

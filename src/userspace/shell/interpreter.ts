@@ -7,12 +7,12 @@ import type { BuiltinCall } from './builtin.ts'
 import { builtins } from './builtins.ts'
 import { plan, type Plan } from './command.ts'
 import { calculate, pushList, stepCounting, stepFor, stepIf, stepLoop } from './compound.ts'
-import { stepTimeout, stepXargs } from './precommands.ts'
 import { ExpansionError, Need, setVariable } from './expand.ts'
 import { exists, resolvePath } from './files.ts'
 import type { Frame, Of } from './frame.ts'
 import { spend } from './fuel.ts'
 import { endJob, startBackground } from './jobs.ts'
+import { later } from './later.ts'
 import { newPipe } from './pipes.ts'
 import { isBuiltin, release, SIGPIPE, startProcess, write } from './process.ts'
 import { redirect } from './redirect.ts'
@@ -83,9 +83,9 @@ function step(call: Call, shell: Shell, frame: Frame): boolean {
     case 'for':
       return stepFor(call, shell, frame)
     case 'timeout':
-      return stepTimeout(call, shell, frame)
+      return later().stepTimeout(call, shell, frame)
     case 'xargs':
-      return stepXargs(call, shell, frame)
+      return later().stepXargs(call, shell, frame)
     case 'shells':
       return stepShells(call, shell, frame)
     case 'process':

@@ -5,7 +5,7 @@
  * Left out: `[[ ]]`, `select`, `coproc`, aliases, arrays, descriptors other than 0, 1 and 2.
  */
 import type { AndOr, Case, Command, For, If, List, Loop, Pipeline, Redirect, Simple, Word } from './ast.ts'
-import { expandBraces } from './braces.ts'
+import { bracesOf } from './later.ts'
 import {
   arithmeticWord,
   newInput,
@@ -289,7 +289,7 @@ function readFor(input: Input): Command {
   if (acceptWord(input, 'in')) {
     words = []
     for (let word = readWord(skipped(input)); word; word = readWord(skipped(input)))
-      words.push(...expandBraces(word))
+      words.push(...bracesOf(word))
     if (!accept(input, ';') && !accept(input, '\n')) throw unexpected(input)
   } else accept(input, ';')
   const body = readBody(input)
@@ -340,7 +340,7 @@ function readSimple(input: Input): Command {
     const first = command.words.length === 0
     const assignment = first ? assignmentOf(word) : null
     if (assignment) command.assignments.push(assignment)
-    else command.words.push(...expandBraces(word))
+    else command.words.push(...bracesOf(word))
     if (first && !assignment && operator(input) === '(') {
       input.at++
       if (!accept(input, ')')) throw unexpected(input)

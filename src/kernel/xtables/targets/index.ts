@@ -1,6 +1,7 @@
 /** The targets there are, by the name that rules use. */
 import type { Target } from '../extension.ts'
-import { xt_register_targets } from '../modules.ts'
+import { nfTracer, xt_register_targets } from '../modules.ts'
+import { trace_packet } from '../trace-packet.ts'
 import { CONNMARK } from './connmark.ts'
 import { CT, NOTRACK } from './ct.ts'
 import { DNAT } from './dnat.ts'
@@ -31,5 +32,6 @@ const ALL: readonly Target[] = [
 ]
 
 xt_register_targets(ALL)
+nfTracer.rule = trace_packet
 
 export { TARGETS } from '../modules.ts'

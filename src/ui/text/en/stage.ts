@@ -175,6 +175,9 @@ export const stage = {
     drop: (p: { packet: string; why: string; reason: string; where: string }) =>
       `${p.packet} dies. ${p.why} (${p.reason} at ${p.where}).`,
     stolen: 'the packet was taken off the road',
+    fragmentHeld: 'a fragment: it waits for the rest of its datagram',
+    whole: 'whole: nothing to put together',
+    neighbourAsked: 'it waits: nobody has said yet whose card has the next address',
     reply: (p: { tuple: string }) => `the answer will come as ${p.tuple}`,
   },
 

@@ -1,0 +1,188 @@
+/**
+ * The forwarding information base: rules that choose a table, tables that hold routes, and the table `local`, which
+ * follows from the addresses of the devices.
+ *
+ * Linux: net/ipv4/fib_rules.c, fib_trie.c, fib_frontend.c fib_add_ifaddr
+ * Left out: multipath, ports and protocols in rules, suppress_prefixlength, goto
+ */
+import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
+import type { Netns, Route } from './netns.ts'
+
+/** Numbers of the tables that always exist. Linux: enum rt_class_t */
+export const RT_TABLE_DEFAULT = 253
+export const RT_TABLE_MAIN = 254
+export const RT_TABLE_LOCAL = 255
+
+/** A routing rule; what is null or 0 is not asked for. Linux: struct fib4_rule */
+export interface FibRule {
+  pref: number
+  not: boolean
+  from: Cidr | null
+  to: Cidr | null
+  iif: string
+  oif: string
+  mark: number
+  mask: number
+  /** TOS bits, 0: any. */
+  tos: number
+  action: 'lookup' | 'blackhole' | 'unreachable' | 'prohibit'
+  table: number
+  proto: 'kernel' | 'boot' | 'static'
+}
+
+/** What a lookup is about. Addresses 0: unknown; ifindexes 0: none. Linux: struct flowi4 */
+export interface Flow {
+  daddr: Ipv4
+  saddr: Ipv4
+  iif: number
+  oif: number
+  mark: number
+  tos: number
+}
+
+/** The rules of a fresh namespace. Linux: fib_default_rules_init */
+export function defaultRules(): FibRule[] {
+  const rule = (pref: number, table: number): FibRule => ({
+    pref,
+    not: false,
+    from: null,
+    to: null,
+    iif: '',
+    oif: '',
+    mark: 0,
+    mask: 0,
+    tos: 0,
+    action: 'lookup',
+    table,
+    proto: 'kernel',
+  })
+  return [rule(0, RT_TABLE_LOCAL), rule(32766, RT_TABLE_MAIN), rule(32767, RT_TABLE_DEFAULT)]
+}
+
+/** What a lookup finds besides a route: an address of the host, or one that stands for a whole subnet. */
+export type FibResult = Route | typeof LOCAL | typeof BROADCAST
+export const LOCAL = { type: 'local' } as const
+export const BROADCAST = { type: 'broadcast' } as const
+
+/** What is looked up, in the order in which it is found: worked out anew after a change. */
+interface Compiled {
+  generation: number
+  own: Map<Ipv4, FibResult>
+  tables: Map<number, Row[]>
+}
+
+interface Row {
+  addr: Ipv4
+  mask: number
+  route: Route
+}
+
+const compiled = new WeakMap<Netns, Compiled>()
+
+/** Addresses, routes or the state of a device have changed. Linux: rt_cache_flush */
+export function rt_cache_flush(net: Netns): void {
+  net.fibGeneration++
+}
+
+function compile(net: Netns): Compiled {
+  const own = new Map<Ipv4, FibResult>([[0xffffffff, BROADCAST]])
+  for (const dev of net.devs)
+    for (const a of dev.addrs) {
+      if (a.bits >= 31 || !dev.up) continue
+      own.set((a.addr | ~netmask(a.bits)) >>> 0, BROADCAST)
+      if (a.brd) own.set(a.brd, BROADCAST)
+    }
+  // They stay the host's own while their device is down.
+  for (const dev of net.devs) for (const a of dev.addrs) own.set(a.addr, LOCAL)
+  const tables = new Map<number, Row[]>()
+  for (const route of net.routes) {
+    const rows = tables.get(route.table) ?? []
+    rows.push({ addr: route.dst.addr, mask: netmask(route.dst.bits) | 0, route })
+    tables.set(route.table, rows)
+  }
+  // A sort keeps the order of equals.
+  for (const rows of tables.values())
+    rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
+  return { generation: net.fibGeneration, own, tables }
+}
+
+function fibOf(net: Netns): Compiled {
+  let fib = compiled.get(net)
+  if (fib === undefined || fib.generation !== net.fibGeneration) {
+    fib = compile(net)
+    compiled.set(net, fib)
+  }
+  return fib
+}
+
+/** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
+export function localType(net: Netns, a: Ipv4): FibResult | null {
+  if (a >>> 24 === 127) return LOCAL
+  return fibOf(net).own.get(a) ?? null
+}
+
+/** The route of a table for an address; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
+function lookupTable(net: Netns, fib: Compiled, table: number, dst: Ipv4, oif: number): Route | null {
+  const rows = fib.tables.get(table)
+  if (rows === undefined) return null
+  for (let i = 0; i < rows.length; i++) {
+    const r = rows[i]
+    if (((r.addr ^ dst) & r.mask) !== 0) continue
+    const { route } = r
+    if (route.type === 'unicast') {
+      if (!net.devs[route.ifindex - 1]?.up) continue
+      if (oif !== 0 && route.ifindex !== oif) continue
+    }
+    return route
+  }
+  return null
+}
+
+function nameOf(net: Netns, ifindex: number): string {
+  return net.devs[ifindex - 1]?.name ?? ''
+}
+
+/** Linux: fib4_rule_match, fib_rule_match */
+function ruleMatches(net: Netns, r: FibRule, f: Flow): boolean {
+  const hit =
+    (r.from === null || contains(r.from, f.saddr)) &&
+    (r.to === null || contains(r.to, f.daddr)) &&
+    (r.iif === '' || r.iif === nameOf(net, f.iif)) &&
+    (r.oif === '' || r.oif === nameOf(net, f.oif)) &&
+    ((f.mark ^ r.mark) & r.mask) === 0 &&
+    (r.tos === 0 || r.tos === (f.tos & 0x1e))
+  return hit !== r.not
+}
+
+/** The first rule whose table knows the destination decides. Null: no route. Linux: fib_lookup, fib_rules_lookup */
+export function fib_lookup(net: Netns, f: Flow): FibResult | null {
+  const fib = fibOf(net)
+  const { rules } = net
+  for (let i = 0; i < rules.length; i++) {
+    const r = rules[i]
+    if ((r.pref !== 32766 || r.proto !== 'kernel') && !ruleMatches(net, r, f)) continue
+    if (r.action !== 'lookup') return { ...NO_ROUTE, type: r.action }
+    const found =
+      r.table === RT_TABLE_LOCAL ? localFor(net, fib, f) : lookupTable(net, fib, r.table, f.daddr, f.oif)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** A lookup that is tied to a device finds the host's own addresses all the same, but not another device's broadcast. */
+function localFor(net: Netns, fib: Compiled, f: Flow): FibResult | null {
+  if (f.daddr >>> 24 === 127) return LOCAL
+  return fib.own.get(f.daddr) ?? lookupTable(net, fib, RT_TABLE_LOCAL, f.daddr, f.oif)
+}
+
+const NO_ROUTE: Route = {
+  dst: { addr: 0, bits: 0 },
+  via: 0,
+  ifindex: 0,
+  src: 0,
+  metric: 0,
+  type: 'unreachable',
+  proto: 'kernel',
+  scope: 'global',
+  table: RT_TABLE_MAIN,
+}

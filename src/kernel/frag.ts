@@ -1,0 +1,153 @@
+/**
+ * Fragments: collected until the datagram is whole, and cut again where it leaves.
+ *
+ * Linux: net/ipv4/ip_fragment.c ip_defrag, ip_frag_queue, ip_frag_reasm, ip_expire; net/ipv4/ip_output.c ip_do_fragment
+ * Left out: IP options, the limits of memory and of distance between fragments, ECN
+ */
+import { IP_DF, IP_MF, IP_OFFMASK, IPPROTO_UDP } from '../wire/packet.ts'
+import { icmp_send } from './icmp.ts'
+import { kfree_skb } from './kfree.ts'
+import type { Kernel } from './kernel.ts'
+import type { FragQueue } from './netns.ts'
+import { isLocal } from './route.ts'
+import type { Skb } from './skb.ts'
+
+const STATION = {
+  PRE_ROUTING: 'PRE_ROUTING.defrag',
+  LOCAL_OUT: 'LOCAL_OUT.defrag',
+  LOCAL_IN: 'route_in',
+} as const satisfies Record<FragQueue['user'], string>
+
+export function isFragment(skb: Skb): boolean {
+  return (skb.frag & (IP_MF | IP_OFFMASK)) !== 0
+}
+
+const offsetOf = (p: Skb): number => (p.frag & IP_OFFMASK) * 8
+const endOf = (p: Skb): number => offsetOf(p) + p.len - 20
+
+/**
+ * Collect a fragment. `whole`: it was the last that was missing, and the packet has become the datagram; `held`: the
+ * queue has it; `dropped`: it did not fit in.
+ */
+export function ip_defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'held' | 'dropped' {
+  const { net } = k
+  const same = (q: FragQueue): boolean =>
+    q.user === user &&
+    q.saddr === skb.saddr &&
+    q.daddr === skb.daddr &&
+    q.ipId === skb.id &&
+    q.protocol === skb.protocol
+  let q = net.frags.find(same)
+  if (q === undefined) {
+    q = {
+      id: net.nextTimer++,
+      saddr: skb.saddr,
+      daddr: skb.daddr,
+      ipId: skb.id,
+      protocol: skb.protocol,
+      user,
+      pieces: [],
+      total: -1,
+    }
+    net.frags.push(q)
+    k.timer(k.now + net.sysctl['net.ipv4.ipfrag_time'] * 1_000_000, 'frag', q.id)
+  }
+  return insert(k, q, skb)
+}
+
+/** Linux: ip_frag_queue, inet_frag_queue_insert */
+function insert(k: Kernel, q: FragQueue, skb: Skb): 'whole' | 'held' | 'dropped' {
+  const start = offsetOf(skb)
+  const end = endOf(skb)
+  const last = (skb.frag & IP_MF) === 0
+  const furthest = q.pieces.reduce((n, p) => Math.max(n, endOf(p)), 0)
+  if (
+    last
+      ? end < furthest || (q.total >= 0 && end !== q.total)
+      : (end & 7) !== 0 || (q.total >= 0 && end > q.total)
+  ) {
+    forget(k, q)
+    kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_frag_queue', STATION[q.user])
+    return 'dropped'
+  }
+  if (last) q.total = end
+  if (q.pieces.some((p) => offsetOf(p) === start && endOf(p) === end)) {
+    kfree_skb(k, skb, 'DUP_FRAG', 'ip_frag_queue', STATION[q.user])
+    return 'dropped'
+  }
+  if (q.pieces.some((p) => offsetOf(p) < end && start < endOf(p))) {
+    forget(k, q)
+    kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_frag_queue', STATION[q.user])
+    return 'dropped'
+  }
+  q.pieces.push({ ...skb })
+  q.pieces.sort((a, b) => offsetOf(a) - offsetOf(b))
+  const there = q.pieces.reduce((n, p) => n + p.len - 20, 0)
+  if (there !== q.total) return 'held'
+  k.net.frags = k.net.frags.filter((other) => other !== q)
+  reassemble(q, skb)
+  return 'whole'
+}
+
+/** The packet that came last becomes the datagram; all but its length is the first fragment's. Linux: ip_frag_reasm */
+function reassemble(q: FragQueue, skb: Skb): void {
+  const first = q.pieces[0]
+  const { serial, watched, iif, smac, dmac, mark, station, physIn } = skb
+  const sizes = q.pieces.map((p) => p.len - 20)
+  const dontFragment = q.pieces.some((p) => p.frag & IP_DF)
+  Object.assign(skb, first, { serial, watched, iif, smac, dmac, mark, station, physIn })
+  skb.len = 20 + q.total
+  skb.frag = dontFragment ? IP_DF : 0
+  skb.fragSizes = sizes
+  if (skb.protocol === IPPROTO_UDP) skb.win = 0
+}
+
+/** Nobody waits for the rest any more. Linux: inet_frag_kill, inet_frag_queue_flush */
+function forget(k: Kernel, q: FragQueue): void {
+  k.net.frags = k.net.frags.filter((other) => other !== q)
+  for (const piece of q.pieces)
+    kfree_skb(k, piece, 'FRAG_REASM_TIMEOUT', 'inet_frag_rbtree_purge', STATION[q.user])
+}
+
+/**
+ * The rest has not come in time. The sender is told where this host is the destination, and the first fragment has come.
+ * Linux: ip_expire
+ */
+export function frag_timer(k: Kernel, id: number): void {
+  const q = k.net.frags.find((other) => other.id === id)
+  if (!q) return
+  const [first] = q.pieces
+  if (offsetOf(first) === 0 && isLocal(k.net, first.daddr)) icmp_send(k, first, 11, 1, 0)
+  forget(k, q)
+}
+
+/**
+ * What the packet is cut into to leave by a device of this MTU; null: it goes as it is. One that was put together here
+ * leaves in the pieces in which it came.
+ *
+ * Linux: ip_finish_output, ip_fragment, ip_do_fragment
+ */
+export function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
+  const { fragSizes } = skb
+  const largest = fragSizes === null ? 0 : Math.max(...fragSizes) + 20
+  if (skb.len <= mtu && largest === 0) return null
+  const limit = largest === 0 ? mtu : Math.min(mtu, largest)
+  const room = (limit - 20) & ~7
+  const total = skb.len - 20
+  const sizes =
+    fragSizes !== null && largest <= mtu
+      ? fragSizes
+      : Array.from({ length: Math.ceil(total / room) }, (_, i) => Math.min(room, total - i * room))
+  let offset = 0
+  return sizes.map((size) => {
+    const piece: Skb = {
+      ...skb,
+      len: 20 + size,
+      frag: (skb.frag & IP_DF) | (offset + size < total ? IP_MF : 0) | (offset >> 3),
+      fragSizes: null,
+    }
+    if (skb.protocol === IPPROTO_UDP && offset === 0) piece.win = total
+    offset += size
+    return piece
+  })
+}

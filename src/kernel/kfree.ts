@@ -1,0 +1,25 @@
+/** A packet dies. Linux: net/core/skbuff.c kfree_skb_reason, the tracepoint that dropwatch reads */
+import { nf_conntrack_free } from './conntrack/life.ts'
+import { ctState, headerOf } from './header.ts'
+import type { Kernel } from './kernel.ts'
+import type { Skb } from './skb.ts'
+
+/** Counted by reason (SKB_DROP_REASON_*), place (the function) and station of the road; its connection is let go. */
+export function kfree_skb(k: Kernel, skb: Skb, reason: string, where: string, station: string): void {
+  const known = k.net.drops.find((d) => d.reason === reason && d.where === where && d.station === station)
+  if (known) {
+    known.count++
+    known.last = skb.serial
+    known.time = k.now
+  } else k.net.drops.push({ reason, where, station, count: 1, last: skb.serial, time: k.now })
+  if (k.tracing && skb.watched)
+    k.emit(skb.serial, where, {
+      type: 'drop',
+      reason,
+      where,
+      station,
+      header: headerOf(k, skb),
+      ct: ctState(k, skb),
+    })
+  nf_conntrack_free(k, skb)
+}

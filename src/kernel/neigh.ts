@@ -1,0 +1,95 @@
+/**
+ * Neighbours: whose card has an address on a link. A packet for one that is not known waits while it is asked for,
+ * three times, a second apart; then it dies, and whoever sent it hears of an unreachable host.
+ *
+ * Linux: net/core/neighbour.c, net/ipv4/arp.c
+ * Left out: the ARP packets themselves (a link answers at once for the hosts on it), ageing, proxies, gratuitous ARP
+ */
+import type { Ipv4, Mac } from '../wire/address.ts'
+import { icmp_send } from './icmp.ts'
+import { kfree_skb } from './kfree.ts'
+import type { Kernel } from './kernel.ts'
+import type { Neigh, Netns } from './netns.ts'
+import { inet_select_addr, isLocal } from './route.ts'
+import { road } from './road.ts'
+import type { Skb } from './skb.ts'
+
+/** Requests before a neighbour is given up (mcast_solicit), and the time between two (retrans_time). */
+const PROBES = 3
+const RETRANS_US = 1_000_000
+/** Packets that wait for one neighbour: unres_qlen_bytes is 212992, and a small packet counts for 2304. */
+const WAITING = 92
+
+/** A permanent entry. */
+export function newNeigh(addr: Ipv4, ifindex: number, mac: Mac): Neigh {
+  return { id: 0, addr, ifindex, mac, state: 'PERMANENT', probes: 0, waiting: [] }
+}
+
+/** Linux: __neigh_lookup */
+export function neigh_lookup(net: Netns, ifindex: number, addr: Ipv4): Neigh | null {
+  const { neigh } = net
+  for (let i = 0; i < neigh.length; i++) {
+    const n = neigh[i]
+    if (n.addr === addr && n.ifindex === ifindex) return n
+  }
+  return null
+}
+
+/**
+ * Ask for a neighbour. The address of its card if somebody answers at once; else 0, and the packet waits.
+ * Linux: neigh_event_send, __neigh_event_send
+ */
+export function neigh_resolve(k: Kernel, skb: Skb, ifindex: number, addr: Ipv4): Mac {
+  const { net } = k
+  let n = neigh_lookup(net, ifindex, addr)
+  if (n === null) {
+    n = { ...newNeigh(addr, ifindex, 0), state: 'FAILED' }
+    net.neigh.push(n)
+  }
+  if (n.state !== 'INCOMPLETE') {
+    n.state = 'INCOMPLETE'
+    n.probes = 0
+    n.id = net.nextTimer++
+    if (!solicit(k, n, skb.saddr)) k.timer(k.now + RETRANS_US, 'neigh', n.id)
+  }
+  if (n.mac !== 0) return n.mac
+  if (n.waiting.length >= WAITING) {
+    const oldest = n.waiting.shift()
+    if (oldest) kfree_skb(k, oldest, 'NEIGH_QUEUEFULL', '__neigh_event_send', 'transmit')
+  }
+  n.waiting.push(skb)
+  return 0
+}
+
+/** Ask, in the name of the packet's source where that is this host's. Linux: arp_solicit */
+function solicit(k: Kernel, n: Neigh, source: Ipv4): boolean {
+  n.probes++
+  if (k.tracing)
+    k.emit(0, 'arp_solicit', {
+      type: 'arp',
+      dev: k.net.devs[n.ifindex - 1]?.name ?? '',
+      asks: n.addr,
+      tells: isLocal(k.net, source) ? source : inet_select_addr(k.net, n.ifindex, n.addr),
+    })
+  const mac = k.arp(n.ifindex, n.addr)
+  if (mac === 0) return false
+  n.mac = mac
+  n.state = 'REACHABLE'
+  for (const skb of n.waiting.splice(0)) k.resume({ ...skb, station: road.state['transmit'] ?? -1 })
+  return true
+}
+
+/** Linux: neigh_timer_handler, neigh_invalidate, arp_error_report */
+export function neigh_timer(k: Kernel, id: number): void {
+  const n = k.net.neigh.find((other) => other.id === id)
+  if (n?.state !== 'INCOMPLETE') return
+  if (n.probes < PROBES) {
+    if (!solicit(k, n, n.waiting[0].saddr)) k.timer(k.now + RETRANS_US, 'neigh', id)
+    return
+  }
+  n.state = 'FAILED'
+  for (const skb of n.waiting.splice(0)) {
+    icmp_send(k, skb, 3, 1, 0)
+    kfree_skb(k, skb, 'NEIGH_FAILED', 'arp_error_report', 'transmit')
+  }
+}

@@ -1,0 +1,33 @@
+/** Changes to the routing rules. Linux: net/core/fib_rules.c fib_newrule, fib_delrule, fib_default_rule_pref */
+import type { FibRule } from './fib.ts'
+import type { NetlinkError } from './netlink.ts'
+import type { Netns } from './netns.ts'
+
+/** The preference of a rule that names none: one before the second rule, if that leaves room. */
+export function defaultPref(net: Netns): number {
+  const second = net.rules[1] as FibRule | undefined
+  return second !== undefined && second.pref > 0 ? second.pref - 1 : 0
+}
+
+/** Behind those of the same preference. */
+export function addRule(net: Netns, rule: FibRule): void {
+  const at = net.rules.findIndex((r) => r.pref > rule.pref)
+  net.rules.splice(at < 0 ? net.rules.length : at, 0, rule)
+}
+
+/** Delete the first rule of which all that is given holds. */
+export function delRule(net: Netns, given: Partial<FibRule>): NetlinkError | null {
+  const same = (r: FibRule): boolean =>
+    Object.entries(given).every(
+      ([key, value]) => JSON.stringify(r[key as keyof FibRule]) === JSON.stringify(value),
+    )
+  const victim = net.rules.find(same)
+  if (!victim) return { errno: 'ENOENT' }
+  net.rules = net.rules.filter((r) => r !== victim)
+  return null
+}
+
+/** All but those of preference 0, the lookup of `main` included. Linux: iproute2, ip/iprule.c flush_rule */
+export function flushRules(net: Netns): void {
+  net.rules = net.rules.filter((r) => r.pref === 0)
+}

@@ -1,0 +1,162 @@
+/**
+ * `ip rule`: list, add, del, flush.
+ *
+ * man 8 ip-rule; Linux: iproute2, ip/iprule.c
+ * Left out: uidrange, ipproto, ports, realms, goto, suppressors, l3mdev, save and restore
+ */
+import type { FibRule } from '../../kernel/fib.ts'
+import { addRule, defaultPref, delRule, flushRules } from '../../kernel/netlink-rule.ts'
+import { devByName } from '../../kernel/route.ts'
+import { contains, printCidr, printIpv4, type Cidr } from '../../wire/address.ts'
+import {
+  answered,
+  complain,
+  invalidArgument,
+  leftOut,
+  matches,
+  peek,
+  Quit,
+  take,
+  takeNumber,
+  takePrefix,
+  type Args,
+} from './args.ts'
+import type { Ip } from './ip.ts'
+import { tableName, takeTableId } from './tables.ts'
+import { RULE_HELP } from './usage.ts'
+
+export function ipRule(ip: Ip, args: Args): void {
+  const word = peek(args)
+  if (word === undefined) {
+    show(ip, args)
+    return
+  }
+  args.at++
+  if (['list', 'show', 'lst'].some((c) => matches(word, c))) show(ip, args)
+  else if (matches(word, 'add')) add(ip, args)
+  else if (matches(word, 'delete')) remove(ip, args)
+  else if (matches(word, 'flush')) flushRules(ip.net)
+  else if (matches(word, 'help')) throw new Quit(255, RULE_HELP)
+  else if (['save', 'restore'].includes(word)) throw leftOut(`rule ${word}`)
+  else throw complain(`Command "${word}" is unknown, try "ip rule help".`)
+}
+
+const LEFT_OUT = new Set(
+  'uidrange ipproto sport dport realms goto nat map-to l3mdev suppress_prefixlength sup_pl suppress_ifgroup sup_group nop'.split(
+    ' ',
+  ),
+)
+
+/** `0x1/0xff`: both parts are numbers of 32 bits; without a mask all bits count. */
+function takeMark(args: Args): { mark: number; mask: number } {
+  const word = take(args)
+  const slash = word.indexOf('/')
+  const number = (text: string, what: string): number => {
+    const value = /^(0[xX][0-9a-fA-F]+|\d+)$/.test(text)
+      ? /^0\d/.test(text)
+        ? Number.parseInt(text, 8)
+        : Number(text)
+      : NaN
+    if (!(value <= 0xffffffff)) throw invalidArgument(`${what} value is invalid\n`, text)
+    return value
+  }
+  const mark = number(slash < 0 ? word : word.slice(0, slash), 'fwmark')
+  const mask = slash < 0 ? 0xffffffff : number(word.slice(slash + 1), 'fwmask')
+  return { mark, mask: mask | 0 }
+}
+
+const prefix = ({ addr, bits }: Cidr): Cidr | null => (bits === 0 ? null : { addr, bits })
+
+/** The words of a rule: only what is named is there. */
+function read(ip: Ip, args: Args): Partial<FibRule> {
+  const known = ip.options.family === 'inet'
+  const rule: Partial<FibRule> = {}
+  while (peek(args) !== undefined) {
+    let word = take(args)
+    if (word === 'not') rule.not = true
+    else if (word === 'from') rule.from = prefix(takePrefix(args, known))
+    else if (word === 'to') rule.to = prefix(takePrefix(args, known))
+    else if (matches(word, 'preference') || matches(word, 'order') || matches(word, 'priority'))
+      rule.pref = takeNumber(args, 'preference value is invalid\n')
+    else if (word === 'tos' || matches(word, 'dsfield'))
+      rule.tos = takeNumber(args, 'TOS value is invalid\n') & 0xff
+    else if (word === 'fwmark') Object.assign(rule, takeMark(args))
+    else if (matches(word, 'table') || word === 'lookup') rule.table = takeTableId(args)
+    else if (matches(word, 'protocol')) {
+      const proto = take(args)
+      if (proto !== 'kernel' && proto !== 'boot' && proto !== 'static') throw leftOut(`protocol ${proto}`)
+      rule.proto = proto
+    } else if (word === 'dev' || word === 'iif') rule.iif = take(args)
+    else if (word === 'oif') rule.oif = take(args)
+    else if (LEFT_OUT.has(word)) throw leftOut(word)
+    else {
+      if (word === 'type') word = take(args)
+      if (matches(word, 'help')) throw new Quit(255, RULE_HELP)
+      if (word === 'unicast') continue
+      if (word !== 'blackhole' && word !== 'prohibit' && word !== 'unreachable')
+        throw invalidArgument('Failed to parse rule type', word)
+      rule.action = word
+    }
+  }
+  return rule
+}
+
+function add(ip: Ip, args: Args): void {
+  if (peek(args) === undefined) throw new Quit(1, '"ip rule add" requires arguments.\n')
+  const given = read(ip, args)
+  const action = given.action ?? 'lookup'
+  addRule(ip.net, {
+    pref: defaultPref(ip.net),
+    not: false,
+    from: null,
+    to: null,
+    iif: '',
+    oif: '',
+    mark: 0,
+    mask: 0,
+    tos: 0,
+    proto: 'boot',
+    ...given,
+    action,
+    table: given.table ?? (action === 'lookup' ? 254 : 0),
+  })
+}
+
+function remove(ip: Ip, args: Args): void {
+  if (peek(args) === undefined) throw new Quit(1, '"ip rule del" requires arguments.\n')
+  answered(delRule(ip.net, read(ip, args)))
+}
+
+/** What `show` was asked for: a rule passes when it says the same. */
+function show(ip: Ip, args: Args): void {
+  const want = read(ip, args)
+  if (ip.options.family === 'inet6' || ip.options.family === 'link') return
+  for (const r of ip.net.rules) {
+    if (want.table !== undefined && r.table !== want.table) continue
+    if (want.pref !== undefined && r.pref !== want.pref) continue
+    if (want.mark !== undefined && r.mark !== want.mark) continue
+    if (want.iif !== undefined && r.iif !== want.iif) continue
+    if (want.oif !== undefined && r.oif !== want.oif) continue
+    if (want.from && !(r.from && contains(want.from, r.from.addr) && r.from.bits >= want.from.bits)) continue
+    if (want.to && !(r.to && contains(want.to, r.to.addr) && r.to.bits >= want.to.bits)) continue
+    ip.out(`${line(ip, r)}\n`)
+  }
+}
+
+const hex = (n: number): string => `0x${(n >>> 0).toString(16)}`
+
+function line(ip: Ip, r: FibRule): string {
+  const place = (c: Cidr): string => (c.bits === 32 ? printIpv4(c.addr) : printCidr(c))
+  const device = (word: string, name: string): string =>
+    name === '' ? '' : ` ${word} ${name}${devByName(ip.net, name) ? '' : ' [detached]'}`
+  const mark = r.mask === 0 ? '' : ` fwmark ${hex(r.mark)}${r.mask === -1 ? '' : `/${hex(r.mask)}`}`
+  return (
+    `${r.pref}:\t${r.not ? 'not ' : ''}from ${r.from ? place(r.from) : 'all'}` +
+    (r.to ? ` to ${place(r.to)}` : '') +
+    (r.tos === 0 ? '' : ` tos 0x${r.tos.toString(16)}`) +
+    mark +
+    device('iif', r.iif) +
+    device('oif', r.oif) +
+    (r.action === 'lookup' ? ` lookup ${tableName(r.table)}` : ` ${r.action}`)
+  )
+}

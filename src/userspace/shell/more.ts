@@ -1,0 +1,15 @@
+/** The rest of the shell: arithmetic, jobs, and the commands that run others. See later.ts. */
+import { evaluate } from './arithmetic.ts'
+import { expandBraces } from './braces.ts'
+import { addBuiltins } from './builtins.ts'
+import { jobControl } from './jobs-builtins.ts'
+import { provide } from './later.ts'
+import { precommands, stepTimeout, stepXargs } from './precommands.ts'
+import { read } from './read.ts'
+
+provide({ evaluate, expandBraces, stepTimeout, stepXargs })
+addBuiltins([
+  { name: 'read', usage: 'read [-r] [-p prompt] [name ...]', run: read },
+  ...jobControl,
+  ...precommands,
+])
