@@ -20,8 +20,9 @@ export function isGroup(mac: Mac): boolean {
   return Math.floor(mac / 2 ** 40) % 2 === 1
 }
 
+/** The newest first, as frames are flooded. */
 export function portsOf(net: Netns, bridge: Dev): Dev[] {
-  return net.devs.filter((d) => d.master === bridge.ifindex)
+  return net.devs.filter((d) => d.master === bridge.ifindex).reverse()
 }
 
 /** Note behind which port a card is. Linux: br_fdb_update */

@@ -5,6 +5,7 @@
  * Left out: IP options, the limits of memory and of distance between fragments, ECN
  */
 import { IP_DF, IP_MF, IP_OFFMASK, IPPROTO_UDP } from '../wire/packet.ts'
+import { nf_conntrack_free } from './conntrack/life.ts'
 import { icmp_send } from './icmp.ts'
 import { kfree_skb } from './kfree.ts'
 import type { Kernel } from './kernel.ts'
@@ -67,17 +68,17 @@ function insert(k: Kernel, q: FragQueue, skb: Skb): 'whole' | 'held' | 'dropped'
       : (end & 7) !== 0 || (q.total >= 0 && end > q.total)
   ) {
     forget(k, q)
-    kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_frag_queue', STATION[q.user])
+    kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_defrag', STATION[q.user])
     return 'dropped'
   }
   if (last) q.total = end
   if (q.pieces.some((p) => offsetOf(p) === start && endOf(p) === end)) {
-    kfree_skb(k, skb, 'DUP_FRAG', 'ip_frag_queue', STATION[q.user])
+    kfree_skb(k, skb, 'DUP_FRAG', 'ip_defrag', STATION[q.user])
     return 'dropped'
   }
   if (q.pieces.some((p) => offsetOf(p) < end && start < endOf(p))) {
     forget(k, q)
-    kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_frag_queue', STATION[q.user])
+    kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_defrag', STATION[q.user])
     return 'dropped'
   }
   q.pieces.push({ ...skb })
@@ -102,11 +103,10 @@ function reassemble(q: FragQueue, skb: Skb): void {
   if (skb.protocol === IPPROTO_UDP) skb.win = 0
 }
 
-/** Nobody waits for the rest any more. Linux: inet_frag_kill, inet_frag_queue_flush */
+/** Nobody waits for the rest any more: no drop is told. Linux: inet_frag_kill, inet_frag_destroy */
 function forget(k: Kernel, q: FragQueue): void {
   k.net.frags = k.net.frags.filter((other) => other !== q)
-  for (const piece of q.pieces)
-    kfree_skb(k, piece, 'FRAG_REASM_TIMEOUT', 'inet_frag_rbtree_purge', STATION[q.user])
+  for (const piece of q.pieces) nf_conntrack_free(k, piece)
 }
 
 /**
@@ -118,7 +118,16 @@ export function frag_timer(k: Kernel, id: number): void {
   if (!q) return
   const [first] = q.pieces
   if (offsetOf(first) === 0 && isLocal(k.net, first.daddr)) icmp_send(k, first, 11, 1, 0)
-  forget(k, q)
+  k.net.frags = k.net.frags.filter((other) => other !== q)
+  q.pieces.forEach((piece, i) => {
+    kfree_skb(
+      k,
+      piece,
+      'FRAG_REASM_TIMEOUT',
+      i === 0 ? 'ip_expire' : 'inet_frag_rbtree_purge',
+      STATION[q.user],
+    )
+  })
 }
 
 /**

@@ -72,6 +72,8 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   if (skb.badCsum) return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock) {
+    if (isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr))
+      return { what: 'NOT_SPECIFIED', where: '__udp4_lib_rcv' }
     icmp_send(k, skb, 3, 3, 0)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
   }
@@ -83,7 +85,8 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
 function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   if (skb.badCsum) return { what: 'ICMP_CSUM', where: 'icmp_rcv' }
   if (skb.type === 8) {
-    if (isBroadcast(k.net, skb.daddr) || k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
+    if (isBroadcast(k.net, skb.daddr)) return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
+    if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
     const reply = icmpPacket(k, skb.daddr, skb.saddr)
     reply.type = 0
     reply.icmpId = skb.icmpId

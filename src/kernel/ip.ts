@@ -5,7 +5,7 @@
  * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c; net/netfilter/core.c nf_hook_slow
  * Left out: IP options, multicast routing
  */
-import { IP_DF, IPPROTO_ICMP } from '../wire/packet.ts'
+import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP } from '../wire/packet.ts'
 import { BROADCAST_MAC, br_fdb_update, callsIptables, isGroup, outPorts } from './bridge.ts'
 import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
 import { nf_conntrack_in } from './conntrack/core.ts'
@@ -23,7 +23,14 @@ import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Dev, Netns } from './netns.ts'
 import type { Verdict } from './path.machine.ts'
 import { road, stationMeta } from './road.ts'
-import { devByIndex, ip_route_input, ip_route_output, isBroadcast, isMulticast } from './route.ts'
+import {
+  devByIndex,
+  ip_route_input,
+  ip_route_output,
+  isBroadcast,
+  isMulticast,
+  type OutputFlow,
+} from './route.ts'
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from './skb.ts'
 import { sock_send_failed } from './socket.ts'
 import { ipt_do_table } from './xtables/table.ts'
@@ -120,7 +127,8 @@ const receive: Station = (k, skb) => {
     dev.rxPackets++
     dev.rxBytes += skb.len + 14
     if (dev.master !== 0) return br_handle_frame(k, skb, dev)
-    if (!dev.loopback && skb.dmac !== dev.mac && !isGroup(skb.dmac)) return drop(skb, 'OTHERHOST', 'ip_rcv')
+    if (!dev.loopback && skb.dmac !== dev.mac && !isGroup(skb.dmac))
+      return drop(skb, 'OTHERHOST', 'ip_rcv_core')
   }
   if (k.tracing && skb.watched)
     k.emit(skb.serial, 'ip_rcv', { type: 'rcv', dev: dev?.name ?? '', header: headerOf(k, skb) })
@@ -149,48 +157,51 @@ function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
   return ACCEPT
 }
 
+/** The copy of a bridged frame that is for this host. */
+const GOES_UP = 2
+
 /** Choose the port; a frame for several goes on as so many copies. What is for everybody is for this host too. */
 function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
-  const ports = outPorts(k, bridge, skb, from)
-  const nf = callsIptables(k.net)
-  const goOn = nf ? FIRST_FORWARD : START_TRANSMIT
-  skb.oif = bridge.ifindex
-  const [first, ...rest] = ports
-  if (isGroup(skb.dmac)) {
-    k.resume({ ...skb, bridged: 0, oif: 0, station: ROUTE_IN })
-  }
-  if (ports.length === 0) return drop(skb, 'NOT_SPECIFIED', 'br_flood')
-  for (const port of rest) {
+  const [first, ...rest] = outPorts(k, bridge, skb, from) as (Dev | undefined)[]
+  if (first === undefined && !isGroup(skb.dmac)) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
+  const copy = (more: Partial<Skb>): void => {
     nf_conntrack_hold(k.machine.ct, skb)
-    k.resume({ ...skb, physOut: port.ifindex, station: goOn })
+    k.resume({ ...skb, ...more })
   }
-  skb.physOut = first.ifindex
+  const out = callsIptables(k.net) ? FIRST_FORWARD : START_TRANSMIT
+  for (const port of rest) copy({ oif: bridge.ifindex, physOut: port?.ifindex ?? 0, station: out })
+  if (isGroup(skb.dmac)) {
+    if (first === undefined) {
+      skb.bridged = 0
+      return ACCEPT
+    }
+    copy({ bridged: GOES_UP, station: ROUTE_IN })
+  }
+  skb.oif = bridge.ifindex
+  skb.physOut = first?.ifindex ?? 0
   return BRIDGE
 }
 
 /**
- * PREROUTING is over for a bridged frame. A new destination (DNAT) is routed: on the same bridge it stays a frame, with
- * the card of the new destination; elsewhere the host takes it. Linux: br_nf_pre_routing_finish
+ * PREROUTING is over for a frame. A new destination (DNAT) is routed: on the same bridge it is a bridged frame, with the
+ * card of the new destination; elsewhere the host takes it. ACCEPT: it goes up. Linux: br_nf_pre_routing_finish
  */
 function br_nf_pre_routing_finish(k: Kernel, skb: Skb): number {
   const bridge = devByIndex(k.net, skb.iif)
   if (!bridge) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
   if (translatedHere(k, skb)) {
     const r = ip_route_input(k.net, skb, skb.iif)
-    const out = r.kind === 'error' ? ip_route_output(k.net, skb.daddr) : r
-    const stays = 'ifindex' in out && out.ifindex === bridge.ifindex
-    if (!stays && r.kind === 'error') return drop(skb, 'NOT_SPECIFIED', 'br_nf_pre_routing_finish')
-    if (!stays) {
+    if (r.kind !== 'forward' || r.ifindex !== bridge.ifindex) {
       skb.bridged = 0
       skb.dmac = bridge.mac
-      return route_in(k, skb)
+      return ACCEPT
     }
-    const neigh = neigh_lookup(k.net, bridge.ifindex, out.nexthop)
+    const neigh = neigh_lookup(k.net, bridge.ifindex, r.nexthop)
     if (!neigh?.mac) return drop(skb, 'NOT_SPECIFIED', 'br_nf_pre_routing_finish_bridge')
-    skb.smac = bridge.mac
+    skb.bridged = 1
     skb.dmac = neigh.mac
   }
-  return br_forward(k, skb, bridge, skb.physIn)
+  return skb.bridged === 0 ? ACCEPT : br_forward(k, skb, bridge, skb.physIn)
 }
 
 /** Has DNAT given this packet another destination? */
@@ -219,7 +230,11 @@ function drop(skb: Skb, reason: string, at: string): number {
 }
 
 const route_in: Station = (k, skb) => {
-  if (skb.bridged !== 0) return br_nf_pre_routing_finish(k, skb)
+  if (skb.bridged === GOES_UP) skb.bridged = 0
+  else if (skb.physIn !== 0) {
+    const bridged = br_nf_pre_routing_finish(k, skb)
+    if (bridged !== ACCEPT) return bridged
+  }
   const r = ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', '', 0)
@@ -266,10 +281,16 @@ const forward: Station = (k, skb) => {
   return ACCEPT
 }
 
+function flowOf({ saddr, mark, tos }: Skb): OutputFlow {
+  return { saddr, mark, tos }
+}
+
 const route_out: Station = (k, skb) => {
-  const r = ip_route_output(k.net, skb.daddr, skb)
+  const r = ip_route_output(k.net, skb.daddr, flowOf(skb))
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
+    // Only TCP has made a packet by now; the others are told before they do.
+    if (skb.protocol !== IPPROTO_TCP) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
   }
   skb.oif = r.ifindex
@@ -281,7 +302,7 @@ const route_out: Station = (k, skb) => {
 
 /** Its addresses or its mark have changed after it was routed: route it again. Linux: ip_route_me_harder */
 function ip_route_me_harder(k: Kernel, skb: Skb): number {
-  const r = ip_route_output(k.net, skb.daddr, skb)
+  const r = ip_route_output(k.net, skb.daddr, flowOf(skb))
   if ('errno' in r) return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
   skb.rerouted = r.ifindex
   skb.nexthop = r.nexthop

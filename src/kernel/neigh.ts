@@ -90,6 +90,6 @@ export function neigh_timer(k: Kernel, id: number): void {
   n.state = 'FAILED'
   for (const skb of n.waiting.splice(0)) {
     icmp_send(k, skb, 3, 1, 0)
-    kfree_skb(k, skb, 'NEIGH_FAILED', 'arp_error_report', 'transmit')
+    kfree_skb(k, skb, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
   }
 }

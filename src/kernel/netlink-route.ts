@@ -77,7 +77,12 @@ function gatewayDevice(net: Netns, via: Ipv4, ifindex: number): Dev | null {
 
 /** Linux: inet_rtm_newroute */
 export function addRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
+  const error = insertRoute(net, wanted, mode)
   rt_cache_flush(net)
+  return error
+}
+
+function insertRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
   const bad = badPrefix(wanted.dst)
   if (bad) return bad
   const route = checkNexthop(net, wanted)

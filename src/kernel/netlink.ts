@@ -21,7 +21,15 @@ export interface NetlinkError {
 }
 
 export type NetlinkErrno =
-  'EADDRNOTAVAIL' | 'EEXIST' | 'EINVAL' | 'ENETDOWN' | 'ENETUNREACH' | 'ENODEV' | 'ENOENT' | 'ESRCH'
+  | 'EADDRNOTAVAIL'
+  | 'EEXIST'
+  | 'EOPNOTSUPP'
+  | 'EINVAL'
+  | 'ENETDOWN'
+  | 'ENETUNREACH'
+  | 'ENODEV'
+  | 'ENOENT'
+  | 'ESRCH'
 
 function sameSubnet(a: Cidr, b: Cidr): boolean {
   return a.bits === b.bits && contains(a, b.addr)
@@ -89,10 +97,11 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
   return null
 }
 
-/** Linux: fib_disable_ip */
+/** Its neighbours go too, permanent ones as well. Linux: fib_disable_ip, arp_ifdown */
 function dropRoutes(net: Netns, dev: Dev): void {
-  rt_cache_flush(net)
   net.routes = net.routes.filter((r) => r.type !== 'unicast' || r.ifindex !== dev.ifindex)
+  net.neigh = net.neigh.filter((n) => n.ifindex !== dev.ifindex)
+  rt_cache_flush(net)
 }
 
 /** `ip link set X up`: the routes of its subnets come back, others do not. Linux: fib_netdev_event NETDEV_UP */

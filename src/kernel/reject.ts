@@ -5,8 +5,10 @@
  */
 import {
   IP_DF,
+  IP_MF,
   IP_OFFMASK,
   IPPROTO_TCP,
+  IPPROTO_UDP,
   payloadLength,
   TH_ACK,
   TH_FIN,
@@ -55,5 +57,7 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
 /** A destination unreachable of that code. */
 export function nf_send_unreach(k: Kernel, old: Skb, code: number, _hook: Hook): void {
   if (old.frag & IP_OFFMASK || old.badCsum) return
+  // The checksum of TCP and UDP cannot be checked on a first fragment.
+  if (old.frag & IP_MF && (old.protocol === IPPROTO_TCP || old.protocol === IPPROTO_UDP)) return
   icmp_send(k, old, 3, code, 0)
 }

@@ -68,6 +68,9 @@ function unreachable(reason: string, icmp: number): RouteResult {
   return { kind: 'error', reason, where: 'ip_error', icmp, martian: '' }
 }
 
+/** The group that every device with an address is in. */
+const ALL_HOSTS = 0xe0000001
+
 const TO_US: RouteResult = { kind: 'local' }
 
 /** What of a packet routing looks at. */
@@ -110,8 +113,10 @@ export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult 
   const { saddr, daddr } = p
   const loopback = dev?.loopback ?? false
   if (isMulticast(saddr) || saddr === 0xffffffff) return refused('IP_INVALID_SOURCE', 'source')
-  if (saddr >>> 24 === 0 && daddr !== 0xffffffff) return refused('IP_INVALID_SOURCE', 'source')
-  if (daddr >>> 24 === 0 && daddr !== 0) return refused('IP_INVALID_DEST', 'destination')
+  if (daddr === ALL_HOSTS) return TO_US
+  if (saddr === 0 && daddr !== 0xffffffff && daddr !== 0) return refused('IP_INVALID_SOURCE', 'source')
+  if (daddr === 0 && saddr !== 0) return refused('IP_INVALID_DEST', 'destination')
+  if (isMulticast(daddr)) return refused('NOT_SPECIFIED', '')
   if (!dev) return refused('IP_INADDRERRORS', '', 'ip_error')
   if (!loopback && devConf(net, dev, 'route_localnet') === 0) {
     if (daddr >>> 24 === 127) return refused('IP_LOCALNET', 'destination')

@@ -43,7 +43,7 @@ export interface Skb extends Packet {
   physOut: number
   /** 1: it leaves by the way it came, and its sender shall be told. */
   redirect: number
-  /** 1: a frame on its way from port to port of a bridge, not a packet that this host forwards. */
+  /** 1: a frame on its way from port to port of a bridge, not a packet that this host forwards. 2: its copy for the host. */
   bridged: number
   /** Sizes (payload, bytes) of the fragments that it was put together from. */
   fragSizes: number[] | null

@@ -144,7 +144,7 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
         d['ack'] = p.ack
         d['flags'] = printFlags(p.flags)
         d['win'] = p.win
-        d['len'] = p.len - 20 - p.thl
+        d['len'] = (nested ? Math.min(p.len - 20, quoted) : p.len - 20) - p.thl
         if (p.thl > 20) d['opts'] = opts ?? hexOf(optionBytes(ownOptions(p)))
       }
     } else if (p.protocol === IPPROTO_UDP) {

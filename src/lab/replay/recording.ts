@@ -158,7 +158,9 @@ export function packetRecord(s: Seen): Fields {
   const soft = s.drops.filter((d) => !hard.includes(d))
   if (s.wire.length > 0) {
     o['verdict'] = s.local ? 'sent' : 'forwarded'
-    o['wire'] = s.wire
+    // By host; what left for one host stays in its order.
+    const at = (f: Fields): string => JSON.stringify(f['at'])
+    o['wire'] = [...s.wire].sort((a, b) => (at(a) < at(b) ? -1 : at(a) === at(b) ? 0 : 1))
   }
   const last = s.trace[s.trace.length - 1]
   if (hard.length > 0) {

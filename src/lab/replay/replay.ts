@@ -1,6 +1,6 @@
 /** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
 import { parseMac, printIpv4 } from '../../wire/address.ts'
-import { TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { protocolName, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
@@ -82,6 +82,9 @@ class Run {
   /** First packet on a wire, per step. */
   private readonly captured: (Fields | undefined)[] = []
   private isn: number | null = null
+  /** Packets of this and earlier steps, and what befell those of earlier ones. */
+  private readonly told = new Set<number>()
+  private readonly others: string[] = []
 
   constructor(sc: Scenario, seed: number) {
     this.sc = sc
@@ -120,9 +123,21 @@ class Run {
       if (proto === 'tcp') tcp_listen(k, Number(port), 0, 'replay', 64)
       else newSock(k.net, 'udp', 0).lport = Number(port)
     }
+    this.teachBridges()
     for (const line of this.sc.setup) {
       const { rc, stderr } = this.command(line)
       if (rc !== 0) throw new Error(`setup: ${line}: ${stderr.join(' / ')}`)
+    }
+  }
+
+  /** The recorder tells each bridge which cards are behind its ports. */
+  private teachBridges(): void {
+    const { net } = this.lab.kernel(this.dut)
+    for (const port of net.devs) {
+      const bridge = net.devs[port.master - 1]?.bridge
+      const [host, dev] = (this.peer.get(`${this.sc.dut}:${port.name}`) ?? '').split(':')
+      const far = this.lab.state.hosts[this.lab.hostIndex(host)]?.net.devs.find((d) => d.name === dev)
+      if (bridge && far) bridge.fdb.push({ mac: far.mac, port: port.ifindex, time: Infinity })
     }
   }
 
@@ -206,7 +221,7 @@ class Run {
       this.checkpoint(rec, base)
       this.lab.runUntil(end)
     }
-    return []
+    return this.stories(null)
   }
 
   private inject(spec: PacketSpec, rec: Fields, i: number, end: number): Seen[] {
@@ -277,12 +292,16 @@ class Run {
   }
 
   /** The injected packet, then every packet that the host made, in the order of their first event. */
-  private stories(first: Seen): Seen[] {
-    const by = new Map([[first.serial, first]])
+  private stories(first: Seen | null): Seen[] {
+    const by = new Map(first === null ? [] : [[first.serial, first]])
     const tracked = this.sc.conntrack === 'always'
     for (const e of this.events) {
       if (e.skb === 0) continue
       let seen = by.get(e.skb)
+      if (!seen && this.told.has(e.skb)) {
+        if (e.type === 'drop') this.others.push(otherDrop(e))
+        continue
+      }
       if (!seen) {
         seen = newSeen(e.skb, 'dut', true)
         by.set(e.skb, seen)
@@ -296,6 +315,7 @@ class Run {
       )
         this.isn = e.header.seq
     }
+    for (const serial of by.keys()) this.told.add(serial)
     return [...by.values()]
   }
 
@@ -311,7 +331,9 @@ class Run {
         ? this.wireEnds(e.dev).map((at) => ({ at, who_has: printIpv4(e.asks), tell: printIpv4(e.tells) }))
         : [],
     )
-    if (asked.length > 0) rec['arp_requests'] = asked
+    // Each only once.
+    if (asked.length > 0)
+      rec['arp_requests'] = [...new Map(asked.map((a) => [JSON.stringify(a), a])).values()]
     const received = this.received()
     if (received.length > 0) rec['socket_received'] = received
     const events = this.events.filter((e): e is TraceEvent & { type: 'ct' } => e.type === 'ct').map(ctEvent)
@@ -321,6 +343,7 @@ class Run {
     const log = this.events.flatMap((e) =>
       e.type === 'log' && /nf_conntrack|nf_ct/.test(e.text) ? [e.text.replace(/netns \d+/, 'netns N')] : [],
     )
+    log.push(...this.others.splice(0))
     if (log.length > 0) rec['kernel_log'] = [...new Set(log)].sort()
     for (const key of ['conntrack', 'nf_conntrack_count', 'stats', 'iptables']) {
       const value = rec[key]
@@ -404,6 +427,11 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'No route to host',
   EINVAL: 'Invalid argument',
   EACCES: 'Permission denied',
+}
+
+function otherDrop(e: TraceEvent & { type: 'drop' }): string {
+  const ends = `${printIpv4(e.header.saddr)}>${printIpv4(e.header.daddr)}`
+  return `drop of another packet ${ends} ${protocolName(e.header.protocol)}: ${e.reason} at ${e.where}`
 }
 
 function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'checkpoint' {

@@ -7,6 +7,7 @@
 import { addAddress, delAddress, isSecondary } from '../../kernel/netlink.ts'
 import type { Dev, IfAddr } from '../../kernel/netns.ts'
 import { contains, netmask } from '../../wire/address.ts'
+import { devName } from '../../kernel/route.ts'
 import {
   abbreviated,
   answered,
@@ -73,12 +74,25 @@ interface Filter {
   /** null: both; true: secondary ones only. */
   secondary: boolean | null
   label: string | null
+  /** Ports of this bridge only. */
+  master: string | null
+  /** Bridges only. */
+  bridges: boolean
 }
 
 const SCOPES = ['host', 'global', 'link'] as const
 
 function readFilter(ip: Ip, args: Args): Filter {
-  const filter: Filter = { dev: null, up: false, scope: null, to: null, secondary: null, label: null }
+  const filter: Filter = {
+    dev: null,
+    up: false,
+    scope: null,
+    to: null,
+    secondary: null,
+    label: null,
+    master: null,
+    bridges: false,
+  }
   let name: string | null = null
   while (peek(args) !== undefined) {
     const word = take(args)
@@ -93,7 +107,12 @@ function readFilter(ip: Ip, args: Args): Filter {
     else if (word === 'primary') filter.secondary = false
     else if (word === 'permanent') continue
     else if (word === 'label') filter.label = take(args)
-    else if (['group', 'master', 'vrf', 'nomaster', 'type', 'dynamic'].includes(word)) throw leftOut(word)
+    else if (word === 'master') filter.master = take(args)
+    else if (word === 'type') {
+      const type = take(args)
+      if (type !== 'bridge') throw leftOut(`type ${type}`)
+      filter.bridges = true
+    } else if (['group', 'vrf', 'nomaster', 'dynamic'].includes(word)) throw leftOut(word)
     else {
       const dev = word === 'dev' ? take(args) : word
       if (word !== 'dev' && matches(word, 'help')) throw new Quit(255, ADDRESS_HELP)
@@ -123,9 +142,11 @@ export function show(ip: Ip, args: Args, link: boolean): void {
   const inet = options.family === 'inet' || options.family === 'inet6' || filter.to !== null
   for (const dev of filter.dev ? [filter.dev] : net.devs) {
     if (filter.up && !dev.up) continue
+    if (filter.bridges && dev.bridge === null) continue
+    if (filter.master !== null && devName(net, dev.master) !== filter.master) continue
     const addresses = link || options.family === 'link' ? [] : addressesOf(ip, dev, filter)
     if (link || options.family === 'link') {
-      ip.out(options.brief ? briefLink(dev) : deviceText(dev, options, true, true))
+      ip.out(options.brief ? briefLink(dev) : deviceText(dev, devName(net, dev.master), options, true, true))
     } else {
       // A device is left out when it has addresses and none is wanted, or when addresses of a kind are.
       if (addresses.length === 0 && (inet || dev.addrs.length > 0)) continue
@@ -133,7 +154,7 @@ export function show(ip: Ip, args: Args, link: boolean): void {
         ip.out(briefAddresses(dev, addresses))
         continue
       }
-      if (!options.oneline) ip.out(deviceText(dev, options, false, !inet))
+      if (!options.oneline) ip.out(deviceText(dev, devName(net, dev.master), options, false, !inet))
       for (const a of addresses) ip.out(addressText(dev, a, options))
     }
     if (options.stats > 0 && !options.brief && !options.oneline) ip.out(statsText(dev, options))

@@ -153,6 +153,7 @@ const STRERROR: Record<NetlinkErrno | 'EACCES' | 'EHOSTUNREACH', string> = {
   ENETUNREACH: 'Network is unreachable',
   ENODEV: 'No such device',
   ENOENT: 'No such file or directory',
+  EOPNOTSUPP: 'Operation not supported',
   ESRCH: 'No such process',
 }
 

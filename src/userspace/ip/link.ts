@@ -1,10 +1,12 @@
 /**
- * `ip link`: show, set (up, down, mtu).
+ * `ip link`: show, add (bridges), set (up, down, mtu, master, hairpin mode).
  *
  * man 8 ip-link; Linux: iproute2, ip/iplink.c
- * Left out: making, deleting and renaming devices (a lab has its wires), hardware addresses, everything else of `set`
+ * Left out: making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`
  */
+import { addBridge, setHairpin, setMaster } from '../../kernel/netlink-bridge.ts'
 import { setLinkDown, setLinkUp, setMtu } from '../../kernel/netlink.ts'
+import { devByName } from '../../kernel/route.ts'
 import { show } from './addr.ts'
 import {
   abbreviated,
@@ -44,6 +46,8 @@ export function ipLink(ip: Ip, args: Args): void {
       show(ip, args, true)
       break
     case 'add':
+      add(ip, args)
+      break
     case 'replace':
     case 'delete':
       throw leftOut(`link ${command}`)
@@ -58,7 +62,7 @@ export function ipLink(ip: Ip, args: Args): void {
 const OTHERS = new Set(
   (
     'name index link txqueuelen qlen address broadcast brd netns multicast allmulticast promisc trailers arp ' +
-    'carrier vf master vrf nomaster dynamic type alias group mode state numtxqueues numrxqueues addrgenmode ' +
+    'carrier vf vrf dynamic alias group mode state numtxqueues numrxqueues addrgenmode ' +
     'link-netns link-netnsid protodown protodown_reason gso_max_size gso_max_segs gro_max_size xdp altname'
   ).split(' '),
 )
@@ -67,6 +71,8 @@ function set(ip: Ip, args: Args): void {
   let name: string | null = null
   let up: boolean | null = null
   let mtu: number | null = null
+  let master: string | null = null
+  let hairpin: boolean | null = null
   while (peek(args) !== undefined) {
     const word = take(args)
     if (word === 'up' || word === 'down') up = word === 'up'
@@ -74,7 +80,10 @@ function set(ip: Ip, args: Args): void {
       const text = take(args)
       mtu = /^\d+$/.test(text) ? Number(text) : NaN
       if (!(mtu <= 2147483647)) throw invalidArgument('Invalid "mtu" value\n', text)
-    } else if (OTHERS.has(word)) throw leftOut(word)
+    } else if (word === 'master') master = take(args)
+    else if (word === 'nomaster') master = ''
+    else if (word === 'type') hairpin = readSlave(args)
+    else if (OTHERS.has(word)) throw leftOut(word)
     else {
       const dev = word === 'dev' ? take(args) : word
       if (word !== 'dev' && matches(word, 'help')) throw new Quit(255, LINK_HELP)
@@ -84,7 +93,46 @@ function set(ip: Ip, args: Args): void {
   }
   if (name === null) throw complain('Not enough information: "dev" argument is required.')
   const dev = needDev(ip.net, name)
+  if (master !== null) {
+    if (master !== '' && !devByName(ip.net, master)) throw invalidArgument('Device does not exist\n', master)
+    answered(setMaster(ip.net, dev, master))
+  }
+  if (hairpin !== null) answered(setHairpin(dev, hairpin))
   if (mtu !== null) answered(setMtu(dev, mtu))
   if (up === true) setLinkUp(ip.net, dev)
   if (up === false) setLinkDown(ip.k, dev)
+}
+
+/** `type bridge_slave hairpin on`. */
+function readSlave(args: Args): boolean | null {
+  const type = take(args)
+  if (type !== 'bridge_slave') throw leftOut(`type ${type}`)
+  let hairpin: boolean | null = null
+  while (peek(args) !== undefined) {
+    const word = take(args)
+    if (word !== 'hairpin') throw leftOut(word)
+    const value = take(args)
+    if (value !== 'on' && value !== 'off')
+      throw complain(`Error: argument of "hairpin" must be one of "on", "off", not "${value}"`)
+    hairpin = value === 'on'
+  }
+  return hairpin
+}
+
+function add(ip: Ip, args: Args): void {
+  let name: string | null = null
+  let type: string | null = null
+  while (peek(args) !== undefined) {
+    const word = take(args)
+    if (word === 'type') {
+      type = take(args)
+      break
+    }
+    if (word === 'name' || word === 'dev') name = take(args)
+    else if (name === null) name = word
+    else throw leftOut(word)
+  }
+  if (type === null) throw new Quit(1, 'Not enough information: "type" argument is required\n')
+  if (type !== 'bridge') throw leftOut(`type ${type}`)
+  answered(addBridge(ip.k, name))
 }

@@ -35,11 +35,17 @@ export function briefAddresses(dev: Dev, addresses: readonly IfAddr[]): string {
 }
 
 /**
- * The device itself. `link`: for `ip link`. `hardware`: with the line of its MAC address, which `ip -4 addr` has not.
+ * The device itself, `master`: the bridge whose port it is. `link`: for `ip link`. `hardware`: with the line of its MAC address, which `ip -4 addr` has not.
  */
-export function deviceText(dev: Dev, options: Options, link: boolean, hardware: boolean): string {
+export function deviceText(
+  dev: Dev,
+  master: string,
+  options: Options,
+  link: boolean,
+  hardware: boolean,
+): string {
   const mode = link ? 'mode DEFAULT ' : ''
-  const head = `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} qdisc noqueue state ${state(dev)}`
+  const head = `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} qdisc noqueue${master && ` master ${master}`} state ${state(dev)}`
   const type = dev.loopback ? 'loopback' : 'ether'
   const second = `${options.eol}    link/${type} ${mac(dev)} brd ${broadcastMac(dev)}`
   return `${head} ${mode}group default qlen 1000${hardware ? second : ''}\n`

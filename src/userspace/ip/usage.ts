@@ -27,7 +27,10 @@ IFADDR := PREFIX [ broadcast ADDR ] [ label IFNAME ]
 SCOPE-ID := [ host | global ]
 `
 
-export const LINK_HELP = `Usage: ip link set { DEVICE | dev DEVICE } [ { up | down } ] [ mtu MTU ]
+export const LINK_HELP = `Usage: ip link add [ name ] DEVICE type bridge
+       ip link set { DEVICE | dev DEVICE } [ { up | down } ] [ mtu MTU ]
+                   [ master BRIDGE | nomaster ]
+                   [ type bridge_slave hairpin { on | off } ]
 
 	ip link show [ DEVICE ] [up]
 `

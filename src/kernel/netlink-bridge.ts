@@ -1,0 +1,53 @@
+/**
+ * Bridges, as a program makes them by rtnetlink.
+ *
+ * Linux: net/bridge/br_if.c br_add_if, br_del_if; br_stp_if.c br_stp_recalculate_bridge_id; br_netlink.c
+ */
+import { addDev } from './boot.ts'
+import { rt_cache_flush } from './fib.ts'
+import type { Kernel } from './kernel.ts'
+import type { NetlinkError } from './netlink.ts'
+import type { Dev, Netns } from './netns.ts'
+import { devByName } from './route.ts'
+
+/** A new bridge, down and without ports; `name` null: bridge0, bridge1 ... */
+export function addBridge(k: Kernel, name: string | null): NetlinkError | null {
+  const { net } = k
+  let free = 0
+  while (devByName(net, `bridge${free}`)) free++
+  const wanted = name ?? `bridge${free}`
+  if (devByName(net, wanted)) return { errno: 'EEXIST' }
+  // A random local address: the second lowest bit of the first byte set, the lowest not.
+  const mac = 0x020000000000 + (k.random() >>> 0) * 256 + (k.random() & 0xff)
+  const dev = addDev(net, wanted, mac, [], -1)
+  dev.bridge = { fdb: [] }
+  dev.up = false
+  rt_cache_flush(net)
+  return null
+}
+
+/** Make a device a port of a bridge, '' of none. The bridge takes the lowest address of its ports' cards. */
+export function setMaster(net: Netns, dev: Dev, name: string): NetlinkError | null {
+  const bridge = devByName(net, name)
+  if (bridge && !bridge.bridge) return { errno: 'EOPNOTSUPP' }
+  if (bridge && dev.bridge) return { errno: 'EINVAL', message: 'Can not enslave a bridge to a bridge' }
+  if (bridge && dev.loopback) return { errno: 'EINVAL' }
+  const before = net.devs[dev.master - 1] as Dev | undefined
+  if (before === bridge) return null
+  dev.hairpin = false
+  dev.master = bridge?.ifindex ?? 0
+  for (const changed of [before, bridge]) {
+    if (!changed?.bridge) continue
+    const ports = net.devs.filter((d) => d.master === changed.ifindex)
+    changed.mac = ports.length === 0 ? 0 : Math.min(...ports.map((d) => d.mac))
+    changed.bridge.fdb = changed.bridge.fdb.filter((e) => ports.some((d) => d.ifindex === e.port))
+  }
+  return null
+}
+
+/** Linux: br_set_port_flag, BR_HAIRPIN_MODE */
+export function setHairpin(dev: Dev, on: boolean): NetlinkError | null {
+  if (dev.master === 0) return { errno: 'EOPNOTSUPP' }
+  dev.hairpin = on
+  return null
+}
