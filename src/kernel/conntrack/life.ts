@@ -119,6 +119,12 @@ export function nf_conntrack_free(k: Kernel, skb: Skb): void {
   nf_reset_ct(ct, skb)
 }
 
+/** An entry that was made and cannot be put into the table. */
+export function nf_ct_discard(k: Kernel, slot: number): void {
+  k.net.ctCount--
+  destroySlot(k.machine.ct, slot)
+}
+
 /**
  * Make room: look at up to eight buckets from the new flow's own, and remove every entry that is not assured from the
  * first bucket that has one. Linux: early_drop, early_drop_list

@@ -58,6 +58,11 @@ export function tcpTransition(dir: number, cls: number, state: number): number {
   return table[(dir * 6 + cls) * compiled.states.length + state]
 }
 
+/** The number of a state; 0 (NONE) for a name that is none. */
+export function tcpStateNumber(name: string): number {
+  return compiled.state[name] ?? NONE
+}
+
 export function tcpStateName(state: number): string {
   return compiled.states[state] ?? ''
 }

@@ -9,7 +9,6 @@ import {
   protocolName,
 } from '../../wire/packet.ts'
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
-import { isIcmpError } from '../../kernel/conntrack/core.ts'
 import { IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
 import type { Fields, Json } from './packet.ts'
@@ -73,13 +72,15 @@ function headerFields(h: Header): Fields {
   if (first && h.protocol === IPPROTO_ICMP) {
     e['type'] = h.type
     e['code'] = h.code
-    if (!isIcmpError(h.type)) e['icmp_id'] = h.icmpId
+    // The kernel log, from which recordings are made, tells the id of pings only.
+    if (h.type === 0 || h.type === 8) e['icmp_id'] = h.icmpId
   }
   if (first && h.protocol === IPPROTO_TCP && h.flags) e['flags'] = printFlags(h.flags)
   e['ttl'] = h.ttl
   e['len'] = h.len
   if (h.mark) e['mark'] = h.mark
-  if (h.inner) {
+  // And it quotes no packet of a parameter problem.
+  if (h.inner && h.type !== 12) {
     // Bytes of the quoted packet behind its IP header: a TCP header that is cut off is not printed.
     const quoted = h.len - 48
     const inner: Fields = {

@@ -1,8 +1,9 @@
 /**
- * conntrack(8): the connections of this host: list (-L), show events (-E), delete (-D, -F), change (-U), count (-C, -S).
+ * conntrack(8): the connections of this host: list (-L), show events (-E), make (-I, -A, -R), delete (-D, -F), change
+ * (-U), count (-C, -S).
  *
  * conntrack-tools 1.4.7, src/conntrack.c
- * Left out: creating entries (-I, -A), files of commands (-R), output as xml and save, expectations (there are none)
+ * Left out: output as xml and save, expectations (there are none)
  */
 import { IPS_ASSURED, IPS_CONFIRMED, type ConnView } from '../../kernel/conntrack/conn.ts'
 import { listEntries, nf_ct_delete } from '../../kernel/conntrack/life.ts'
@@ -11,7 +12,8 @@ import { ctView } from '../../kernel/conntrack/view.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import type { Program, Sys } from '../program.ts'
 import { fits } from './filter.ts'
-import { Failure, leftOut } from './options.ts'
+import { createEntry, linesOf } from './create.ts'
+import { Failure, leftOut, wrong } from './options.ts'
 import { parse, type Command } from './parse.ts'
 import { conntrackLine, eventLine } from './print.ts'
 import { PROGRAM, USAGE } from './usage.ts'
@@ -157,8 +159,8 @@ function statistics(sys: Sys): number {
   return 0
 }
 
-/** Do a command. null: it goes on (-E). */
-function run(sys: Sys, c: Command): number | null {
+/** Do a command. null: it goes on (-E). `quiet`: it is one of a file. */
+function run(sys: Sys, c: Command, quiet = false): number | null {
   switch (c.letter) {
     case 'L':
       return listTable(sys, c)
@@ -184,8 +186,12 @@ function run(sys: Sys, c: Command): number | null {
       sys.out(`${PROGRAM}\n`)
       return 0
     case 'I':
-    case 'A':
-      throw leftOut(`-${c.letter}`)
+    case 'A': {
+      if (c.table === 'expect') throw leftOut(`-${c.letter} expect`)
+      const made = createEntry(sys, c) ? 1 : 0
+      if (!quiet) summary(sys, `${made} flow entries have been ${c.letter === 'I' ? 'created' : 'added'}.`)
+      return 0
+    }
     default:
       sys.out(USAGE)
       return 0
@@ -207,24 +213,70 @@ function isCtEvent(event: unknown): event is Extract<TraceEvent, { type: 'ct' }>
   return typeof event === 'object' && event !== null && 'type' in event && event.type === 'ct'
 }
 
+/** A command line, read; its warnings are said, also where it is wrong. */
+function parsed(sys: Sys, argv: readonly string[]): Command {
+  const noted = { warnings: '' }
+  try {
+    return parse(argv, noted)
+  } finally {
+    sys.err(noted.warnings)
+  }
+}
+
+/** End with what `work` answers (null: not yet), or with what went wrong. */
+function guarded(sys: Sys, work: () => number | null): void {
+  try {
+    const status = work()
+    if (status !== null) sys.exit(status)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    summary(sys, error.message)
+    if (error.status === 2) sys.err("Try `conntrack -h' or 'conntrack --help' for more information.\n")
+    sys.exit(error.status)
+  }
+}
+
+/** -R: all lines are read before the first is done. */
+function load(sys: Sys, text: string): number {
+  const commands = linesOf(text).map((argv) => {
+    const command = parsed(sys, argv)
+    if (!'IADU'.includes(command.letter) || command.letter === '')
+      throw wrong(`Cannot use command \`${argv[1]}' with --load-file`)
+    return command
+  })
+  sys.spend?.(commands.length * 5)
+  for (const command of commands) {
+    const status = run(sys, command, true)
+    if (status !== null && status !== 0) return status
+  }
+  return 0
+}
+
 export const conntrack: Program = {
   name: 'conntrack',
   usage: 'conntrack {-L|-E|-D|-F|-C|-S} [-p PROTO] [-s SRC] [-d DST] [-o extended]',
   start(sys) {
-    const noted = { warnings: '' }
-    try {
-      const command = parse(sys.process.argv, noted)
-      sys.err(noted.warnings)
-      noted.warnings = ''
-      const status = run(sys, command)
-      if (status !== null) sys.exit(status)
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      sys.err(noted.warnings)
-      summary(sys, error.message)
-      if (error.status === 2) sys.err("Try `conntrack -h' or 'conntrack --help' for more information.\n")
-      sys.exit(error.status)
+    const [, option, file] = sys.process.argv
+    if (file !== undefined && /^(-R|--load-file)$/.test(option ?? '')) {
+      if (file === '-') {
+        sys.process.data = ''
+        return
+      }
+      const text = sys.files.read(file)
+      guarded(sys, () => {
+        if (typeof text !== 'string') throw wrong(`Failed to open file ${file} for reading`)
+        return load(sys, text)
+      })
+      return
     }
+    guarded(sys, () => run(sys, parsed(sys, sys.process.argv)))
+  },
+  input(sys, text) {
+    if (typeof sys.process.data === 'string') sys.process.data += text
+  },
+  eof(sys) {
+    const { data } = sys.process
+    if (typeof data === 'string') guarded(sys, () => load(sys, data))
   },
   event(sys, event) {
     const listener = sys.process.data as Listener | null

@@ -176,9 +176,14 @@ export function checkProtocol(command: string, protocol: string, given: Readonly
       if (!given.has(name)) throw wrong(`You need to supply the \`--icmp-${name}' option for this command`)
     return
   }
+  if (protocol === 'gre') throw wrong("you have to specify `--srckey' and `--dstkey'")
   if (!(protocol in PROTOCOL_OPTIONS)) return
   const has = (a: string, b: string): boolean => given.has(a) && given.has(b)
-  if (has('sport', 'dport') || has('rsport', 'rdport')) return
+  if (has('sport', 'dport') || has('rsport', 'rdport')) {
+    if (protocol === 'tcp' && command !== 'G' && !given.has('state'))
+      throw wrong("You need to supply the `--state' option for this command")
+    return
+  }
   const reply = !given.has('sport') && !given.has('dport') && (given.has('rsport') || given.has('rdport'))
   throw wrong(
     `you have to specify ${reply ? "`--reply-src-port' and `--reply-dst-port'" : "`--sport' and `--dport'"}`,

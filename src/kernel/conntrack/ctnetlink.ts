@@ -1,0 +1,121 @@
+/**
+ * Entries that a program makes. Linux: net/netfilter/nf_conntrack_netlink.c ctnetlink_create_conntrack,
+ * nf_conntrack_hash_check_insert
+ * Left out: helpers, labels, synproxy, sequence adjustment, a master
+ */
+import type { Kernel } from '../kernel.ts'
+import { nf_nat_setup_info } from '../nat/core.ts'
+import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED, type NatRange } from '../nat/range.ts'
+import { newSkb } from '../skb.ts'
+import { IPS_CONFIRMED, type Tuple } from './conn.ts'
+import { hashTuple } from './hash.ts'
+import { nf_conntrack_alloc, nf_ct_discard } from './life.ts'
+import {
+  bucketOf,
+  hashNode,
+  IPCT_LISTENED,
+  IPCT_NEW,
+  keyEqual,
+  linkNode,
+  net_hash_mix,
+  setTuple,
+} from './table.ts'
+import { ctView } from './view.ts'
+
+export interface NewConntrack {
+  orig: Tuple
+  reply: Tuple
+  /** Seconds. */
+  timeout: number
+  /** IPS_* beside CONFIRMED. */
+  status: number
+  mark: number
+  /** TCP: number of the state. */
+  state: number
+  /** The address (and port) that the source, or the destination, gets. */
+  srcNat: { addr: number; port: number | null } | null
+  dstNat: { addr: number; port: number | null } | null
+}
+
+function natRange({ addr, port }: { addr: number; port: number | null }): NatRange {
+  return {
+    flags: NF_NAT_RANGE_MAP_IPS | (port === null ? 0 : NF_NAT_RANGE_PROTO_SPECIFIED),
+    minAddr: addr,
+    maxAddr: addr,
+    minPort: port ?? 0,
+    maxPort: port ?? 0,
+    basePort: 0,
+  }
+}
+
+/** Does an entry hold the tuple of this node? */
+function taken(k: Kernel, node: number, hash: number): boolean {
+  const { ct } = k.machine
+  for (let at = ct.heads[bucketOf(ct, hash)]; at >= 0; at = ct.next[at])
+    if (
+      keyEqual(
+        ct,
+        at,
+        ct.ns[node >> 1],
+        ct.src[node],
+        ct.dst[node],
+        ct.sport[node],
+        ct.dport[node],
+        ct.protonum[node >> 1],
+      )
+    )
+      return true
+  return false
+}
+
+/** Make an entry and put it into the table; `portid` is the netlink port of whoever asks. */
+export function ctnetlink_create_conntrack(
+  k: Kernel,
+  wanted: NewConntrack,
+  portid: number,
+): null | 'EEXIST' | 'ENOMEM' {
+  const { orig, reply } = wanted
+  const hash = hashTuple(
+    k.machine.ct.key,
+    0,
+    net_hash_mix(k.net.index),
+    orig.src,
+    orig.dst,
+    orig.sport,
+    orig.dport,
+    orig.protonum,
+  )
+  const slot = nf_conntrack_alloc(k, hash)
+  if (slot < 0) return 'ENOMEM'
+  const { ct } = k.machine
+  ct.protonum[slot] = orig.protonum
+  setTuple(ct, slot * 2, orig.src, orig.dst, orig.sport, orig.dport)
+  setTuple(ct, slot * 2 + 1, reply.src, reply.dst, reply.sport, reply.dport)
+  const skb = { ...newSkb(), nfct: slot }
+  if (wanted.dstNat) nf_nat_setup_info(k, skb, natRange(wanted.dstNat), 'DST')
+  if (wanted.srcNat) nf_nat_setup_info(k, skb, natRange(wanted.srcNat), 'SRC')
+  const origHash = hashNode(ct, slot * 2)
+  const replyHash = hashNode(ct, slot * 2 + 1)
+  if (taken(k, slot * 2, origHash) || taken(k, slot * 2 + 1, replyHash)) {
+    nf_ct_discard(k, slot)
+    return 'EEXIST'
+  }
+  ct.status[slot] |= IPS_CONFIRMED | wanted.status
+  ct.timeout[slot] = k.now + wanted.timeout * 1_000_000
+  ct.mark[slot] = wanted.mark
+  ct.state[slot] = wanted.state
+  linkNode(ct, slot * 2, origHash)
+  linkNode(ct, slot * 2 + 1, replyHash)
+  k.net.ctStats.insert++
+  const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
+  if (k.tracing || listened)
+    k.emit(0, 'nf_conntrack_eventmask_report', {
+      type: 'ct',
+      event: 'NEW',
+      conn: ctView(ct, slot, k.now),
+      events: IPCT_NEW,
+      listened,
+      portid,
+    })
+  return null
+}
