@@ -4,6 +4,7 @@ import { newCtTable } from './conntrack/table.ts'
 import { readParams } from './conntrack/params.ts'
 import type { SipKey } from './conntrack/hash.ts'
 import { defaultRules, RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
+import { MIBS } from './snmp.ts'
 import type { ConfName, Dev, Machine, Netns } from './netns.ts'
 import { CONF_SYSCTLS, defaultBuckets, defaultSysctls } from './sysctl.ts'
 
@@ -67,6 +68,8 @@ export function newNetns(name: string, index: number, inum: number, random: () =
     },
     ctListeners: 0,
     drops: [],
+    mib: new Float64Array(MIBS),
+    taps: 0,
     socks: [],
     nextPort: random() % 28232,
     nextIpId: random() & 0xffff,

@@ -9,6 +9,7 @@ import { nf_conntrack_free } from './conntrack/life.ts'
 import { icmp_send } from './icmp.ts'
 import { kfree_skb } from './kfree.ts'
 import type { Kernel } from './kernel.ts'
+import * as mib from './snmp.ts'
 import type { FragQueue } from './netns.ts'
 import { isLocal } from './route.ts'
 import type { Skb } from './skb.ts'
@@ -32,6 +33,7 @@ const endOf = (p: Skb): number => offsetOf(p) + p.len - 20
  */
 export function ip_defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'held' | 'dropped' {
   const { net } = k
+  net.mib[mib.IpReasmReqds]++
   const same = (q: FragQueue): boolean =>
     q.user === user &&
     q.saddr === skb.saddr &&
@@ -87,6 +89,7 @@ function insert(k: Kernel, q: FragQueue, skb: Skb): 'whole' | 'held' | 'dropped'
   if (there !== q.total) return 'held'
   k.net.frags = k.net.frags.filter((other) => other !== q)
   reassemble(q, skb)
+  k.net.mib[mib.IpReasmOKs]++
   return 'whole'
 }
 
@@ -117,6 +120,8 @@ export function frag_timer(k: Kernel, id: number): void {
   const q = k.net.frags.find((other) => other.id === id)
   if (!q) return
   const [first] = q.pieces
+  k.net.mib[mib.IpReasmTimeout]++
+  k.net.mib[mib.IpReasmFails]++
   if (offsetOf(first) === 0 && isLocal(k.net, first.daddr)) icmp_send(k, first, 11, 1, 0)
   k.net.frags = k.net.frags.filter((other) => other !== q)
   q.pieces.forEach((piece, i) => {

@@ -15,6 +15,7 @@ import {
 import type { Ipv4 } from '../wire/address.ts'
 import type { InetPeer } from './netns.ts'
 import type { Kernel } from './kernel.ts'
+import * as mib from './snmp.ts'
 import { ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
 import { newSkb, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
@@ -62,30 +63,53 @@ function datagram(k: Kernel, skb: Skb, about: number): Datagram {
 const QUEUE = 1000
 
 function enqueue(k: Kernel, sock: Sock, d: Datagram): void {
-  if (sock.queue.length >= QUEUE) return
+  if (sock.queue.length >= QUEUE) {
+    if (sock.proto === 'udp') {
+      k.net.mib[mib.UdpRcvbufErrors]++
+      k.net.mib[mib.UdpInErrors]++
+    }
+    return
+  }
   sock.queue.push(d)
   k.wake(sock.index)
 }
 
 /** Linux: __udp4_lib_rcv */
 function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
-  if (skb.badCsum) return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
+  if (skb.badCsum) {
+    k.net.mib[mib.UdpInCsumErrors]++
+    k.net.mib[mib.UdpInErrors]++
+    return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
+  }
   const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock) {
     if (isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr))
       return { what: 'NOT_SPECIFIED', where: '__udp4_lib_rcv' }
+    k.net.mib[mib.UdpNoPorts]++
     icmp_send(k, skb, 3, 3, 0)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
   }
   enqueue(k, sock, datagram(k, skb, skb.daddr))
+  // Linux counts it when it is read, which whoever waits here does at once.
+  k.net.mib[mib.UdpInDatagrams]++
   return FINE
 }
 
 /** Linux: icmp_rcv, icmp_echo, ping_rcv, icmp_unreach */
 function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
-  if (skb.badCsum) return { what: 'ICMP_CSUM', where: 'icmp_rcv' }
+  const count = k.net.mib
+  if (skb.badCsum) {
+    count[mib.IcmpInMsgs]++
+    count[mib.IcmpInCsumErrors]++
+    count[mib.IcmpInErrors]++
+    return { what: 'ICMP_CSUM', where: 'icmp_rcv' }
+  }
+  count[mib.IcmpMsgInType + skb.type]++
   if (skb.type === 8) {
-    if (isBroadcast(k.net, skb.daddr)) return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
+    if (isBroadcast(k.net, skb.daddr)) {
+      count[mib.IcmpInErrors]++
+      return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
+    }
     if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
     const reply = icmpPacket(k, skb.daddr, skb.saddr)
     reply.type = 0
@@ -119,7 +143,10 @@ function notifyError(k: Kernel, skb: Skb, inner: Packet): void {
   const sock = ping
     ? lookup(k.net, 'icmp', inner.saddr, inner.icmpId, inner.daddr, 0)
     : lookup(k.net, 'udp', inner.saddr, inner.sport, inner.daddr, inner.dport)
-  if (!sock) return
+  if (!sock) {
+    if (!ping) k.net.mib[mib.IcmpInErrors]++
+    return
+  }
   enqueue(k, sock, { ...datagram(k, skb, inner.daddr), seq: inner.icmpSeq })
 }
 

@@ -5,7 +5,7 @@
  * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c; net/netfilter/core.c nf_hook_slow
  * Left out: IP options, multicast routing
  */
-import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP } from '../wire/packet.ts'
+import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
 import { BROADCAST_MAC, br_fdb_update, callsIptables, isGroup, outPorts } from './bridge.ts'
 import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
 import { nf_conntrack_in } from './conntrack/core.ts'
@@ -32,6 +32,7 @@ import {
   type OutputFlow,
 } from './route.ts'
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from './skb.ts'
+import * as mib from './snmp.ts'
 import { sock_send_failed } from './socket.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
@@ -126,13 +127,27 @@ const receive: Station = (k, skb) => {
   if (dev) {
     dev.rxPackets++
     dev.rxBytes += skb.len + 14
+    if (k.net.taps > 0) tap(k, skb, dev, false)
     if (dev.master !== 0) return br_handle_frame(k, skb, dev)
     if (!dev.loopback && skb.dmac !== dev.mac && !isGroup(skb.dmac))
       return drop(skb, 'OTHERHOST', 'ip_rcv_core')
   }
+  countIn(k, skb)
   if (k.tracing && skb.watched)
     k.emit(skb.serial, 'ip_rcv', { type: 'rcv', dev: dev?.name ?? '', header: headerOf(k, skb) })
   return ACCEPT
+}
+
+/** Linux: ip_rcv_core */
+function countIn({ net }: Kernel, skb: Skb): void {
+  net.mib[mib.IpInReceives]++
+  net.mib[mib.IpExtInOctets] += skb.len
+  net.mib[mib.IpExtInNoECTPkts + (skb.tos & 3)]++
+}
+
+/** Show a frame to whoever listens at the device. Linux: dev_queue_xmit_nit, __netif_receive_skb_core (ptype_all) */
+function tap(k: Kernel, skb: Skb, dev: Dev, out: boolean): void {
+  k.emit(skb.serial, 'packet_rcv', { type: 'tap', dev: dev.name, out, header: headerOf(k, skb) })
 }
 
 /** A frame at a port of a bridge. With br_netfilter it meets PREROUTING here, wherever it goes. */
@@ -143,6 +158,7 @@ function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
   bridge.rxPackets++
   bridge.rxBytes += skb.len + 14
   const up = skb.dmac === bridge.mac
+  if (k.net.taps > 0 && (up || isGroup(skb.dmac))) tap(k, skb, bridge, false)
   skb.iif = bridge.ifindex
   skb.bridged = up ? 0 : 1
   const nf = callsIptables(k.net)
@@ -238,6 +254,10 @@ const route_in: Station = (k, skb) => {
   const r = ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', '', 0)
+    if (isBroadcast(k.net, skb.daddr)) {
+      k.net.mib[mib.IpExtInBcastPkts]++
+      k.net.mib[mib.IpExtInBcastOctets] += skb.len
+    }
     if (!isFragment(skb)) return LOCAL
     const whole = defragged(k, skb, 'LOCAL_IN')
     return whole === ACCEPT ? LOCAL : whole
@@ -246,6 +266,9 @@ const route_in: Station = (k, skb) => {
     emitRoute(k, skb, 'ip_route_input_noref', 'unreachable', '', 0)
     if (r.martian !== '') ip_martian(k, skb, r.martian)
     if (r.icmp >= 0) ip_error(k, skb, r.icmp)
+    if (r.reason === 'IP_INADDRERRORS') k.net.mib[mib.IpInAddrErrors]++
+    else if (r.reason === 'IP_INNOROUTES') k.net.mib[mib.IpExtInNoRoutes]++
+    else if (r.reason === 'IP_RPFILTER') k.net.mib[mib.TcpExtIPReversePathFilter]++
     return drop(skb, r.reason, r.where)
   }
   skb.redirect = r.redirect ? 1 : 0
@@ -268,11 +291,14 @@ function emitRoute(
 
 const forward: Station = (k, skb) => {
   if (skb.ttl <= 1) {
+    k.net.mib[mib.IpInHdrErrors]++
     icmp_send(k, skb, 11, 0, 0)
     return drop(skb, 'IP_INHDR', 'ip_forward')
   }
+  k.net.mib[mib.IpForwDatagrams]++
   const out = devByIndex(k.net, skb.oif)
   if (out && skb.len > out.mtu && skb.frag & IP_DF) {
+    k.net.mib[mib.IpFragFails]++
     icmp_send(k, skb, 3, 4, out.mtu)
     return drop(skb, 'PKT_TOO_BIG', 'ip_forward')
   }
@@ -285,10 +311,14 @@ function flowOf({ saddr, mark, tos }: Skb): OutputFlow {
   return { saddr, mark, tos }
 }
 
+/** Was the IP header made by a program (IP_HDRINCL)? Linux does not count such packets as requests to IP. */
+const hdrincl = (k: Kernel, skb: Skb): boolean => skb.sk >= 0 && k.net.socks[skb.sk]?.proto === 'raw'
+
 const route_out: Station = (k, skb) => {
   const r = ip_route_output(k.net, skb.daddr, flowOf(skb))
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
+    k.net.mib[mib.IpOutNoRoutes]++
     // Only TCP has made a packet by now; the others are told before they do.
     if (skb.protocol !== IPPROTO_TCP) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
@@ -296,6 +326,8 @@ const route_out: Station = (k, skb) => {
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
   if (skb.saddr === 0) skb.saddr = r.src
+  if (!hdrincl(k, skb)) k.net.mib[mib.IpOutRequests]++
+  if (skb.protocol === IPPROTO_ICMP) k.net.mib[mib.IcmpMsgOutType + skb.type]++
   emitRoute(k, skb, 'ip_route_output_key', 'output', ifname(k.net, r.ifindex), r.nexthop)
   return ACCEPT
 }
@@ -340,6 +372,7 @@ const natOut: Station = (k, skb) => {
 
 const deliver: Station = (k, skb) => {
   const { what, where } = ip_protocol_deliver(k, skb)
+  k.net.mib[what === 'IP_NOPROTO' ? mib.IpInUnknownProtos : mib.IpInDelivers]++
   if (k.tracing && skb.watched)
     k.emit(skb.serial, where || 'ip_protocol_deliver_rcu', {
       type: 'deliver',
@@ -354,8 +387,10 @@ const deliver: Station = (k, skb) => {
 const transmit: Station = (k, skb) => {
   if (skb.bridged !== 0) return br_dev_queue_push_xmit(k, skb)
   const dev = devByIndex(k.net, skb.oif)
+  if (skb.iif === 0 && skb.protocol === IPPROTO_UDP && !hdrincl(k, skb)) k.net.mib[mib.UdpOutDatagrams]++
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   if (dev.loopback) {
+    countOut(k, skb)
     count(dev, skb)
     k.xmit(skb, skb.oif)
     return LOOPBACK
@@ -373,9 +408,27 @@ const transmit: Station = (k, skb) => {
     else skb.dmac = neigh_resolve(k, skb, skb.oif, skb.nexthop)
     if (skb.dmac === 0) return STOLEN
   }
-  if (skb.len <= dev.mtu && skb.fragSizes === null) leave(k, skb, dev)
-  else for (const piece of ip_fragment(skb, dev.mtu) ?? [skb]) leave(k, piece, dev)
+  if (skb.len <= dev.mtu && skb.fragSizes === null) {
+    countOut(k, skb)
+    leave(k, skb, dev)
+    return ACCEPT
+  }
+  const pieces = ip_fragment(skb, dev.mtu)
+  if (pieces !== null) {
+    k.net.mib[mib.IpFragOKs]++
+    k.net.mib[mib.IpFragCreates] += pieces.length
+  }
+  for (const piece of pieces ?? [skb]) {
+    countOut(k, piece)
+    leave(k, piece, dev)
+  }
   return ACCEPT
+}
+
+/** Linux: ip_finish_output2 */
+function countOut({ net }: Kernel, skb: Skb): void {
+  net.mib[mib.IpOutTransmits]++
+  net.mib[mib.IpExtOutOctets] += skb.len
 }
 
 function count(dev: Dev, skb: Skb): void {
@@ -386,6 +439,7 @@ function count(dev: Dev, skb: Skb): void {
 /** Onto the link of a card; a bridge sends by its ports. Linux: dev_hard_start_xmit, br_dev_xmit */
 function leave(k: Kernel, skb: Skb, dev: Dev): void {
   count(dev, skb)
+  if (k.net.taps > 0) tap(k, skb, dev, true)
   if (dev.bridge !== null) {
     for (const port of outPorts(k, dev, skb, 0)) leave(k, skb, port)
     return
@@ -473,11 +527,19 @@ export function walk(k: Kernel, skb: Skb): void {
   while (!walkStep(k, skb));
 }
 
+/** Did it go out through ip_send_skb? A TCP connection's segments, REJECT's resets and whole packets of programs do not. */
+function ofSendSkb(k: Kernel, skb: Skb): boolean {
+  if (skb.protocol !== IPPROTO_TCP) return !hdrincl(k, skb)
+  return skb.sk < 0 && skb.ctinfo !== IP_CT_RELATED && skb.ctinfo !== IP_CT_RELATED_REPLY
+}
+
 /** The end of a packet that a station has dropped; a local sender hears of it. */
 function dropped(k: Kernel, skb: Skb, station: number): void {
   const { hook } = stationMeta[station]
   const { sk } = skb
   const reason = skb.dropReason || 'NETFILTER_DROP'
   kfree_skb(k, skb, reason, skb.dropAt || 'nf_hook_slow', road.states[station])
-  if (sk >= 0 && (hook === 'LOCAL_OUT' || hook === 'POST_ROUTING')) sock_send_failed(k, sk, 'EPERM')
+  if (hook !== 'LOCAL_OUT' && hook !== 'POST_ROUTING') return
+  if (skb.iif === 0 && skb.bridged === 0 && ofSendSkb(k, skb)) k.net.mib[mib.IpOutDiscards]++
+  if (sk >= 0) sock_send_failed(k, sk, 'EPERM')
 }

@@ -61,6 +61,10 @@ export interface Netns {
   /** True while somebody listens to conntrack events (`conntrack -E`). */
   ctListeners: number
   drops: DropCount[]
+  /** SNMP counters by their index in snmp.ts. */
+  mib: Float64Array
+  /** Processes that want to see every frame, at the places where AF_PACKET sockets do. */
+  taps: number
   /** Sockets by index; a closed one leaves a hole. */
   socks: (Sock | null)[]
   /** Where the search for an ephemeral port begins. */

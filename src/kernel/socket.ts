@@ -19,8 +19,8 @@ export type Errno =
   | 'EACCES'
   | 'EADDRNOTAVAIL'
 
-/** What can happen to a socket besides data. */
-export type Proto = 'tcp' | 'udp' | 'icmp'
+/** `raw`: a sender that makes the IP header itself (IP_HDRINCL); nothing is delivered to it. */
+export type Proto = 'tcp' | 'udp' | 'icmp' | 'raw'
 
 export interface Sock {
   index: number

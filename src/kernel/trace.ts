@@ -50,6 +50,8 @@ export type TraceBody =
   | { type: 'rcv'; dev: string; header: Header }
   /** A local sender made a packet. */
   | { type: 'make'; header: Header; program: string }
+  /** A frame for whoever listens at a device with an AF_PACKET socket; only told while somebody does, and not kept. */
+  | { type: 'tap'; dev: string; out: boolean; header: Header }
   /** A frame left by a device. */
   | { type: 'xmit'; dev: string; header: Header }
   /** A station of the road has done its work; `header` is what it left behind. `ran` false: not registered in this namespace. */

@@ -283,8 +283,9 @@ export class Lab {
 
   private emit(host: number, skb: number, at: string, body: TraceBody): void {
     const s = this.state
+    const heard = body.type === 'tap'
     const e: TraceEvent = {
-      seq: s.events++,
+      seq: heard ? s.events : s.events++,
       time: s.now,
       host: s.hosts[host].name,
       skb,
@@ -292,8 +293,8 @@ export class Lab {
       position: s.position,
       ...body,
     }
-    if (e.type === 'ct' && e.listened) s.listened.push({ host, event: e })
-    this.listener.event(e)
+    if (heard || (e.type === 'ct' && e.listened)) s.listened.push({ host, event: e })
+    if (!heard) this.listener.event(e)
   }
 
   /** Whose card has an address on the link of a device; 0: nobody's. What answers may be a bridge behind its port. */

@@ -7,6 +7,8 @@ import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import { ping } from './ping.ts'
+import { nstat } from './snmp/nstat.ts'
+import './proc-net.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
 import { shellPrograms } from './shell/index.ts'
@@ -25,6 +27,7 @@ const rest: readonly Program[] = [
   conntrack,
   ping,
   dmesg,
+  nstat,
   ...helpPrograms,
   ...unamePrograms,
 ]

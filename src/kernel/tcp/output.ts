@@ -1,6 +1,7 @@
 /** TCP segments as packets. Linux: net/ipv4/tcp_output.c __tcp_transmit_skb, tcp_ipv4.c tcp_v4_send_reset */
 import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import * as mib from '../snmp.ts'
 import { newSkb, type Skb } from '../skb.ts'
 import type { Sock } from '../socket.ts'
 import type { Segment, TcpSock } from './tcp-sock.ts'
@@ -31,6 +32,7 @@ function tcpPacket(k: Kernel, saddr: number, daddr: number, sport: number, dport
 export function sendSegment(k: Kernel, sock: Sock, t: TcpSock, s: Segment): void {
   const skb = tcpPacket(k, sock.laddr, sock.raddr, sock.lport, sock.rport)
   skb.sk = sock.index
+  k.net.mib[mib.TcpOutSegs]++
   const synAck = t.state === 'SYN_RECV' && (s.flags & TH_SYN) !== 0
   skb.id = synAck ? 0 : nextIpId(k)
   skb.seq = s.seq
@@ -68,6 +70,8 @@ export function sendSegment(k: Kernel, sock: Sock, t: TcpSock, s: Segment): void
 /** Answer a segment that belongs to nobody. Linux: tcp_v4_send_reset */
 export function sendReset(k: Kernel, to: Skb): void {
   const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
+  k.net.mib[mib.TcpOutSegs]++
+  k.net.mib[mib.TcpOutRsts]++
   skb.flags = TH_RST
   if (to.flags & TH_ACK) skb.seq = to.ack
   else {

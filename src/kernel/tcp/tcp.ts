@@ -7,6 +7,7 @@
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_PUSH, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import * as mib from '../snmp.ts'
 import { ip_route_output } from '../route.ts'
 import type { Skb } from '../skb.ts'
 import { ephemeralPort, freeSock, lookup, newSock, type Errno, type Sock } from '../socket.ts'
@@ -80,6 +81,7 @@ export function tcp_connect(k: Kernel, pid: number, raddr: number, rport: number
   sock.raddr = raddr
   sock.rport = rport
   const t = (sock.tcp = newTcp('SYN_SENT'))
+  k.net.mib[mib.TcpActiveOpens]++
   t.sndUna = t.sndNxt = k.random()
   transmit(k, sock, { seq: t.sndNxt, flags: TH_SYN, bytes: 0, payload: 0 })
   return sock
@@ -125,6 +127,7 @@ function push(k: Kernel, sock: Sock): void {
     const inFlight = (t.sndNxt - t.sndUna) >>> 0
     if (inFlight + s.bytes > t.sndWnd) return
     t.waiting.shift()
+    k.net.mib[mib.TcpExtTCPOrigDataSent]++
     transmit(k, sock, { ...s, seq: t.sndNxt })
   }
   if (!t.closing) return
@@ -160,6 +163,7 @@ export function tcp_timer(k: Kernel, index: number): void {
   if (t.timerAt !== k.now) return
   t.timerAt = 0
   if (t.state === 'TIME_WAIT') {
+    k.net.mib[mib.TcpExtTW]++
     freeSock(k.net, sock)
     return
   }
@@ -167,13 +171,21 @@ export function tcp_timer(k: Kernel, index: number): void {
   if (!first) return
   const limit = retryLimit(k, t)
   if (t.retries >= limit) {
+    k.net.mib[mib.TcpExtTCPAbortOnTimeout]++
     fail(k, sock, 'ETIMEDOUT')
     return
   }
+  const count = k.net.mib
+  if (t.retries === 0 || t.state === 'SYN_RECV') count[mib.TcpExtTCPTimeouts]++
+  if (t.state !== 'SYN_RECV') count[mib.TcpExtTcpTimeoutRehash]++
+  count[mib.TcpRetransSegs]++
+  if (first.flags & TH_SYN) count[mib.TcpExtTCPSynRetrans]++
   t.retries++
   const linear =
     t.state === 'SYN_SENT' && t.retries <= (k.net.sysctl['net.ipv4.tcp_syn_linear_timeouts'] ?? 0)
   if (!linear) t.rto = Math.min(t.rto * 2, RTO_MAX)
+  // A SYN/ACK is made anew, and counted so.
+  if (t.state !== 'SYN_RECV') count[mib.TcpOutSegs]--
   sendSegment(k, sock, t, first)
   arm(k, sock, t.rto)
 }
@@ -186,6 +198,7 @@ function retryLimit(k: Kernel, t: TcpSock): number {
 
 function fail(k: Kernel, sock: Sock, errno: Errno): void {
   const t = tcpOf(sock)
+  countEnd(k, t)
   t.state = 'CLOSE'
   t.timerAt = 0
   t.unacked = []
@@ -193,6 +206,12 @@ function fail(k: Kernel, sock: Sock, errno: Errno): void {
   sock.error = errno
   k.wake(sock.index)
   if (sock.pid === 0) freeSock(k.net, sock)
+}
+
+/** Linux: tcp_done, tcp_set_state */
+function countEnd(k: Kernel, t: TcpSock): void {
+  if (t.state === 'SYN_SENT' || t.state === 'SYN_RECV') k.net.mib[mib.TcpAttemptFails]++
+  else if (t.state === 'ESTABLISHED' || t.state === 'CLOSE_WAIT') k.net.mib[mib.TcpEstabResets]++
 }
 
 /** The socket goes without a word (it has no peer, or its peer is gone). */
@@ -203,7 +222,13 @@ function destroy(k: Kernel, sock: Sock): void {
 
 /** A segment has come in. Answers NO_SOCKET where nobody wants it. Linux: tcp_v4_rcv */
 export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
-  if (skb.badCsum) return 'TCP_CSUM'
+  const count = k.net.mib
+  count[mib.TcpInSegs]++
+  if (skb.badCsum) {
+    count[mib.TcpInCsumErrors]++
+    count[mib.TcpInErrs]++
+    return 'TCP_CSUM'
+  }
   const sock = lookup(k.net, 'tcp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock?.tcp || sock.tcp.state === 'CLOSE') {
     if ((skb.flags & TH_RST) === 0) sendReset(k, skb)
@@ -222,7 +247,11 @@ function listenRcv(k: Kernel, listener: Sock, skb: Skb): string {
     return 'NOT_SPECIFIED'
   }
   const waiting = tcpOf(listener).accepted.length
-  if (waiting > tcpOf(listener).backlog) return 'TCP_LISTEN_OVERFLOW'
+  if (waiting > tcpOf(listener).backlog) {
+    k.net.mib[mib.TcpExtListenOverflows]++
+    k.net.mib[mib.TcpExtListenDrops]++
+    return 'TCP_LISTEN_OVERFLOW'
+  }
   const sock = newSock(k.net, 'tcp', listener.pid)
   sock.service = listener.service
   sock.laddr = skb.daddr
@@ -276,7 +305,9 @@ function acknowledge(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): void {
   else t.sndWnd = skb.win * 2 ** t.sndScale
   if (!after(skb.ack, t.sndUna) || after(skb.ack, t.sndNxt)) return
   t.sndUna = skb.ack
-  t.unacked = t.unacked.filter((s) => after(endOf(s), skb.ack))
+  const left = t.unacked.filter((s) => after(endOf(s), skb.ack))
+  k.net.mib[mib.TcpExtTCPDelivered] += t.unacked.length - left.length
+  t.unacked = left
   t.retries = 0
   t.rto = RTO_MIN
   t.timerAt = 0
@@ -292,10 +323,12 @@ function stateRcv(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): string {
       if (after(skb.seq, t.rcvNxt)) sendAck(k, sock, t)
       return 'TCP_RESET'
     }
+    const embryonic = t.state === 'SYN_RECV'
+    if (embryonic) k.net.mib[mib.TcpExtEmbryonicRsts]++
     const gone = t.state === 'LAST_ACK' || t.state === 'FIN_WAIT1' || t.state === 'FIN_WAIT2'
     if (gone) destroy(k, sock)
     else fail(k, sock, 'ECONNRESET')
-    return ''
+    return embryonic ? 'NOT_SPECIFIED' : ''
   }
   if (skb.flags & TH_SYN) {
     if (t.state === 'SYN_RECV') {
@@ -311,6 +344,10 @@ function stateRcv(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): string {
       return 'NOT_SPECIFIED'
     }
     t.state = 'ESTABLISHED'
+    k.net.mib[mib.TcpPassiveOpens]++
+    // Its own SYN was not sent by this socket yet: it does not count as delivered.
+    k.net.mib[mib.TcpExtTCPDelivered]--
+    k.net.mib[mib.TcpExtTCPPureAcks]++
     announce(k, sock)
   }
   acknowledge(k, sock, t, skb)
@@ -388,6 +425,7 @@ export function tcp_v4_err(k: Kernel, skb: Skb): void {
   const inner = skb.inner
   if (!inner) return
   const sock = lookup(k.net, 'tcp', inner.saddr, inner.sport, inner.daddr, inner.dport)
+  if (!sock?.tcp) k.net.mib[mib.IcmpInErrors]++
   if (!sock?.tcp || sock.tcp.state !== 'SYN_SENT') return
   // Port and protocol unreachable end the attempt at once, the others are kept for its end.
   const hard = skb.type === 3 && (skb.code === 2 || skb.code === 3)

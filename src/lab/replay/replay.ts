@@ -262,7 +262,7 @@ class Run {
     const service = p.proto === 'udp' && k.net.socks.some((s) => s?.proto === 'udp' && s.lport === p.sport)
     rec['via'] = service && p.socket !== false ? 'socket' : 'raw'
     const skb = this.skbOf(p, { iif: 0, smac: 0, dmac: 0 })
-    const sock = newSock(k.net, 'udp', -1)
+    const sock = newSock(k.net, rec['via'] === 'raw' ? 'raw' : 'udp', -1)
     skb.sk = sock.index
     const seen = this.first(skb, this.sc.dut, true, p)
     k.output({ ...skb, station: START_SEND })

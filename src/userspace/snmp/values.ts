@@ -1,0 +1,101 @@
+/**
+ * The SNMP counters of a namespace with their values, and /proc/net/snmp and /proc/net/netstat, which show them.
+ *
+ * Linux: net/ipv4/proc.c
+ */
+import type { Kernel } from '../../kernel/kernel.ts'
+import * as mib from '../../kernel/snmp.ts'
+import { NETSTAT, SNMP } from './names.ts'
+
+/** ICMP messages that have a counter of their own, by type. */
+const ICMP_TYPES: readonly (readonly [number, string])[] = [
+  [3, 'DestUnreachs'],
+  [11, 'TimeExcds'],
+  [12, 'ParmProbs'],
+  [4, 'SrcQuenchs'],
+  [5, 'Redirects'],
+  [8, 'Echos'],
+  [0, 'EchoReps'],
+  [13, 'Timestamps'],
+  [14, 'TimestampReps'],
+  [17, 'AddrMasks'],
+  [18, 'AddrMaskReps'],
+]
+
+const INDEX = new Map<string, number>(Object.entries(mib).filter(([name]) => /^(Ip|Tcp|Udp|Icmp)/.test(name)))
+
+function icmp(count: Float64Array, name: string): number {
+  const sum = (base: number): number => count.subarray(base, base + 256).reduce((a, b) => a + b, 0)
+  if (name === 'InMsgs') return sum(mib.IcmpMsgInType) + count[mib.IcmpInMsgs]
+  if (name === 'OutMsgs') return sum(mib.IcmpMsgOutType)
+  for (const [type, word] of ICMP_TYPES) {
+    if (name === `In${word}`) return count[mib.IcmpMsgInType + type]
+    if (name === `Out${word}`) return count[mib.IcmpMsgOutType + type]
+  }
+  return count[INDEX.get(`Icmp${name}`) ?? -1] ?? 0
+}
+
+/** The value of a counter, by its group and its name there. Some are settings, and TcpCurrEstab is a gauge. */
+function value({ net }: Kernel, group: string, name: string): number {
+  switch (group + name) {
+    case 'IpForwarding':
+      return net.confAll.forwarding ? 1 : 2
+    case 'IpDefaultTTL':
+      return net.params.defaultTtl
+    case 'TcpRtoAlgorithm':
+      return 1
+    case 'TcpRtoMin':
+      return 200
+    case 'TcpRtoMax':
+      return 120000
+    case 'TcpMaxConn':
+      return -1
+    case 'TcpCurrEstab':
+      return net.socks.filter((s) => s?.tcp?.state === 'ESTABLISHED' || s?.tcp?.state === 'CLOSE_WAIT').length
+    case 'IpExtInECT1Pkts':
+      return net.mib[mib.IpExtInNoECTPkts + 1]
+    case 'IpExtInECT0Pkts':
+      return net.mib[mib.IpExtInNoECTPkts + 2]
+    case 'IpExtInCEPkts':
+      return net.mib[mib.IpExtInNoECTPkts + 3]
+  }
+  return group === 'Icmp' ? icmp(net.mib, name) : (net.mib[INDEX.get(group + name) ?? -1] ?? 0)
+}
+
+export interface Group {
+  name: string
+  counters: [name: string, value: number][]
+}
+
+/** ICMP types that have been met, in the order of the types. */
+function icmpMsg(count: Float64Array): [string, number][] {
+  const met = (word: string, base: number): [string, number][] =>
+    [...count.subarray(base, base + 256)].flatMap((n, type): [string, number][] =>
+      n > 0 ? [[`${word}Type${type}`, n]] : [],
+    )
+  return [...met('In', mib.IcmpMsgInType), ...met('Out', mib.IcmpMsgOutType)]
+}
+
+function groups(k: Kernel, names: Readonly<Record<string, string>>): Group[] {
+  return Object.entries(names).flatMap(([group, words]) => {
+    if (group !== 'IcmpMsg') {
+      const counters = words.split(' ').map((name): [string, number] => [name, value(k, group, name)])
+      return [{ name: group, counters }]
+    }
+    const counters = icmpMsg(k.net.mib)
+    return counters.length > 0 ? [{ name: group, counters }] : []
+  })
+}
+
+export const snmp = (k: Kernel): Group[] => groups(k, SNMP)
+export const netstat = (k: Kernel): Group[] => groups(k, NETSTAT)
+
+/** Two lines a group: names, values. */
+export function procText(shown: readonly Group[]): string {
+  return shown
+    .map(
+      ({ name, counters }) =>
+        `${name}: ${counters.map(([n]) => n).join(' ')}\n${name}: ${counters.map(([, v]) => v).join(' ')}\n`,
+    )
+    .join('')
+}
