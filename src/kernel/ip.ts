@@ -387,9 +387,9 @@ const deliver: Station = (k, skb) => {
 const transmit: Station = (k, skb) => {
   if (skb.bridged !== 0) return br_dev_queue_push_xmit(k, skb)
   const dev = devByIndex(k.net, skb.oif)
-  if (skb.iif === 0 && skb.protocol === IPPROTO_UDP && !hdrincl(k, skb)) k.net.mib[mib.UdpOutDatagrams]++
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   if (dev.loopback) {
+    if (skb.iif === 0 && skb.protocol === IPPROTO_UDP && !hdrincl(k, skb)) k.net.mib[mib.UdpOutDatagrams]++
     countOut(k, skb)
     count(dev, skb)
     k.xmit(skb, skb.oif)
@@ -408,6 +408,7 @@ const transmit: Station = (k, skb) => {
     else skb.dmac = neigh_resolve(k, skb, skb.oif, skb.nexthop)
     if (skb.dmac === 0) return STOLEN
   }
+  if (skb.iif === 0 && skb.protocol === IPPROTO_UDP && !hdrincl(k, skb)) k.net.mib[mib.UdpOutDatagrams]++
   if (skb.len <= dev.mtu && skb.fragSizes === null) {
     countOut(k, skb)
     leave(k, skb, dev)

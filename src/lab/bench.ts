@@ -277,7 +277,8 @@ export class Lab {
   private tellListeners(host: number, event: TraceEvent): void {
     const h = this.state.hosts[host]
     for (const task of [...h.os.processes.values()])
-      if (programs.get(task.program)?.event)
+      if (event.type === 'tap') userspace.programFrame(h.os, this.contexts[host], task.pid, event)
+      else if (programs.get(task.program)?.event)
         userspace.programEvent(h.os, this.contexts[host], task.pid, event)
   }
 
@@ -358,9 +359,9 @@ export class Lab {
           else freeSock(h.net, sock)
         }
         // However it has ended: conntrack -E listens no more.
-        h.net.ctListeners = [...h.os.processes.values()].filter(
-          (task) => task.pid !== pid && task.status === null && 'event' in (programs.get(task.program) ?? {}),
-        ).length
+        const left = [...h.os.processes.values()].filter((task) => task.pid !== pid && task.status === null)
+        h.net.ctListeners = left.filter((task) => 'event' in (programs.get(task.program) ?? {})).length
+        h.net.taps = left.filter((task) => 'frame' in (programs.get(task.program) ?? {})).length
       },
     }
   }

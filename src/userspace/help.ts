@@ -9,8 +9,8 @@ import { builtins } from './shell/builtins.ts'
 
 /** Programs by what they are for; one that is in no group is listed under Other. */
 const GROUPS: readonly [title: string, names: string][] = [
-  ['Netfilter', 'iptables iptables-save iptables-restore conntrack sysctl dmesg'],
-  ['Network', 'ping curl ip hostname uname'],
+  ['Netfilter', 'iptables iptables-save iptables-restore conntrack sysctl dmesg nstat ss'],
+  ['Network', 'ping curl ip tcpdump nc hping3 hostname uname'],
   [
     'Files and text',
     'awk basename cat cut dirname grep head ls nl paste rev sed sort tac tail tee tr uniq wc',

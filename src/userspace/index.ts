@@ -7,6 +7,7 @@ import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import { ping } from './ping.ts'
+import { tcpdump } from './tcpdump/tcpdump.ts'
 import { nstat } from './snmp/nstat.ts'
 import './proc-net.ts'
 import type { Program } from './program.ts'
@@ -28,6 +29,7 @@ const rest: readonly Program[] = [
   ping,
   dmesg,
   nstat,
+  tcpdump,
   ...helpPrograms,
   ...unamePrograms,
 ]

@@ -100,6 +100,11 @@ export function programEvent(os: Os, ctx: OsContext, pid: number, event: unknown
   tell(os, ctx, pid, (sys, program) => program.event?.(sys, event))
 }
 
+/** A frame, for a process that looks at devices. */
+export function programFrame(os: Os, ctx: OsContext, pid: number, event: unknown): void {
+  tell(os, ctx, pid, (sys, program) => program.frame?.(sys, event))
+}
+
 export interface RunResult {
   status: number
   stdout: string

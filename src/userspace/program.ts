@@ -92,6 +92,8 @@ export interface Program {
   socket?(sys: Sys, sock: number): void
   /** A conntrack event, for a listener. `line` is not formatted: the program prints it. */
   event?(sys: Sys, event: unknown): void
+  /** A frame at a device: a trace event of type `tap`. While a program with this runs, frames are shown. */
+  frame?(sys: Sys, event: unknown): void
   /** Ctrl-C. Without it: exit 130. */
   interrupt?(sys: Sys): void
   /** Words that can stand at a place, for Tab. */

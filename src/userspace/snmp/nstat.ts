@@ -43,7 +43,14 @@ const HISTORY = '/tmp/.nstat.u0'
 type Counters = [name: string, value: number][]
 
 /** Settings, which nstat does not show. */
-const SETTINGS = new Set(['IpForwarding', 'IpDefaultTTL', 'TcpRtoAlgorithm', 'TcpRtoMin', 'TcpRtoMax', 'TcpMaxConn'])
+const SETTINGS = new Set([
+  'IpForwarding',
+  'IpDefaultTTL',
+  'TcpRtoAlgorithm',
+  'TcpRtoMin',
+  'TcpRtoMax',
+  'TcpMaxConn',
+])
 
 function counters(sys: Sys): Counters {
   return [...snmp(sys.k), ...netstat(sys.k)]
@@ -57,7 +64,8 @@ function history(sys: Sys): Map<string, number> {
   return new Map(lines.map((line) => line.split(/\s+/)).map(([name, value]) => [name, Number(value)]))
 }
 
-const row = ([name, value]: [string, number]): string => `${name.padEnd(32)}${String(value).padEnd(16)}   0.0\n`
+const row = ([name, value]: [string, number]): string =>
+  `${name.padEnd(32)}${String(value).padEnd(16)}   0.0\n`
 const table = (rows: Counters): string => `#kernel\n${rows.map(row).join('')}`
 
 function json(rows: Counters, pretty: boolean): string {
