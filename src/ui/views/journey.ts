@@ -134,6 +134,7 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
         pending.ctEvents.push(e)
         break
       case 'arp':
+      case 'tap':
         // What the packet does meanwhile, its own steps say.
         break
       case 'route':

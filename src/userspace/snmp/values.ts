@@ -4,7 +4,71 @@
  * Linux: net/ipv4/proc.c
  */
 import type { Kernel } from '../../kernel/kernel.ts'
-import * as mib from '../../kernel/snmp.ts'
+import {
+  IpInReceives,
+  IpInHdrErrors,
+  IpInAddrErrors,
+  IpForwDatagrams,
+  IpInUnknownProtos,
+  IpInDelivers,
+  IpOutRequests,
+  IpOutDiscards,
+  IpOutNoRoutes,
+  IpFragFails,
+  IpOutTransmits,
+  IpExtInNoRoutes,
+  IpExtInBcastPkts,
+  IpExtInBcastOctets,
+  IpExtInOctets,
+  IpExtOutOctets,
+  IpExtInNoECTPkts,
+  IcmpInErrors,
+  IcmpInCsumErrors,
+  IpReasmReqds,
+  IpReasmOKs,
+  IpReasmFails,
+  IpReasmTimeout,
+  IpFragOKs,
+  IpFragCreates,
+  IcmpInMsgs,
+  TcpActiveOpens,
+  TcpPassiveOpens,
+  TcpAttemptFails,
+  TcpEstabResets,
+  TcpInSegs,
+  TcpOutSegs,
+  TcpRetransSegs,
+  TcpInErrs,
+  TcpOutRsts,
+  TcpInCsumErrors,
+  UdpInDatagrams,
+  UdpNoPorts,
+  UdpInErrors,
+  UdpOutDatagrams,
+  UdpRcvbufErrors,
+  UdpInCsumErrors,
+  TcpExtTW,
+  TcpExtDelayedACKs,
+  TcpExtListenOverflows,
+  TcpExtListenDrops,
+  TcpExtTCPTimeouts,
+  TcpExtTCPSynRetrans,
+  TcpExtTCPOrigDataSent,
+  TcpExtTCPDelivered,
+  TcpExtIPReversePathFilter,
+  TcpExtTCPAbortOnTimeout,
+  TcpExtEmbryonicRsts,
+  TcpExtTWRecycled,
+  TcpExtTCPPureAcks,
+  TcpExtTCPHPAcks,
+  TcpExtTCPHPHits,
+  TcpExtTCPChallengeACK,
+  TcpExtTCPSYNChallenge,
+  TcpExtTcpTimeoutRehash,
+  TcpExtOutOfWindowIcmps,
+  IcmpMsgInType,
+  IcmpMsgOutType,
+} from '../../kernel/snmp.ts'
 import { NETSTAT, SNMP } from './names.ts'
 
 /** ICMP messages that have a counter of their own, by type. */
@@ -22,15 +86,79 @@ const ICMP_TYPES: readonly (readonly [number, string])[] = [
   [18, 'AddrMaskReps'],
 ]
 
-const INDEX = new Map<string, number>(Object.entries(mib).filter(([name]) => /^(Ip|Tcp|Udp|Icmp)/.test(name)))
+/** Counters by their names. (Named one by one: all of snmp.ts as an object would come with the first page.) */
+const INDEX = new Map<string, number>(
+  Object.entries({
+    IpInReceives,
+    IpInHdrErrors,
+    IpInAddrErrors,
+    IpForwDatagrams,
+    IpInUnknownProtos,
+    IpInDelivers,
+    IpOutRequests,
+    IpOutDiscards,
+    IpOutNoRoutes,
+    IpFragFails,
+    IpOutTransmits,
+    IpExtInNoRoutes,
+    IpExtInBcastPkts,
+    IpExtInBcastOctets,
+    IpExtInOctets,
+    IpExtOutOctets,
+    IpExtInNoECTPkts,
+    IcmpInErrors,
+    IcmpInCsumErrors,
+    IpReasmReqds,
+    IpReasmOKs,
+    IpReasmFails,
+    IpReasmTimeout,
+    IpFragOKs,
+    IpFragCreates,
+    TcpActiveOpens,
+    TcpPassiveOpens,
+    TcpAttemptFails,
+    TcpEstabResets,
+    TcpInSegs,
+    TcpOutSegs,
+    TcpRetransSegs,
+    TcpInErrs,
+    TcpOutRsts,
+    TcpInCsumErrors,
+    UdpInDatagrams,
+    UdpNoPorts,
+    UdpInErrors,
+    UdpOutDatagrams,
+    UdpRcvbufErrors,
+    UdpInCsumErrors,
+    TcpExtTW,
+    TcpExtDelayedACKs,
+    TcpExtListenOverflows,
+    TcpExtListenDrops,
+    TcpExtTCPTimeouts,
+    TcpExtTCPSynRetrans,
+    TcpExtTCPOrigDataSent,
+    TcpExtTCPDelivered,
+    TcpExtIPReversePathFilter,
+    TcpExtTCPAbortOnTimeout,
+    TcpExtEmbryonicRsts,
+    TcpExtTWRecycled,
+    TcpExtTCPPureAcks,
+    TcpExtTCPHPAcks,
+    TcpExtTCPHPHits,
+    TcpExtTCPChallengeACK,
+    TcpExtTCPSYNChallenge,
+    TcpExtTcpTimeoutRehash,
+    TcpExtOutOfWindowIcmps,
+  }),
+)
 
 function icmp(count: Float64Array, name: string): number {
   const sum = (base: number): number => count.subarray(base, base + 256).reduce((a, b) => a + b, 0)
-  if (name === 'InMsgs') return sum(mib.IcmpMsgInType) + count[mib.IcmpInMsgs]
-  if (name === 'OutMsgs') return sum(mib.IcmpMsgOutType)
+  if (name === 'InMsgs') return sum(IcmpMsgInType) + count[IcmpInMsgs]
+  if (name === 'OutMsgs') return sum(IcmpMsgOutType)
   for (const [type, word] of ICMP_TYPES) {
-    if (name === `In${word}`) return count[mib.IcmpMsgInType + type]
-    if (name === `Out${word}`) return count[mib.IcmpMsgOutType + type]
+    if (name === `In${word}`) return count[IcmpMsgInType + type]
+    if (name === `Out${word}`) return count[IcmpMsgOutType + type]
   }
   return count[INDEX.get(`Icmp${name}`) ?? -1] ?? 0
 }
@@ -53,11 +181,11 @@ function value({ net }: Kernel, group: string, name: string): number {
     case 'TcpCurrEstab':
       return net.socks.filter((s) => s?.tcp?.state === 'ESTABLISHED' || s?.tcp?.state === 'CLOSE_WAIT').length
     case 'IpExtInECT1Pkts':
-      return net.mib[mib.IpExtInNoECTPkts + 1]
+      return net.mib[IpExtInNoECTPkts + 1]
     case 'IpExtInECT0Pkts':
-      return net.mib[mib.IpExtInNoECTPkts + 2]
+      return net.mib[IpExtInNoECTPkts + 2]
     case 'IpExtInCEPkts':
-      return net.mib[mib.IpExtInNoECTPkts + 3]
+      return net.mib[IpExtInNoECTPkts + 3]
   }
   return group === 'Icmp' ? icmp(net.mib, name) : (net.mib[INDEX.get(group + name) ?? -1] ?? 0)
 }
@@ -73,7 +201,7 @@ function icmpMsg(count: Float64Array): [string, number][] {
     [...count.subarray(base, base + 256)].flatMap((n, type): [string, number][] =>
       n > 0 ? [[`${word}Type${type}`, n]] : [],
     )
-  return [...met('In', mib.IcmpMsgInType), ...met('Out', mib.IcmpMsgOutType)]
+  return [...met('In', IcmpMsgInType), ...met('Out', IcmpMsgOutType)]
 }
 
 function groups(k: Kernel, names: Readonly<Record<string, string>>): Group[] {
