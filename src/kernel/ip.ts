@@ -5,7 +5,7 @@
  * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c; net/netfilter/core.c nf_hook_slow
  * Left out: IP options, multicast routing
  */
-import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
+import { IP_DF, IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
 import { BROADCAST_MAC, br_fdb_update, callsIptables, isGroup, outPorts } from './bridge.ts'
 import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
 import { nf_conntrack_in } from './conntrack/core.ts'
@@ -389,7 +389,6 @@ const transmit: Station = (k, skb) => {
   const dev = devByIndex(k.net, skb.oif)
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   if (dev.loopback) {
-    if (skb.iif === 0 && skb.protocol === IPPROTO_UDP && !hdrincl(k, skb)) k.net.mib[mib.UdpOutDatagrams]++
     countOut(k, skb)
     count(dev, skb)
     k.xmit(skb, skb.oif)
@@ -408,7 +407,6 @@ const transmit: Station = (k, skb) => {
     else skb.dmac = neigh_resolve(k, skb, skb.oif, skb.nexthop)
     if (skb.dmac === 0) return STOLEN
   }
-  if (skb.iif === 0 && skb.protocol === IPPROTO_UDP && !hdrincl(k, skb)) k.net.mib[mib.UdpOutDatagrams]++
   if (skb.len <= dev.mtu && skb.fragSizes === null) {
     countOut(k, skb)
     leave(k, skb, dev)
@@ -426,10 +424,13 @@ const transmit: Station = (k, skb) => {
   return ACCEPT
 }
 
-/** Linux: ip_finish_output2 */
-function countOut({ net }: Kernel, skb: Skb): void {
-  net.mib[mib.IpOutTransmits]++
-  net.mib[mib.IpExtOutOctets] += skb.len
+/** Linux: ip_finish_output2; udp_send_skb counts a datagram once, however many fragments it has */
+function countOut(k: Kernel, skb: Skb): void {
+  const count = k.net.mib
+  count[mib.IpOutTransmits]++
+  count[mib.IpExtOutOctets] += skb.len
+  const own = skb.iif === 0 && skb.protocol === IPPROTO_UDP && (skb.frag & IP_OFFMASK) === 0
+  if (own && !hdrincl(k, skb)) count[mib.UdpOutDatagrams]++
 }
 
 function count(dev: Dev, skb: Skb): void {

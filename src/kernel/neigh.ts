@@ -12,8 +12,7 @@ import type { Kernel } from './kernel.ts'
 import type { Neigh, Netns } from './netns.ts'
 import { inet_select_addr, isLocal } from './route.ts'
 import { road } from './road.ts'
-import { headerOf } from './header.ts'
-import { newSkb, type Skb } from './skb.ts'
+import type { Skb } from './skb.ts'
 
 /** Requests before a neighbour is given up (mcast_solicit), and the time between two (retrans_time). */
 const PROBES = 3
@@ -73,29 +72,11 @@ function solicit(k: Kernel, n: Neigh, source: Ipv4): boolean {
       tells: isLocal(k.net, source) ? source : inet_select_addr(k.net, n.ifindex, n.addr),
     })
   const mac = k.arp(n.ifindex, n.addr)
-  if (k.net.taps > 0) arpTaps(k, n, source, mac)
   if (mac === 0) return false
   n.mac = mac
   n.state = 'REACHABLE'
   for (const skb of n.waiting.splice(0)) k.resume({ ...skb, station: road.state['transmit'] ?? -1 })
   return true
-}
-
-/** The request, and the answer that has come, for whoever looks at the device. Linux: arp_send_dst, arp_rcv */
-function arpTaps(k: Kernel, n: Neigh, source: Ipv4, mac: Mac): void {
-  const dev = k.net.devs[n.ifindex - 1]
-  const mine = isLocal(k.net, source) ? source : inet_select_addr(k.net, n.ifindex, n.addr)
-  const tell = (op: 1 | 2, skb: Partial<Skb>): void => {
-    k.emit(0, 'packet_rcv', {
-      type: 'tap',
-      dev: dev.name,
-      out: op === 1,
-      header: headerOf(k, { ...newSkb(), len: 28, ...skb }),
-      arp: { op },
-    })
-  }
-  tell(1, { smac: dev.mac, dmac: 0xffffffffffff, saddr: mine, daddr: n.addr })
-  if (mac !== 0) tell(2, { smac: mac, dmac: dev.mac, saddr: n.addr, daddr: mine })
 }
 
 /** Linux: neigh_timer_handler, neigh_invalidate, arp_error_report */

@@ -51,14 +51,7 @@ export type TraceBody =
   /** A local sender made a packet. */
   | { type: 'make'; header: Header; program: string }
   /** A frame for whoever listens at a device with an AF_PACKET socket; only told while somebody does, and not kept. */
-  | {
-      type: 'tap'
-      dev: string
-      out: boolean
-      header: Header
-      /** An ARP packet (1 asks, 2 answers): `saddr` and `daddr` are its two addresses. */
-      arp?: { op: 1 | 2 }
-    }
+  | { type: 'tap'; dev: string; out: boolean; header: Header }
   /** A frame left by a device. */
   | { type: 'xmit'; dev: string; header: Header }
   /** A station of the road has done its work; `header` is what it left behind. `ran` false: not registered in this namespace. */

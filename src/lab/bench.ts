@@ -277,7 +277,7 @@ export class Lab {
   private tellListeners(host: number, event: TraceEvent): void {
     const h = this.state.hosts[host]
     for (const task of [...h.os.processes.values()])
-      if (event.type === 'tap') userspace.programFrame(h.os, this.contexts[host], task.pid, event)
+      if (event.type !== 'ct') userspace.programFrame(h.os, this.contexts[host], task.pid, event)
       else if (programs.get(task.program)?.event)
         userspace.programEvent(h.os, this.contexts[host], task.pid, event)
   }
@@ -294,7 +294,8 @@ export class Lab {
       position: s.position,
       ...body,
     }
-    if (heard || (e.type === 'ct' && e.listened)) s.listened.push({ host, event: e })
+    if (heard || (e.type === 'ct' ? e.listened : e.type === 'arp' && s.hosts[host].net.taps > 0))
+      s.listened.push({ host, event: e })
     if (!heard) this.listener.event(e)
   }
 

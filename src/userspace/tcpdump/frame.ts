@@ -22,10 +22,13 @@ export interface Frame {
 }
 
 type Tap = Extract<TraceEvent, { type: 'tap' }>
+type Arp = Extract<TraceEvent, { type: 'arp' }>
 
-export function isTap(event: unknown): event is Tap {
-  return typeof event === 'object' && event !== null && 'type' in event && event.type === 'tap'
-}
+const isType = (event: unknown, type: string): boolean =>
+  typeof event === 'object' && event !== null && 'type' in event && event.type === type
+
+const isTap = (event: unknown): event is Tap => isType(event, 'tap')
+const isArp = (event: unknown): event is Arp => isType(event, 'arp')
 
 const be16 = (b: Uint8Array, at: number): number => (b[at] << 8) | b[at + 1]
 export const u16 = be16
@@ -38,33 +41,68 @@ function kindOf(sys: Sys, { dev, header }: Tap): Frame['type'] {
   return own?.loopback || own?.mac === header.dmac ? 'host' : 'otherhost'
 }
 
-function arpBytes({ header }: Tap, arp: NonNullable<Tap['arp']>): Uint8Array {
-  const b = new Uint8Array(28)
-  b.set([0, 1, 8, 0, 6, 4, 0, arp.op])
-  const put = (at: number, bytes: number, value: number): void => {
-    for (let i = 0; i < bytes; i++) b[at + i] = Math.floor(value / 256 ** (bytes - 1 - i)) & 255
-  }
-  put(8, 6, header.smac)
-  put(14, 4, header.saddr)
-  put(18, 6, arp.op === 1 ? 0 : header.dmac)
-  put(24, 4, header.daddr)
-  return b
-}
-
 /** Lab time 0, as the other programs have it (iptables/ctime.ts). */
 const EPOCH_US = 1_795_392_000 * 1_000_000
 
-export function frameOf(sys: Sys, event: Tap): Frame {
+/** A packet that a device has shown, or a neighbour that is asked for (with the answer, where there is one). */
+export function framesOf(sys: Sys, event: unknown): Frame[] {
+  if (isArp(event)) return arpFrames(sys, event)
+  if (!isTap(event)) return []
   const { header } = event
-  return {
-    time: EPOCH_US + event.time,
-    dev: event.dev,
-    ifindex: sys.k.net.devs.find((d) => d.name === event.dev)?.ifindex ?? 0,
-    out: event.out,
-    type: kindOf(sys, event),
-    smac: header.smac,
-    dmac: header.dmac,
-    ethertype: event.arp ? ETH_P_ARP : ETH_P_IP,
-    bytes: event.arp ? arpBytes(event, event.arp) : ipBytes(header, sys.payloadText(header.payload)),
+  return [
+    {
+      time: EPOCH_US + event.time,
+      dev: event.dev,
+      ifindex: sys.k.net.devs.find((d) => d.name === event.dev)?.ifindex ?? 0,
+      out: event.out,
+      type: kindOf(sys, event),
+      smac: header.smac,
+      dmac: header.dmac,
+      ethertype: ETH_P_IP,
+      bytes: ipBytes(header, sys.payloadText(header.payload)),
+    },
+  ]
+}
+
+function arpBytes(op: 1 | 2, from: Half, to: Half): Uint8Array {
+  const b = new Uint8Array(28)
+  b.set([0, 1, 8, 0, 6, 4, 0, op])
+  const put = (at: number, bytes: number, value: number): void => {
+    for (let i = 0; i < bytes; i++) b[at + i] = Math.floor(value / 256 ** (bytes - 1 - i)) & 255
   }
+  put(8, 6, from.mac)
+  put(14, 4, from.addr)
+  put(18, 6, op === 1 ? 0 : to.mac)
+  put(24, 4, to.addr)
+  return b
+}
+
+/** One end of a question: its card, 0 while it is not known, and its address. */
+interface Half {
+  mac: number
+  addr: number
+}
+
+const BROADCAST_MAC = 0xffffffffffff
+
+function arpFrames(sys: Sys, event: Arp): Frame[] {
+  const { devs, neigh } = sys.k.net
+  const dev = devs.find((d) => d.name === event.dev)
+  if (!dev) return []
+  const known = neigh.find((n) => n.ifindex === dev.ifindex && n.addr === event.asks)
+  const me: Half = { mac: dev.mac, addr: event.tells }
+  const other: Half = { mac: known?.mac ?? 0, addr: event.asks }
+  const frame = (op: 1 | 2, from: Half, to: Half): Frame => ({
+    time: EPOCH_US + event.time,
+    dev: dev.name,
+    ifindex: dev.ifindex,
+    out: op === 1,
+    type: op === 1 ? 'broadcast' : 'host',
+    smac: from.mac,
+    dmac: op === 1 ? BROADCAST_MAC : to.mac,
+    ethertype: ETH_P_ARP,
+    bytes: arpBytes(op, from, to),
+  })
+  const asked = frame(1, me, other)
+  return other.mac === 0 ? [asked] : [asked, frame(2, other, me)]
 }

@@ -9,7 +9,7 @@ import type { Program, Sys } from '../program.ts'
 import { parseOptions } from '../text/options.ts'
 import { dump, type Dump } from './dump.ts'
 import { FilterError, matchFilter, parseFilter, type Filter } from './filter.ts'
-import { frameOf, isTap, type Frame } from './frame.ts'
+import { framesOf, type Frame } from './frame.ts'
 import { frameText, type Style } from './print.ts'
 import type { Conversations } from './tcp.ts'
 
@@ -256,21 +256,28 @@ function end(sys: Sys, s: State): void {
   sys.exit(0)
 }
 
+/** A frame has come by. */
+function show(sys: Sys, s: State, f: Frame): void {
+  if (s.device !== 'any' && s.device !== f.dev) return
+  if (s.direction !== '' && (s.direction === 'out') !== f.out) return
+  const filter = filterOf(sys, s.expression)
+  if (filter && !matchFilter(filter, f, s.style.cooked ? 20 : 14)) return
+  if (s.onlyCount) s.captured++
+  else if (!sys.out(printFrame(s, f))) return
+  if (s.captured === s.count) end(sys, s)
+}
+
 export const tcpdump: Program = {
   name: 'tcpdump',
   usage: 'tcpdump [-n] [-i DEVICE|any] [-c COUNT] [-eqvxXA] [-Q in|out] [EXPRESSION]',
   start: begin,
   frame(sys, event) {
     const s = sys.process.data as State | null
-    if (!s || !isTap(event) || sys.process.status !== null) return
-    if (s.device !== 'any' && s.device !== event.dev) return
-    if (s.direction !== '' && (s.direction === 'out') !== event.out) return
-    const f = frameOf(sys, event)
-    const filter = filterOf(sys, s.expression)
-    if (filter && !matchFilter(filter, f, s.style.cooked ? 20 : 14)) return
-    if (s.onlyCount) s.captured++
-    else if (!sys.out(printFrame(s, f))) return
-    if (s.captured === s.count) end(sys, s)
+    if (!s) return
+    for (const f of framesOf(sys, event)) {
+      if (sys.process.status !== null) return
+      show(sys, s, f)
+    }
   },
   interrupt(sys) {
     const s = sys.process.data as State | null
