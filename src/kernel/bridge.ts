@@ -6,37 +6,54 @@
  * br_netfilter_hooks.c
  * Left out: spanning tree, VLANs, multicast snooping, ebtables, frames other than IPv4
  */
-import type { Mac } from '../wire/address.ts'
+import { isGroupMac, type Mac } from '../wire/address.ts'
+import { IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
+import { nf_conntrack_hold } from './conntrack/life.ts'
+import { headerOf } from './header.ts'
+import {
+  ACCEPT,
+  BRIDGE,
+  countIn,
+  drop,
+  FIRST_FORWARD,
+  leave,
+  ROUTE_IN,
+  START_RECEIVE,
+  START_TRANSMIT,
+  STOLEN,
+  tap,
+} from './ip.ts'
 import type { Kernel } from './kernel.ts'
+import { dirOf } from './nat/manip.ts'
+import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Bridge, Dev, Netns } from './netns.ts'
+import { part, parts } from './parts.ts'
+import { devByIndex, ip_route_input } from './route.ts'
 import type { Skb } from './skb.ts'
 
 /** An entry that has not been seen for so long is forgotten. */
 const AGEING_US = 300_000_000
-export const BROADCAST_MAC: Mac = 0xffffffffffff
 
-/** Group addresses have the lowest bit of their first byte set. */
-export function isGroup(mac: Mac): boolean {
-  return Math.floor(mac / 2 ** 40) % 2 === 1
-}
+/** The copy of a bridged frame that is for this host. */
+const GOES_UP = 2
 
-/** The newest first, as frames are flooded. */
-export function portsOf(net: Netns, bridge: Dev): Dev[] {
-  return net.devs.filter((d) => d.master === bridge.ifindex).reverse()
+/** A frame for the bridge itself: its own card's address, or that of one of its ports. Linux: BR_FDB_LOCAL */
+function isOwnMac(net: Netns, bridge: Dev, mac: Mac): boolean {
+  return mac === bridge.mac || (bridge.bridge?.ports.some((p) => net.devs[p - 1].mac === mac) ?? false)
 }
 
 /** Note behind which port a card is. Linux: br_fdb_update */
-export function br_fdb_update(k: Kernel, bridge: Bridge, mac: Mac, port: number): void {
+function br_fdb_update(k: Kernel, bridge: Bridge, mac: Mac, port: number): void {
   const known = bridge.fdb.find((e) => e.mac === mac)
   if (known) {
     known.port = port
-    known.time = k.now
+    if (known.time !== Infinity) known.time = k.now
   } else bridge.fdb.push({ mac, port, time: k.now })
 }
 
 /** The port behind which a card was seen last; 0: unknown. Linux: br_fdb_find_rcu */
-export function br_fdb_find(k: Kernel, bridge: Bridge, mac: Mac): number {
-  const e = bridge.fdb.find((entry) => entry.mac === mac)
+function br_fdb_find(k: Kernel, bridge: Bridge | null, mac: Mac): number {
+  const e = isGroupMac(mac) ? undefined : bridge?.fdb.find((entry) => entry.mac === mac)
   return e !== undefined && k.now - e.time < AGEING_US ? e.port : 0
 }
 
@@ -45,15 +62,136 @@ function shouldDeliver(port: Dev, from: number): boolean {
   return port.up && (port.ifindex !== from || port.hairpin)
 }
 
-/** The ports that a frame leaves by: the one that its address is behind, or all others. Linux: br_forward, br_flood */
-export function outPorts(k: Kernel, bridge: Dev, skb: Skb, from: number): Dev[] {
-  const { net } = k
-  const known = bridge.bridge && !isGroup(skb.dmac) ? br_fdb_find(k, bridge.bridge, skb.dmac) : 0
-  const candidates = known === 0 ? portsOf(net, bridge) : [net.devs[known - 1]]
-  return candidates.filter((port) => shouldDeliver(port, from))
+/**
+ * The ports that a frame leaves by: the one that its address is behind, or all others, the newest first. Linux:
+ * br_forward, br_flood
+ */
+function outPorts(k: Kernel, bridge: Dev, skb: Skb, from: number): Dev[] {
+  const { devs } = k.net
+  const known = br_fdb_find(k, bridge.bridge, skb.dmac)
+  const candidates = known === 0 ? [...(bridge.bridge?.ports ?? [])].reverse() : [known]
+  return candidates.map((port) => devs[port - 1]).filter((port) => shouldDeliver(port, from))
 }
 
 /** Do bridged frames go through iptables? Linux: brnf_call_iptables */
-export function callsIptables(net: Netns): boolean {
+function callsIptables(net: Netns): boolean {
   return net.sysctl['net.bridge.bridge-nf-call-iptables'] !== 0
+}
+
+/** A frame at a port. With br_netfilter it meets PREROUTING here, wherever it goes. */
+function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
+  const bridge = devByIndex(k.net, port.master)
+  if (!bridge?.bridge || !bridge.up) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
+  br_fdb_update(k, bridge.bridge, skb.smac, port.ifindex)
+  skb.iif = bridge.ifindex
+  const nf = callsIptables(k.net)
+  skb.bridged = nf ? 1 : 0
+  skb.physIn = nf ? port.ifindex : 0
+  if (!nf) {
+    if (!isOwnMac(k.net, bridge, skb.dmac)) return br_forward(k, skb, bridge, port.ifindex)
+    br_pass_frame_up(k, bridge, skb)
+  }
+  if (k.tracing && skb.watched)
+    k.emit(skb.serial, nf ? 'br_nf_pre_routing' : 'ip_rcv', {
+      type: 'rcv',
+      dev: bridge.name,
+      header: headerOf(k, skb),
+    })
+  return ACCEPT
+}
+
+/** The host itself gets the frame, as if it had come in by the bridge's own card. */
+function br_pass_frame_up(k: Kernel, bridge: Dev, skb: Skb): void {
+  if (k.net.taps > 0) tap(k, skb, bridge, false)
+  countIn(k, skb)
+  bridge.rxPackets++
+  bridge.rxBytes += skb.len + 14
+  skb.bridged = 0
+}
+
+/** Choose the port; a frame for several goes on as so many copies. What is for everybody is for this host too. */
+function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
+  const nf = callsIptables(k.net)
+  const ports = outPorts(k, bridge, skb, from)
+  const ways: Partial<Skb>[] = ports.map((port) => ({
+    bridged: 1,
+    oif: bridge.ifindex,
+    physOut: port.ifindex,
+    station: nf ? FIRST_FORWARD : START_TRANSMIT,
+  }))
+  // With br_netfilter the host's copy has been through PREROUTING already.
+  if (isGroupMac(skb.dmac))
+    ways.push(nf ? { bridged: GOES_UP, station: ROUTE_IN } : { station: START_RECEIVE })
+  const [first, ...rest] = ways as (Partial<Skb> | undefined)[]
+  if (first === undefined) {
+    const known = br_fdb_find(k, bridge.bridge, skb.dmac) !== 0
+    return drop(skb, known ? 'NOT_SPECIFIED' : 'NO_TX_TARGET', 'br_handle_frame_finish')
+  }
+  for (const way of rest) {
+    nf_conntrack_hold(k.machine.ct, skb)
+    k.resume({ ...skb, ...way })
+  }
+  if (ports.length === 0) {
+    k.resume({ ...skb, ...first })
+    return STOLEN
+  }
+  Object.assign(skb, { bridged: 1, oif: bridge.ifindex, physOut: ports[0].ifindex })
+  return BRIDGE
+}
+
+/**
+ * PREROUTING is over for a frame that came in at a port. A new destination (DNAT) is routed: on the same bridge it stays
+ * a frame, with the card of the new destination; elsewhere the host takes it. ACCEPT: it goes up.
+ *
+ * Linux: br_nf_pre_routing_finish, br_nf_pre_routing_finish_bridge, br_handle_frame_finish
+ */
+function br_nf_pre_routing_finish(k: Kernel, skb: Skb): number {
+  const bridge = devByIndex(k.net, skb.iif)
+  if (!bridge) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
+  if (skb.bridged !== GOES_UP) {
+    const verdict = translatedHere(k, skb) ? bridged_dnat(k, skb, bridge) : ACCEPT
+    if (verdict !== ACCEPT) return verdict
+    if (!isOwnMac(k.net, bridge, skb.dmac)) return br_forward(k, skb, bridge, skb.physIn)
+  }
+  br_pass_frame_up(k, bridge, skb)
+  return ACCEPT
+}
+
+/** The card that the frame is for now. */
+function bridged_dnat(k: Kernel, skb: Skb, bridge: Dev): number {
+  const r = ip_route_input(k.net, skb, skb.iif)
+  if (r.kind === 'error' && r.where !== 'ip_error') return drop(skb, r.reason, 'br_nf_pre_routing_finish')
+  if (r.kind !== 'forward' || r.ifindex !== bridge.ifindex) {
+    skb.dmac = bridge.mac
+    return ACCEPT
+  }
+  const known = neigh_lookup(k.net, bridge.ifindex, r.nexthop)?.mac ?? 0
+  const mac = known === 0 ? neigh_resolve(k, skb, bridge.ifindex, r.nexthop) : known
+  if (mac === 0) return STOLEN
+  skb.dmac = mac
+  return ACCEPT
+}
+
+/** Has DNAT given this packet another destination? */
+function translatedHere(k: Kernel, skb: Skb): boolean {
+  if (skb.nfct < 0) return false
+  const bit = dirOf(skb.ctinfo) === 0 ? IPS_DST_NAT : IPS_SRC_NAT
+  return (k.machine.ct.status[skb.nfct] & bit) !== 0
+}
+
+/** A bridged frame leaves as it came, whatever the size of what it was put together from. */
+function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
+  const port = devByIndex(k.net, skb.physOut)
+  if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
+  for (const piece of part('frag').cut(skb, port.mtu) ?? [skb]) leave(k, piece, port)
+  return ACCEPT
+}
+
+parts.bridge = {
+  handle: br_handle_frame,
+  route: br_nf_pre_routing_finish,
+  push: br_dev_queue_push_xmit,
+  send: (k, skb, bridge) => {
+    for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
+  },
 }

@@ -11,6 +11,7 @@ import { kfree_skb } from './kfree.ts'
 import type { Kernel } from './kernel.ts'
 import * as mib from './snmp.ts'
 import type { FragQueue } from './netns.ts'
+import { parts } from './parts.ts'
 import { isLocal } from './route.ts'
 import type { Skb } from './skb.ts'
 
@@ -20,10 +21,6 @@ const STATION = {
   LOCAL_IN: 'route_in',
 } as const satisfies Record<FragQueue['user'], string>
 
-export function isFragment(skb: Skb): boolean {
-  return (skb.frag & (IP_MF | IP_OFFMASK)) !== 0
-}
-
 const offsetOf = (p: Skb): number => (p.frag & IP_OFFMASK) * 8
 const endOf = (p: Skb): number => offsetOf(p) + p.len - 20
 
@@ -31,7 +28,7 @@ const endOf = (p: Skb): number => offsetOf(p) + p.len - 20
  * Collect a fragment. `whole`: it was the last that was missing, and the packet has become the datagram; `held`: the
  * queue has it; `dropped`: it did not fit in.
  */
-export function ip_defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'held' | 'dropped' {
+function ip_defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'held' | 'dropped' {
   const { net } = k
   net.mib[mib.IpReasmReqds]++
   const same = (q: FragQueue): boolean =>
@@ -116,7 +113,7 @@ function forget(k: Kernel, q: FragQueue): void {
  * The rest has not come in time. The sender is told where this host is the destination, and the first fragment has come.
  * Linux: ip_expire
  */
-export function frag_timer(k: Kernel, id: number): void {
+function frag_timer(k: Kernel, id: number): void {
   const q = k.net.frags.find((other) => other.id === id)
   if (!q) return
   const [first] = q.pieces
@@ -141,7 +138,7 @@ export function frag_timer(k: Kernel, id: number): void {
  *
  * Linux: ip_finish_output, ip_fragment, ip_do_fragment
  */
-export function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
+function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
   const { fragSizes } = skb
   const largest = fragSizes === null ? 0 : Math.max(...fragSizes) + 20
   if (skb.len <= mtu && largest === 0) return null
@@ -165,3 +162,5 @@ export function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
     return piece
   })
 }
+
+parts.frag = { defrag: ip_defrag, cut: ip_fragment, timer: frag_timer }

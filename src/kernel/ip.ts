@@ -5,22 +5,22 @@
  * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c; net/netfilter/core.c nf_hook_slow
  * Left out: IP options, multicast routing
  */
+import { BROADCAST_MAC, isGroupMac } from '../wire/address.ts'
 import { IP_DF, IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
-import { BROADCAST_MAC, br_fdb_update, callsIptables, isGroup, outPorts } from './bridge.ts'
-import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
+import { IPS_CONFIRMED } from './conntrack/conn.ts'
 import { nf_conntrack_in } from './conntrack/core.ts'
-import { nf_conntrack_confirm, nf_conntrack_free, nf_conntrack_hold } from './conntrack/life.ts'
-import { ip_defrag, ip_fragment, isFragment } from './frag.ts'
+import { nf_conntrack_confirm, nf_conntrack_free } from './conntrack/life.ts'
 import { ctState, headerOf, ifname } from './header.ts'
 import { icmp_send, ip_error, ip_protocol_deliver, ip_rt_send_redirect } from './icmp.ts'
 import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
 import { kfree_skb } from './kfree.ts'
 import { ip_martian } from './martian.ts'
 import { nf_nat_alloc_null_binding, nf_nat_initialized } from './nat/core.ts'
-import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet, dirOf } from './nat/manip.ts'
+import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet } from './nat/manip.ts'
 import { nf_nat_oif_changed } from './nat/masquerade.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Dev, Netns } from './netns.ts'
+import { part } from './parts.ts'
 import type { Verdict } from './path.machine.ts'
 import { road, stationMeta } from './road.ts'
 import {
@@ -31,7 +31,7 @@ import {
   isMulticast,
   type OutputFlow,
 } from './route.ts'
-import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from './skb.ts'
+import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed } from './socket.ts'
 import { ipt_do_table } from './xtables/table.ts'
@@ -43,13 +43,13 @@ const event = (name: Verdict): number => {
   if (n === undefined) throw new Error(`path.machine has no verdict ${name}`)
   return n
 }
-const ACCEPT = event('ACCEPT')
+export const ACCEPT = event('ACCEPT')
 const DROP = event('DROP')
-const STOLEN = event('STOLEN')
+export const STOLEN = event('STOLEN')
 const LOCAL = event('LOCAL')
 const FORWARD = event('FORWARD')
 const LOOPBACK = event('LOOPBACK')
-const BRIDGE = event('BRIDGE')
+export const BRIDGE = event('BRIDGE')
 
 /** Where a received packet, and one made here, begin. */
 export const START_RECEIVE = road.next[road.initial * EVENTS + event('RECEIVE')]
@@ -57,8 +57,8 @@ export const START_SEND = road.next[road.initial * EVENTS + event('SEND')]
 export const DROPPED = road.state['dropped'] ?? -1
 /** Where a packet goes on that waited for a neighbour, or is one of several copies of a flooded frame. */
 export const START_TRANSMIT = road.state['transmit'] ?? -1
-const ROUTE_IN = road.state['route_in'] ?? -1
-const FIRST_FORWARD = road.state['FORWARD.mangle'] ?? -1
+export const ROUTE_IN = road.state['route_in'] ?? -1
+export const FIRST_FORWARD = road.state['FORWARD.mangle'] ?? -1
 
 const verdictOf = (v: number): number => (v === NF_ACCEPT ? ACCEPT : v === NF_STOLEN ? STOLEN : DROP)
 
@@ -128,8 +128,8 @@ const receive: Station = (k, skb) => {
     dev.rxPackets++
     dev.rxBytes += skb.len + 14
     if (k.net.taps > 0) tap(k, skb, dev, false)
-    if (dev.master !== 0) return br_handle_frame(k, skb, dev)
-    if (!dev.loopback && skb.dmac !== dev.mac && !isGroup(skb.dmac))
+    if (dev.master !== 0) return part('bridge').handle(k, skb, dev)
+    if (!dev.loopback && skb.dmac !== dev.mac && !isGroupMac(skb.dmac))
       return drop(skb, 'OTHERHOST', 'ip_rcv_core')
   }
   countIn(k, skb)
@@ -139,92 +139,15 @@ const receive: Station = (k, skb) => {
 }
 
 /** Linux: ip_rcv_core */
-function countIn({ net }: Kernel, skb: Skb): void {
+export function countIn({ net }: Kernel, skb: Skb): void {
   net.mib[mib.IpInReceives]++
   net.mib[mib.IpExtInOctets] += skb.len
   net.mib[mib.IpExtInNoECTPkts + (skb.tos & 3)]++
 }
 
 /** Show a frame to whoever listens at the device. Linux: dev_queue_xmit_nit, __netif_receive_skb_core (ptype_all) */
-function tap(k: Kernel, skb: Skb, dev: Dev, out: boolean): void {
+export function tap(k: Kernel, skb: Skb, dev: Dev, out: boolean): void {
   k.emit(skb.serial, 'packet_rcv', { type: 'tap', dev: dev.name, out, header: headerOf(k, skb) })
-}
-
-/** A frame at a port of a bridge. With br_netfilter it meets PREROUTING here, wherever it goes. */
-function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
-  const bridge = devByIndex(k.net, port.master)
-  if (!bridge?.bridge || !bridge.up) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
-  br_fdb_update(k, bridge.bridge, skb.smac, port.ifindex)
-  bridge.rxPackets++
-  bridge.rxBytes += skb.len + 14
-  const up = skb.dmac === bridge.mac
-  if (k.net.taps > 0 && (up || isGroup(skb.dmac))) tap(k, skb, bridge, false)
-  skb.iif = bridge.ifindex
-  skb.bridged = up ? 0 : 1
-  const nf = callsIptables(k.net)
-  skb.physIn = nf ? port.ifindex : 0
-  if (!up && !nf) return br_forward(k, skb, bridge, port.ifindex)
-  if (k.tracing && skb.watched)
-    k.emit(skb.serial, nf ? 'br_nf_pre_routing' : 'ip_rcv', {
-      type: 'rcv',
-      dev: bridge.name,
-      header: headerOf(k, skb),
-    })
-  return ACCEPT
-}
-
-/** The copy of a bridged frame that is for this host. */
-const GOES_UP = 2
-
-/** Choose the port; a frame for several goes on as so many copies. What is for everybody is for this host too. */
-function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
-  const [first, ...rest] = outPorts(k, bridge, skb, from) as (Dev | undefined)[]
-  if (first === undefined && !isGroup(skb.dmac)) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
-  const copy = (more: Partial<Skb>): void => {
-    nf_conntrack_hold(k.machine.ct, skb)
-    k.resume({ ...skb, ...more })
-  }
-  const out = callsIptables(k.net) ? FIRST_FORWARD : START_TRANSMIT
-  for (const port of rest) copy({ oif: bridge.ifindex, physOut: port?.ifindex ?? 0, station: out })
-  if (isGroup(skb.dmac)) {
-    if (first === undefined) {
-      skb.bridged = 0
-      return ACCEPT
-    }
-    copy({ bridged: GOES_UP, station: ROUTE_IN })
-  }
-  skb.oif = bridge.ifindex
-  skb.physOut = first?.ifindex ?? 0
-  return BRIDGE
-}
-
-/**
- * PREROUTING is over for a frame. A new destination (DNAT) is routed: on the same bridge it is a bridged frame, with the
- * card of the new destination; elsewhere the host takes it. ACCEPT: it goes up. Linux: br_nf_pre_routing_finish
- */
-function br_nf_pre_routing_finish(k: Kernel, skb: Skb): number {
-  const bridge = devByIndex(k.net, skb.iif)
-  if (!bridge) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
-  if (translatedHere(k, skb)) {
-    const r = ip_route_input(k.net, skb, skb.iif)
-    if (r.kind !== 'forward' || r.ifindex !== bridge.ifindex) {
-      skb.bridged = 0
-      skb.dmac = bridge.mac
-      return ACCEPT
-    }
-    const neigh = neigh_lookup(k.net, bridge.ifindex, r.nexthop)
-    if (!neigh?.mac) return drop(skb, 'NOT_SPECIFIED', 'br_nf_pre_routing_finish_bridge')
-    skb.bridged = 1
-    skb.dmac = neigh.mac
-  }
-  return skb.bridged === 0 ? ACCEPT : br_forward(k, skb, bridge, skb.physIn)
-}
-
-/** Has DNAT given this packet another destination? */
-function translatedHere(k: Kernel, skb: Skb): boolean {
-  if (skb.nfct < 0) return false
-  const bit = dirOf(skb.ctinfo) === 0 ? IPS_DST_NAT : IPS_SRC_NAT
-  return (k.machine.ct.status[skb.nfct] & bit) !== 0
 }
 
 /** Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag */
@@ -236,19 +159,19 @@ function defragStation(hook: 'PRE_ROUTING' | 'LOCAL_OUT'): Station {
 }
 
 function defragged(k: Kernel, skb: Skb, user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'): number {
-  return ip_defrag(k, skb, user) === 'whole' ? ACCEPT : STOLEN
+  return part('frag').defrag(k, skb, user) === 'whole' ? ACCEPT : STOLEN
 }
 
-function drop(skb: Skb, reason: string, at: string): number {
+/** The verdict of a station that drops for a reason of its own. */
+export function drop(skb: Skb, reason: string, at: string): number {
   skb.dropReason = reason
   skb.dropAt = at
   return DROP
 }
 
 const route_in: Station = (k, skb) => {
-  if (skb.bridged === GOES_UP) skb.bridged = 0
-  else if (skb.physIn !== 0) {
-    const bridged = br_nf_pre_routing_finish(k, skb)
+  if (skb.bridged !== 0) {
+    const bridged = part('bridge').route(k, skb)
     if (bridged !== ACCEPT) return bridged
   }
   const r = ip_route_input(k.net, skb, skb.iif)
@@ -385,7 +308,7 @@ const deliver: Station = (k, skb) => {
 
 /** Out by the device: lo brings it back with its connection, a link takes it away without. */
 const transmit: Station = (k, skb) => {
-  if (skb.bridged !== 0) return br_dev_queue_push_xmit(k, skb)
+  if (skb.bridged !== 0) return part('bridge').push(k, skb)
   const dev = devByIndex(k.net, skb.oif)
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   if (dev.loopback) {
@@ -412,7 +335,7 @@ const transmit: Station = (k, skb) => {
     leave(k, skb, dev)
     return ACCEPT
   }
-  const pieces = ip_fragment(skb, dev.mtu)
+  const pieces = part('frag').cut(skb, dev.mtu)
   if (pieces !== null) {
     k.net.mib[mib.IpFragOKs]++
     k.net.mib[mib.IpFragCreates] += pieces.length
@@ -439,24 +362,16 @@ function count(dev: Dev, skb: Skb): void {
 }
 
 /** Onto the link of a card; a bridge sends by its ports. Linux: dev_hard_start_xmit, br_dev_xmit */
-function leave(k: Kernel, skb: Skb, dev: Dev): void {
+export function leave(k: Kernel, skb: Skb, dev: Dev): void {
   count(dev, skb)
   if (k.net.taps > 0) tap(k, skb, dev, true)
   if (dev.bridge !== null) {
-    for (const port of outPorts(k, dev, skb, 0)) leave(k, skb, port)
+    part('bridge').send(k, skb, dev)
     return
   }
   if (k.tracing && skb.watched)
     k.emit(skb.serial, 'dev_hard_start_xmit', { type: 'xmit', dev: dev.name, header: headerOf(k, skb) })
   k.xmit(skb, dev.ifindex)
-}
-
-/** A bridged frame leaves as it came, whatever the size of what it was put together from. */
-function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
-  const port = devByIndex(k.net, skb.physOut)
-  if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
-  for (const piece of ip_fragment(skb, port.mtu) ?? [skb]) leave(k, piece, port)
-  return ACCEPT
 }
 
 /** The work of each station, by its name in path.machine.ts. */

@@ -75,7 +75,9 @@ function solicit(k: Kernel, n: Neigh, source: Ipv4): boolean {
   if (mac === 0) return false
   n.mac = mac
   n.state = 'REACHABLE'
-  for (const skb of n.waiting.splice(0)) k.resume({ ...skb, station: road.state['transmit'] ?? -1 })
+  // A frame in a bridge waits before it is sent: it goes on where it was.
+  for (const skb of n.waiting.splice(0))
+    k.resume(skb.bridged === 0 ? { ...skb, station: road.state['transmit'] ?? -1 } : skb)
   return true
 }
 

@@ -20,7 +20,7 @@ export function addBridge(k: Kernel, name: string | null): NetlinkError | null {
   // A random local address: the second lowest bit of the first byte set, the lowest not.
   const mac = 0x020000000000 + (k.random() >>> 0) * 256 + (k.random() & 0xff)
   const dev = addDev(net, wanted, mac, [], -1)
-  dev.bridge = { fdb: [] }
+  dev.bridge = { fdb: [], ports: [] }
   dev.up = false
   rt_cache_flush(net)
   return null
@@ -38,9 +38,11 @@ export function setMaster(net: Netns, dev: Dev, name: string): NetlinkError | nu
   dev.master = bridge?.ifindex ?? 0
   for (const changed of [before, bridge]) {
     if (!changed?.bridge) continue
-    const ports = net.devs.filter((d) => d.master === changed.ifindex)
-    changed.mac = ports.length === 0 ? 0 : Math.min(...ports.map((d) => d.mac))
-    changed.bridge.fdb = changed.bridge.fdb.filter((e) => ports.some((d) => d.ifindex === e.port))
+    const others = changed.bridge.ports.filter((p) => p !== dev.ifindex)
+    const ports = changed === bridge ? [...others, dev.ifindex] : others
+    changed.bridge.ports = ports
+    changed.bridge.fdb = changed.bridge.fdb.filter((e) => others.includes(e.port))
+    changed.mac = ports.length === 0 ? 0 : Math.min(...ports.map((p) => net.devs[p - 1].mac))
   }
   return null
 }

@@ -131,8 +131,10 @@ export interface Dev {
 
 /** Linux: struct net_bridge */
 export interface Bridge {
-  /** Where cards have been seen. */
+  /** Where cards have been seen, and when; Infinity: somebody has written it down for good. */
   fdb: { mac: Mac; port: number; time: Micros }[]
+  /** Interface indexes of its ports, in the order in which they were added. */
+  ports: number[]
 }
 
 /** An address of a device. Linux: struct in_ifaddr */

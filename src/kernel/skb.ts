@@ -1,5 +1,5 @@
 /** A packet inside a kernel: the packet itself and what the kernel has noted on it. Linux: struct sk_buff */
-import { IP_DF, type Packet } from '../wire/packet.ts'
+import { IP_DF, IP_MF, IP_OFFMASK, type Packet } from '../wire/packet.ts'
 import type { Mac } from '../wire/address.ts'
 
 /** How a packet relates to its connection. Linux: enum ip_conntrack_info, uapi/linux/netfilter/nf_conntrack_common.h */
@@ -43,13 +43,17 @@ export interface Skb extends Packet {
   physOut: number
   /** 1: it leaves by the way it came, and its sender shall be told. */
   redirect: number
-  /** 1: a frame on its way from port to port of a bridge, not a packet that this host forwards. 2: its copy for the host. */
+  /** 1: a frame in a bridge, not yet or never a packet of this host. 2: its copy for the host. */
   bridged: number
   /** Sizes (payload, bytes) of the fragments that it was put together from. */
   fragSizes: number[] | null
   /** Why it died, where the station that drops it is not netfilter's: set with the verdict DROP. */
   dropReason: string
   dropAt: string
+}
+
+export function isFragment(skb: Skb): boolean {
+  return (skb.frag & (IP_MF | IP_OFFMASK)) !== 0
 }
 
 /** An empty packet. Written out in full: spreading a literal costs more than the packet's whole walk. */

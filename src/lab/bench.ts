@@ -4,10 +4,9 @@
  *
  * A step is the smallest thing that happens: one station of the packet on the road, or one event of the clock.
  */
-import { ipv4, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
-import { isGroup, portsOf } from '../kernel/bridge.ts'
+import { ipv4, isGroupMac, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
 import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
-import { frag_timer } from '../kernel/frag.ts'
+import { part } from '../kernel/parts.ts'
 import { neigh_lookup, neigh_timer, newNeigh } from '../kernel/neigh.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
 import { gc_worker } from '../kernel/conntrack/gc.ts'
@@ -236,7 +235,7 @@ export class Lab {
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
     else if (due.kind === TIMER_GC) this.collect(due.host)
     else if (due.kind === TIMER_NEIGH) neigh_timer(this.kernels[due.host], due.data)
-    else if (due.kind === TIMER_FRAG) frag_timer(this.kernels[due.host], due.data)
+    else if (due.kind === TIMER_FRAG) part('frag').timer(this.kernels[due.host], due.data)
   }
 
   private collect(host: number): void {
@@ -330,7 +329,7 @@ export class Lab {
     for (const end of link?.ends ?? []) {
       const peer = s.hosts[end.host].net.devs[end.ifindex - 1]
       if ((end.host === host && end.ifindex === ifindex) || !peer.up) continue
-      if (peer.master === 0 && peer.mac !== skb.dmac && !isGroup(skb.dmac)) continue
+      if (peer.master === 0 && peer.mac !== skb.dmac && !isGroupMac(skb.dmac)) continue
       fly(end.host, arriving(skb, end.ifindex), link.delay)
     }
   }
@@ -410,11 +409,12 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     h.bridges?.forEach((b, i) => {
       const mac = parseMac(b.mac ?? '') ?? 0x020b00000000 + (index + 1) * 256 + i + 1
       const bridge = addDev(net, b.name, mac, b.addrs.map(cidr), -1)
-      bridge.bridge = { fdb: [] }
+      bridge.bridge = { fdb: [], ports: [] }
       for (const name of b.ports) {
         const port = net.devs.find((d) => d.name === name)
         if (!port) throw new Error(`no device ${name} on ${h.name}`)
         port.master = bridge.ifindex
+        bridge.bridge.ports.push(port.ifindex)
       }
     })
     const hosts = `127.0.0.1\tlocalhost\n${Object.entries(spec.names)
@@ -445,7 +445,7 @@ function cidr(text: string): { addr: number; bits: number } {
 /** The cards by which a device speaks: itself, or the ports of a bridge. */
 function linkEndsOf(net: Netns, ifindex: number): Dev[] {
   const dev = net.devs[ifindex - 1]
-  return dev.bridge === null ? [dev] : portsOf(net, dev)
+  return dev.bridge === null ? [dev] : dev.bridge.ports.map((p) => net.devs[p - 1])
 }
 
 /** Links know their ends: every address on a link is a permanent neighbour of the others. */

@@ -74,3 +74,10 @@ export function printMac(m: Mac): string {
     .padStart(12, '0')
     .replace(/(..)(?!$)/g, '$1:')
 }
+
+export const BROADCAST_MAC: Mac = 0xffffffffffff
+
+/** Group addresses have the lowest bit of their first byte set. */
+export function isGroupMac(mac: Mac): boolean {
+  return Math.floor(mac / 2 ** 40) % 2 === 1
+}

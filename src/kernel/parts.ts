@@ -1,0 +1,38 @@
+/**
+ * Parts of the road that few labs need: bridges, and fragments. They register themselves when they are loaded, which is
+ * with the programs without which nobody could ask for them (ip, ping and the like), as Linux loads bridge.ko.
+ */
+import type { Kernel } from './kernel.ts'
+import type { Dev, FragQueue } from './netns.ts'
+import type { Skb } from './skb.ts'
+
+/** What a bridge does with a frame; the numbers are verdicts of path.machine.ts. */
+interface BridgePart {
+  /** A frame has come in at a port. */
+  handle(k: Kernel, skb: Skb, port: Dev): number
+  /** PREROUTING is over: out by another port, or up to the host (ACCEPT)? */
+  route(k: Kernel, skb: Skb): number
+  /** A frame between ports leaves. */
+  push(k: Kernel, skb: Skb): number
+  /** The host itself sends by the bridge. */
+  send(k: Kernel, skb: Skb, bridge: Dev): void
+}
+
+interface FragPart {
+  defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'held' | 'dropped'
+  cut(skb: Skb, mtu: number): Skb[] | null
+  timer(k: Kernel, id: number): void
+}
+
+interface Parts {
+  bridge: BridgePart
+  frag: FragPart
+}
+
+export const parts: { [K in keyof Parts]: Parts[K] | null } = { bridge: null, frag: null }
+
+export function part<K extends keyof Parts>(name: K): Parts[K] {
+  const found = parts[name]
+  if (found === null) throw new Error(`kernel/${name}.ts has not been loaded`)
+  return found
+}
