@@ -286,7 +286,8 @@ function judgeReset(
   if (tcp_can_early_drop(old)) return 'in window'
   const other = slot * 2 + (1 - dir)
   let keep = false
-  if (ct.tdFlags[other] & FLAG_MAXACK_SET) {
+  // Not where a SYN was let through: what was acknowledged before it may be out of date.
+  if (ct.tdFlags[other] & FLAG_MAXACK_SET && lastIndex !== TCP_SYN_SET) {
     const maxack = ct.tdMaxack[other]
     if (skb.seq === 0 && !established(ct, slot)) return 'check'
     if (before(skb.seq, maxack) && !k.net.params.tcpIgnoreInvalidRst) return 'invalid'
