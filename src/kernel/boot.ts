@@ -73,6 +73,7 @@ export function newNetns(name: string, index: number, inum: number, random: () =
     socks: [],
     nextPort: random() % 28232,
     nextIpId: random() & 0xffff,
+    xt: {},
     confAll: defaultConf(),
     confDefault: defaultConf(),
   }

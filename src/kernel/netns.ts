@@ -70,6 +70,8 @@ export interface Netns {
   /** Where the search for an ephemeral port begins. */
   nextPort: number
   nextIpId: number
+  /** What extensions of xtables keep for the namespace, by their name; made by the first use. Linux: net_generic */
+  xt: Record<string, unknown>
   confAll: Record<ConfName, number>
   confDefault: Record<ConfName, number>
 }

@@ -7,7 +7,7 @@
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
-import type { Hook, IpSpec, TableName } from './rule.ts'
+import type { Hook, IpSpec, Rule, TableName } from './rule.ts'
 
 /** A target that lets the packet go on to the next rule. Linux: XT_CONTINUE */
 export const XT_CONTINUE = -1
@@ -17,12 +17,29 @@ export type MatchResult = boolean | 'hotdrop'
 
 /** The few errno that the interface of the tables answers with. */
 export type Errno =
-  'EINVAL' | 'ENOENT' | 'ELOOP' | 'EEXIST' | 'E2BIG' | 'EMLINK' | 'ENOTEMPTY' | 'ERANGE' | 'EOPNOTSUPP'
+  | 'EINVAL'
+  | 'ENOENT'
+  | 'ELOOP'
+  | 'EEXIST'
+  | 'E2BIG'
+  | 'EMLINK'
+  | 'ENOTEMPTY'
+  | 'ERANGE'
+  | 'EOPNOTSUPP'
+  | 'ENOMEM'
+  | 'EDOM'
 
 /** Why checkentry refuses a rule; `log`: what the kernel log says about it, '' for nothing. */
 export interface Refusal {
   errno: Errno
   log: string
+}
+
+/** Where a rule that is checked stands. Linux: struct xt_mtchk_param, xt_tgchk_param */
+export interface CheckPoint {
+  k: Kernel
+  table: TableName
+  rule: Rule
 }
 
 /** Host names, which only userspace knows. */
@@ -46,6 +63,8 @@ export interface OptionCall {
   /** What the command line has said so far about the packet: some options depend on `-p`. */
   ip: IpSpec
   names: Names
+  /** What the program can ask the kernel while it reads (the sets of ipset). */
+  k: Kernel
   /** Canonical names of the options this use has had so far. */
   used: Set<string>
   /** The word after the option's argument, taken; null where it looks like an option or there is none. */
@@ -93,9 +112,11 @@ interface Extension<D> {
   /** Its use keeps connection tracking on. */
   needsConntrack?(data: D): boolean
   /** The kernel's own check of the data. `hooks`: bit 1 << hook number for each hook the rule is reached from. */
-  checkentry?(data: D, ip: IpSpec, hooks: number): Refusal | null
+  checkentry?(data: D, ip: IpSpec, hooks: number, at: CheckPoint): Refusal | null
   /** What it keeps between packets; see Use.priv. */
   newPriv?(data: D, k: Kernel): unknown
+  /** The rule is gone: what newPriv took is given back. */
+  destroy?(data: D, k: Kernel, priv: unknown): void
 }
 
 export interface Match<D = unknown> extends Extension<D> {

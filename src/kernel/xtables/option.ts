@@ -147,6 +147,17 @@ export const markMask: ArgType<{ mark: number; mask: number }> = (arg, call) => 
   return { mark: mark.value, mask: mask.value }
 }
 
+/** Length of a prefix, or the mask with dots that has it; one with holes counts as none. Up to what IPv6 would allow. */
+export const plenMask: ArgType<number> = (arg, call) => {
+  const bits = strictNumber(arg, 0, 0xff)
+  if (bits !== null) return bits
+  const mask = inet_aton(arg)
+  if (mask !== null) return maskBits(mask) ?? 32
+  return problem(
+    `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-128).\n`,
+  )
+}
+
 export const protocol: ArgType<number> = (arg) =>
   strictNumber(arg, 0, 255) ?? protocolNumber(arg) ?? problem(`unknown protocol "${arg}" specified`)
 

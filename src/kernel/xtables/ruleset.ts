@@ -110,7 +110,7 @@ function check(
     printk(k, `${what}only valid for protocol ${ext.proto}`)
     return 'EINVAL'
   }
-  const refusal = ext.checkentry?.(use.data, rule.ip, hooks)
+  const refusal = ext.checkentry?.(use.data, rule.ip, hooks, { k, table, rule })
   if (!refusal) return null
   if (refusal.log !== '') printk(k, refusal.log)
   return refusal.errno
@@ -141,6 +141,15 @@ function users(chains: readonly Chain[]): number {
   return n
 }
 
+/** What the extensions of these rules hold and will have to give back. */
+function destroyed(chains: readonly Chain[]): [Match | Target, Use, unknown][] {
+  const out: [Match | Target, Use, unknown][] = []
+  for (const chain of chains)
+    for (const rule of chain.rules)
+      for (const [, ext, use] of extensions(rule)) if (ext.destroy) out.push([ext, use, use.priv])
+  return out
+}
+
 /**
  * Put these chains in the place of the table's, if all their rules may stand where they do. What the extensions keep
  * between packets begins anew. Connection tracking is told of the new rules before it is told that the old ones are gone.
@@ -151,22 +160,27 @@ function users(chains: readonly Chain[]): number {
 export function do_replace(k: Kernel, table: Table, chains: Chain[]): Errno | null {
   const comefrom = mark_source_chains(chains)
   if (!comefrom) return 'ELOOP'
-  const privs: [Use, unknown][] = []
+  const privs: [Match | Target, Use, unknown][] = []
   for (const chain of chains) {
     for (const rule of chain.rules) {
       const hooks = comefrom.get(rule) ?? 0
       for (const [kind, ext, use] of extensions(rule)) {
         const errno = check(k, kind, ext, use, table.name, rule, hooks)
-        if (errno) return errno
-        if (ext.newPriv) privs.push([use, ext.newPriv(use.data, k)])
+        if (errno) {
+          for (const [made, of, priv] of privs) made.destroy?.(of.data, k, priv)
+          return errno
+        }
+        if (ext.newPriv) privs.push([ext, use, ext.newPriv(use.data, k)])
       }
     }
   }
-  for (const [use, priv] of privs) use.priv = priv
+  const gone = destroyed(table.chains)
+  for (const [, use, priv] of privs) use.priv = priv
   const before = users(table.chains)
   for (let n = users(chains); n > 0; n--) nf_ct_netns_get(k)
   table.chains = chains
   table.generation++
+  for (const [ext, use, priv] of gone) ext.destroy?.(use.data, k, priv)
   for (let n = before; n > 0; n--) nf_ct_netns_put(k)
   return null
 }

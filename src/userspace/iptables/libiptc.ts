@@ -293,6 +293,8 @@ const TEXTS: Record<Errno, string> = {
   ENOTEMPTY: 'Directory not empty',
   ERANGE: 'Numerical result out of range',
   EOPNOTSUPP: 'Operation not supported',
+  ENOMEM: 'Cannot allocate memory',
+  EDOM: 'Numerical argument out of domain',
 }
 
 const MESSAGES: readonly [string | null, Errno, string][] = [

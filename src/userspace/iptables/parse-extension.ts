@@ -86,6 +86,7 @@ function readOption(s: Parser, b: Building, name: string, invert: boolean): void
     invert,
     ip: s.p.ip,
     names: s.ctx.names,
+    k: s.ctx.k,
     used: b.used,
     next: () => (hasArg(s.g) ? s.g.argv[s.g.optind++] : null),
     warn: (text) => s.ctx.err(text),

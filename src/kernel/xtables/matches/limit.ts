@@ -1,6 +1,8 @@
 import { problem } from '../error.ts'
 import type { Match } from '../extension.ts'
+import { HZ, JIFFY } from '../jiffies.ts'
 import { option, text, uint } from '../option.ts'
+import { parseRate, printRate } from '../rate.ts'
 
 export interface LimitData {
   /** Time between two packets, in units of 1/10000 s. */
@@ -17,53 +19,8 @@ interface LimitPriv {
 }
 
 const XT_LIMIT_SCALE = 10000
-const HZ = 250
-/** Micros in a jiffy. */
-const JIFFY = 1_000_000 / HZ
 /** The largest power of two that lets one packet a day be counted in 32 bits. Linux: xt_limit.c MAX_CPJ */
 const CREDITS_PER_JIFFY = 128
-
-const UNITS: readonly [string, number][] = [
-  ['second', 1],
-  ['minute', 60],
-  ['hour', 3600],
-  ['day', 86400],
-]
-
-/** `5/minute`, where a beginning of the unit is enough. Null: no such rate. */
-function parseRate(rate: string): number | null {
-  const slash = rate.indexOf('/')
-  let seconds = 1
-  if (slash >= 0) {
-    const word = rate.slice(slash + 1).toLowerCase()
-    const unit = word === '' ? undefined : UNITS.find(([name]) => name.startsWith(word))
-    if (!unit) return null
-    seconds = unit[1]
-  }
-  const n = Number(/^\s*[+-]?\d+/.exec(rate)?.[0] ?? 0) >>> 0
-  if (n === 0) return null
-  const avg = Math.floor((XT_LIMIT_SCALE * seconds) / n)
-  if (avg === 0) problem(`Rate too fast "${rate}"`)
-  return avg
-}
-
-const PRINTED: readonly [string, number][] = [
-  ['day', XT_LIMIT_SCALE * 86400],
-  ['hour', XT_LIMIT_SCALE * 3600],
-  ['min', XT_LIMIT_SCALE * 60],
-  ['sec', XT_LIMIT_SCALE],
-]
-
-/** The largest unit that says the rate well enough. */
-function printRate(period: number): string {
-  let i = 1
-  for (; i < PRINTED.length; i++) {
-    const mult = PRINTED[i][1]
-    if (period > mult || Math.floor(mult / period) < mult % period) break
-  }
-  const [name, mult] = PRINTED[i - 1]
-  return `${Math.floor(mult / period)}/${name}`
-}
 
 /** 32-bit arithmetic, and division first where the product would not fit. Linux: xt_limit.c user2credits */
 function user2credits(user: number): number {
@@ -78,17 +35,17 @@ function user2credits(user: number): number {
  */
 export const limit: Match<LimitData> = {
   name: 'limit',
-  init: () => ({ avg: parseRate('3/hour') ?? 0, burst: 5 }),
+  init: () => ({ avg: parseRate('3/hour', XT_LIMIT_SCALE)?.avg ?? 0, burst: 5 }),
   options: [
     option<LimitData, string>(
       'limit',
       text,
-      (d, v) => void (d.avg = parseRate(v) ?? problem(`bad rate "${v}"'`)),
+      (d, v) => void (d.avg = parseRate(v, XT_LIMIT_SCALE)?.avg ?? problem(`bad rate "${v}"'`)),
     ),
     option<LimitData, number>('limit-burst', uint(0, 10000), (d, v) => void (d.burst = v)),
   ],
-  save: (d) => ` --limit ${printRate(d.avg)}${d.burst === 5 ? '' : ` --limit-burst ${d.burst}`}`,
-  print: (d) => ` limit: avg ${printRate(d.avg)} burst ${d.burst}`,
+  save: (d) => ` --limit ${printRate(d.avg, XT_LIMIT_SCALE).text}${d.burst === 5 ? '' : ` --limit-burst ${d.burst}`}`,
+  print: (d) => ` limit: avg ${printRate(d.avg, XT_LIMIT_SCALE).text} burst ${d.burst}`,
   checkentry(d) {
     const total = (d.avg * d.burst) % 2 ** 32
     if (d.burst !== 0 && user2credits(total) >= user2credits(d.avg)) return null

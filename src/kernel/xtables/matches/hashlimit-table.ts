@@ -1,0 +1,175 @@
+/** The tables of hashlimit: one entry for each key that has been seen. Linux: net/netfilter/xt_hashlimit.c */
+import { netmask } from '../../../wire/address.ts'
+import { IP_OFFMASK } from '../../../wire/packet.ts'
+import type { Kernel } from '../../kernel.ts'
+import { net_warn_ratelimited } from '../../log.ts'
+import type { Skb } from '../../skb.ts'
+import type { MatchResult, Refusal } from '../extension.ts'
+import { HZ, JIFFY, jiffies } from '../jiffies.ts'
+import type { IpSpec } from '../rule.ts'
+import type { HashlimitData } from './hashlimit.ts'
+
+/** Linux: struct dsthash_ent */
+interface Entry {
+  /** Jiffies. */
+  expires: number
+  prev: number
+  credit: number
+  cap: number
+  cost: number
+  /** Rate match: what came in the window that runs, and whether the one before was too much. */
+  current: number
+  over: boolean
+}
+
+/** Linux: struct xt_hashlimit_htable */
+export interface HashlimitTable {
+  /** Of the rule that made it: its rates hold for all rules with this name. */
+  cfg: HashlimitData
+  max: number
+  use: number
+  entries: Map<string, Entry>
+  /** Jiffies of the next look for entries that nobody has used. */
+  gc: number
+}
+
+/** Credit for bytes that comes in a jiffy. Linux: CREDITS_PER_JIFFY_BYTES */
+const CPJ_BYTES = 2 ** 24
+const PORTS = new Set([6, 17, 33, 132, 136])
+/** Buckets of a machine with more than a gigabyte. Linux: htable_create */
+const SIZE = 8192
+
+export function tablesOf(k: Kernel): Map<string, HashlimitTable> {
+  return (k.net.xt['hashlimit'] ??= new Map<string, HashlimitTable>()) as Map<string, HashlimitTable>
+}
+
+/** Linux: user2credits_byte */
+function byteCost(avg: number): number {
+  return Math.floor((avg * HZ * CPJ_BYTES) / 2 ** 32)
+}
+
+/** Linux: hashlimit_mt_check_common */
+export function checkentry(d: HashlimitData, _ip: IpSpec, _hooks: number): Refusal | null {
+  if (d.gcInterval === 0 || d.expire === 0 || d.srcmask > 32 || d.dstmask > 32)
+    return { errno: 'EINVAL', log: '' }
+  if (d.rateMatch) {
+    if (d.avg === 0 || d.avg > 0xffffffff) return { errno: 'ERANGE', log: 'xt_hashlimit: invalid rate' }
+    if (d.interval === 0) return { errno: 'EINVAL', log: 'xt_hashlimit: invalid interval' }
+    return null
+  }
+  if (d.bytes) {
+    if (byteCost(d.avg) !== 0) return null
+    return { errno: 'EINVAL', log: `xt_hashlimit: overflow, rate too high: ${d.avg}` }
+  }
+  if (d.burst !== 0) return null
+  return { errno: 'ERANGE', log: `xt_hashlimit: overflow, try lower: ${d.avg}/${d.burst}` }
+}
+
+/** The table of that name, made where there is none. Linux: htable_find_get, htable_create */
+export function takeTable(d: HashlimitData, k: Kernel): null {
+  const tables = tablesOf(k)
+  let t = tables.get(d.name)
+  if (!t) {
+    const size = d.size || SIZE
+    t = { cfg: { ...d }, max: d.max === 0 ? 8 * size : Math.max(d.max, size), use: 0, entries: new Map(), gc: 0 }
+    tables.set(d.name, t)
+  }
+  t.use++
+  return null
+}
+
+/** Linux: htable_put */
+export function destroyTable(d: HashlimitData, k: Kernel): void {
+  const t = tablesOf(k).get(d.name)
+  if (t && --t.use === 0) tablesOf(k).delete(d.name)
+}
+
+/** The key of a packet. Linux: hashlimit_init_dst */
+function keyOf(d: HashlimitData, skb: Skb): string {
+  const ports = PORTS.has(skb.protocol) && (skb.frag & IP_OFFMASK) === 0
+  const src = d.srcip ? (skb.saddr & netmask(d.srcmask)) >>> 0 : ''
+  const dst = d.dstip ? (skb.daddr & netmask(d.dstmask)) >>> 0 : ''
+  const sport = d.srcport ? (ports ? skb.sport : 0) : ''
+  const dport = d.dstport ? (ports ? skb.dport : 0) : ''
+  return `${src}:${sport}>${dst}:${dport}`
+}
+
+/** Linux: rateinfo_init */
+function newEntry(t: HashlimitTable, now: number): Entry {
+  const { cfg } = t
+  const e: Entry = { expires: 0, prev: now, credit: 0, cap: 0, cost: 0, current: 0, over: false }
+  if (cfg.rateMatch) {
+    e.cost = cfg.bytes ? (Math.floor(0xffffffff / cfg.avg) - 1) * 16 : Math.floor(1_000_000 / cfg.avg)
+    e.cap = cfg.bytes ? (cfg.burst ? cfg.burst * e.cost : e.cost) : cfg.burst + e.cost
+  } else if (cfg.bytes) {
+    e.credit = CPJ_BYTES * HZ
+    e.cost = byteCost(cfg.avg)
+    e.cap = cfg.burst
+  } else {
+    e.cost = cfg.avg
+    e.credit = e.cap = cfg.avg * cfg.burst
+  }
+  return e
+}
+
+/** What has come since the last packet. Linux: rateinfo_recalc */
+function recalc(t: HashlimitTable, e: Entry, now: number): void {
+  const delta = now - e.prev
+  if (delta === 0) return
+  if (t.cfg.rateMatch) {
+    const interval = t.cfg.interval * HZ
+    if (delta < interval) return
+    e.prev = now
+    e.over = e.current * interval > delta * e.cost
+    e.current = 0
+    return
+  }
+  e.prev = now
+  if (t.cfg.bytes) e.credit = Math.min(CPJ_BYTES * HZ, e.credit + CPJ_BYTES * delta)
+  else e.credit = Math.min(e.cap, e.credit + JIFFY * delta)
+}
+
+/** Bytes are paid in chunks of 16; who is short takes a second's worth from the burst. Linux: hashlimit_byte_cost */
+function costOf(t: HashlimitTable, e: Entry, skb: Skb): number {
+  if (!t.cfg.bytes) return e.cost
+  const cost = Math.min((Math.floor(skb.len / 16) + 1) * e.cost, CPJ_BYTES * HZ)
+  if (e.credit < cost && e.cap > 0) {
+    e.cap--
+    e.credit = CPJ_BYTES * HZ
+  }
+  return cost
+}
+
+function collect(t: HashlimitTable, now: number): void {
+  if (now < t.gc) return
+  t.gc = now + Math.max(1, Math.floor((t.cfg.gcInterval * HZ) / 1000))
+  for (const [key, e] of t.entries) if (now > e.expires) t.entries.delete(key)
+}
+
+/** True under the limit, or over it where that is asked. A full table drops the packet. Linux: hashlimit_mt_common */
+export function hashlimit_mt(k: Kernel, skb: Skb, d: HashlimitData): MatchResult {
+  const t = tablesOf(k).get(d.name)
+  if (!t) return false
+  const now = jiffies(k)
+  collect(t, now)
+  const key = keyOf(d, skb)
+  let e = t.entries.get(key)
+  if (e) recalc(t, e, now)
+  else {
+    if (t.entries.size >= t.max) {
+      net_warn_ratelimited(k, `xt_hashlimit: max count of ${t.max} reached`)
+      return 'hotdrop'
+    }
+    e = newEntry(t, now)
+    t.entries.set(key, e)
+  }
+  e.expires = now + Math.floor((t.cfg.expire * HZ) / 1000)
+  if (t.cfg.rateMatch) {
+    e.current += t.cfg.bytes ? skb.len : 1
+    return (!e.over && e.current <= e.cap) !== d.above
+  }
+  const cost = costOf(t, e, skb)
+  if (e.credit < cost) return d.above
+  e.credit -= cost
+  return !d.above
+}

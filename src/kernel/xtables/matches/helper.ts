@@ -1,0 +1,35 @@
+import type { Match } from '../extension.ts'
+import { option, text } from '../option.ts'
+import { quote } from '../quote.ts'
+
+export interface HelperData {
+  name: string
+  invert: boolean
+}
+
+/** Bytes of a helper's name, the zero at its end among them. */
+const NAME = 30
+
+/**
+ * Match packets of connections that a helper's connection has announced.
+ * Linux: net/netfilter/xt_helper.c helper_mt; iptables: extensions/libxt_helper.c. Left out: helpers: no connection has one
+ */
+export const helper: Match<HelperData> = {
+  name: 'helper',
+  needsConntrack: () => true,
+  init: () => ({ name: '', invert: false }),
+  options: [
+    option<HelperData, string>(
+      'helper',
+      text,
+      (d, v, call) => {
+        d.name = v.slice(0, NAME - 1)
+        if (call.invert) d.invert = true
+      },
+      { mandatory: true, invert: true },
+    ),
+  ],
+  save: (d) => `${d.invert ? ' !' : ''} --helper ${quote(d.name)}`,
+  print: (d) => ` helper match ${d.invert ? '! ' : ''}"${d.name}"`,
+  match: (_k, _skb, d) => d.invert,
+}

@@ -1,0 +1,62 @@
+import { isGroup } from '../../bridge.ts'
+import { devByIndex } from '../../route.ts'
+import { problem } from '../error.ts'
+import type { Match } from '../extension.ts'
+import { option, text } from '../option.ts'
+
+export interface PkttypeData {
+  type: number
+  invert: boolean
+}
+
+/** Linux: include/uapi/linux/if_packet.h */
+const PACKET_HOST = 0
+const PACKET_BROADCAST = 1
+const PACKET_MULTICAST = 2
+const PACKET_OTHERHOST = 3
+
+/** The first name of a type is the one that is printed. */
+const TYPES: readonly [string, number][] = [
+  ['unicast', PACKET_HOST],
+  ['broadcast', PACKET_BROADCAST],
+  ['multicast', PACKET_MULTICAST],
+  ['otherhost', PACKET_OTHERHOST],
+  ['bcast', PACKET_BROADCAST],
+  ['mcast', PACKET_MULTICAST],
+  ['host', PACKET_HOST],
+]
+
+function print(d: PkttypeData): string {
+  return TYPES.find(([, type]) => type === d.type)?.[0] ?? String(d.type)
+}
+
+/**
+ * Match whom the frame was for: this host, everybody, a group. A packet over lo is judged by its destination address.
+ * Linux: net/netfilter/xt_pkttype.c pkttype_mt; iptables: extensions/libxt_pkttype.c
+ */
+export const pkttype: Match<PkttypeData> = {
+  name: 'pkttype',
+  init: () => ({ type: 0, invert: false }),
+  options: [
+    option<PkttypeData, string>(
+      'pkt-type',
+      text,
+      (d, v, call) => {
+        d.type = TYPES.find(([name]) => name === v.toLowerCase())?.[1] ?? problem(`Bad packet type '${v}'`)
+        if (call.invert) d.invert = true
+      },
+      { mandatory: true, invert: true },
+    ),
+  ],
+  save: (d) => `${d.invert ? ' !' : ''} --pkt-type ${print(d)}`,
+  print: (d) => ` PKTTYPE ${d.invert ? '!' : ''}= ${print(d)}`,
+  match(k, skb, d) {
+    const dev = devByIndex(k.net, skb.iif)
+    let type = PACKET_HOST
+    if (dev?.loopback) type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_HOST
+    else if (dev && isGroup(skb.dmac))
+      type = skb.dmac === 0xffffffffffff ? PACKET_BROADCAST : PACKET_MULTICAST
+    else if (skb.bridged !== 0) type = PACKET_OTHERHOST
+    return (type === d.type) !== d.invert
+  },
+}
