@@ -40,6 +40,8 @@ export interface Kernel {
   countEntry(ns: number, by: number): void
   /** A number that names a new packet. */
   nextSerial(): number
+  /** What the bytes of a payload are, '' where they have no meaning. */
+  payloadText(id: number): string
 }
 
 /** Verdicts. Linux: include/uapi/linux/netfilter.h */

@@ -83,6 +83,10 @@ export class HostKernel implements Kernel {
       if (h.machine === this.machine && h.net.index === ns) h.net.ctCount += by
   }
 
+  payloadText(id: number): string {
+    return this.state.payloads[id] ?? ''
+  }
+
   nextSerial(): number {
     return this.state.nextSerial++
   }

@@ -99,6 +99,10 @@ class BenchKernel implements Kernel {
   timer(): void {
     // Time stands still.
   }
+  payloadText(): string {
+    return ''
+  }
+
   countEntry(_ns: number, by: number): void {
     this.net.ctCount += by
   }

@@ -21,7 +21,7 @@
 -m conntrack --ctorigdst 10.0.0.0/255.255.0.0;-m conntrack --ctorigdst 10.0.0.0/16;OK
 -m conntrack --ctorigdst 10.5/255.0.255.0;-m conntrack --ctorigdst 10.0.0.5;OK
 -m conntrack --ctorigdst 10.0.0.5/-1;;FAIL
--m conntrack --ctreplsrc 10.0.0.1/32 ! --ctrepldst 10.0.0.2;-m conntrack --ctreplsrc 10.0.0.1 ! --ctrepldst 10.0.0.2;OK
+-m conntrack --ctreplsrc 10.0.0.1/32 ! --ctrepldst 10.0.0.2;-m conntrack --ctreplsrc 10.0.0.1 ! --ctrepldst 10.0.0.2;OK;LOSSY
 -m conntrack --ctorigsrc 10.0.0.5/33;-m conntrack --ctorigsrc 10.0.0.5;OK
 -m conntrack --ctorigsrc 10.0.0.500;;FAIL
 -m conntrack --ctorigsrcport 80;=;OK

@@ -2,6 +2,8 @@
  * Put every .t line to the real iptables (legacy) in a network namespace of its own, and compare with the simulator: exit
  * status, both outputs, the rule as saved and as listed. Needs root and Linux.
  *
+ * Arguments are names of files, without `.t`; none means all.
+ *
  *     node --import ./scripts/typescript.mjs test/xtables/judge.ts
  */
 import { spawnSync } from 'node:child_process'
@@ -33,7 +35,8 @@ function same(what: string, ours: unknown, theirs: unknown): boolean {
 
 spawnSync('ip', ['netns', 'add', NS])
 try {
-  for (const file of files()) {
+  const only = process.argv.slice(2)
+  for (const file of files().filter((f) => only.length === 0 || only.includes(f.replace(/\.t$/, '')))) {
     for (const line of read(file)) {
       for (const chain of line.chains) {
         const k = fakeKernel()
@@ -53,6 +56,8 @@ try {
           same(`${where} ${list.join(' ')}`, mine([...t, ...list]), real([...t, ...list]))
         const saved = real([...t, '-S', chain]).stdout.split('\n')[1]
         same(`${where} (saved)`, `-A ${chain}${line.expected ? ` ${line.expected}` : ''}`, saved)
+        const again = [...t, '-C', ...words(saved).slice(1)]
+        same(`${where} (found again)`, mine(again), real(again))
         real([...t, '-F', chain])
       }
     }

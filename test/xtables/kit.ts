@@ -43,6 +43,7 @@ export function fakeKernel(): FakeKernel {
     timer: () => undefined,
     countEntry: () => undefined,
     nextSerial: () => 1,
+    payloadText: () => '',
   }
 }
 

@@ -176,6 +176,10 @@ export const portRange: ArgType<[number, number]> = (arg, call) => {
   return range
 }
 
+/** A port, by number or by the name of a service. */
+export const portNumber: ArgType<number> = (arg) =>
+  portByName(arg) ?? problem(`Port "${arg}" does not resolve to anything.\n`)
+
 /** As getaddrinfo() finds a service: a decimal number, or a name of any protocol. */
 function portByName(name: string): number | null {
   if (/^\s*\+?\d+$/.test(name)) return Number(name) & 0xffff
@@ -194,21 +198,21 @@ export const host: ArgType<Ipv4> = (arg, call) => {
 
 /**
  * An address, alone or with a mask: a prefix length, or anything that is an address by itself. Such a mask with holes is
- * taken for 32 bits.
+ * taken for 32 bits. `written`: there was a mask, which makes another rule of it, even where it is 32.
  */
-export const hostMask: ArgType<{ addr: Ipv4; mask: number }> = (arg, call) => {
+export const hostMask: ArgType<{ addr: Ipv4; mask: number; written?: true }> = (arg, call) => {
   const slash = arg.indexOf('/')
   if (slash < 0) return { addr: host(arg, call), mask: 0xffffffff }
   const addr = host(arg.slice(0, slash), call)
   const m = arg.slice(slash + 1)
   const bits = strictNumber(m, 0, 32)
-  if (bits !== null) return { addr, mask: netmask(bits) }
+  if (bits !== null) return { addr, mask: netmask(bits), written: true }
   const dotted = inet_aton(m)
   if (dotted === null)
     problem(
       `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-32).\n`,
     )
-  return { addr, mask: maskBits(dotted) === null ? 0xffffffff : dotted }
+  return { addr, mask: maskBits(dotted) === null ? 0xffffffff : dotted, written: true }
 }
 
 /** Six hexadecimal numbers of one or two digits. */

@@ -6,7 +6,7 @@
  */
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Errno } from '../../kernel/xtables/extension.ts'
-import type { Chain, Rule, RuleTarget, Table, Use } from '../../kernel/xtables/rule.ts'
+import type { Chain, IpSpec, Rule, RuleTarget, Table, Use } from '../../kernel/xtables/rule.ts'
 import { do_replace, getTable } from '../../kernel/xtables/ruleset.ts'
 
 export interface Handle {
@@ -130,10 +130,17 @@ function sameTarget(a: RuleTarget, b: RuleTarget): boolean {
   return same(a, b)
 }
 
+/** An interface `+` leaves nothing to compare. */
+function masked(ip: IpSpec): IpSpec {
+  if (ip.iniface !== '+' && ip.outiface !== '+') return ip
+  const name = (n: string): string => (n === '+' ? '' : n)
+  return { ...ip, iniface: name(ip.iniface), outiface: name(ip.outiface) }
+}
+
 /** The same conditions and the same target; counters do not matter. */
 export function sameRule(a: Rule, b: Rule): boolean {
   return (
-    same(a.ip, b.ip) &&
+    same(masked(a.ip), masked(b.ip)) &&
     a.matches.length === b.matches.length &&
     a.matches.every((use, i) => sameUse(use, b.matches[i])) &&
     sameTarget(a.target, b.target)

@@ -12,6 +12,8 @@ export interface ConnlimitData {
   /** Match while there are no more than that. */
   upto: boolean
   mask: number
+  /** The bits as they were written, -1 for none: even 32 is another rule than none. */
+  written: number
   daddr: boolean
 }
 
@@ -45,11 +47,14 @@ function alive(k: Kernel, slot: number, id: number): boolean {
 export const connlimit: Match<ConnlimitData> = {
   name: 'connlimit',
   needsConntrack: () => true,
-  init: () => ({ limit: 0, upto: false, mask: 32, daddr: false }),
+  init: () => ({ limit: 0, upto: false, mask: 32, written: -1, daddr: false }),
   options: [
     limit('connlimit-upto', true, 'connlimit-above'),
     limit('connlimit-above', false, 'connlimit-upto'),
-    option<ConnlimitData, number>('connlimit-mask', plenMask, (d, v) => void (d.mask = Math.min(v, 32))),
+    option<ConnlimitData, number>('connlimit-mask', plenMask, (d, v) => {
+      d.mask = Math.min(v, 32)
+      d.written = v
+    }),
     flag('connlimit-saddr', (d) => void (d.daddr = false), { excludes: ['connlimit-daddr'] }),
     flag('connlimit-daddr', (d) => void (d.daddr = true), { excludes: ['connlimit-saddr'] }),
   ],

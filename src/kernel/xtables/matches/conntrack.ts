@@ -20,6 +20,7 @@ import {
 interface Net {
   addr: number
   mask: number
+  written?: true
 }
 type Pair = [number, number]
 

@@ -71,7 +71,13 @@ export function takeTable(d: HashlimitData, k: Kernel): null {
   let t = tables.get(d.name)
   if (!t) {
     const size = d.size || SIZE
-    t = { cfg: { ...d }, max: d.max === 0 ? 8 * size : Math.max(d.max, size), use: 0, entries: new Map(), gc: 0 }
+    t = {
+      cfg: { ...d },
+      max: d.max === 0 ? 8 * size : Math.max(d.max, size),
+      use: 0,
+      entries: new Map(),
+      gc: 0,
+    }
     tables.set(d.name, t)
   }
   t.use++

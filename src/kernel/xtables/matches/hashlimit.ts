@@ -45,7 +45,7 @@ const U32 = 0xffffffff
 const seconds = new WeakMap<HashlimitData, number>()
 
 function bytes_to_cost(bytes: number): number {
-  return Math.floor(U32 / (Math.floor(bytes / 2 ** BYTE_SHIFT) + 1))
+  return Math.floor(U32 / ((Math.floor(bytes / 2 ** BYTE_SHIFT) >>> 0) + 1))
 }
 
 function cost_to_bytes(cost: number): number {
@@ -58,7 +58,7 @@ function byteCount(word: string): number | null {
   const m = n ? /^([kKmM]?)[bB]/.exec(n.rest) : null
   if (!n || !m) return null
   const factor = m[1] === '' ? 1 : /k/i.test(m[1]) ? 1024 : 1024 * 1024
-  const max = Math.floor((U32 * 2 ** BYTE_SHIFT) / factor)
+  const max = Math.floor(2 ** 64 / factor)
   if (n.value > max) problem(`Rate value too large "${n.value}" (max ${max})\n`)
   return n.value * factor
 }
@@ -114,7 +114,11 @@ function printLimit(d: HashlimitData, dashes: string): { text: string; seconds: 
   }
   const r = cost_to_bytes(d.avg)
   const unit = (n: number): [string, number] =>
-    n >= 1024 * 1024 && n % (1024 * 1024) === 0 ? ['m', 1024 * 1024] : n >= 1024 && n % 1024 === 0 ? ['k', 1024] : ['', 1]
+    n >= 1024 * 1024 && n % (1024 * 1024) === 0
+      ? ['m', 1024 * 1024]
+      : n >= 1024 && n % 1024 === 0
+        ? ['k', 1024]
+        : ['', 1]
   const [name, size] = unit(r)
   let out = `${r / size}${name}b/s`
   if (d.burst !== 0) {
@@ -145,8 +149,7 @@ function number(
 }
 
 function finalCheck(d: HashlimitData, used: ReadonlySet<string>): void {
-  if (!used.has('hashlimit-upto') && !used.has('hashlimit-above'))
-    problem('You have to specify --hashlimit')
+  if (!used.has('hashlimit-upto') && !used.has('hashlimit-above')) problem('You have to specify --hashlimit')
   const kept = used.has('hashlimit-htable-expire')
   if (!kept) d.expire = (seconds.get(d) ?? 1) * 1000
   if (!d.bytes) {

@@ -16,6 +16,32 @@ import { tcp } from './tcp.ts'
 import { ttl } from './ttl.ts'
 import { udp } from './udp.ts'
 import { conntrack, state } from './conntrack.ts'
+import { bpf } from './bpf.ts'
+import { cgroup } from './cgroup.ts'
+import { cluster } from './cluster.ts'
+import { connlimit } from './connlimit.ts'
+import { cpu } from './cpu.ts'
+import { dccp } from './dccp.ts'
+import { devgroup } from './devgroup.ts'
+import { dscp } from './dscp.ts'
+import { ecn } from './ecn.ts'
+import { hashlimit } from './hashlimit.ts'
+import { helper } from './helper.ts'
+import { owner } from './owner.ts'
+import { physdev } from './physdev.ts'
+import { pkttype } from './pkttype.ts'
+import { quota } from './quota.ts'
+import { realm } from './realm.ts'
+import { recent } from './recent.ts'
+import { rpfilter } from './rpfilter.ts'
+import { sctp } from './sctp.ts'
+import { socket } from './socket.ts'
+import { string } from './string.ts'
+import { tcpmss } from './tcpmss.ts'
+import { time } from './time.ts'
+import { tos } from './tos.ts'
+import { u32 } from './u32.ts'
+import { ah, esp } from './spi.ts'
 
 const ALL: readonly Match[] = [
   tcp,
@@ -34,6 +60,33 @@ const ALL: readonly Match[] = [
   multiport,
   statistic,
   ttl,
+  ah,
+  esp,
+  bpf,
+  cgroup,
+  cluster,
+  connlimit,
+  cpu,
+  dccp,
+  devgroup,
+  dscp,
+  ecn,
+  hashlimit,
+  helper,
+  owner,
+  physdev,
+  pkttype,
+  quota,
+  realm,
+  recent,
+  rpfilter,
+  sctp,
+  socket,
+  string,
+  tcpmss,
+  time,
+  tos,
+  u32,
 ]
 
 xt_register_matches(ALL)

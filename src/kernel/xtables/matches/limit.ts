@@ -44,7 +44,8 @@ export const limit: Match<LimitData> = {
     ),
     option<LimitData, number>('limit-burst', uint(0, 10000), (d, v) => void (d.burst = v)),
   ],
-  save: (d) => ` --limit ${printRate(d.avg, XT_LIMIT_SCALE).text}${d.burst === 5 ? '' : ` --limit-burst ${d.burst}`}`,
+  save: (d) =>
+    ` --limit ${printRate(d.avg, XT_LIMIT_SCALE).text}${d.burst === 5 ? '' : ` --limit-burst ${d.burst}`}`,
   print: (d) => ` limit: avg ${printRate(d.avg, XT_LIMIT_SCALE).text} burst ${d.burst}`,
   checkentry(d) {
     const total = (d.avg * d.burst) % 2 ** 32

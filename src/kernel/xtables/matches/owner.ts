@@ -44,8 +44,7 @@ function nameOf(id: number, what: 'uid' | 'gid'): string | null {
 function range(arg: string, what: 'uid' | 'gid', call: OptionCall): Range {
   const { invert } = call
   if (names(what).includes(arg)) return { min: NAMES[arg], max: NAMES[arg], invert }
-  const bad = (): never =>
-    problem(`owner: Bad value for "--${what}-owner" option: "${arg}"`)
+  const bad = (): never => problem(`owner: Bad value for "--${what}-owner" option: "${arg}"`)
   const min = leadingNumber(arg, 0, 0xfffffffe) ?? bad()
   if (min.rest === '') return { min: min.value, max: min.value, invert }
   const max = min.rest.startsWith('-') ? leadingNumber(min.rest.slice(1), 0, 0xfffffffe) : null
@@ -89,8 +88,7 @@ export const owner: Match<OwnerData> = {
       { invert: true },
     ),
     flag('suppl-groups', (d) => {
-      if (!d.gid)
-        problem('owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"')
+      if (!d.gid) problem('owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"')
       d.supplGroups = true
     }),
   ],
@@ -113,8 +111,7 @@ export const owner: Match<OwnerData> = {
     show(d.gid, 'owner GID match', 'gid', numeric) +
     (d.supplGroups ? ' incl. suppl. groups' : ''),
   match(_k, skb, d) {
-    const hit = (r: Range | null): boolean =>
-      r === null || (ROOT >= r.min && ROOT <= r.max) !== r.invert
+    const hit = (r: Range | null): boolean => r === null || (ROOT >= r.min && ROOT <= r.max) !== r.invert
     if (skb.sk < 0) {
       const asked = (d.uid ? 1 : 0) | (d.gid ? 2 : 0) | (d.socket ? 4 : 0)
       const not = (d.uid?.invert ? 1 : 0) | (d.gid?.invert ? 2 : 0) | (d.notSocket ? 4 : 0)

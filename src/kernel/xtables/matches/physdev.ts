@@ -19,7 +19,9 @@ const device: ArgType<string> = (arg, call) => {
   if (arg.length + 1 > IFNAMSIZ)
     problem(`interface name \`${arg}' must be shorter than IFNAMSIZ (${IFNAMSIZ - 1})`)
   if (/[/ ]/.test(arg))
-    call.warn(`Warning: weird character in interface \`${arg}' ('/' and ' ' are not allowed by the kernel).\n`)
+    call.warn(
+      `Warning: weird character in interface \`${arg}' ('/' and ' ' are not allowed by the kernel).\n`,
+    )
   return arg
 }
 
@@ -70,13 +72,7 @@ function nameHit(want: string, have: string): boolean {
 export const physdev: Match<PhysdevData> = {
   name: 'physdev',
   init: () => ({ in: '', out: '', isIn: false, isOut: false, isBridged: false, not: [] }),
-  options: [
-    name('in'),
-    name('out'),
-    is('isIn', 'in'),
-    is('isOut', 'out'),
-    is('isBridged', 'bridged'),
-  ],
+  options: [name('in'), name('out'), is('isIn', 'in'), is('isOut', 'out'), is('isBridged', 'bridged')],
   finalCheck(_d, used) {
     if (used.size === 0) problem('PHYSDEV: no physdev option specified')
   },

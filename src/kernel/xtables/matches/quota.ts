@@ -1,10 +1,10 @@
 import type { Match } from '../extension.ts'
 import { option, type ArgType } from '../option.ts'
 import { problem } from '../error.ts'
-import { strtoul } from '../number.ts'
 
 export interface QuotaData {
-  quota: bigint
+  /** Bytes: more digits than a number holds. */
+  quota: string
   invert: boolean
 }
 
@@ -14,15 +14,14 @@ interface QuotaPriv {
 }
 
 /** Up to 2^64 - 1, exactly. */
-const uint64: ArgType<bigint> = (arg, call) => {
-  const n = strtoul(arg)
-  const digits = arg.trim().replace(/^\+/, '')
-  const exact = n.ok && n.rest === '' ? BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits) : null
+const uint64: ArgType<string> = (arg, call) => {
+  const digits = /^\s*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(arg)?.[1]
+  const exact = digits === undefined ? null : BigInt(digits.replace(/^0(?=[0-7])/, '0o'))
   if (exact === null || exact >= 1n << 64n)
     problem(
       `${call.ext}: bad value for option "--${call.option}", or out of range (0-18446744073709551615).\n`,
     )
-  return exact
+  return String(exact)
 }
 
 /**
@@ -31,9 +30,9 @@ const uint64: ArgType<bigint> = (arg, call) => {
  */
 export const quota: Match<QuotaData> = {
   name: 'quota',
-  init: () => ({ quota: 0n, invert: false }),
+  init: () => ({ quota: '0', invert: false }),
   options: [
-    option<QuotaData, bigint>(
+    option<QuotaData, string>(
       'quota',
       uint64,
       (d, v, call) => {

@@ -16,12 +16,26 @@ export interface RecentData {
   name: string
   dest: boolean
   mask: number
+  /** A mask was written: even 255.255.255.255 is then another one than none. */
+  masked: boolean
 }
 
 const OPERATIONS = ['set', 'rcheck', 'update', 'remove'] as const
 const SHOWN = { set: 'SET', rcheck: 'CHECK', update: 'UPDATE', remove: 'REMOVE' }
 /** In the numbering of the extension, which decides the error that comes first. */
-const IDS = ['set', 'rcheck', 'update', 'remove', 'seconds', 'reap', 'hitcount', 'rttl', 'name', 'rsource', 'rdest']
+const IDS = [
+  'set',
+  'rcheck',
+  'update',
+  'remove',
+  'seconds',
+  'reap',
+  'hitcount',
+  'rttl',
+  'name',
+  'rsource',
+  'rdest',
+]
 
 function rules(name: string, more: OptionRules = {}): OptionRules {
   return { id: IDS.indexOf(name), ...more }
@@ -62,21 +76,34 @@ export const recent: Match<RecentData> = {
     name: 'DEFAULT',
     dest: false,
     mask: 0xffffffff,
+    masked: false,
   }),
   options: [
     ...OPERATIONS.map(operation),
-    option<RecentData, number>('seconds', uint(1, 0xffffffff), (d, v) => void (d.seconds = v), rules('seconds')),
+    option<RecentData, number>(
+      'seconds',
+      uint(1, 0xffffffff),
+      (d, v) => void (d.seconds = v),
+      rules('seconds'),
+    ),
     flag('reap', (d) => void (d.reap = true), rules('reap', { needs: ['seconds'] })),
-    option<RecentData, number>('hitcount', uint(0, 0xffffffff), (d, v) => void (d.hits = v), rules('hitcount')),
+    option<RecentData, number>(
+      'hitcount',
+      uint(0, 0xffffffff),
+      (d, v) => void (d.hits = v),
+      rules('hitcount'),
+    ),
     flag('rttl', (d) => void (d.ttl = true), rules('rttl', { excludes: ['set', 'remove'] })),
     option<RecentData, string>('name', text, (d, v) => void (d.name = v.slice(0, 199)), rules('name')),
     flag('rsource', (d) => void (d.dest = false), rules('rsource')),
     flag('rdest', (d) => void (d.dest = true), rules('rdest')),
-    option<RecentData, number>('mask', host, (d, v) => void (d.mask = v)),
+    option<RecentData, number>('mask', host, (d, v) => {
+      d.mask = v
+      d.masked = true
+    }),
   ],
   finalCheck(d) {
-    if (d.op === null)
-      problem("recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")
+    if (d.op === null) problem("recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")
   },
   checkentry,
   newPriv: takeTable,

@@ -1,7 +1,6 @@
 /** How time is written and printed; what it does is in time-of.ts. */
 import { problem } from '../error.ts'
 import type { Match, OptionCall } from '../extension.ts'
-import { leadingNumber } from '../number.ts'
 import { flag, option, text } from '../option.ts'
 import { dateOf, secondsOf, time_mt } from './time-of.ts'
 
@@ -25,6 +24,13 @@ const LAST_DATE = 0x7fffffff
 const LAST_TIME = 86399
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
+/** A decimal number at the beginning of a text and between the bounds, with what follows it. */
+function leadingNumber(text: string, min: number, max: number): { value: number; rest: string } | null {
+  const digits = /^\s*\+?(\d+)/.exec(text)
+  const value = digits ? Number(digits[1]) : -1
+  return digits && value >= min && value <= max ? { value, rest: text.slice(digits[0].length) } : null
+}
+
 /** `hh:mm[:ss]`. Linux: time_parse_minutes */
 function minutes(arg: string): number {
   const bad = (rest: string): never =>
@@ -43,13 +49,20 @@ function minutes(arg: string): number {
 /** `YYYY[-MM[-DD[Thh[:mm[:ss]]]]]`. Linux: time_parse_date */
 function date(arg: string): number {
   const bad = (): never => problem(`Invalid date "${arg}" specified. Should be YYYY[-MM[-DD[Thh[:mm[:ss]]]]]`)
-  const m =
-    /^(\d+)(?:-(\d+)(?:-(\d+)(?:T(\d+)(?::(\d+)(?::(\d+))?)?)?)?)?$/.exec(arg) ?? bad()
+  const m = /^(\d+)(?:-(\d+)(?:-(\d+)(?:T(\d+)(?::(\d+)(?::(\d+))?)?)?)?)?$/.exec(arg) ?? bad()
   const [year, month, day, hour, minute, second] = m
     .slice(1)
     .map((v: string | undefined, i) => (v === undefined ? (i === 1 || i === 2 ? 1 : 0) : Number(v)))
   const fits =
-    year >= 1970 && year <= 2038 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59
+    year >= 1970 &&
+    year <= 2038 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 31 &&
+    hour <= 23 &&
+    minute <= 59 &&
+    second <= 59
   return fits ? secondsOf(year, month, day) + hour * 3600 + minute * 60 + second : bad()
 }
 
@@ -71,7 +84,10 @@ function weekdays(list: string): number {
       if (n.value >= 1 && n.value <= 7) mask |= 1 << n.value
       continue
     }
-    const at = DAYS.findIndex((name) => name.toLowerCase() === word.toLowerCase() || name.slice(0, 2).toLowerCase() === word.toLowerCase())
+    const at = DAYS.findIndex(
+      (name) =>
+        name.toLowerCase() === word.toLowerCase() || name.slice(0, 2).toLowerCase() === word.toLowerCase(),
+    )
     if (at < 0) problem(`${word} is not a valid day specifier`)
     mask |= 1 << (at + 1)
   }
@@ -109,7 +125,8 @@ function inverted(mask: number, all: number, call: OptionCall): number {
 
 function save(d: TimeData): string {
   let out = ''
-  if (d.start !== 0 || d.stop !== LAST_TIME) out += ` --timestart ${clock(d.start)} --timestop ${clock(d.stop)}`
+  if (d.start !== 0 || d.stop !== LAST_TIME)
+    out += ` --timestart ${clock(d.start)} --timestop ${clock(d.stop)}`
   if (d.monthdays !== ALL_MONTHDAYS) out += ` --monthdays ${days(d.monthdays).join(',')}`
   if (d.weekdays !== ALL_WEEKDAYS) out += ` --weekdays ${weekdayNames(d.weekdays)}`
   if (d.dateStart !== 0) out += ` --datestart ${dateText(d.dateStart, 'T')}`

@@ -14,6 +14,17 @@ import { REJECT } from './reject.ts'
 import { SNAT } from './snat.ts'
 import { TRACE } from './trace.ts'
 import { TTL } from './ttl.ts'
+import { CLASSIFY } from './classify.ts'
+import { DSCP } from './dscp.ts'
+import { ECN } from './ecn.ts'
+import { IDLETIMER } from './idletimer.ts'
+import { NFLOG } from './nflog.ts'
+import { NFQUEUE } from './nfqueue.ts'
+import { TCPMSS } from './tcpmss.ts'
+import { TCPOPTSTRIP } from './tcpoptstrip.ts'
+import { TOS } from './tos.ts'
+import { TPROXY } from './tproxy.ts'
+import { AUDIT, CHECKSUM, CONNSECMARK, SECMARK } from './quiet.ts'
 
 const ALL: readonly Target[] = [
   SNAT,
@@ -29,6 +40,20 @@ const ALL: readonly Target[] = [
   TTL,
   REJECT,
   TRACE,
+  CLASSIFY,
+  DSCP,
+  ECN,
+  IDLETIMER,
+  NFLOG,
+  NFQUEUE,
+  TCPMSS,
+  TCPOPTSTRIP,
+  TOS,
+  TPROXY,
+  AUDIT,
+  CHECKSUM,
+  CONNSECMARK,
+  SECMARK,
 ]
 
 xt_register_targets(ALL)

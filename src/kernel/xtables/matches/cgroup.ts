@@ -1,0 +1,44 @@
+import type { Match } from '../extension.ts'
+import { option, text, uint } from '../option.ts'
+
+export interface CgroupData {
+  classid: number | null
+  path: string | null
+  invert: boolean
+}
+
+/** Match the control group of the sender: programs here are in none. Linux: net/netfilter/xt_cgroup.c; iptables: libxt_cgroup.c */
+export const cgroup: Match<CgroupData> = {
+  name: 'cgroup',
+  hooks: ['LOCAL_IN', 'LOCAL_OUT', 'POST_ROUTING'],
+  init: () => ({ classid: null, path: null, invert: false }),
+  options: [
+    option<CgroupData, string>(
+      'path',
+      text,
+      (d, v, call) => {
+        d.path = v
+        if (call.invert) d.invert = true
+      },
+      { invert: true, excludes: ['cgroup'] },
+    ),
+    option<CgroupData, number>(
+      'cgroup',
+      uint(0, 0xffffffff),
+      (d, v, call) => {
+        d.classid = v
+        if (call.invert) d.invert = true
+      },
+      { invert: true, excludes: ['path'] },
+    ),
+  ],
+  checkentry(d) {
+    if (d.path !== null) return { errno: 'EINVAL', log: 'xt_cgroup: invalid path, errno=-2' }
+    if (d.classid === null)
+      return { errno: 'EINVAL', log: 'xt_cgroup: xt_cgroup: no path or classid specified' }
+    return null
+  },
+  save: (d) => `${d.invert ? ' !' : ''} --cgroup ${d.classid ?? 0}`,
+  print: (d) => ` cgroup ${d.invert ? '! ' : ''}${d.classid ?? 0}`,
+  match: (_k, skb, d) => skb.sk >= 0 && (d.classid === 0) !== d.invert,
+}

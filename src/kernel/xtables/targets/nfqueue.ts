@@ -1,0 +1,50 @@
+import { NF_ACCEPT, NF_DROP } from '../../kernel.ts'
+import { problem } from '../error.ts'
+import type { Target } from '../extension.ts'
+import { strictNumber } from '../number.ts'
+import { flag, option, text, uint } from '../option.ts'
+
+export interface NfqueueData {
+  queue: number
+  /** Queues in all, from `queue` on. */
+  total: number
+  bypass: boolean
+  fanout: boolean
+}
+
+function range(d: NfqueueData, arg: string): void {
+  const [low, high, more] = arg.split(':')
+  const first = strictNumber(low, 0, 0xffff)
+  const last = high === undefined || more !== undefined ? null : strictNumber(high, 0, 0xffff)
+  if (first === null || last === null) problem(`Bad range "${arg}"`)
+  if (first >= last) problem(`${first} should be less than ${last}`)
+  d.queue = first
+  d.total = last - first + 1
+}
+
+function show(d: NfqueueData, dashes: string): string {
+  const name = dashes === '' ? '' : `${dashes}queue-`
+  let out = d.total > 1 ? ` ${name}balance ${d.queue}:${d.queue + d.total - 1}` : ` ${name}num ${d.queue}`
+  if (d.bypass) out += ` ${name}bypass`
+  return d.fanout ? `${out} ${name}cpu-fanout` : out
+}
+
+/**
+ * Give the packet to a program that decides. None listens here: the packet is dropped, or with `--queue-bypass` let through.
+ * Linux: net/netfilter/xt_NFQUEUE.c nfqueue_tg_v3, nf_queue.c nf_queue; iptables: extensions/libxt_NFQUEUE.c
+ */
+export const NFQUEUE: Target<NfqueueData> = {
+  name: 'NFQUEUE',
+  init: () => ({ queue: 0, total: 1, bypass: false, fanout: false }),
+  options: [
+    option<NfqueueData, number>('queue-num', uint(0, 0xffff), (d, v) => void (d.queue = v), {
+      excludes: ['queue-balance'],
+    }),
+    option<NfqueueData, string>('queue-balance', text, range, { excludes: ['queue-num'] }),
+    flag('queue-bypass', (d) => void (d.bypass = true)),
+    flag('queue-cpu-fanout', (d) => void (d.fanout = true), { needs: ['queue-balance'] }),
+  ],
+  save: (d) => show(d, '--'),
+  print: (d) => ` NFQUEUE${show(d, '')}`,
+  target: (_k, _skb, d) => (d.bypass ? NF_ACCEPT : NF_DROP),
+}

@@ -1,0 +1,5 @@
+*filter
+:INPUT
+-j AUDIT --type accept;=;OK
+-j AUDIT --type foo;;FAIL
+-j AUDIT;;FAIL

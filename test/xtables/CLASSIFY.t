@@ -1,0 +1,17 @@
+*mangle
+:FORWARD
+-j CLASSIFY --set-class 1:10;-j CLASSIFY --set-class 0001:0010;OK
+:OUTPUT
+-j CLASSIFY --set-class ffff:ffff;=;OK
+:POSTROUTING
+-j CLASSIFY --set-class 0:0;-j CLASSIFY --set-class 0000:0000;OK
+-j CLASSIFY --set-class ffffffff:1;-j CLASSIFY --set-class ffff:0001;OK
+-j CLASSIFY --set-class 5;;FAIL
+-j CLASSIFY;;FAIL
+:PREROUTING
+-j CLASSIFY --set-class 1:1;;FAIL
+*filter
+:FORWARD
+-j CLASSIFY --set-class 1:1;-j CLASSIFY --set-class 0001:0001;OK
+:INPUT
+-j CLASSIFY --set-class 1:1;;FAIL

@@ -1,0 +1,10 @@
+*mangle
+:INPUT
+-j CONNSECMARK --save;=;OK
+-j CONNSECMARK --restore;=;OK
+*filter
+:INPUT
+-j CONNSECMARK --save;;FAIL
+*mangle
+:INPUT
+-j CONNSECMARK;;FAIL

@@ -1,0 +1,10 @@
+*mangle
+:FORWARD
+-j DSCP --set-dscp 0x2e;=;OK
+-j DSCP --set-dscp-class AF11;-j DSCP --set-dscp 0x0a;OK
+-j DSCP;;FAIL
+-j DSCP --set-dscp 64;;FAIL
+-j DSCP --set-dscp-class XX;;FAIL
+*filter
+:FORWARD
+-j DSCP --set-dscp 1;;FAIL

@@ -1,0 +1,4 @@
+*mangle
+:INPUT
+-j SECMARK --selctx foo;;FAIL
+-j SECMARK;;FAIL

@@ -1,0 +1,15 @@
+*mangle
+:FORWARD
+-j TOS --set-tos 0x10;-j TOS --set-tos 0x10/0xff;OK
+-j TOS --set-tos Minimize-Cost;-j TOS --set-tos 0x02/0x3f;OK
+-j TOS --set-tos 0x10/0x3f;=;OK
+-j TOS --and-tos 0x0f;-j TOS --set-tos 0x00/0xf0;OK
+-j TOS --or-tos 0x10;-j TOS --set-tos 0x10/0x10;OK
+-j TOS --xor-tos 0x10;-j TOS --set-tos 0x10/0x00;OK
+-j TOS --set-tos 0;-j TOS --set-tos 0x00/0xff;OK
+-j TOS;;FAIL
+-j TOS --and-tos 256;;FAIL
+-j TOS --set-tos 1 --or-tos 2;;FAIL
+*filter
+:FORWARD
+-j TOS --set-tos 1;;FAIL

@@ -1,0 +1,3 @@
+*filter
+:INPUT
+-m cpu ! --cpu 1;=;OK

@@ -1,0 +1,32 @@
+*filter
+:INPUT
+-m hashlimit --hashlimit 5 --hashlimit-name x;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-above 5/min --hashlimit-name x --hashlimit-mode srcip;-m hashlimit --hashlimit-above 5/min --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name x;OK
+-m hashlimit ! --hashlimit-above 5/hour --hashlimit-name x --hashlimit-mode srcip,dstport,dstip,srcport --hashlimit-burst 7;-m hashlimit --hashlimit-upto 5/hour --hashlimit-burst 7 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5/day --hashlimit-name x --hashlimit-srcmask 24 --hashlimit-dstmask 16;-m hashlimit --hashlimit-upto 5/day --hashlimit-burst 5 --hashlimit-name x --hashlimit-srcmask 24 --hashlimit-dstmask 16;OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-name x;=;OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1mb --hashlimit-name x;=;OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1kb --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 100b/s --hashlimit-name x;-m hashlimit --hashlimit-upto 96b/s --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5000mb/s --hashlimit-name x;-m hashlimit --hashlimit-upto 5286113568b/s --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 99999mb/s --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 3/s --hashlimit-name x --hashlimit-htable-size 100 --hashlimit-htable-max 200 --hashlimit-htable-gcinterval 500 --hashlimit-htable-expire 2000;-m hashlimit --hashlimit-upto 3/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-size 100 --hashlimit-htable-max 200 --hashlimit-htable-gcinterval 500 --hashlimit-htable-expire 2000;OK
+-m hashlimit --hashlimit-upto 3/s;;FAIL
+-m hashlimit --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 0 --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 5/fortnight --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-burst 0;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-burst a;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-mode foo;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name "" --hashlimit-mode srcip;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-srcmask 33;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-rate-match;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-rate-match --hashlimit-rate-interval 10;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-rate-match --hashlimit-rate-interval 10;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-rate-interval 10;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x;OK;LOSSY
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-htable-expire 0;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-above 4 --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 2000000 --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 1000/s --hashlimit-name x --hashlimit-burst 1000001;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-srcmask 129;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-srcmask 255.255.0.0;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-srcmask 16;OK

@@ -1,0 +1,22 @@
+*filter
+:INPUT
+-m recent --set;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent ! --update --seconds 60 --hitcount 4 --rttl --name foo --rdest --mask 255.255.255.0 --reap;-m recent ! --update --seconds 60 --reap --hitcount 4 --rttl --name foo --mask 255.255.255.0 --rdest;OK
+-m recent --rcheck --reap;;FAIL
+-m recent --set --seconds 5;;FAIL
+-m recent --remove --rttl;;FAIL
+-m recent --set --rcheck;;FAIL
+-m recent --name foo;;FAIL
+-m recent --rcheck --hitcount 300;-m recent --rcheck --hitcount 300 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --rcheck --hitcount 256;-m recent --rcheck --hitcount 256 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --rcheck --hitcount 255;-m recent --rcheck --hitcount 255 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --rcheck --seconds 0;;FAIL
+-m recent --rcheck --hitcount 0;-m recent --rcheck --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --set --name "";;FAIL
+-m recent --set --name "a b";-m recent --set --name a b --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --set --name a/b;;FAIL
+-m recent --set --rsource --rdest;-m recent --set --name DEFAULT --mask 255.255.255.255 --rdest;OK;LOSSY
+-m recent --set --mask 24;-m recent --set --name DEFAULT --mask 0.0.0.24 --rsource;OK
+-m recent --set --mask foo;;FAIL
+-m recent --rcheck --hitcount 65536;;FAIL
+-m recent --rcheck --hitcount 65535;-m recent --rcheck --hitcount 65535 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY

@@ -1,0 +1,22 @@
+*filter
+:INPUT
+-m time --timestart 09:00 --timestop 18:00 --weekdays Mon,Tue;-m time --timestart 09:00:00 --timestop 18:00:00 --weekdays Mon,Tue --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 1,2,Sun ! --monthdays 1,15,31;-m time --monthdays 2,3,4,5,6,7,8,9,10,11,12,13,14,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30 --weekdays Mon,Tue,Sun --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-11-23T09:00 --datestop 2026-12 --kerneltz --contiguous;;FAIL
+-m time --contiguous --timestart 22:00 --timestop 6:00;-m time --timestart 22:00:00 --timestop 06:00:00 --datestop 2038-01-19T03:14:07 --contiguous;OK
+-m time --timestart 24:00;;FAIL
+-m time --timestart 9;;FAIL
+-m time --timestop 23:59:60;;FAIL
+-m time --weekdays Foo;;FAIL
+-m time --weekdays 8;-m time --weekdays  --datestop 2038-01-19T03:14:07;OK;LOSSY
+-m time --weekdays m,tu,thu;;FAIL
+-m time --monthdays 32;;FAIL
+-m time --monthdays 0;-m time --monthdays  --datestop 2038-01-19T03:14:07;OK;LOSSY
+-m time --datestart 1960;;FAIL
+-m time --datestart 2026-13;;FAIL
+-m time --datestart 2039;;FAIL
+-m time;-m time --datestop 2038-01-19T03:14:07;OK
+-m time ! --weekdays Sat,Sun;-m time --weekdays Mon,Tue,Wed,Thu,Fri --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 08:00 --timestart 09:00;;FAIL
+-m time --utc;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --localtz --timestart 1:2:3;-m time --timestart 01:02:03 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 --kerneltz;OK

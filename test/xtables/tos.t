@@ -1,0 +1,10 @@
+*filter
+:INPUT
+-m tos --tos Minimize-Delay;-m tos --tos 0x10/0x3f;OK
+-m tos ! --tos 4/0x3f;-m tos ! --tos 0x04/0x3f;OK
+-m tos --tos 1x;;FAIL
+-m tos --tos 1/x;;FAIL
+-m tos --tos 300;;FAIL
+-m tos --tos foo;;FAIL
+-m tos --tos max;;FAIL
+-m tos;;FAIL
