@@ -152,7 +152,7 @@ export const plenMask: ArgType<number> = (arg, call) => {
   const bits = strictNumber(arg, 0, 0xff)
   if (bits !== null) return bits
   const mask = inet_aton(arg)
-  if (mask !== null) return maskBits(mask) ?? 32
+  if (mask !== null) return maskBits(mask) ?? 0xff
   return problem(
     `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-128).\n`,
   )
@@ -212,7 +212,7 @@ export const hostMask: ArgType<{ addr: Ipv4; mask: number; written?: true }> = (
     problem(
       `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-32).\n`,
     )
-  return { addr, mask: maskBits(dotted) === null ? 0xffffffff : dotted, written: true }
+  return maskBits(dotted) === null ? { addr, mask: 0xffffffff } : { addr, mask: dotted, written: true }
 }
 
 /** Six hexadecimal numbers of one or two digits. */

@@ -70,7 +70,7 @@ export const connlimit: Match<ConnlimitData> = {
     const counted = priv as Counted
     const key = ((d.daddr ? skb.daddr : skb.saddr) & netmask(d.mask)) >>> 0
     let list = counted.get(key)
-    if (!list) counted.set(key, (list = new Map()))
+    if (!list) counted.set(key, (list = new Map<number, number>()))
     for (const [slot, id] of list) if (!alive(k, slot, id)) list.delete(slot)
     // A packet without a connection counts as one that is gone at once.
     let n = list.size

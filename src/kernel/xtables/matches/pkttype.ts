@@ -1,4 +1,4 @@
-import { isGroup } from '../../bridge.ts'
+import { isGroupMac } from '../../../wire/address.ts'
 import { devByIndex } from '../../route.ts'
 import { problem } from '../error.ts'
 import type { Match } from '../extension.ts'
@@ -54,7 +54,7 @@ export const pkttype: Match<PkttypeData> = {
     const dev = devByIndex(k.net, skb.iif)
     let type = PACKET_HOST
     if (dev?.loopback) type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_HOST
-    else if (dev && isGroup(skb.dmac))
+    else if (dev && isGroupMac(skb.dmac))
       type = skb.dmac === 0xffffffffffff ? PACKET_BROADCAST : PACKET_MULTICAST
     else if (skb.bridged !== 0) type = PACKET_OTHERHOST
     return (type === d.type) !== d.invert

@@ -47,7 +47,7 @@ export function checkentry(d: RecentData, _ip: IpSpec, _hooks: number): Refusal 
 /** A rule that asks for more hits than the list can hold empties it. */
 export function takeTable(d: RecentData, k: Kernel): null {
   const tables = tablesOf(k)
-  const max = d.hits ? 2 ** Math.ceil(Math.log2(d.hits)) : STAMPS
+  const max = d.hits ? 1 << (32 - Math.clz32(d.hits - 1)) : STAMPS
   const t = tables.get(d.name)
   if (!t) tables.set(d.name, { use: 1, max, entries: new Map() })
   else {

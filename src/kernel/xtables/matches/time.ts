@@ -68,7 +68,8 @@ function date(arg: string): number {
 
 function monthdays(list: string): number {
   let mask = 0
-  for (const word of list.split(',')) {
+  // Two letters of a day are read, three of a day of the week.
+  for (const word of list.split(',').map((w) => w.slice(0, 2))) {
     const n = leadingNumber(word, 0, 31)
     if (n?.rest !== '') problem(`${word} is not a valid day for --monthdays`)
     if (n.value > 0) mask = (mask | (1 << n.value)) >>> 0
@@ -78,7 +79,7 @@ function monthdays(list: string): number {
 
 function weekdays(list: string): number {
   let mask = 0
-  for (const word of list.split(',')) {
+  for (const word of list.split(',').map((w) => w.slice(0, 3))) {
     const n = leadingNumber(word, 0, 0xffffffff)
     if (n?.rest === '') {
       if (n.value >= 1 && n.value <= 7) mask |= 1 << n.value
