@@ -47,6 +47,8 @@ export function newNetns(name: string, index: number, inum: number, random: () =
     neigh: [],
     frags: [],
     nextTimer: 1,
+    icmpCredit: 0,
+    icmpStamp: -1_000_000,
     peers: new Map(),
     tables: { raw: undefined, mangle: undefined, nat: undefined, filter: undefined, security: undefined },
     tableOrder: [],

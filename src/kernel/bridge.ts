@@ -7,6 +7,7 @@
  * Left out: spanning tree, VLANs, multicast snooping, ebtables, frames other than IPv4
  */
 import { isGroupMac, type Mac } from '../wire/address.ts'
+import { IP_DF } from '../wire/packet.ts'
 import { IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
 import { nf_conntrack_hold } from './conntrack/life.ts'
 import { headerOf } from './header.ts'
@@ -81,7 +82,7 @@ function callsIptables(net: Netns): boolean {
 /** A frame at a port. With br_netfilter it meets PREROUTING here, wherever it goes. */
 function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
   const bridge = devByIndex(k.net, port.master)
-  if (!bridge?.bridge || !bridge.up) return drop(skb, 'NOT_SPECIFIED', 'br_handle_frame_finish')
+  if (!bridge?.bridge || !bridge.up) return drop(skb, 'BRIDGE_INGRESS_STP_STATE', 'br_handle_frame')
   br_fdb_update(k, bridge.bridge, skb.smac, port.ifindex)
   skb.iif = bridge.ifindex
   const nf = callsIptables(k.net)
@@ -89,6 +90,7 @@ function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
   skb.physIn = nf ? port.ifindex : 0
   if (!nf) {
     if (!isOwnMac(k.net, bridge, skb.dmac)) return br_forward(k, skb, bridge, port.ifindex)
+    if (isOtherHost(bridge, port, skb)) return drop(skb, 'OTHERHOST', 'ip_rcv_core')
     br_pass_frame_up(k, bridge, skb)
   }
   if (k.tracing && skb.watched)
@@ -98,6 +100,11 @@ function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
       header: headerOf(k, skb),
     })
   return ACCEPT
+}
+
+/** It goes up, but for a card that is neither the bridge's nor that of the port that it came in by. */
+function isOtherHost(bridge: Dev, port: Dev | undefined, skb: Skb): boolean {
+  return skb.dmac !== bridge.mac && skb.dmac !== port?.mac && !isGroupMac(skb.dmac)
 }
 
 /** The host itself gets the frame, as if it had come in by the bridge's own card. */
@@ -152,6 +159,7 @@ function br_nf_pre_routing_finish(k: Kernel, skb: Skb): number {
     const verdict = translatedHere(k, skb) ? bridged_dnat(k, skb, bridge) : ACCEPT
     if (verdict !== ACCEPT) return verdict
     if (!isOwnMac(k.net, bridge, skb.dmac)) return br_forward(k, skb, bridge, skb.physIn)
+    if (isOtherHost(bridge, devByIndex(k.net, skb.physIn), skb)) return drop(skb, 'OTHERHOST', 'ip_rcv_core')
   }
   br_pass_frame_up(k, bridge, skb)
   return ACCEPT
@@ -179,18 +187,41 @@ function translatedHere(k: Kernel, skb: Skb): boolean {
   return (k.machine.ct.status[skb.nfct] & bit) !== 0
 }
 
-/** A bridged frame leaves as it came, whatever the size of what it was put together from. */
+/**
+ * A bridged frame leaves as it came. What br_netfilter has put together is cut again where it is too large for the port;
+ * what was too large before is dropped, and nobody is told.
+ *
+ * Linux: br_dev_queue_push_xmit, br_nf_dev_queue_xmit, br_nf_ip_fragment
+ */
 function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
   const port = devByIndex(k.net, skb.physOut)
   if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
-  for (const piece of part('frag').cut(skb, port.mtu) ?? [skb]) leave(k, piece, port)
+  if (skb.len <= port.mtu) {
+    leave(k, skb, port)
+    return ACCEPT
+  }
+  if (skb.physIn === 0) return drop(skb, 'NOT_SPECIFIED', 'br_dev_queue_push_xmit')
+  const largest = skb.fragSizes === null ? 0 : Math.max(...skb.fragSizes) + 20
+  if (largest > port.mtu || (largest === 0 && skb.frag & IP_DF))
+    return drop(skb, 'NOT_SPECIFIED', 'br_nf_dev_queue_xmit')
+  for (const piece of part('frag').cut(skb, port.mtu) ?? []) leave(k, piece, port)
   return ACCEPT
+}
+
+/** A packet made in the name of a frame's destination goes straight back by the port that the frame came in by. */
+function answer(k: Kernel, skb: Skb, old: Skb): void {
+  const port = devByIndex(k.net, old.physIn)
+  if (!port?.up) return
+  skb.smac = old.dmac
+  skb.dmac = old.smac
+  leave(k, skb, port)
 }
 
 parts.bridge = {
   handle: br_handle_frame,
   route: br_nf_pre_routing_finish,
   push: br_dev_queue_push_xmit,
+  answer,
   send: (k, skb, bridge) => {
     for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
   },

@@ -164,7 +164,7 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
     if (r.action !== 'lookup') return { ...NO_ROUTE, type: r.action }
     const found =
       r.table === RT_TABLE_LOCAL ? localFor(net, fib, f) : lookupTable(net, fib, r.table, f.daddr, f.oif)
-    if (found !== null) return found
+    if (found !== null && found.type !== 'throw') return found
   }
   return null
 }
@@ -184,5 +184,6 @@ const NO_ROUTE: Route = {
   type: 'unreachable',
   proto: 'kernel',
   scope: 'global',
-  table: RT_TABLE_MAIN,
+  // No table: a rule has said so.
+  table: 0,
 }

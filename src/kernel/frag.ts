@@ -13,7 +13,7 @@ import * as mib from './snmp.ts'
 import type { FragQueue } from './netns.ts'
 import { parts } from './parts.ts'
 import { isLocal } from './route.ts'
-import type { Skb } from './skb.ts'
+import { isFragment, type Skb } from './skb.ts'
 
 const STATION = {
   PRE_ROUTING: 'PRE_ROUTING.defrag',
@@ -58,13 +58,15 @@ function ip_defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'hel
 /** Linux: ip_frag_queue, inet_frag_queue_insert */
 function insert(k: Kernel, q: FragQueue, skb: Skb): 'whole' | 'held' | 'dropped' {
   const start = offsetOf(skb)
-  const end = endOf(skb)
   const last = (skb.frag & IP_MF) === 0
+  // All but the last are multiples of eight bytes: what is over is cut off.
+  if (!last) skb.len -= (skb.len - 20) & 7
+  const end = endOf(skb)
   const furthest = q.pieces.reduce((n, p) => Math.max(n, endOf(p)), 0)
   if (
     last
       ? end < furthest || (q.total >= 0 && end !== q.total)
-      : (end & 7) !== 0 || (q.total >= 0 && end > q.total)
+      : end === start || (q.total >= 0 && end > q.total)
   ) {
     forget(k, q)
     kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_defrag', STATION[q.user])
@@ -116,20 +118,15 @@ function forget(k: Kernel, q: FragQueue): void {
 function frag_timer(k: Kernel, id: number): void {
   const q = k.net.frags.find((other) => other.id === id)
   if (!q) return
-  const [first] = q.pieces
+  const [first, ...rest] = q.pieces
+  const begun = offsetOf(first) === 0
   k.net.mib[mib.IpReasmTimeout]++
   k.net.mib[mib.IpReasmFails]++
-  if (offsetOf(first) === 0 && isLocal(k.net, first.daddr)) icmp_send(k, first, 11, 1, 0)
+  if (begun && isLocal(k.net, first.daddr)) icmp_send(k, first, 11, 1, 0)
   k.net.frags = k.net.frags.filter((other) => other !== q)
-  q.pieces.forEach((piece, i) => {
-    kfree_skb(
-      k,
-      piece,
-      'FRAG_REASM_TIMEOUT',
-      i === 0 ? 'ip_expire' : 'inet_frag_rbtree_purge',
-      STATION[q.user],
-    )
-  })
+  // Linux calls only the first one's end a drop.
+  if (begun) kfree_skb(k, first, 'FRAG_REASM_TIMEOUT', 'ip_expire', STATION[q.user])
+  for (const piece of begun ? rest : q.pieces) nf_conntrack_free(k, piece)
 }
 
 /**
@@ -151,13 +148,14 @@ function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
       : Array.from({ length: Math.ceil(total / room) }, (_, i) => Math.min(room, total - i * room))
   let offset = 0
   return sizes.map((size) => {
+    const more = offset + size < total || (skb.frag & IP_MF) !== 0
     const piece: Skb = {
       ...skb,
       len: 20 + size,
-      frag: (skb.frag & IP_DF) | (offset + size < total ? IP_MF : 0) | (offset >> 3),
+      frag: (skb.frag & IP_DF) | (more ? IP_MF : 0) | ((skb.frag & IP_OFFMASK) + (offset >> 3)),
       fragSizes: null,
     }
-    if (skb.protocol === IPPROTO_UDP && offset === 0) piece.win = total
+    if (skb.protocol === IPPROTO_UDP && offset === 0 && !isFragment(skb)) piece.win = total
     offset += size
     return piece
   })

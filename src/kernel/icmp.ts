@@ -12,11 +12,11 @@ import {
   payloadLength,
   type Packet,
 } from '../wire/packet.ts'
-import type { Ipv4 } from '../wire/address.ts'
+import { isGroupMac, type Ipv4 } from '../wire/address.ts'
 import type { InetPeer } from './netns.ts'
 import type { Kernel } from './kernel.ts'
 import * as mib from './snmp.ts'
-import { ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
+import { inet_select_addr, ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
 import { newSkb, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
@@ -81,10 +81,9 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
     k.net.mib[mib.UdpInErrors]++
     return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   }
+  if (isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)) return udp_mcast_deliver(k, skb)
   const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock) {
-    if (isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr))
-      return { what: 'NOT_SPECIFIED', where: '__udp4_lib_rcv' }
     k.net.mib[mib.UdpNoPorts]++
     icmp_send(k, skb, 3, 3, 0)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
@@ -93,6 +92,20 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   // Linux counts it when it is read, which whoever waits here does at once.
   k.net.mib[mib.UdpInDatagrams]++
   return FINE
+}
+
+/** For every socket of the port. Where there is none, nobody is told. Linux: __udp4_lib_mcast_deliver */
+function udp_mcast_deliver(k: Kernel, skb: Skb): { what: string; where: string } {
+  let found = false
+  for (const s of k.net.socks) {
+    if (s?.proto !== 'udp' || s.lport !== skb.dport) continue
+    if (s.laddr !== 0 && s.laddr !== skb.daddr) continue
+    if (s.raddr !== 0 && (s.raddr !== skb.saddr || s.rport !== skb.sport)) continue
+    found = true
+    enqueue(k, s, datagram(k, skb, skb.daddr))
+    k.net.mib[mib.UdpInDatagrams]++
+  }
+  return found ? FINE : { what: 'NOT_SPECIFIED', where: '__udp4_lib_rcv' }
 }
 
 /** Linux: icmp_rcv, icmp_echo, ping_rcv, icmp_unreach */
@@ -106,12 +119,13 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   }
   count[mib.IcmpMsgInType + skb.type]++
   if (skb.type === 8) {
-    if (isBroadcast(k.net, skb.daddr)) {
+    const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
+    if (many && k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts']) {
       count[mib.IcmpInErrors]++
       return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
     }
     if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
-    const reply = icmpPacket(k, skb.daddr, skb.saddr)
+    const reply = icmpPacket(k, many ? 0 : skb.daddr, skb.saddr)
     reply.type = 0
     reply.icmpId = skb.icmpId
     reply.icmpSeq = skb.icmpSeq
@@ -168,16 +182,20 @@ export function icmpPacket(k: Kernel, saddr: number, daddr: number): Skb {
  * or packets to or from more than one host.
  *
  * Linux: __icmp_send
- * Left out: the limit for all destinations together (icmp_msgs_per_sec)
  */
 export function icmp_send(k: Kernel, about: Skb, type: number, code: number, info: number): void {
   if (about.frag & IP_OFFMASK) return
   if (about.protocol === IPPROTO_ICMP && isIcmpError(about.type)) return
   if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return
-  const route = ip_route_output(k.net, about.saddr)
+  if (isGroupMac(about.dmac)) return
+  const { sysctl } = k.net
+  const inbound = sysctl['net.ipv4.icmp_errors_use_inbound_ifaddr'] === 0 ? 0 : inboundAddress(k, about)
+  const own = isLocal(k.net, about.daddr) ? about.daddr : inbound
+  const route = ip_route_output(k.net, about.saddr, { saddr: own })
   if ('errno' in route) return
+  if (!icmp_global_allow(k, type, code)) return
   if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return
-  const skb = icmpPacket(k, isLocal(k.net, about.daddr) ? about.daddr : route.src, about.saddr)
+  const skb = icmpPacket(k, own || route.src, about.saddr)
   skb.type = type
   skb.code = code
   skb.icmpInfo = info
@@ -189,6 +207,35 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   nf_ct_attach(k.machine.ct, skb, about)
   // A redirect is sent in the middle of the packet's way, before its source is decided: NAT sees that.
   k.output(skb, type === 5)
+}
+
+/** The address of the device that the packet came in by. */
+function inboundAddress(k: Kernel, about: Skb): Ipv4 {
+  return inet_select_addr(k.net, about.iif, about.saddr)
+}
+
+/** Are messages of this type limited at all? "Fragmentation needed" never is. Linux: icmpv4_mask_allow */
+function isLimited(k: Kernel, type: number, code: number): boolean {
+  if (type === 3 && code === 4) return false
+  return (k.net.sysctl['net.ipv4.icmp_ratemask'] & (1 << type)) !== 0
+}
+
+/**
+ * Errors to all hosts together: icmp_msgs_per_sec, and icmp_msgs_burst at once. Linux draws what a message costs, 0 to 2;
+ * here each costs 1. Linux: icmp_global_allow, icmp_global_consume
+ */
+function icmp_global_allow(k: Kernel, type: number, code: number): boolean {
+  if (!isLimited(k, type, code)) return true
+  const { net } = k
+  if (net.icmpCredit <= 0) {
+    const silence = Math.min(k.now - net.icmpStamp, 1_000_000)
+    const more = Math.floor((net.sysctl['net.ipv4.icmp_msgs_per_sec'] * silence) / 1_000_000)
+    if (silence < 20_000 || more === 0) return false
+    net.icmpStamp = k.now
+    net.icmpCredit = Math.min(net.icmpCredit + more, net.sysctl['net.ipv4.icmp_msgs_burst'])
+  }
+  net.icmpCredit--
+  return true
 }
 
 /** What is kept of a host, made when it is first asked for. Linux: inet_getpeer_v4 */
@@ -214,8 +261,7 @@ const PEERS = 4096
  */
 function icmpv4_xrlim_allow(k: Kernel, type: number, code: number, to: Ipv4, ifindex: number): boolean {
   const { sysctl } = k.net
-  if (type === 3 && code === 4) return true
-  if ((sysctl['net.ipv4.icmp_ratemask'] & (1 << type)) === 0) return true
+  if (!isLimited(k, type, code)) return true
   if (k.net.devs[ifindex - 1]?.loopback) return true
   const cost = sysctl['net.ipv4.icmp_ratelimit'] * 1000
   return cost === 0 || spend(k, inet_getpeer(k, to), cost, 6 * cost)

@@ -33,7 +33,7 @@ import {
 } from './route.ts'
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
-import { sock_send_failed } from './socket.ts'
+import { sock_send_failed, type Errno } from './socket.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
@@ -213,6 +213,8 @@ function emitRoute(
 }
 
 const forward: Station = (k, skb) => {
+  // What came to everybody on the link is not passed on by everybody.
+  if (isGroupMac(skb.dmac)) return drop(skb, 'NOT_SPECIFIED', 'ip_forward')
   if (skb.ttl <= 1) {
     k.net.mib[mib.IpInHdrErrors]++
     icmp_send(k, skb, 11, 0, 0)
@@ -234,21 +236,41 @@ function flowOf({ saddr, mark, tos }: Skb): OutputFlow {
   return { saddr, mark, tos }
 }
 
+/** Drop what has no way any more; its sender is told that, not EPERM. Linux: NF_DROP_ERR */
+function refuse(k: Kernel, skb: Skb, errno: Errno): number {
+  const { sk } = skb
+  skb.sk = -1
+  sock_send_failed(k, sk, errno)
+  return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
+}
+
 /** Was the IP header made by a program (IP_HDRINCL)? Linux does not count such packets as requests to IP. */
 const hdrincl = (k: Kernel, skb: Skb): boolean => skb.sk >= 0 && k.net.socks[skb.sk]?.proto === 'raw'
 
 const route_out: Station = (k, skb) => {
-  const r = ip_route_output(k.net, skb.daddr, flowOf(skb))
+  const sock = skb.sk >= 0 ? k.net.socks[skb.sk] : null
+  const flow = flowOf(skb)
+  // A socket that is bound to no address asks for the way before it has a source.
+  if (sock) flow.saddr = sock.laddr
+  const r = ip_route_output(k.net, skb.daddr, flow)
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
     k.net.mib[mib.IpOutNoRoutes]++
     // Only TCP has made a packet by now; the others are told before they do.
-    if (skb.protocol !== IPPROTO_TCP) return STOLEN
+    if (skb.protocol !== IPPROTO_TCP || !sock) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
   }
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
   if (skb.saddr === 0) skb.saddr = r.src
+  if (sock && sock.proto !== 'tcp') {
+    if (sock.proto !== 'icmp' && isBroadcast(k.net, skb.daddr)) {
+      // Without SO_BROADCAST.
+      sock_send_failed(k, skb.sk, 'EACCES')
+      return STOLEN
+    }
+    if (skb.len > (devByIndex(k.net, r.ifindex)?.mtu ?? 0)) skb.frag &= ~IP_DF
+  }
   if (!hdrincl(k, skb)) k.net.mib[mib.IpOutRequests]++
   if (skb.protocol === IPPROTO_ICMP) k.net.mib[mib.IcmpMsgOutType + skb.type]++
   emitRoute(k, skb, 'ip_route_output_key', 'output', ifname(k.net, r.ifindex), r.nexthop)
@@ -258,7 +280,7 @@ const route_out: Station = (k, skb) => {
 /** Its addresses or its mark have changed after it was routed: route it again. Linux: ip_route_me_harder */
 function ip_route_me_harder(k: Kernel, skb: Skb): number {
   const r = ip_route_output(k.net, skb.daddr, flowOf(skb))
-  if ('errno' in r) return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
+  if ('errno' in r) return refuse(k, skb, r.errno)
   skb.rerouted = r.ifindex
   skb.nexthop = r.nexthop
   return ACCEPT

@@ -73,12 +73,25 @@ function solicit(k: Kernel, n: Neigh, source: Ipv4): boolean {
     })
   const mac = k.arp(n.ifindex, n.addr)
   if (mac === 0) return false
+  neigh_update(k, n, mac, 'REACHABLE')
+  return true
+}
+
+/** It is known now: what has waited for it goes on. */
+export function neigh_update(k: Kernel, n: Neigh, mac: Mac, state: Neigh['state']): void {
   n.mac = mac
-  n.state = 'REACHABLE'
+  n.state = state
   // A frame in a bridge waits before it is sent: it goes on where it was.
   for (const skb of n.waiting.splice(0))
     k.resume(skb.bridged === 0 ? { ...skb, station: road.state['transmit'] ?? -1 } : skb)
-  return true
+}
+
+/** All neighbours of a device are forgotten, permanent or not, and what waits for them. Linux: neigh_ifdown */
+export function neigh_ifdown(k: Kernel, ifindex: number): void {
+  const { net } = k
+  for (const n of net.neigh.filter((other) => other.ifindex === ifindex))
+    for (const skb of n.waiting.splice(0)) kfree_skb(k, skb, 'QUEUE_PURGE', 'neigh_destroy', 'transmit')
+  net.neigh = net.neigh.filter((n) => n.ifindex !== ifindex)
 }
 
 /** Linux: neigh_timer_handler, neigh_invalidate, arp_error_report */
@@ -91,7 +104,8 @@ export function neigh_timer(k: Kernel, id: number): void {
   }
   n.state = 'FAILED'
   for (const skb of n.waiting.splice(0)) {
-    icmp_send(k, skb, 3, 1, 0)
+    // A frame for another card has no answer.
+    if (skb.bridged === 0) icmp_send(k, skb, 3, 1, 0)
     kfree_skb(k, skb, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
   }
 }

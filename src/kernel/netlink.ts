@@ -11,7 +11,7 @@ import { addConnectedRoute } from './boot.ts'
 import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import { masq_device_event, masq_inet_event } from './nat/masquerade.ts'
-import { newNeigh } from './neigh.ts'
+import { neigh_ifdown, neigh_update, newNeigh } from './neigh.ts'
 import type { Dev, IfAddr, Neigh, Netns } from './netns.ts'
 
 /** Why a request was refused: the errno, and the kernel's own words (extended acknowledgement) where it has some. */
@@ -91,17 +91,19 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
     )
     const held = net.devs.some((d) => d.addrs.some((a) => a.addr === address.addr))
     if (!held) net.routes = net.routes.filter((r) => r.src !== address.addr)
+    rt_cache_flush(net)
     masq_inet_event(k, dev.ifindex, address.addr)
   }
-  if (dev.addrs.length === 0) dropRoutes(net, dev)
+  if (dev.addrs.length === 0) dropRoutes(k, dev)
   return null
 }
 
 /** Its neighbours go too, permanent ones as well. Linux: fib_disable_ip, arp_ifdown */
-function dropRoutes(net: Netns, dev: Dev): void {
+function dropRoutes(k: Kernel, dev: Dev): void {
+  const { net } = k
   net.routes = net.routes.filter((r) => r.type !== 'unicast' || r.ifindex !== dev.ifindex)
-  net.neigh = net.neigh.filter((n) => n.ifindex !== dev.ifindex)
   rt_cache_flush(net)
+  neigh_ifdown(k, dev.ifindex)
 }
 
 /** `ip link set X up`: the routes of its subnets come back, others do not. Linux: fib_netdev_event NETDEV_UP */
@@ -116,7 +118,7 @@ export function setLinkUp(net: Netns, dev: Dev): void {
 export function setLinkDown(k: Kernel, dev: Dev): void {
   if (!dev.up) return
   dev.up = false
-  dropRoutes(k.net, dev)
+  dropRoutes(k, dev)
   masq_device_event(k, dev.ifindex)
 }
 
@@ -134,19 +136,18 @@ export function findNeigh(net: Netns, dev: Dev, addr: Ipv4): Neigh | undefined {
 
 /** `add` refuses what is there, `change` what is not. Linux: neigh_add */
 export function setNeigh(
-  net: Netns,
+  k: Kernel,
   dev: Dev,
   addr: Ipv4,
   mac: Mac,
   mode: 'add' | 'change' | 'replace',
 ): NetlinkError | null {
+  const { net } = k
   const known = findNeigh(net, dev, addr)
   if (known && mode === 'add') return { errno: 'EEXIST' }
   if (!known && mode === 'change') return { errno: 'ENOENT' }
-  if (known) {
-    known.mac = mac
-    known.state = 'PERMANENT'
-  } else net.neigh.push(newNeigh(addr, dev.ifindex, mac))
+  if (known) neigh_update(k, known, mac, 'PERMANENT')
+  else net.neigh.push(newNeigh(addr, dev.ifindex, mac))
   return null
 }
 

@@ -46,6 +46,9 @@ export interface Netns {
   frags: FragQueue[]
   /** Names what a timer is for. */
   nextTimer: number
+  /** ICMP errors that may be sent at once, and when that was counted last. */
+  icmpCredit: number
+  icmpStamp: Micros
   /** What is kept of hosts that ICMP errors go to. */
   peers: Map<Ipv4, InetPeer>
   /** Tables that somebody has touched, in the order of their creation. */
@@ -155,7 +158,8 @@ export interface Route {
   /** 0: chosen by the device's primary address. */
   src: Ipv4
   metric: number
-  type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit'
+  /** `throw`: go on with the next rule. */
+  type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw'
   /** RT_TABLE_* or another number. */
   table: number
   proto: 'kernel' | 'boot' | 'static'

@@ -14,6 +14,8 @@ interface BridgePart {
   route(k: Kernel, skb: Skb): number
   /** A frame between ports leaves. */
   push(k: Kernel, skb: Skb): number
+  /** REJECT's answer to a frame, with its cards turned round. */
+  answer(k: Kernel, skb: Skb, old: Skb): void
   /** The host itself sends by the bridge. */
   send(k: Kernel, skb: Skb, bridge: Dev): void
 }

@@ -20,10 +20,11 @@ import { nf_ct_attach, nf_ct_refresh } from './conntrack/life.ts'
 import { CLOSE } from './conntrack/tcp.ts'
 import { icmp_send } from './icmp.ts'
 import type { Kernel } from './kernel.ts'
+import { part } from './parts.ts'
 import { newSkb, type Skb } from './skb.ts'
 import type { Hook } from './xtables/rule.ts'
 
-/** A RST from the packet's destination to its source. */
+/** A RST from the packet's destination to its source. One that answers a frame of a bridge meets no hook. */
 export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   if (old.protocol !== IPPROTO_TCP || old.frag & IP_OFFMASK || old.flags & TH_RST || old.badCsum) return
   const skb = newSkb()
@@ -51,7 +52,8 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
     ct.state[old.nfct] = CLOSE
     nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE])
   }
-  k.output(skb)
+  if (old.physIn === 0) k.output(skb)
+  else part('bridge').answer(k, skb, old)
 }
 
 /** A destination unreachable of that code. */

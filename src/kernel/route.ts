@@ -113,11 +113,11 @@ export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult 
   const { saddr, daddr } = p
   const loopback = dev?.loopback ?? false
   if (isMulticast(saddr) || saddr === 0xffffffff) return refused('IP_INVALID_SOURCE', 'source')
-  if (daddr === ALL_HOSTS) return TO_US
-  if (saddr === 0 && daddr !== 0xffffffff && daddr !== 0) return refused('IP_INVALID_SOURCE', 'source')
+  if (saddr === 0 && daddr !== 0xffffffff && daddr !== 0 && daddr >>> 8 !== 0xe00000)
+    return refused('IP_INVALID_SOURCE', 'source')
   if (daddr === 0 && saddr !== 0) return refused('IP_INVALID_DEST', 'destination')
-  if (isMulticast(daddr)) return refused('NOT_SPECIFIED', '')
   if (!dev) return refused('IP_INADDRERRORS', '', 'ip_error')
+  if (isMulticast(daddr)) return inputMulticast(net, dev, p)
   if (!loopback && devConf(net, dev, 'route_localnet') === 0) {
     if (daddr >>> 24 === 127) return refused('IP_LOCALNET', 'destination')
     if (saddr >>> 24 === 127) return refused('IP_LOCALNET', 'source')
@@ -142,6 +142,16 @@ export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult 
   if (typeof checked !== 'string') return checked
   const redirect = checked === 'on link' && found.ifindex === iif && devConf(net, dev, 'send_redirects') !== 0
   return { kind: 'forward', ifindex: found.ifindex, nexthop: found.via || daddr, redirect }
+}
+
+/** A group is heard where the device has joined it; all are in 224.0.0.1. Linux: ip_check_mc_rcu, ip_mc_validate_source */
+function inputMulticast(net: Netns, dev: Dev, p: Routed): RouteResult {
+  if (p.daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '')
+  if (p.saddr >>> 24 === 127 && !dev.loopback && devConf(net, dev, 'route_localnet') === 0)
+    return refused('IP_LOCALNET', '')
+  if (p.saddr === 0 || dev.loopback) return TO_US
+  const checked = validateSource(net, dev, p, 0)
+  return typeof checked === 'string' ? TO_US : checked
 }
 
 function refusedByRoute(route: Route): RouteResult {
@@ -177,8 +187,12 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   if (!route) return { errno: 'ENETUNREACH' }
   if (route.type === 'blackhole') return { errno: 'EINVAL' }
   if (route.type === 'prohibit') return { errno: 'EACCES' }
-  if (route.type === 'unreachable') return { errno: 'EHOSTUNREACH' }
+  // A rule's word is about the net, a route's about the host.
+  if (route.type === 'unreachable') return { errno: route.table === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH' }
   const nexthop = route.via || dst
+  const out = devByIndex(net, route.ifindex)
+  if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
+    return { errno: 'EINVAL' }
   return { ifindex: route.ifindex, nexthop, src: route.src || inet_select_addr(net, route.ifindex, nexthop) }
 }
 

@@ -85,6 +85,8 @@ class Run {
   /** Packets of this and earlier steps, and what befell those of earlier ones. */
   private readonly told = new Set<number>()
   private readonly others: string[] = []
+  /** Frames that left without a story in their step: they waited, or met no hook. */
+  private strays: Fields[] = []
 
   constructor(sc: Scenario, seed: number) {
     this.sc = sc
@@ -294,17 +296,18 @@ class Run {
   /** The injected packet, then every packet that the host made, in the order of their first event. */
   private stories(first: Seen | null): Seen[] {
     const by = new Map(first === null ? [] : [[first.serial, first]])
+    const earlier = newSeen(0, 'dut', true)
     const tracked = this.sc.conntrack === 'always'
     for (const e of this.events) {
       if (e.skb === 0) continue
       let seen = by.get(e.skb)
-      if (!seen && this.told.has(e.skb)) {
-        if (e.type === 'drop') this.others.push(otherDrop(e))
-        continue
-      }
-      if (!seen) {
+      if (!seen && (e.type === 'make' || (e.type === 'rcv' && !this.told.has(e.skb)))) {
         seen = newSeen(e.skb, 'dut', true)
         by.set(e.skb, seen)
+      }
+      if (!seen) {
+        if (e.type === 'drop') this.others.push(otherDrop(e))
+        seen = earlier
       }
       addEvent(seen, e, (dev) => this.peer.get(`${this.sc.dut}:${dev}`) ?? '', tracked)
       if (
@@ -316,7 +319,9 @@ class Run {
         this.isn = e.header.seq
     }
     for (const serial of by.keys()) this.told.add(serial)
-    return [...by.values()]
+    this.strays = (packetRecord(earlier)['wire'] ?? []) as Fields[]
+    // What had no way was never a packet.
+    return [...by.values()].filter((s) => s === first || s.trace.length + s.wire.length + s.drops.length > 0)
   }
 
   /** Everything that every kind of step can have. */
@@ -324,8 +329,11 @@ class Run {
     const n = Number(rec['n'])
     if (packets.length > 0) {
       rec['packets'] = packets.map((s) => maskIsn(packetRecord(s), this.isn))
-      this.captured[n] = packets.flatMap((s) => s.wire)[0]
     }
+    this.captured[n] = [...packets.flatMap((s) => s.wire), ...this.strays][0]
+    if (this.strays.length > 0) rec['unmatched_captures'] = this.strays.splice(0)
+    const received = this.received()
+    if (received.length > 0) rec['socket_received'] = received
     const asked = this.events.flatMap((e) =>
       e.type === 'arp'
         ? this.wireEnds(e.dev).map((at) => ({ at, who_has: printIpv4(e.asks), tell: printIpv4(e.tells) }))
@@ -334,8 +342,6 @@ class Run {
     // Each only once.
     if (asked.length > 0)
       rec['arp_requests'] = [...new Map(asked.map((a) => [JSON.stringify(a), a])).values()]
-    const received = this.received()
-    if (received.length > 0) rec['socket_received'] = received
     const events = this.events.filter((e): e is TraceEvent & { type: 'ct' } => e.type === 'ct').map(ctEvent)
     if (kind === 'cmd' || kind === 'sleep' || kind === 'checkpoint') events.sort(byTuple)
     if (events.length > MANY) rec['ct_events'] = 'many'

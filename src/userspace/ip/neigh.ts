@@ -147,5 +147,5 @@ function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace' | 'del
   const device = needDev(ip.net, dev)
   if (command === 'delete') answered(delNeigh(ip.net, device, addr))
   else if (mac === null) answered({ errno: 'EINVAL', message: 'No link layer address given' })
-  else answered(setNeigh(ip.net, device, addr, mac, command))
+  else answered(setNeigh(ip.k, device, addr, mac, command))
 }
