@@ -9,7 +9,7 @@
 import { isGroupMac, type Mac } from '../wire/address.ts'
 import { IP_DF } from '../wire/packet.ts'
 import { IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
-import { nf_conntrack_hold } from './conntrack/life.ts'
+import { nf_conntrack_free, nf_conntrack_hold } from './conntrack/life.ts'
 import { headerOf } from './header.ts'
 import {
   ACCEPT,
@@ -211,10 +211,10 @@ function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
 /** A packet made in the name of a frame's destination goes straight back by the port that the frame came in by. */
 function answer(k: Kernel, skb: Skb, old: Skb): void {
   const port = devByIndex(k.net, old.physIn)
-  if (!port?.up) return
   skb.smac = old.dmac
   skb.dmac = old.smac
-  leave(k, skb, port)
+  if (port?.up) leave(k, skb, port)
+  nf_conntrack_free(k, skb)
 }
 
 parts.bridge = {

@@ -24,15 +24,24 @@ import { nf_ct_attach } from './conntrack/life.ts'
 import { nextIpId } from './tcp/output.ts'
 import { tcp_v4_err, tcp_v4_rcv } from './tcp/tcp.ts'
 
+const NR_ICMP_TYPES = 18
+
 /** Nothing to say about the delivery. */
 const FINE = { what: '', where: '' }
+
+/** Where TCP drops for a reason; what is not here dies in tcp_v4_rcv. */
+const TCP_PLACES: Readonly<Record<string, string | undefined>> = {
+  TCP_FLAGS: 'tcp_v4_do_rcv',
+  TCP_RESET: 'tcp_rcv_state_process',
+  TCP_INVALID_SYN: 'tcp_validate_incoming',
+}
 
 /** Hand a packet to its protocol. `what` is the stack's own word where nobody wanted it, `where` its function. */
 export function ip_protocol_deliver(k: Kernel, skb: Skb): { what: string; where: string } {
   switch (skb.protocol) {
     case IPPROTO_TCP: {
       const what = tcp_v4_rcv(k, skb)
-      return what ? { what, where: 'tcp_v4_rcv' } : FINE
+      return what ? { what, where: TCP_PLACES[what] ?? 'tcp_v4_rcv' } : FINE
     }
     case IPPROTO_UDP:
       return udp_rcv(k, skb)
@@ -118,6 +127,10 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
     return { what: 'ICMP_CSUM', where: 'icmp_rcv' }
   }
   count[mib.IcmpMsgInType + skb.type]++
+  if (skb.type > NR_ICMP_TYPES) {
+    count[mib.IcmpInErrors]++
+    return { what: 'UNHANDLED_PROTO', where: 'icmp_rcv' }
+  }
   if (skb.type === 8) {
     const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
     if (many && k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts']) {
@@ -264,7 +277,9 @@ function icmpv4_xrlim_allow(k: Kernel, type: number, code: number, to: Ipv4, ifi
   if (!isLimited(k, type, code)) return true
   if (k.net.devs[ifindex - 1]?.loopback) return true
   const cost = sysctl['net.ipv4.icmp_ratelimit'] * 1000
-  return cost === 0 || spend(k, inet_getpeer(k, to), cost, 6 * cost)
+  // Without a limit what has been saved is lost all the same, for ip_error too; but not in the same moment.
+  const peer = inet_getpeer(k, to)
+  return (cost === 0 && peer.last === k.now) || spend(k, peer, cost, 6 * cost)
 }
 
 /** A token bucket in time: `cost` microseconds a message, at most `burst` saved. */

@@ -16,7 +16,8 @@ import {
   TH_SYN,
 } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from './conntrack/conn.ts'
-import { nf_ct_attach, nf_ct_refresh } from './conntrack/life.ts'
+import { nf_conntrack_event_cache, nf_ct_attach, nf_ct_refresh } from './conntrack/life.ts'
+import { IPCT_PROTOINFO } from './conntrack/table.ts'
 import { CLOSE } from './conntrack/tcp.ts'
 import { icmp_send } from './icmp.ts'
 import type { Kernel } from './kernel.ts'
@@ -51,6 +52,7 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   if (old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED) {
     ct.state[old.nfct] = CLOSE
     nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE])
+    nf_conntrack_event_cache(ct, old.nfct, IPCT_PROTOINFO)
   }
   if (old.physIn === 0) k.output(skb)
   else part('bridge').answer(k, skb, old)

@@ -53,7 +53,9 @@ export function sendSegment(k: Kernel, sock: Sock, t: TcpSock, s: Segment): void
     skb.thl = offered ? 40 : 24
   } else {
     const scaled = t.timestamps
-    skb.win = scaled ? RECEIVE_WINDOW >> WINDOW_SCALE : RECEIVE_WINDOW
+    // Its right edge stays where it is until somebody reads. (Of a scaled one that hardly shows: left out.)
+    const unread = t.received.reduce((sum, r) => sum + r.bytes, t.eof ? 1 : 0)
+    skb.win = scaled ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, RECEIVE_WINDOW - unread)
     skb.ts = t.timestamps ? 1 : 0
     skb.thl = t.timestamps ? 32 : 20
   }

@@ -43,6 +43,8 @@ export interface TcpSock {
   closing: boolean
   /** Payloads received in order, and bytes. */
   received: { payload: number; bytes: number }[]
+  /** Segments beyond a hole, each once. */
+  beyond: { seq: number; bytes: number; payload: number; fin: boolean }[]
   /** Our side has seen the peer's FIN. */
   eof: boolean
   /** Retransmission: the timer's time (0: off), the timeout, and how often in a row. */

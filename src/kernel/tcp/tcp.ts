@@ -3,7 +3,7 @@
  * hosts, not for congestion.
  *
  * Linux: net/ipv4/tcp_input.c, tcp_output.c, tcp_timer.c, tcp_ipv4.c, tcp_minisocks.c
- * Left out: congestion control, SACK, delayed ACKs of data, out-of-order queues, urgent data, keepalive, SYN cookies
+ * Left out: congestion control, SACK, delayed ACKs of data, segments that overlap, urgent data, keepalive, SYN cookies
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_PUSH, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
@@ -45,6 +45,7 @@ function newTcp(state: TcpState): TcpSock {
     waiting: [],
     closing: false,
     received: [],
+    beyond: [],
     eof: false,
     timerAt: 0,
     delackAt: 0,
@@ -241,10 +242,10 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
 
 /** A segment for a listener: a SYN makes a child. Linux: tcp_conn_request */
 function listenRcv(k: Kernel, listener: Sock, skb: Skb): string {
-  if (skb.flags & TH_RST) return 'NOT_SPECIFIED'
+  if (skb.flags & TH_RST) return 'TCP_RESET'
   if (skb.flags & TH_ACK || (skb.flags & TH_SYN) === 0) {
     sendReset(k, skb)
-    return 'NOT_SPECIFIED'
+    return 'TCP_FLAGS'
   }
   const waiting = tcpOf(listener).accepted.length
   if (waiting > tcpOf(listener).backlog) {
@@ -334,14 +335,16 @@ function stateRcv(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): string {
     if (t.state === 'SYN_RECV') {
       const first = t.unacked[0]
       if (first) sendSegment(k, sock, t, first)
-    } else sendAck(k, sock, t)
-    return ''
+      return 'NOT_SPECIFIED'
+    }
+    sendAck(k, sock, t)
+    return 'TCP_INVALID_SYN'
   }
   if ((skb.flags & TH_ACK) === 0) return 'NOT_SPECIFIED'
   if (t.state === 'SYN_RECV') {
     if (skb.ack !== t.sndNxt) {
       sendReset(k, skb)
-      return 'NOT_SPECIFIED'
+      return 'TCP_FLAGS'
     }
     t.state = 'ESTABLISHED'
     k.net.mib[mib.TcpPassiveOpens]++
@@ -358,13 +361,15 @@ function stateRcv(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): string {
   if (bytes > 0 || fin) {
     if (skb.seq !== t.rcvNxt) {
       // Old or out of order: say again what is expected.
+      const { seq, payload } = skb
+      const known = before(seq, t.rcvNxt) || t.beyond.some((s) => s.seq === seq)
+      if (!known) t.beyond.push({ seq, bytes, payload, fin })
       sendAck(k, sock, t)
-      return before(skb.seq, t.rcvNxt) ? 'TCP_OLD_DATA' : 'TCP_OFOMERGE'
+      return ''
     }
-    t.rcvNxt = (t.rcvNxt + bytes + (fin ? 1 : 0)) >>> 0
     if (skb.ts) t.tsRecent = skb.tsval
-    if (bytes > 0) t.received.push({ payload: skb.payload, bytes })
-    if (fin) receiveFin(k, sock, t)
+    take(k, sock, t, { seq: skb.seq, bytes, payload: skb.payload, fin })
+    for (let next = waitsNext(t); next !== undefined; next = waitsNext(t)) take(k, sock, t, next)
     // Who answers a FIN with a FIN at once says both in one segment.
     if (fin && bytes === 0 && t.state === 'CLOSE_WAIT') {
       t.delackAt = k.now + DELACK_MIN
@@ -374,6 +379,20 @@ function stateRcv(k: Kernel, sock: Sock, t: TcpSock, skb: Skb): string {
   }
   push(k, sock)
   return ''
+}
+
+/** Bytes and FIN that are next in the stream. Linux: tcp_queue_rcv, tcp_fin */
+function take(k: Kernel, sock: Sock, t: TcpSock, s: TcpSock['beyond'][number]): void {
+  t.rcvNxt = (t.rcvNxt + s.bytes + (s.fin ? 1 : 0)) >>> 0
+  if (s.bytes > 0) t.received.push({ payload: s.payload, bytes: s.bytes })
+  if (s.fin) receiveFin(k, sock, t)
+}
+
+/** What waits beyond a hole that has been filled. Linux: tcp_ofo_queue */
+function waitsNext(t: TcpSock): TcpSock['beyond'][number] | undefined {
+  const next = t.beyond.find((s) => s.seq === t.rcvNxt)
+  t.beyond = t.beyond.filter((s) => s !== next && after(s.seq, t.rcvNxt))
+  return next
 }
 
 /** A connection is complete: its listener can accept it. */

@@ -89,7 +89,7 @@ export function ipRoute(ip: Ip, args: Args): void {
 
 export const ROUTE_TYPES = ['unicast', 'unreachable', 'prohibit', 'blackhole', 'throw'] as const
 export const PROTOCOLS = ['kernel', 'boot', 'static'] as const
-const OTHER_TYPES = ['local', 'broadcast', 'multicast', 'anycast', 'throw', 'nat', 'xresolve']
+const OTHER_TYPES = ['local', 'broadcast', 'multicast', 'anycast', 'nat', 'xresolve']
 
 /** Keywords of the real command that have no meaning here. */
 const OTHERS = new Set(
