@@ -8,6 +8,7 @@ import { dmesg } from './dmesg.ts'
 import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
+import { ipset } from './ipset/ipset.ts'
 import { ping } from './ping.ts'
 import { tcpdump } from './tcpdump/tcpdump.ts'
 import { nstat } from './snmp/nstat.ts'
@@ -26,6 +27,7 @@ const rest: readonly Program[] = [
   iptablesSave,
   iptablesRestore,
   ip,
+  ipset,
   sysctl,
   conntrack,
   ping,

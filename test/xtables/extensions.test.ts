@@ -1,6 +1,7 @@
 /** The .t lines against the simulator; judge.ts puts the same lines to the real iptables. */
 import { describe, expect, test } from 'vitest'
 import { iptables } from '../../src/userspace/iptables/index.ts'
+import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import { fakeKernel, run, words } from './kit.ts'
 import { files, read } from './lines.ts'
 
@@ -10,6 +11,7 @@ for (const file of files()) {
       test(`${line.number}: ${line.rule}`, () => {
         for (const chain of line.chains) {
           const k = fakeKernel()
+          for (const made of line.setup) run(k, ipset, ['ipset', ...words(made)])
           const table = ['-t', line.table]
           const added = run(k, iptables, ['iptables', ...table, '-A', chain, ...words(line.rule)])
           if (line.expected === null) {

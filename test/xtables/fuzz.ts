@@ -6,6 +6,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { iptables, iptablesSave } from '../../src/userspace/iptables/index.ts'
+import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import { undated } from '../userspace/iptables/lines.ts'
 import { fakeKernel, run, words, type Ran } from './kit.ts'
 import { files, read } from './lines.ts'
@@ -25,9 +26,9 @@ function pick<T>(list: readonly T[]): T {
 
 const CHAINS = ['INPUT', 'FORWARD', 'OUTPUT', 'PREROUTING', 'POSTROUTING', 'A', 'B', 'NOPE', '-x', '']
 const TABLES = ['filter', 'filter', 'nat', 'nat', 'mangle', 'raw']
-const RULES = files()
-  .flatMap(read)
-  .map((l) => words(l.rule))
+const LINES_OF_FILES = files().flatMap(read)
+const RULES = LINES_OF_FILES.map((l) => words(l.rule))
+const SETS = [...new Set(LINES_OF_FILES.flatMap((l) => l.setup))].map(words)
 const JUMPS = [['-j', 'A'], ['-j', 'B'], ['-g', 'A'], ['-j', 'ACCEPT'], ['-j', 'RETURN'], ['-j', 'INPUT'], []]
 const ODD = [
   '!',
@@ -101,6 +102,10 @@ for (let i = 0; i < LINES && wrong < 20; i++) {
     spawnSync('ip', ['netns', 'del', NS], { stdio: 'ignore' })
     spawnSync('ip', ['netns', 'add', NS])
     k = fakeKernel()
+    for (const made of SETS) {
+      spawnSync('ip', ['netns', 'exec', NS, 'ipset', ...made])
+      run(k, ipset, ['ipset', ...made])
+    }
   }
   const args = line()
   const ours = run(k, iptables, ['iptables', ...args])

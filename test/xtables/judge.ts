@@ -8,6 +8,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { iptables } from '../../src/userspace/iptables/index.ts'
+import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import { fakeKernel, run, words, type Ran } from './kit.ts'
 import { files, read } from './lines.ts'
 
@@ -37,9 +38,12 @@ spawnSync('ip', ['netns', 'add', NS])
 try {
   const only = process.argv.slice(2)
   for (const file of files().filter((f) => only.length === 0 || only.includes(f.replace(/\.t$/, '')))) {
-    for (const line of read(file)) {
+    const lines = read(file)
+    for (const made of lines[0]?.setup ?? []) spawnSync('ip', ['netns', 'exec', NS, 'ipset', ...words(made)])
+    for (const line of lines) {
       for (const chain of line.chains) {
         const k = fakeKernel()
+        for (const made of line.setup) run(k, ipset, ['ipset', ...words(made)])
         const mine = (args: string[]): Ran => run(k, iptables, ['iptables', ...args])
         const where = `${file}:${line.number} ${chain} ${line.rule}`
         const t = ['-t', line.table]

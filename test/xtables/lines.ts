@@ -1,4 +1,7 @@
-/** The .t files: `rule;what -S prints;OK|FAIL`, under the table (`*nat`) and the chains (`:INPUT,OUTPUT`) named before. */
+/**
+ * The .t files: `rule;what -S prints;OK|FAIL`, under the table (`*nat`) and the chains (`:INPUT,OUTPUT`) named before.
+ * `%ipset ..` is a command that must have been run.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +16,8 @@ export interface Line {
   expected: string | null
   /** `;LOSSY` at the end: what is saved is another rule than the one that was typed. */
   lossy: boolean
+  /** Command lines of ipset, without its name. */
+  setup: string[]
 }
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -25,16 +30,18 @@ export function read(file: string): Line[] {
   const out: Line[] = []
   let table = 'filter'
   let chains: string[] = []
+  const setup: string[] = []
   readFileSync(join(HERE, file), 'utf8')
     .split('\n')
     .forEach((text, i) => {
       if (text === '' || text.startsWith('#')) return
-      if (text.startsWith('*')) table = text.slice(1)
+      if (text.startsWith('%ipset ')) setup.push(text.slice(7))
+      else if (text.startsWith('*')) table = text.slice(1)
       else if (text.startsWith(':')) chains = text.slice(1).split(',')
       else {
         const [rule, saved, result, lossy] = text.split(';')
         const expected = result === 'OK' ? (saved === '=' ? rule : saved) : null
-        out.push({ file, number: i + 1, table, chains, rule, expected, lossy: lossy === 'LOSSY' })
+        out.push({ file, number: i + 1, table, chains, rule, expected, lossy: lossy === 'LOSSY', setup })
       }
     })
   return out

@@ -33,6 +33,7 @@ import { pkttype } from './pkttype.ts'
 import { quota } from './quota.ts'
 import { realm } from './realm.ts'
 import { recent } from './recent.ts'
+import { set } from './set.ts'
 import { rpfilter } from './rpfilter.ts'
 import { sctp } from './sctp.ts'
 import { socket } from './socket.ts'
@@ -81,6 +82,7 @@ const ALL: readonly Match[] = [
   recent,
   rpfilter,
   sctp,
+  set,
   socket,
   string,
   tcpmss,

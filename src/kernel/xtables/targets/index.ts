@@ -14,6 +14,7 @@ import { REJECT } from './reject.ts'
 import { SNAT } from './snat.ts'
 import { TRACE } from './trace.ts'
 import { TTL } from './ttl.ts'
+import { SET } from './set.ts'
 import { CLASSIFY } from './classify.ts'
 import { DSCP } from './dscp.ts'
 import { ECN } from './ecn.ts'
@@ -50,6 +51,7 @@ const ALL: readonly Target[] = [
   TCPOPTSTRIP,
   TOS,
   TPROXY,
+  SET,
   AUDIT,
   CHECKSUM,
   CONNSECMARK,

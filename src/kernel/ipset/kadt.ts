@@ -1,0 +1,122 @@
+/** Sets and packets: what `-m set` and `-j SET` do. Linux: net/netfilter/ipset/ip_set_core.c ip_set_test, ip_set_add; *_kadt */
+import { netmask, type Ipv4 } from '../../wire/address.ts'
+import { IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Skb } from '../skb.ts'
+import { add, del, DIMENSION, find, findNet, setsOf, type Elem, type IpSet } from './set.ts'
+
+export type Direction = 'src' | 'dst'
+
+interface Wanted {
+  ip: Ipv4
+  cidr: number
+  proto: number
+  port: number
+}
+
+/** How an element's counters must stand, and whether a hit counts. */
+export interface SetOptions {
+  returnNomatch: boolean
+  update: boolean
+  packets: CounterTest | null
+  bytes: CounterTest | null
+}
+
+export interface CounterTest {
+  op: 'eq' | 'ne' | 'lt' | 'gt'
+  value: number
+}
+
+/** What of the packet the set looks for; null: it has none. Linux: ip_set_get_ip4_port */
+function wanted(set: IpSet, skb: Skb, dirs: readonly Direction[]): Wanted | null {
+  if (dirs.length < DIMENSION[set.type]) return null
+  const ip = dirs[0] === 'src' ? skb.saddr : skb.daddr
+  if (set.type === 'hash:net') return { ip, cidr: 32, proto: 0, port: 0 }
+  if (set.type === 'hash:ip') {
+    const cut = (ip & netmask(set.netmask)) >>> 0
+    return cut === 0 ? null : { ip: cut, cidr: 32, proto: 0, port: 0 }
+  }
+  const proto = skb.protocol
+  if (skb.frag & IP_OFFMASK) return null
+  if (proto === IPPROTO_ICMP) return { ip, cidr: 32, proto, port: (skb.type << 8) | skb.code }
+  if (proto !== IPPROTO_TCP && proto !== IPPROTO_UDP && proto !== 132 && proto !== 136) return null
+  return { ip, cidr: 32, proto, port: dirs[1] === 'src' ? skb.sport : skb.dport }
+}
+
+function counterHolds(t: CounterTest | null, n: number): boolean {
+  switch (t?.op) {
+    case 'eq':
+      return n === t.value
+    case 'ne':
+      return n !== t.value
+    case 'lt':
+      return n < t.value
+    case 'gt':
+      return n > t.value
+    default:
+      return true
+  }
+}
+
+export function ip_set_test(
+  k: Kernel,
+  name: string,
+  skb: Skb,
+  dirs: readonly Direction[],
+  o: SetOptions,
+): boolean {
+  const set = setsOf(k).get(name)
+  const want = set ? wanted(set, skb, dirs) : null
+  if (!set || !want) return false
+  const e = set.type === 'hash:net' ? findNet(k, set, want.ip) : find(k, set, want)
+  if (!e) return false
+  if (set.counters) {
+    if (!counterHolds(o.packets, e.packets) || !counterHolds(o.bytes, e.bytes)) return false
+    if (o.update) {
+      e.packets++
+      e.bytes += skb.len
+    }
+  }
+  if (o.returnNomatch && set.type === 'hash:net') return e.nomatch
+  return !e.nomatch
+}
+
+/** `timeout`: seconds, null for the set's own. Linux: ip_set_add */
+export function ip_set_add(
+  k: Kernel,
+  name: string,
+  skb: Skb,
+  dirs: readonly Direction[],
+  timeout: number | null,
+  exist: boolean,
+): void {
+  const set = setsOf(k).get(name)
+  const want = set ? wanted(set, skb, dirs) : null
+  if (!set || !want) return
+  add(k, set, newElem(k, set, want, timeout), exist)
+}
+
+export function ip_set_del(k: Kernel, name: string, skb: Skb, dirs: readonly Direction[]): void {
+  const set = setsOf(k).get(name)
+  const want = set ? wanted(set, skb, dirs) : null
+  if (set && want) del(k, set, newElem(k, set, want, null), true)
+}
+
+/** An element that has seen nothing yet. */
+export function newElem(k: Kernel, set: IpSet, at: Wanted, timeout: number | null): Elem {
+  const seconds = set.timeout === null ? 0 : (timeout ?? set.timeout)
+  return {
+    ...at,
+    expires: seconds === 0 ? 0 : k.now + seconds * 1_000_000,
+    packets: 0,
+    bytes: 0,
+    comment: '',
+    nomatch: false,
+  }
+}
+
+/** A rule names the set. */
+export function hold(k: Kernel, name: string, by: 1 | -1): void {
+  const set = setsOf(k).get(name)
+  if (set) set.refs += by
+}

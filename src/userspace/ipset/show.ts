@@ -1,0 +1,52 @@
+/** Sets as `list` and `save` print them. Linux: ipset, lib/session.c callback_list, lib/print.c */
+import { expire, type Elem, type IpSet } from '../../kernel/ipset/set.ts'
+import { extras, printElem } from './elem.ts'
+
+const REVISION = { 'hash:ip': 6, 'hash:net': 7, 'hash:ip,port': 7 }
+/** Bytes of an empty set and of an element, as the kernel counts them on the way. Left out: extensions, growing */
+const MEMORY = { 'hash:ip': [216, 40], 'hash:net': [456, 48], 'hash:ip,port': [216, 48] }
+
+function header(s: IpSet): string {
+  let out = `family inet hashsize ${s.hashsize} maxelem ${s.maxelem}`
+  if (s.netmask !== 32) out += ` netmask ${s.netmask}`
+  if (s.timeout !== null) out += ` timeout ${s.timeout}`
+  if (s.counters) out += ' counters'
+  if (s.comment) out += ' comment'
+  if (s.forceadd) out += ' forceadd'
+  return `${out} bucketsize ${s.bucketsize} initval 0x${s.initval.toString(16).padStart(8, '0')}`
+}
+
+function members(s: IpSet, now: number, sorted: boolean): Elem[] {
+  expire(s, now)
+  const list = [...s.elems.values()]
+  if (sorted) list.sort((a, b) => a.ip - b.ip || a.cidr - b.cidr || order(a) - order(b) || a.port - b.port)
+  return list
+}
+
+/** Protocols sort by their names. */
+function order(e: Elem): number {
+  return [47, 6, 17, 1].indexOf(e.proto)
+}
+
+export interface Shown {
+  format: 'plain' | 'save'
+  sorted: boolean
+  terse: boolean
+}
+
+export function showSet(s: IpSet, now: number, o: Shown): string {
+  const list = members(s, now, o.sorted)
+  if (o.format === 'save') {
+    const lines = list.map((e) => `add ${s.name} ${printElem(s, e)}${extras(s, e, now)}\n`)
+    return `create ${s.name} ${s.type} ${header(s)}\n${o.terse ? '' : lines.join('')}`
+  }
+  const [base, each] = MEMORY[s.type]
+  const memory = base + each * list.length
+  let out =
+    `Name: ${s.name}\nType: ${s.type}\nRevision: ${REVISION[s.type]}\nHeader: ${header(s)}\n` +
+    `Size in memory: ${memory}\nReferences: ${s.refs}\nNumber of entries: ${list.length}\n`
+  if (o.terse) return out
+  out += 'Members:\n'
+  for (const e of list) out += `${printElem(s, e)}${extras(s, e, now)}\n`
+  return out
+}
