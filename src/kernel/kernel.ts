@@ -42,6 +42,8 @@ export interface Kernel {
   nextSerial(): number
   /** What the bytes of a payload are, '' where they have no meaning. */
   payloadText(id: number): string
+  /** A number for such bytes. */
+  payload(text: string): number
 }
 
 /** Verdicts. Linux: include/uapi/linux/netfilter.h */

@@ -1,5 +1,6 @@
 /** A machine and its network namespaces, as plain data. Linux: struct net, and what is global beside it */
 import type { Cidr, Ipv4, Mac } from '../wire/address.ts'
+import type { Expectation, TimeoutPolicy } from './conntrack/expectation.ts'
 import type { CtTable } from './conntrack/table.ts'
 import type { FibRule } from './fib.ts'
 import type { Skb } from './skb.ts'
@@ -61,6 +62,9 @@ export interface Netns {
   ctUsers: number
   ctCount: number
   ctStats: CtStats
+  /** Connections that helpers have announced; and timeout policies, by name. */
+  expects: Expectation[]
+  timeoutPolicies: TimeoutPolicy[]
   /** True while somebody listens to conntrack events (`conntrack -E`). */
   ctListeners: number
   drops: DropCount[]
@@ -91,6 +95,9 @@ export interface CtStats {
   search_restart: number
   clash_resolve: number
   chaintoolong: number
+  expect_new: number
+  expect_create: number
+  expect_delete: number
 }
 
 /** Sysctls that each device has, and `all` and `default` (sysctl.ts CONF_SYSCTLS). */

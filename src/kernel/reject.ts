@@ -51,7 +51,7 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   const ct = k.machine.ct
   if (old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED) {
     ct.state[old.nfct] = CLOSE
-    nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE])
+    nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE], skb)
     nf_conntrack_event_cache(ct, old.nfct, IPCT_PROTOINFO)
   }
   if (old.physIn === 0) k.output(skb)

@@ -1,6 +1,7 @@
 /** A packet inside a kernel: the packet itself and what the kernel has noted on it. Linux: struct sk_buff */
 import { IP_DF, IP_MF, IP_OFFMASK, type Packet } from '../wire/packet.ts'
 import type { Mac } from '../wire/address.ts'
+import type { CtTemplate } from './conntrack/template.ts'
 
 /** How a packet relates to its connection. Linux: enum ip_conntrack_info, uapi/linux/netfilter/nf_conntrack_common.h */
 export const IP_CT_ESTABLISHED = 0
@@ -22,6 +23,8 @@ export interface Skb extends Packet {
   smac: Mac
   dmac: Mac
   mark: number
+  /** What the CT target asks of the connection that will be found or made. Linux: a template in _nfct */
+  tmpl: CtTemplate | null
   /** Slot of its connection in the conntrack table, -1: none. */
   nfct: number
   /** IP_CT_*; only meaningful with nfct >= 0 or when IP_CT_UNTRACKED. */
@@ -94,6 +97,7 @@ export function newSkb(): Skb {
     smac: 0,
     dmac: 0,
     mark: 0,
+    tmpl: null,
     nfct: -1,
     ctinfo: IP_CT_UNSEEN,
     nfTrace: 0,

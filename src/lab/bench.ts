@@ -95,7 +95,7 @@ export interface LabListener {
 const SILENT: LabListener = { event: () => undefined, output: () => undefined }
 
 /** Payloads that a lab remembers; later ones have no meaning. */
-const MAX_PAYLOADS = 100_000
+export const MAX_PAYLOADS = 100_000
 
 export class Lab {
   readonly state: LabState

@@ -5,7 +5,7 @@ import type { Kernel, TimerKind } from '../kernel/kernel.ts'
 import type { Machine, Netns } from '../kernel/netns.ts'
 import type { Skb } from '../kernel/skb.ts'
 import type { Micros, TraceBody } from '../kernel/trace.ts'
-import type { LabState } from './bench.ts'
+import { MAX_PAYLOADS, type LabState } from './bench.ts'
 import { nextRandom } from './random.ts'
 import { put, TIMER_FRAG, TIMER_NEIGH, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
 
@@ -85,6 +85,10 @@ export class HostKernel implements Kernel {
 
   payloadText(id: number): string {
     return this.state.payloads[id] ?? ''
+  }
+
+  payload(text: string): number {
+    return this.state.payloads.length >= MAX_PAYLOADS ? 0 : this.state.payloads.push(text) - 1
   }
 
   nextSerial(): number {

@@ -90,7 +90,7 @@ function directionKnown(s: LabState, p: Packet): number {
     const ports = [tupleSport(p), tupleDport(p)] as const
     const hash = hashTuple(ct.key, 0, net_hash_mix(net.index), p.saddr, p.daddr, ...ports, p.protocol)
     for (let node = ct.heads[bucketOf(ct, hash)]; node >= 0; node = ct.next[node])
-      if (keyEqual(ct, node, net.index, p.saddr, p.daddr, ...ports, p.protocol)) return node & 1
+      if (keyEqual(ct, node, net.index, p.saddr, p.daddr, ...ports, p.protocol, 0)) return node & 1
   }
   return -1
 }

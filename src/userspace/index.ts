@@ -3,7 +3,9 @@ import './core.ts'
 import '../kernel/bridge.ts'
 import '../kernel/frag.ts'
 import { conntrack } from './conntrack/conntrack.ts'
+import './conntrack/modules.ts'
 import './conntrack/proc.ts'
+import { nfct } from './conntrack/nfct.ts'
 import { dmesg } from './dmesg.ts'
 import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
@@ -30,6 +32,7 @@ const rest: readonly Program[] = [
   ipset,
   sysctl,
   conntrack,
+  nfct,
   ping,
   dmesg,
   nstat,

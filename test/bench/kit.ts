@@ -103,6 +103,10 @@ class BenchKernel implements Kernel {
     return ''
   }
 
+  payload(): number {
+    return 0
+  }
+
   countEntry(_ns: number, by: number): void {
     this.net.ctCount += by
   }

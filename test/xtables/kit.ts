@@ -44,6 +44,7 @@ export function fakeKernel(): FakeKernel {
     countEntry: () => undefined,
     nextSerial: () => 1,
     payloadText: () => '',
+    payload: () => 0,
   }
 }
 

@@ -1,5 +1,6 @@
 /** A tracked connection as it is read out of a slot of the table: a copy for tools and views. Linux: struct nf_conn */
 import type { Ipv4 } from '../../wire/address.ts'
+import type { CtExt } from './ext.ts'
 
 /** Status bits. Linux: enum ip_conntrack_status */
 export const IPS_EXPECTED = 1
@@ -13,6 +14,7 @@ export const IPS_SRC_NAT_DONE = 128
 export const IPS_DST_NAT_DONE = 256
 export const IPS_DYING = 512
 export const IPS_FIXED_TIMEOUT = 1024
+export const IPS_HELPER = 8192
 export const IPS_NAT_MASK = IPS_SRC_NAT | IPS_DST_NAT
 
 export const IP_CT_DIR_ORIGINAL = 0
@@ -42,7 +44,10 @@ export interface ConnView {
   /** TCP: name of the state (`SYN_SENT` ..), else ''. */
   state: string
   mark: number
+  /** Of the two directions: original | reply << 16. */
   zone: number
+  /** What few entries have; absent where it has none. */
+  ext?: CtExt
   use: number
   /** Buckets of the two nodes; -1 while unconfirmed. */
   buckets: [number, number]

@@ -3,7 +3,7 @@
  *
  * Linux: net/netfilter/nf_conntrack_core.c nf_conntrack_in, resolve_normal_ct, init_conntrack;
  * nf_conntrack_proto_udp.c, nf_conntrack_proto_icmp.c, nf_conntrack_proto_generic.c
- * Left out: templates, zones, expectations and helpers, GRE and SCTP (tracked as generic)
+ * Left out: GRE and SCTP (tracked as generic)
  */
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
@@ -18,7 +18,8 @@ import {
   type Skb,
 } from '../skb.ts'
 import type { Hook } from '../xtables/rule.ts'
-import { IPS_ASSURED, IPS_SEEN_REPLY } from './conn.ts'
+import { IPS_ASSURED, IPS_EXPECTED, IPS_SEEN_REPLY } from './conn.ts'
+import { ctExt, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
 import {
   nf_conntrack_alloc,
@@ -27,8 +28,17 @@ import {
   nf_conntrack_free,
   nf_ct_refresh,
 } from './life.ts'
+import {
+  ctOptional,
+  LOG_BAD_CHECKSUM,
+  LOG_ICMP_DADDR,
+  LOG_ICMP_TYPE,
+  LOG_SHORT,
+  nf_ct_l4proto_log_invalid,
+} from './optional.ts'
 import { nf_conntrack_tcp_packet, TRACK_INVALID, TRACK_REPEAT } from './proto-tcp.ts'
 import { IPCT_ASSURED, IPCT_REPLY, net_hash_mix, setTuple } from './table.ts'
+import { nf_ct_zone_tmpl } from './template.ts'
 import { invertedDport, invertedSport, invertIcmpType, tupleDport, tupleSport } from './tuple.ts'
 
 /**
@@ -94,14 +104,26 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   const proto = skb.protocol
   const sport = tupleSport(skb)
   const dport = tupleDport(skb)
-  const hash = hashTuple(ct.key, 0, net_hash_mix(k.net.index), skb.saddr, skb.daddr, sport, dport, proto)
-  const node = nf_conntrack_find(k, hash, skb.saddr, skb.daddr, sport, dport, proto)
+  const zones = nf_ct_zone_tmpl(skb)
+  const salt = net_hash_mix(k.net.index)
+  const hash = hashTuple(ct.key, zoneId(zones, 0), salt, skb.saddr, skb.daddr, sport, dport, proto)
+  let node = nf_conntrack_find(k, hash, skb.saddr, skb.daddr, sport, dport, proto, zones)
+  if (node < 0 && zones !== 0 && zoneId(zones, 0) !== zoneId(zones, 1)) {
+    const other = hashTuple(ct.key, zoneId(zones, 1), salt, skb.saddr, skb.daddr, sport, dport, proto)
+    node = nf_conntrack_find(k, other, skb.saddr, skb.daddr, sport, dport, proto, zones)
+  }
   if (node >= 0) {
     const slot = node >> 1
     ct.use[slot]++
     skb.nfct = slot
     skb.ctinfo =
-      node & 1 ? IP_CT_ESTABLISHED_REPLY : ct.status[slot] & IPS_SEEN_REPLY ? IP_CT_ESTABLISHED : IP_CT_NEW
+      node & 1
+        ? IP_CT_ESTABLISHED_REPLY
+        : ct.status[slot] & IPS_SEEN_REPLY
+          ? IP_CT_ESTABLISHED
+          : ct.status[slot] & IPS_EXPECTED
+            ? IP_CT_RELATED
+            : IP_CT_NEW
     return 'ok'
   }
   if (proto === IPPROTO_ICMP && invertIcmpType(skb.type) < 0) return 'invalid'
@@ -121,6 +143,7 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   )
   skb.nfct = slot
   skb.ctinfo = IP_CT_NEW
+  if (skb.tmpl !== null || k.net.params.extend || k.net.expects.length > 0) ctOptional.init?.(k, skb, zones)
   return 'ok'
 }
 
@@ -135,7 +158,7 @@ function handlePacket(k: Kernel, skb: Skb, checkChecksum: boolean): number {
     case IPPROTO_ICMP:
       return nf_conntrack_icmp_packet(k, slot, skb)
     default:
-      nf_ct_refresh(k, slot, k.net.params.genericTimeout)
+      nf_ct_refresh(k, slot, ctExt(k.machine.ct, slot)?.timeouts?.[0] ?? k.net.params.genericTimeout, skb)
       return NF_ACCEPT
   }
 }
@@ -146,17 +169,22 @@ const isUnconfirmed = (status: number): boolean => (status & 8) === 0
 function nf_conntrack_udp_packet(k: Kernel, slot: number, skb: Skb, checkChecksum: boolean): number {
   const ct = k.machine.ct
   const params = k.net.params
-  if (skb.len < 28 || (checkChecksum && skb.badCsum !== 0)) return TRACK_INVALID
+  if (skb.len < 28 || (checkChecksum && skb.badCsum !== 0)) {
+    nf_ct_l4proto_log_invalid(k, skb, skb.len < 28 ? LOG_SHORT : LOG_BAD_CHECKSUM)
+    return TRACK_INVALID
+  }
+  const timeouts = ctExt(ct, slot)?.timeouts ?? null
   const nowMs = Math.floor(k.now / 1000)
   if (isUnconfirmed(ct.status[slot])) ct.lastSeq[slot] = nowMs + 2000
   if (ct.status[slot] & IPS_SEEN_REPLY) {
     const stream = nowMs >= ct.lastSeq[slot]
-    nf_ct_refresh(k, slot, stream ? params.udpTimeoutStream : params.udpTimeout)
+    const timeout = stream ? (timeouts?.[1] ?? params.udpTimeoutStream) : (timeouts?.[0] ?? params.udpTimeout)
+    nf_ct_refresh(k, slot, timeout, skb)
     if (stream && (ct.status[slot] & IPS_ASSURED) === 0) {
       ct.status[slot] |= IPS_ASSURED
       nf_conntrack_event_cache(ct, slot, IPCT_ASSURED)
     }
-  } else nf_ct_refresh(k, slot, params.udpTimeout)
+  } else nf_ct_refresh(k, slot, timeouts?.[0] ?? params.udpTimeout, skb)
   return NF_ACCEPT
 }
 
@@ -165,7 +193,7 @@ function nf_conntrack_icmp_packet(k: Kernel, slot: number, skb: Skb): number {
   const ct = k.machine.ct
   const mayBegin = skb.type === 8 || skb.type === 13 || skb.type === 15 || skb.type === 17
   if (isUnconfirmed(ct.status[slot]) && !mayBegin) return TRACK_INVALID
-  nf_ct_refresh(k, slot, k.net.params.icmpTimeout)
+  nf_ct_refresh(k, slot, ctExt(ct, slot)?.timeouts?.[0] ?? k.net.params.icmpTimeout, skb)
   return NF_ACCEPT
 }
 
@@ -183,7 +211,11 @@ function nf_conntrack_icmp_error(
   skb: Skb,
   checkChecksum: boolean,
 ): 'query' | 'related' | 'invalid' | 'error' {
-  if (skb.len < 28 || (checkChecksum && skb.badCsum !== 0) || skb.type > 18) return 'error'
+  if (skb.len < 28 || (checkChecksum && skb.badCsum !== 0) || skb.type > 18) {
+    const what = skb.len < 28 ? LOG_SHORT : skb.type > 18 ? LOG_ICMP_TYPE : LOG_BAD_CHECKSUM
+    nf_ct_l4proto_log_invalid(k, skb, what)
+    return 'error'
+  }
   if (!isIcmpError(skb.type)) return 'query'
   const inner: Packet | null = skb.inner
   if (!inner) return 'error'
@@ -194,9 +226,10 @@ function nf_conntrack_icmp_error(
   if (proto === IPPROTO_ICMP && invertIcmpType(inner.type) < 0) return 'error'
   const isport = invertedSport(proto, sport, dport)
   const idport = invertedDport(proto, sport, dport)
+  const zones = nf_ct_zone_tmpl(skb)
   const hash = hashTuple(
     ct.key,
-    0,
+    zoneId(zones, 0),
     net_hash_mix(k.net.index),
     inner.daddr,
     inner.saddr,
@@ -204,10 +237,13 @@ function nf_conntrack_icmp_error(
     idport,
     proto,
   )
-  const node = nf_conntrack_find(k, hash, inner.daddr, inner.saddr, isport, idport, proto)
+  const node = nf_conntrack_find(k, hash, inner.daddr, inner.saddr, isport, idport, proto, zones)
   if (node < 0) return 'error'
   // Spoofed: the error must be for whom the quoted packet came from.
-  if (ct.dst[node] !== skb.daddr) return 'error'
+  if (ct.dst[node] !== skb.daddr) {
+    nf_ct_l4proto_log_invalid(k, skb, LOG_ICMP_DADDR, ct.dst[node])
+    return 'error'
+  }
   ct.use[node >> 1]++
   skb.nfct = node >> 1
   skb.ctinfo = node & 1 ? IP_CT_RELATED_REPLY : IP_CT_RELATED

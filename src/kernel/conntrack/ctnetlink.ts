@@ -8,12 +8,14 @@ import { nf_nat_setup_info } from '../nat/core.ts'
 import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED, type NatRange } from '../nat/range.ts'
 import { newSkb } from '../skb.ts'
 import { IPS_CONFIRMED, type Tuple } from './conn.ts'
+import { ctExtAdd, nf_ct_zones, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
 import { nf_conntrack_alloc, nf_ct_discard } from './life.ts'
 import {
   bucketOf,
   hashNode,
   IPCT_LISTENED,
+  IPCT_MARK,
   IPCT_NEW,
   keyEqual,
   linkNode,
@@ -30,6 +32,8 @@ export interface NewConntrack {
   /** IPS_* beside CONFIRMED. */
   status: number
   mark: number
+  /** Of the two directions: original | reply << 16. */
+  zones: number
   /** TCP: number of the state. */
   state: number
   /** The address (and port) that the source, or the destination, gets. */
@@ -62,6 +66,7 @@ function taken(k: Kernel, node: number, hash: number): boolean {
         ct.sport[node],
         ct.dport[node],
         ct.protonum[node >> 1],
+        nf_ct_zones(ct, node >> 1),
       )
     )
       return true
@@ -77,7 +82,7 @@ export function ctnetlink_create_conntrack(
   const { orig, reply } = wanted
   const hash = hashTuple(
     k.machine.ct.key,
-    0,
+    zoneId(wanted.zones, 0),
     net_hash_mix(k.net.index),
     orig.src,
     orig.dst,
@@ -88,6 +93,7 @@ export function ctnetlink_create_conntrack(
   const slot = nf_conntrack_alloc(k, hash)
   if (slot < 0) return 'ENOMEM'
   const { ct } = k.machine
+  if (wanted.zones !== 0) ctExtAdd(ct, slot).zones = wanted.zones
   ct.protonum[slot] = orig.protonum
   setTuple(ct, slot * 2, orig.src, orig.dst, orig.sport, orig.dport)
   setTuple(ct, slot * 2 + 1, reply.src, reply.dst, reply.sport, reply.dport)
@@ -113,7 +119,7 @@ export function ctnetlink_create_conntrack(
       type: 'ct',
       event: 'NEW',
       conn: ctView(ct, slot, k.now),
-      events: IPCT_NEW,
+      events: IPCT_NEW | IPCT_MARK,
       listened,
       portid,
     })

@@ -2,7 +2,7 @@
  * The life of an entry: made for a packet, confirmed, found again, refreshed, and removed.
  *
  * Linux: net/netfilter/nf_conntrack_core.c
- * Left out: RCU, locks, lookup restarts, expectations, zones, clash resolution by reply-only insertion
+ * Left out: RCU, locks, lookup restarts, clash resolution by reply-only insertion
  */
 import { IPPROTO_UDP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
@@ -14,6 +14,7 @@ import {
   bucketOf,
   freeSlot,
   hashNode,
+  IPCT_DESTROY,
   IPCT_LISTENED,
   IPCT_NEW,
   IPCT_PROTOINFO,
@@ -23,6 +24,8 @@ import {
   unlinkNode,
   type CtTable,
 } from './table.ts'
+import { CT_EXT, ctExt, nf_ct_zones, UNBORN } from './ext.ts'
+import { ctOptional } from './optional.ts'
 import { ctView } from './view.ts'
 import { unlinkBySource } from '../nat/bysource.ts'
 
@@ -40,11 +43,13 @@ export function nf_conntrack_event_cache(ct: CtTable, slot: number, event: numbe
 /** Deliver what has been noted, as one message. Linux: nf_ct_deliver_cached_events */
 export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number): void {
   const ct = k.machine.ct
-  const events = ct.events[slot] & ~IPCT_LISTENED
+  let events = ct.events[slot] & ~(IPCT_LISTENED | CT_EXT)
   if (events === 0 || ct.status[slot] & IPS_DYING) return
-  ct.events[slot] &= IPCT_LISTENED
+  ct.events[slot] &= IPCT_LISTENED | CT_EXT
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   if (!k.tracing && !listened) return
+  events &= ctExt(ct, slot)?.ctmask ?? events
+  if (events === 0) return
   k.emit(skb, 'nf_ct_deliver_cached_events', {
     type: 'ct',
     event: events & IPCT_NEW ? 'NEW' : 'UPDATE',
@@ -171,6 +176,12 @@ export function nf_ct_kill(k: Kernel, slot: number): boolean {
   return nf_ct_delete(k, slot)
 }
 
+/** Kill an entry after its last packet has been counted. Linux: nf_ct_kill_acct */
+export function nf_ct_kill_acct(k: Kernel, slot: number, skb: Skb): boolean {
+  if (k.machine.ct.events[slot] & CT_EXT) ctOptional.acct?.(k, slot, skb)
+  return nf_ct_delete(k, slot)
+}
+
 /**
  * Remove an entry from the table and say so; `portid` is the netlink port of the program that asks for it. False: it
  * was dying already. Linux: nf_ct_delete
@@ -183,7 +194,8 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
   k.countEntry(ct.ns[slot], -1)
   if (!confirmed) return true
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
-  if (k.tracing || listened)
+  const told = ((ctExt(ct, slot)?.ctmask ?? IPCT_DESTROY) & IPCT_DESTROY) !== 0
+  if (told && (k.tracing || listened))
     k.emit(0, 'nf_ct_delete', {
       type: 'ct',
       event: 'DESTROY',
@@ -192,6 +204,7 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
       listened,
       portid,
     })
+  if (ct.events[slot] & CT_EXT) ctOptional.destroy?.(k, slot)
   unlinkNode(ct, slot * 2)
   unlinkNode(ct, slot * 2 + 1)
   if (--ct.use[slot] === 0) destroySlot(ct, slot)
@@ -210,6 +223,7 @@ export function nf_conntrack_find(
   sport: number,
   dport: number,
   proto: number,
+  zones: number,
 ): number {
   const ct = k.machine.ct
   const ns = k.net.index
@@ -221,16 +235,17 @@ export function nf_conntrack_find(
       node = ct.heads[bucketOf(ct, hash)]
       continue
     }
-    if (keyEqual(ct, node, ns, src, dst, sport, dport, proto)) return node
+    if (keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)) return node
     node = ct.next[node]
   }
   return -1
 }
 
-/** Set the time at which the entry dies, counted from now. Linux: __nf_ct_refresh_acct */
-export function nf_ct_refresh(k: Kernel, slot: number, timeout: number): void {
+/** Set the time at which the entry dies, counted from now, and count the packet. Linux: __nf_ct_refresh_acct */
+export function nf_ct_refresh(k: Kernel, slot: number, timeout: number, skb: Skb): void {
   const ct = k.machine.ct
   const status = ct.status[slot]
+  if (ct.events[slot] & CT_EXT) ctOptional.acct?.(k, slot, skb)
   if (status & IPS_FIXED_TIMEOUT) return
   ct.timeout[slot] = status & IPS_CONFIRMED ? k.now + timeout : timeout
 }
@@ -242,6 +257,7 @@ function isReply(ctinfo: number): boolean {
 /** Does another entry hold the tuple of this node? -2: the chain is too long. */
 function clashing(k: Kernel, node: number, hash: number, longest: number): number {
   const ct = k.machine.ct
+  const zones = nf_ct_zones(ct, node >> 1)
   let length = 0
   for (let at = ct.heads[bucketOf(ct, hash)]; at >= 0; at = ct.next[at]) {
     const same = keyEqual(
@@ -253,6 +269,7 @@ function clashing(k: Kernel, node: number, hash: number, longest: number): numbe
       ct.sport[node],
       ct.dport[node],
       ct.protonum[node >> 1],
+      zones,
     )
     if (same) return at
     if (length++ > longest) return -2
@@ -268,6 +285,7 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   const ct = k.machine.ct
   const slot = skb.nfct
   if (slot < 0) return NF_ACCEPT
+  if (ct.events[slot] & CT_EXT && ctOptional.confirm?.(k, skb) === NF_DROP) return NF_DROP
   if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
     if (isReply(skb.ctinfo)) return NF_ACCEPT
     const stats = k.net.ctStats
@@ -288,6 +306,7 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
     if (clash >= 0) return resolveClash(k, skb, clash >> 1)
     ct.timeout[slot] += k.now
     ct.status[slot] |= IPS_CONFIRMED
+    if (ct.events[slot] & CT_EXT) noteStart(k, slot)
     ct.use[slot]++
     linkNode(ct, slot * 2, orig)
     linkNode(ct, slot * 2 + 1, reply)
@@ -297,12 +316,19 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   return NF_ACCEPT
 }
 
+/** Linux: nf_conntrack_tstamp, set by __nf_conntrack_insert_prepare */
+function noteStart(k: Kernel, slot: number): void {
+  const ext = ctExt(k.machine.ct, slot)
+  if (ext?.start === UNBORN) ext.start = k.now
+}
+
 /** Two packets of one flow were under way at once: use the winner's entry. Else the packet is lost. */
 function resolveClash(k: Kernel, skb: Skb, winner: number): number {
   const ct = k.machine.ct
   const loser = skb.nfct
+  const zones = nf_ct_zones(ct, loser)
   const same = (a: number, b: number): boolean =>
-    keyEqual(ct, a, ct.ns[b >> 1], ct.src[b], ct.dst[b], ct.sport[b], ct.dport[b], ct.protonum[b >> 1])
+    keyEqual(ct, b, ct.ns[a >> 1], ct.src[a], ct.dst[a], ct.sport[a], ct.dport[a], ct.protonum[a >> 1], zones)
   const identical = same(loser * 2, winner * 2) && same(loser * 2 + 1, winner * 2 + 1)
   if (ct.protonum[loser] === IPPROTO_UDP && identical) {
     nf_conntrack_free(k, skb)

@@ -13,6 +13,11 @@ export interface NetParams {
   tcpIgnoreInvalidRst: boolean
   tcpMaxRetrans: number
   checksum: boolean
+  logInvalid: number
+  acct: boolean
+  timestamp: boolean
+  /** New entries get an extension. */
+  extend: boolean
   ipForward: boolean
   defaultTtl: number
 }
@@ -41,6 +46,10 @@ export function readParams(sysctl: Readonly<Record<string, number>>): NetParams 
     tcpIgnoreInvalidRst: value('tcp_ignore_invalid_rst') !== 0,
     tcpMaxRetrans: value('tcp_max_retrans'),
     checksum: value('checksum') !== 0,
+    logInvalid: value('log_invalid'),
+    acct: value('acct') !== 0,
+    timestamp: value('timestamp') !== 0,
+    extend: value('acct') !== 0 || value('timestamp') !== 0,
     ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
   }

@@ -2,14 +2,27 @@
  * The TCP tracker: which state a segment leads to, and with which timeout.
  *
  * Linux: net/netfilter/nf_conntrack_proto_tcp.c nf_conntrack_tcp_packet, tcp_new, tcp_error
- * Left out: SYNPROXY, timeout policies, logging of invalid packets
+ * Left out: SYNPROXY
  */
-import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, TH_URG, type Packet } from '../../wire/packet.ts'
+import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, TH_URG } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'
-import { nf_ct_kill, nf_ct_refresh, nf_conntrack_event_cache } from './life.ts'
+import { nf_ct_kill, nf_ct_kill_acct, nf_ct_refresh, nf_conntrack_event_cache } from './life.ts'
 import { TCP_CONNTRACK_RETRANS, TCP_CONNTRACK_UNACK } from './params.ts'
+import { ctExt } from './ext.ts'
+import {
+  LOG_BAD_CHECKSUM,
+  LOG_CHALLENGE_ACK,
+  LOG_FLAGS,
+  LOG_IGNORED,
+  LOG_LOWERED,
+  LOG_NEW,
+  LOG_RST,
+  LOG_TRANSITION,
+  LOG_TRUNCATED,
+  nf_ct_l4proto_log_invalid,
+} from './optional.ts'
 import { IPCT_ASSURED, IPCT_PROTOINFO, type CtTable } from './table.ts'
 import {
   CLOSE,
@@ -84,10 +97,18 @@ for (const flags of [
   VALID_FLAGS[flags] = 1
 
 /** Is the segment broken? Linux: tcp_error */
-function tcp_error(skb: Packet, checkChecksum: boolean): boolean {
-  if (payloadLength(skb) < 0) return true
-  if (checkChecksum && skb.badCsum !== 0) return true
-  return VALID_FLAGS[skb.flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN | TH_URG)] === 0
+function tcp_error(k: Kernel, skb: Skb, checkChecksum: boolean): boolean {
+  const what =
+    payloadLength(skb) < 0
+      ? LOG_TRUNCATED
+      : checkChecksum && skb.badCsum !== 0
+        ? LOG_BAD_CHECKSUM
+        : VALID_FLAGS[skb.flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN | TH_URG)] === 0
+          ? LOG_FLAGS
+          : -1
+  if (what < 0) return false
+  nf_ct_l4proto_log_invalid(k, skb, what)
+  return true
 }
 
 /** The first segment of a flow. False: it cannot begin one. Linux: tcp_new */
@@ -110,6 +131,11 @@ function tcp_new(k: Kernel, ct: CtTable, slot: number, skb: Skb): boolean {
   }
   ct.last[slot] = TCP_NONE_SET
   return true
+}
+
+/** Class, direction and state in one number, for the log. */
+function logged(index: number, dir: number, state: number): number {
+  return index | (dir << 3) | (state << 4)
 }
 
 /** Can a connection in this state be given up when the table is full? Linux: tcp_can_early_drop */
@@ -135,9 +161,11 @@ export function nf_conntrack_tcp_packet(
   checkChecksum: boolean,
 ): number {
   const ct = k.machine.ct
-  if (tcp_error(skb, checkChecksum)) return TRACK_INVALID
-  if ((ct.status[slot] & IPS_CONFIRMED) === 0 && ct.state[slot] === NONE && !tcp_new(k, ct, slot, skb))
+  if (tcp_error(k, skb, checkChecksum)) return TRACK_INVALID
+  if ((ct.status[slot] & IPS_CONFIRMED) === 0 && ct.state[slot] === NONE && !tcp_new(k, ct, slot, skb)) {
+    nf_ct_l4proto_log_invalid(k, skb, LOG_NEW)
     return TRACK_INVALID
+  }
 
   const sender = slot * 2 + dir
   const receiver = slot * 2 + (1 - dir)
@@ -146,7 +174,10 @@ export function nf_conntrack_tcp_packet(
   const lastDir = ct.last[slot] >> 3
   let old = ct.state[slot]
   const result = tcpTransition(dir, index, old)
-  if (result === INVALID) return TRACK_INVALID
+  if (result === INVALID) {
+    nf_ct_l4proto_log_invalid(k, skb, LOG_TRANSITION, logged(index, dir, old))
+    return TRACK_INVALID
+  }
   let state = result === IGNORE ? old : result & 15
   let inWindow = false
 
@@ -160,6 +191,7 @@ export function nf_conntrack_tcp_packet(
       index === TCP_SYNACK_SET && lastIndex === TCP_SYN_SET && lastDir !== dir && skb.ack === ct.lastEnd[slot]
     if (!answersIgnoredSyn) {
       rememberIgnored(ct, slot, skb, dir, index, old)
+      nf_ct_l4proto_log_invalid(k, skb, LOG_IGNORED, logged(index, dir, old))
       return NF_ACCEPT
     }
     old = SYN_SENT
@@ -174,6 +206,7 @@ export function nf_conntrack_tcp_packet(
       ct.lastOpt[slot] & OPT_EXP_CHALLENGE_ACK
     if (challenge) {
       ct.lastOpt[slot] &= ~OPT_EXP_CHALLENGE_ACK
+      nf_ct_l4proto_log_invalid(k, skb, LOG_CHALLENGE_ACK)
       return NF_ACCEPT
     }
   } else if (state === SYN_SENT2) {
@@ -182,16 +215,19 @@ export function nf_conntrack_tcp_packet(
     if (dir === 1 && index === TCP_ACK_SET && ct.lastOpt[slot] & OPT_SIMULTANEOUS_OPEN) state = ESTABLISHED
   } else if (state === CLOSE && index === TCP_RST_SET) {
     const reset = judgeReset(k, ct, slot, skb, dir, old, lastIndex, lastDir)
-    if (reset === 'invalid') return TRACK_INVALID
+    if (reset === 'invalid') {
+      nf_ct_l4proto_log_invalid(k, skb, LOG_RST)
+      return TRACK_INVALID
+    }
     if (reset === 'keep' || reset === 'keep in window') state = old
     inWindow = reset === 'in window' || reset === 'keep in window'
   }
 
   if (!inWindow) {
-    const window = tcp_in_window(ct, slot, dir, index, skb, k.net.params.tcpBeLiberal)
+    const window = tcp_in_window(k, slot, dir, index, skb)
     if (window === WINDOW_IGNORE) return NF_ACCEPT
     if (window !== WINDOW_ACCEPT) {
-      lowerTimeout(k, ct, slot, index)
+      lowerTimeout(k, slot, skb, dir, index)
       return TRACK_INVALID
     }
   }
@@ -212,7 +248,7 @@ function refresh(
   old: number,
   state: number,
 ): number {
-  const timeouts = k.net.params.tcpTimeout
+  const timeouts = ctExt(ct, slot)?.timeouts ?? k.net.params.tcpTimeout
   const retrans = timeouts[TCP_CONNTRACK_RETRANS]
   const unack = timeouts[TCP_CONNTRACK_UNACK]
   let timeout = timeouts[state]
@@ -224,7 +260,7 @@ function refresh(
 
   if ((ct.status[slot] & IPS_SEEN_REPLY) === 0) {
     if (skb.flags & TH_RST) {
-      nf_ct_kill(k, slot)
+      nf_ct_kill_acct(k, slot, skb)
       return NF_ACCEPT
     }
     if (index === TCP_SYN_SET && old === SYN_SENT) return NF_ACCEPT
@@ -237,7 +273,7 @@ function refresh(
     ct.status[slot] |= IPS_ASSURED
     nf_conntrack_event_cache(ct, slot, IPCT_ASSURED)
   }
-  nf_ct_refresh(k, slot, timeout)
+  nf_ct_refresh(k, slot, timeout, skb)
   return NF_ACCEPT
 }
 
@@ -306,13 +342,23 @@ function judgeReset(
   return keep ? 'keep' : 'check'
 }
 
-/** An invalid FIN or RST on a busy connection: the end is near, or an attack. Linux: nf_tcp_handle_invalid */
-function lowerTimeout(k: Kernel, ct: CtTable, slot: number, index: number): void {
+/**
+ * FIN or RST outside of the window, first of one side, then of the other: the connection is over, and we are out of
+ * step with it. Linux: nf_tcp_handle_invalid
+ */
+function lowerTimeout(k: Kernel, slot: number, skb: Skb, dir: number, index: number): void {
+  const { ct } = k.machine
   const both = IPS_ASSURED | IPS_SEEN_REPLY
   if ((ct.status[slot] & both) !== both) return
   if (index !== TCP_RST_SET && index !== TCP_FIN_SET) return
+  const lastIndex = ct.last[slot] & 7
+  if (ct.last[slot] >> 3 === dir || (lastIndex !== TCP_RST_SET && lastIndex !== TCP_FIN_SET)) {
+    ct.last[slot] = index | (dir << 3)
+    return
+  }
   const left = ct.timeout[slot] - k.now
-  const unack = k.net.params.tcpTimeout[TCP_CONNTRACK_UNACK]
+  const unack = (ctExt(ct, slot)?.timeouts ?? k.net.params.tcpTimeout)[TCP_CONNTRACK_UNACK]
   if (left < 120_000_000 || left <= unack) return
+  nf_ct_l4proto_log_invalid(k, skb, LOG_LOWERED, index | (dir << 3) | (lastIndex << 4))
   ct.timeout[slot] = k.now + unack
 }

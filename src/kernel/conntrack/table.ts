@@ -6,9 +6,10 @@
  * be used again: one for the hash table, one for each packet that carries it.
  *
  * Linux: net/netfilter/nf_conntrack_core.c, struct nf_conn, struct nf_conntrack_tuple_hash
- * Left out: zones, locking and RCU, per-CPU lists, extensions as separate allocations
+ * Left out: locking and RCU, per-CPU lists
  */
 import type { Micros } from '../trace.ts'
+import { CT_EXT, nf_ct_zones, zoneId, type CtExt } from './ext.ts'
 import { hashTuple, reciprocal_scale, type SipKey } from './hash.ts'
 import { IPS_CONFIRMED } from './conn.ts'
 
@@ -26,6 +27,8 @@ export interface CtTable {
   /** First free slot below `used`, chained through natNext; -1: none. */
   free: number
   nextId: number
+  /** By slot: what few entries have. */
+  ext: Map<number, CtExt>
 
   /** By node: the tuple of that direction. */
   src: Uint32Array
@@ -46,7 +49,7 @@ export interface CtTable {
   /** Confirmed: lab time at which it is dead. Unconfirmed: the relative timeout that confirmation will add to now. */
   timeout: Float64Array
   mark: Uint32Array
-  /** Pending events (IPCT_*), and IPCT_LISTENED where somebody listened when it was made. */
+  /** Pending events (IPCT_*), IPCT_LISTENED where somebody listened when it was made, CT_EXT where it is in `ext`. */
   events: Uint8Array
   natNext: Int32Array
   /** MASQUERADE: index of the device whose address it uses; 0: none. */
@@ -78,6 +81,8 @@ export const IPCT_REPLY = 2
 export const IPCT_ASSURED = 4
 export const IPCT_PROTOINFO = 8
 export const IPCT_MARK = 16
+/** Never noted, only asked for by CT --ctevents. */
+export const IPCT_DESTROY = 32
 /** Not an event: somebody was listening when the entry was made, so it has an event cache. */
 export const IPCT_LISTENED = 128
 
@@ -130,6 +135,7 @@ export function newCtTable(buckets: number, key: SipKey): CtTable {
     used: 0,
     free: -1,
     nextId: 1,
+    ext: new Map(),
     src: new Uint32Array(0),
     dst: new Uint32Array(0),
     sport: new Uint16Array(0),
@@ -223,6 +229,7 @@ export function allocSlot(ct: CtTable): number {
 
 /** Give a slot back. It must be in no chain. */
 export function freeSlot(ct: CtTable, slot: number): void {
+  if (ct.events[slot] & CT_EXT) ct.ext.delete(slot)
   ct.use[slot] = 0
   ct.id[slot] = 0
   ct.natNext[slot] = ct.free
@@ -252,7 +259,7 @@ export function hashNode(ct: CtTable, node: number): number {
   const slot = node >> 1
   return hashTuple(
     ct.key,
-    0,
+    zoneId(nf_ct_zones(ct, slot), node & 1),
     net_hash_mix(ct.ns[slot]),
     ct.src[node],
     ct.dst[node],
@@ -296,7 +303,7 @@ export function isExpired(ct: CtTable, slot: number, now: Micros): boolean {
   return (ct.status[slot] & IPS_CONFIRMED) !== 0 && ct.timeout[slot] <= now
 }
 
-/** Does the node hold this tuple, in this namespace? Linux: nf_ct_key_equal */
+/** Does the node hold this tuple, in this namespace and these zones (original | reply << 16)? Linux: nf_ct_key_equal */
 export function keyEqual(
   ct: CtTable,
   node: number,
@@ -306,6 +313,7 @@ export function keyEqual(
   sport: number,
   dport: number,
   proto: number,
+  zones: number,
 ): boolean {
   const slot = node >> 1
   return (
@@ -314,7 +322,10 @@ export function keyEqual(
     ct.sport[node] === sport &&
     ct.dport[node] === dport &&
     ct.protonum[slot] === proto &&
-    ct.ns[slot] === ns
+    ct.ns[slot] === ns &&
+    (zones === 0 && (ct.events[slot] & CT_EXT) === 0
+      ? true
+      : zoneId(nf_ct_zones(ct, slot), node & 1) === zoneId(zones, node & 1))
   )
 }
 

@@ -3,10 +3,22 @@
  *
  * Linux: net/netfilter/nf_conntrack_proto_tcp.c tcp_in_window, after Guido van Rooij's "Real Stateful TCP Packet
  * Filtering in IP Filter"
- * Left out: SACK blocks, sequence adjustment by helpers
+ * Left out: SACK blocks
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Skb } from '../skb.ts'
+import {
+  LOG_ACK_OVER,
+  LOG_ACK_UNDER,
+  LOG_SEQ_OVER,
+  LOG_SEQ_OVERSHOT,
+  LOG_SEQ_UNDER,
+  ctOptional,
+  nf_ct_l4proto_log_invalid,
+} from './optional.ts'
 import type { CtTable } from './table.ts'
+import { IPS_SEQ_ADJUST } from './conn.ts'
 import { SYN_RECV, SYN_SENT, TCP_ACK_SET } from './tcp.ts'
 
 /** Flags of one direction. Linux: IP_CT_TCP_FLAG_* */
@@ -56,15 +68,16 @@ function tcp_init_sender(ct: CtTable, sender: number, receiver: number, skb: Pac
     ct.tdScale[sender] = ct.tdScale[receiver] = 0
 }
 
+/** What a check has found, unless it is to be passed over; said in the log. Linux: nf_tcp_log_invalid */
+function judged(k: Kernel, skb: Skb, lenient: boolean, verdict: number, what: number, value: number): number {
+  if (lenient) return WINDOW_ACCEPT
+  nf_ct_l4proto_log_invalid(k, skb, what, value >>> 0)
+  return verdict
+}
+
 /** Judge a segment, and if it is in the window, learn from it. */
-export function tcp_in_window(
-  ct: CtTable,
-  slot: number,
-  dir: number,
-  index: number,
-  skb: Packet,
-  liberal: boolean,
-): number {
+export function tcp_in_window(k: Kernel, slot: number, dir: number, index: number, skb: Skb): number {
+  const { ct } = k.machine
   const sender = slot * 2 + dir
   const receiver = slot * 2 + (1 - dir)
   let seq = skb.seq
@@ -94,11 +107,13 @@ export function tcp_in_window(
     if (dir === 1 && !hasAck) return WINDOW_ACCEPT
   }
 
+  if (hasAck && ct.status[slot] & IPS_SEQ_ADJUST)
+    ack = (ack - (ctOptional.ackShift?.(k, slot, dir, ack) ?? 0)) >>> 0
   if (!hasAck || (skb.flags & TH_RST && ack === 0)) ack = ct.tdEnd[receiver]
   if (skb.flags & TH_RST && seq === 0 && ct.state[slot] === SYN_SENT) seq = end = ct.tdEnd[sender]
 
   // "Liberal" says accept where the others say invalid or ignore.
-  const lenient = liberal || (ct.tdFlags[sender] & FLAG_BE_LIBERAL) !== 0
+  const lenient = k.net.params.tcpBeLiberal || (ct.tdFlags[sender] & FLAG_BE_LIBERAL) !== 0
   const maxAckWindow = Math.max(ct.tdMaxwin[sender], 66000)
   const ackNew = before(ack, ct.tdEnd[receiver] + 1)
   const ackOld = after(ack, ct.tdEnd[receiver] - maxAckWindow - 1)
@@ -108,14 +123,15 @@ export function tcp_in_window(
     if (inWindow && ackOld && ackNew && overshot <= ct.tdMaxwin[receiver]) {
       ct.tdEnd[sender] = end
       ct.tdFlags[sender] |= FLAG_DATA_UNACKNOWLEDGED
-      return lenient ? WINDOW_ACCEPT : WINDOW_IGNORE
+      return judged(k, skb, lenient, WINDOW_IGNORE, LOG_SEQ_OVERSHOT, overshot)
     }
-    return lenient ? WINDOW_ACCEPT : WINDOW_INVALID
+    return judged(k, skb, lenient, WINDOW_INVALID, LOG_SEQ_OVER, ct.tdMaxend[sender] + 1)
   }
-  if (!ackNew) return lenient ? WINDOW_ACCEPT : WINDOW_INVALID
+  if (!ackNew) return judged(k, skb, lenient, WINDOW_INVALID, LOG_ACK_OVER, ct.tdEnd[receiver] + 1)
   if (ct.tdMaxwin[receiver] !== 0 && !after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1))
-    return lenient ? WINDOW_ACCEPT : WINDOW_IGNORE
-  if (!ackOld) return lenient ? WINDOW_ACCEPT : WINDOW_IGNORE
+    return judged(k, skb, lenient, WINDOW_IGNORE, LOG_SEQ_UNDER, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
+  if (!ackOld)
+    return judged(k, skb, lenient, WINDOW_IGNORE, LOG_ACK_UNDER, ct.tdEnd[receiver] - maxAckWindow - 1)
 
   if (!syn) win <<= ct.tdScale[sender]
   if (ct.tdMaxwin[sender] < win) ct.tdMaxwin[sender] = win

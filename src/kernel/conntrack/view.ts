@@ -2,6 +2,7 @@
 import { IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Micros } from '../trace.ts'
 import { IPS_CONFIRMED, type ConnView, type Tuple } from './conn.ts'
+import { ctExt, nf_ct_zones } from './ext.ts'
 import { bucketOf, type CtTable } from './table.ts'
 import { tcpStateName } from './tcp.ts'
 
@@ -17,6 +18,7 @@ export function tupleView(ct: CtTable, node: number): Tuple {
 
 /** A copy of the entry in a slot. `now` decides the seconds left; without it they are those of the full timeout. */
 export function ctView(ct: CtTable, slot: number, now: Micros = 0): ConnView {
+  const ext = ctExt(ct, slot)
   const confirmed = (ct.status[slot] & IPS_CONFIRMED) !== 0
   const left = confirmed ? ct.timeout[slot] - now : ct.timeout[slot]
   return {
@@ -29,7 +31,8 @@ export function ctView(ct: CtTable, slot: number, now: Micros = 0): ConnView {
     secondsLeft: Math.max(0, Math.floor(left / 1_000_000)),
     state: ct.protonum[slot] === IPPROTO_TCP ? tcpStateName(ct.state[slot]) : '',
     mark: ct.mark[slot],
-    zone: 0,
+    zone: nf_ct_zones(ct, slot),
+    ...(ext ? { ext: structuredClone(ext) } : {}),
     use: ct.use[slot],
     buckets: confirmed ? [bucketOf(ct, ct.hash[slot * 2]), bucketOf(ct, ct.hash[slot * 2 + 1])] : [-1, -1],
   }

@@ -3,7 +3,7 @@
  *
  * Linux: net/netfilter/nf_nat_core.c nf_nat_setup_info, get_unique_tuple, nf_nat_l4proto_unique_tuple,
  * find_best_ips_proto, find_appropriate_src, nf_nat_packet
- * Left out: zones, killing of closed entries in the last attempts, GRE keys
+ * Left out: killing of closed entries in the last attempts, GRE keys
  */
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 import {
@@ -13,6 +13,7 @@ import {
   IPS_SRC_NAT,
   IPS_SRC_NAT_DONE,
 } from '../conntrack/conn.ts'
+import { nf_ct_zones, zoneId } from '../conntrack/ext.ts'
 import { addressWord, hashTuple, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
 import { nf_ct_gc_expired } from '../conntrack/life.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
@@ -116,7 +117,8 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
   const ns = k.net.index
   const sport = invertedSport(t.proto, t.sport, t.dport)
   const dport = invertedDport(t.proto, t.sport, t.dport)
-  const hash = hashTuple(ct.key, 0, net_hash_mix(ns), t.dst, t.src, sport, dport, t.proto)
+  const zones = nf_ct_zones(ct, self)
+  const hash = hashTuple(ct.key, zoneId(zones, 1), net_hash_mix(ns), t.dst, t.src, sport, dport, t.proto)
   let node = ct.heads[bucketOf(ct, hash)]
   while (node >= 0) {
     const slot = node >> 1
@@ -126,7 +128,7 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
         node = ct.heads[bucketOf(ct, hash)]
         continue
       }
-      if (keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto)) {
+      if (keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto, zones)) {
         const sameOrigin = keyEqual(
           ct,
           slot * 2,
@@ -136,6 +138,7 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
           ct.sport[self * 2],
           ct.dport[self * 2],
           t.proto,
+          zones,
         )
         if (!sameOrigin) {
           k.net.ctStats.found++
@@ -167,13 +170,15 @@ function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatR
   const ct = k.machine.ct
   const src = ct.src[slot * 2]
   const sport = ct.sport[slot * 2]
+  const zone = zoneId(nf_ct_zones(ct, slot), 0)
   const bucket = sourceBucket(ct, k.net.index, t.proto, src, sport)
   for (let other = ct.natHeads[bucket]; other >= 0; other = ct.natNext[other]) {
     const same =
       ct.src[other * 2] === src &&
       ct.sport[other * 2] === sport &&
       ct.protonum[other] === t.proto &&
-      ct.ns[other] === k.net.index
+      ct.ns[other] === k.net.index &&
+      zoneId(nf_ct_zones(ct, other), 0) === zone
     if (!same) continue
     const reply = other * 2 + 1
     const candidate: Candidate = {
@@ -189,7 +194,7 @@ function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatR
 }
 
 /** The address of the range for this pair of ends; the same pair gets the same one. Linux: find_best_ips_proto */
-function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, original: Candidate): Candidate {
+function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, zones: number): Candidate {
   if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
   const set = (address: number): Candidate => ({
     proto: t.proto,
@@ -204,8 +209,9 @@ function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, origin
     const old = manip === 'SRC' ? t.src : t.dst
     return set(((range.minAddr & mask) | (old & ~mask)) >>> 0)
   }
-  const initval = range.flags & NF_NAT_RANGE_PERSISTENT ? 0 : addressWord(original.dst)
-  const j = jhash2([addressWord(original.src), 0, 0, 0], initval)
+  const zone = zones & 0xffff || zones >>> 16
+  const initval = range.flags & NF_NAT_RANGE_PERSISTENT ? 0 : addressWord(t.dst) ^ zone
+  const j = jhash2([addressWord(t.src), 0, 0, 0], initval)
   return set((range.minAddr + reciprocal_scale(j, range.maxAddr - range.minAddr + 1)) >>> 0)
 }
 
@@ -220,7 +226,7 @@ function get_unique_tuple(k: Kernel, slot: number, t: Candidate, range: NatRange
       if (sticky && !nf_nat_used_tuple(k, sticky, slot)) return sticky
     }
   }
-  const found = find_best_ips_proto(t, range, manip, t)
+  const found = find_best_ips_proto(t, range, manip, nf_ct_zones(k.machine.ct, slot))
   if (!random) {
     if (range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) {
       const fits =

@@ -86,7 +86,7 @@ function dump_icmp_header(p: Packet, flags: number, quoted: boolean): string {
 }
 
 /** `there`: bytes after the IP header that are in the packet, which is less than its length says for a quoted one. */
-function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted: boolean): string {
+export function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted: boolean): string {
   let out = `SRC=${printIpv4(p.saddr)} DST=${printIpv4(p.daddr)} LEN=${p.len} `
   out += `TOS=0x${bytes(p.tos & 0x1e, 1)} PREC=0x${bytes(p.tos & 0xe0, 1)} TTL=${p.ttl} ID=${p.id} `
   if (p.frag & 0x8000) out += 'CE '

@@ -9,7 +9,7 @@ import {
   protocolName,
 } from '../../wire/packet.ts'
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
-import { IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
+import { IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
 import type { Fields, Json } from './packet.ts'
 import { packetFields } from './packet.ts'
@@ -205,7 +205,8 @@ export function ctEvent(e: TraceEvent & { type: 'ct' }): Fields {
   const o: Fields = { ev: e.event, proto: connProto(c) }
   if (e.event !== 'DESTROY') o['timeout'] = Math.round((c.timeout - e.time) / 1_000_000)
   if (c.state && (e.event === 'DESTROY' || e.events & IPCT_PROTOINFO)) o['state'] = c.state
-  if (c.mark) o['mark'] = c.mark
+  if (c.mark || (e.portid && e.events & IPCT_MARK)) o['mark'] = c.mark
+  if ((c.zone & 0xffff) === c.zone >>> 16 && c.zone !== 0) o['zone'] = c.zone >>> 16
   const flags = e.portid ? [...flagsOf(c), 'USERSPACE'].sort() : flagsOf(c)
   return { ...o, orig: tupleText(c.orig), reply: tupleText(c.reply), flags }
 }
@@ -214,6 +215,16 @@ export function ctEvent(e: TraceEvent & { type: 'ct' }): Fields {
 export function ctEntry(c: ConnView): Fields {
   const o: Fields = { proto: connProto(c), timeout: c.secondsLeft }
   if (c.state) o['state'] = c.state
+  const both = (c.zone & 0xffff) === c.zone >>> 16
+  if (both && c.zone !== 0)
+    return {
+      ...o,
+      mark: c.mark,
+      zone: c.zone >>> 16,
+      orig: tupleText(c.orig),
+      reply: tupleText(c.reply),
+      flags: flagsOf(c),
+    }
   return { ...o, mark: c.mark, orig: tupleText(c.orig), reply: tupleText(c.reply), flags: flagsOf(c) }
 }
 

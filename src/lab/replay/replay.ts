@@ -116,6 +116,7 @@ class Run {
     if (this.sc.global.nf_conntrack_max !== undefined)
       k.machine.nfConntrackMax = this.sc.global.nf_conntrack_max
     k.net.sysctl['net.core.message_cost'] = 0
+    k.net.sysctl['net.netfilter.nf_log_all_netns'] = 1
     k.net.sysctl['net.ipv4.icmp_ratelimit'] = 0
     k.net.ctListeners = 1
     for (const t of TABLES) this.command(`iptables -t ${t} -nL >/dev/null`)
@@ -275,11 +276,13 @@ class Run {
   }
 
   private skbOf(p: PacketSpec, more: Partial<Skb>): Skb {
+    const k = this.lab.kernel(this.dut)
     const skb: Skb = {
       ...newSkb(),
       ...buildPacket(p),
       ...more,
-      serial: this.lab.kernel(this.dut).nextSerial(),
+      payload: p.data === undefined ? 0 : k.payload(p.data),
+      serial: k.nextSerial(),
     }
     return skb
   }
@@ -347,7 +350,9 @@ class Run {
     if (events.length > MANY) rec['ct_events'] = 'many'
     else if (events.length > 0) rec['ct_events'] = events
     const log = this.events.flatMap((e) =>
-      e.type === 'log' && /nf_conntrack|nf_ct/.test(e.text) ? [e.text.replace(/netns \d+/, 'netns N')] : [],
+      e.type === 'log' && /nf_conntrack|nf_ct/.test(e.text)
+        ? [e.text.replace(/netns \d+/, 'netns N').trimEnd()]
+        : [],
     )
     log.push(...this.others.splice(0))
     if (log.length > 0) rec['kernel_log'] = [...new Set(log)].sort()

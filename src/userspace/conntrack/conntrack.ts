@@ -3,9 +3,11 @@
  * (-U), count (-C, -S).
  *
  * conntrack-tools 1.4.7, src/conntrack.c
- * Left out: output as xml and save, expectations (there are none)
+ * Left out: making and naming single expectations, labels
  */
 import { IPS_ASSURED, IPS_CONFIRMED, type ConnView } from '../../kernel/conntrack/conn.ts'
+import { expireExpectations, removeExpectations } from '../../kernel/conntrack/expect.ts'
+import { ctExt } from '../../kernel/conntrack/ext.ts'
 import { listEntries, nf_ct_delete } from '../../kernel/conntrack/life.ts'
 import { IPCT_LISTENED, IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
@@ -15,7 +17,10 @@ import { fits } from './filter.ts'
 import { createEntry, linesOf } from './create.ts'
 import { Failure, leftOut, wrong } from './options.ts'
 import { parse, type Command } from './parse.ts'
+import { expectationLine } from './expect.ts'
 import { conntrackLine, eventLine } from './print.ts'
+import { saveLine } from './save.ts'
+import { XML_CONNTRACK, XML_EXPECT, xmlExpectation, xmlFlow } from './xml.ts'
 import { PROGRAM, USAGE } from './usage.ts'
 
 /** A listening process (-E). */
@@ -43,14 +48,26 @@ function* entries(sys: Sys, c: Command, kernelFilter: boolean): Generator<ConnVi
   }
 }
 
-const line = (conn: ConnView, c: Command): string =>
-  `${conntrackLine(conn, { extended: c.extended, id: c.showId })}\n`
+function line(conn: ConnView, c: Command, now: number): string {
+  if (c.save) return `${saveLine(conn)}\n`
+  if (c.xml) return `${xmlFlow(conn, now)}\n`
+  const format = { extended: c.extended, id: c.showId, ktimestamp: c.ktimestamp }
+  return `${conntrackLine(conn, now, format)}\n`
+}
+
+/** -L expect */
+function listExpectations(sys: Sys, c: Command): number {
+  const { k } = sys
+  expireExpectations(k)
+  if (c.xml && k.net.expects.length > 0) sys.out(XML_EXPECT)
+  for (const e of k.net.expects) sys.out(`${c.xml ? xmlExpectation(k, e) : expectationLine(k, e)}\n`)
+  if (c.xml && k.net.expects.length > 0) sys.out('</expect>\n')
+  summary(sys, `${k.net.expects.length} expectations have been shown.`)
+  return 0
+}
 
 function listTable(sys: Sys, c: Command): number {
-  if (c.table === 'expect') {
-    summary(sys, '0 expectations have been shown.')
-    return 0
-  }
+  if (c.table === 'expect') return listExpectations(sys, c)
   const status = c.wanted.status
   if (c.given.includes('z') && c.given.some((letter) => 'sdrqpmuwlc()'.includes(letter)))
     throw new Failure(2, "Can't use -z with filtering parameters")
@@ -58,26 +75,37 @@ function listTable(sys: Sys, c: Command): number {
   let shown = 0
   if (c.table === 'conntrack')
     for (const conn of entries(sys, c, true)) {
-      if (!sys.out(line(conn, c))) return 141
+      if (c.xml && shown === 0) sys.out(XML_CONNTRACK)
+      if (!sys.out(line(conn, c, sys.k.now))) return 141
       shown++
+      if (c.given.includes('z')) zero(sys, conn.slot)
     }
+  if (c.xml && shown > 0) sys.out('</conntrack>\n')
   summary(sys, `${shown} flow entries have been shown.`)
   return 0
+}
+
+/** -z: what has been shown is counted anew. */
+function zero(sys: Sys, slot: number): void {
+  ctExt(sys.k.machine.ct, slot)?.acct?.fill(0)
 }
 
 function deleteEntries(sys: Sys, c: Command): number {
   let deleted = 0
   for (const conn of entries(sys, c, false)) {
     nf_ct_delete(sys.k, conn.slot, sys.process.pid)
+    if (c.xml && deleted === 0) sys.out(XML_CONNTRACK)
     deleted++
-    if (!sys.out(line(conn, c))) return 141
+    if (!sys.out(line(conn, c, sys.k.now))) return 141
   }
+  if (c.xml && deleted > 0) sys.out('</conntrack>\n')
   summary(sys, `${deleted} flow entries have been deleted.`)
   return deleted === 0 ? 1 : 0
 }
 
 function flush(sys: Sys, c: Command): number {
   if (c.table === 'expect') {
+    removeExpectations(sys.k, () => true)
     summary(sys, 'expectation table has been emptied.')
     return 0
   }
@@ -90,7 +118,7 @@ function flush(sys: Sys, c: Command): number {
 function getEntry(sys: Sys, c: Command): number {
   if (c.table === 'expect') throw new Failure(1, "Operation failed: such conntrack doesn't exist")
   for (const conn of entries(sys, c, false)) {
-    sys.out(line({ ...conn, use: conn.use + 1 }, c))
+    sys.out(line({ ...conn, use: conn.use + 1 }, c, sys.k.now))
     summary(sys, '1 flow entries have been shown.')
     return 0
   }
@@ -120,7 +148,7 @@ function updateEntries(sys: Sys, c: Command): number {
     if (c.given.includes('t') && ct.status[slot] & IPS_CONFIRMED)
       ct.timeout[slot] = k.now + c.timeout * 1_000_000
     tell(sys, slot)
-    if (updated++ === 0) sys.out(line({ ...ctView(ct, slot, k.now), use: ct.use[slot] + 1 }, c))
+    if (updated++ === 0) sys.out(line({ ...ctView(ct, slot, k.now), use: ct.use[slot] + 1 }, c, k.now))
   }
   summary(sys, `${updated} flow entries have been updated.`)
   return updated === 0 ? 1 : 0
@@ -174,7 +202,7 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
     case 'U':
       return updateEntries(sys, c)
     case 'C':
-      sys.out(`${c.table === 'expect' ? 0 : sys.k.net.ctCount}\n`)
+      sys.out(`${c.table === 'expect' ? sys.k.net.expects.length : sys.k.net.ctCount}\n`)
       return 0
     case 'S':
       return statistics(sys)

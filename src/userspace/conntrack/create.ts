@@ -40,6 +40,7 @@ export function createEntry(sys: Sys, c: Command): boolean {
     {
       ...tuples(c),
       timeout: c.timeout,
+      zones: (wanted.origZone ?? 0) | ((wanted.replyZone ?? 0) << 16),
       status: wanted.status?.value ?? 0,
       mark: wanted.mark?.value ?? 0,
       state: wanted.state === null ? 0 : tcpStateNumber(wanted.state),

@@ -48,6 +48,8 @@ function fieldsFit({ orig, reply, status, state, ...conn }: ConnView, w: Wanted,
       (same(w.type, orig.dport >> 8) && same(w.code, orig.dport & 255) && same(w.icmpId, orig.sport))) &&
     (w.state === null || w.state === state) &&
     (w.id === null || w.id === ctId({ orig, reply, status, state, ...conn })) &&
+    same(w.origZone, conn.zone & 0xffff) &&
+    same(w.replyZone, conn.zone >>> 16) &&
     (bits === null || (status & bits.value) === bits.value) &&
     (user || bits === null || (status & bits.mask) === bits.value)
   )

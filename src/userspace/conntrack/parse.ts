@@ -9,6 +9,7 @@ import { END, getopt, MISSING, newGetopt, UNKNOWN, WORD, type Getopt } from '../
 import {
   checkOptions,
   checkProtocol,
+  Failure,
   leftOut,
   LONG_OPTIONS,
   optionName,
@@ -48,7 +49,10 @@ export interface Wanted {
   srcNat: Nat | null
   dstNat: Nat | null
   anyNat: Nat | null
-  /** IPv6, another zone, a label: nothing here is like that. */
+  /** Zones of the directions. */
+  origZone: number | null
+  replyZone: number | null
+  /** IPv6, a label: nothing here is like that. */
   nothing: boolean
 }
 
@@ -63,6 +67,9 @@ export interface Command {
   extended: boolean
   showId: boolean
   timestamp: boolean
+  ktimestamp: boolean
+  xml: boolean
+  save: boolean
   protocol: string
   /** An address or -f has said which family is meant. */
   family: boolean
@@ -99,6 +106,8 @@ function emptyWanted(): Wanted {
     srcNat: null,
     dstNat: null,
     anyNat: null,
+    origZone: null,
+    replyZone: null,
     nothing: false,
   }
 }
@@ -166,11 +175,15 @@ function output(c: Command, text: string): void {
     OUTPUTS.map((name, i) => [name, 1 << i]),
   )
   const has = (name: (typeof OUTPUTS)[number]): boolean => (bits & (1 << OUTPUTS.indexOf(name))) !== 0
-  for (const name of ['xml', 'save'] as const) if (has(name)) throw leftOut(`output type "${name}"`)
   if (has('labels')) c.warnings += 'nfct_labelmap_new: No such file or directory\n'
   c.extended ||= has('extended')
   c.showId ||= has('id')
   c.timestamp ||= has('timestamp')
+  c.ktimestamp ||= has('ktimestamp')
+  c.xml ||= has('xml')
+  c.save ||= has('save')
+  if (c.save && (c.xml || c.extended || c.timestamp || c.showId || c.ktimestamp || has('labels')))
+    throw new Failure(1, 'cannot combine save output with any other output type, use -o save only')
 }
 
 function protocol(p: Parser, text: string): void {
@@ -301,7 +314,8 @@ function option(p: Parser, letter: string, text: string): void {
     case '(':
     case ')':
       given.add(letter)
-      if (strtoul(text) !== 0) w.nothing = true
+      if (letter !== ')') w.origZone = strtoul(text) & 0xffff
+      if (letter !== '(') w.replyZone = strtoul(text) & 0xffff
       break
     case 'c':
       given.add('c')
@@ -334,6 +348,9 @@ export function parse(argv: readonly string[], noted: { warnings: string }): Com
     extended: false,
     showId: false,
     timestamp: false,
+    ktimestamp: false,
+    xml: false,
+    save: false,
     protocol: '',
     family: false,
     warnings: '',

@@ -3,18 +3,21 @@
  *
  * man 8 conntrack; libnetfilter_conntrack src/conntrack/snprintf_default.c;
  * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show
- * Left out: packets= and bytes= (nf_conntrack_acct), zones, helpers, labels, security contexts
+ * Left out: labels, security contexts
  */
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
 import { IPCT_MARK, IPCT_NEW, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { printIpv4 } from '../../wire/address.ts'
+import { ctime } from '../iptables/ctime.ts'
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 
 /** What `-o` asks for. */
 export interface Format {
   extended?: boolean
   id?: boolean
+  /** The time of its birth, in words. */
+  ktimestamp?: boolean
   /** Events: seconds since 1970 at which the event came, microseconds. */
   timestamp?: number
 }
@@ -32,17 +35,25 @@ const NAMES: Readonly<Record<number, string>> = {
   136: 'udplite',
 }
 
+const IPPROTO_GRE = 47
+const PORTED: ReadonlySet<number> = new Set([IPPROTO_TCP, IPPROTO_UDP, 33, 132, 136])
+
 export function protoName(protonum: number): string {
   return NAMES[protonum] ?? 'unknown'
 }
 
-/** One direction. Protocols without ports have addresses only. */
+/** One direction. Protocols without ports have addresses only. GRE: the keys. */
 export function tupleText(t: Tuple): string {
   const ends = `src=${printIpv4(t.src)} dst=${printIpv4(t.dst)}`
-  if (t.protonum === IPPROTO_TCP || t.protonum === IPPROTO_UDP)
-    return `${ends} sport=${t.sport} dport=${t.dport} `
+  if (t.protonum === IPPROTO_GRE)
+    return `${ends} srckey=0x${t.sport.toString(16)} dstkey=0x${t.dport.toString(16)} `
+  if (hasPorts(t.protonum)) return `${ends} sport=${t.sport} dport=${t.dport} `
   if (t.protonum === IPPROTO_ICMP) return `${ends} type=${t.dport >> 8} code=${t.dport & 255} id=${t.sport} `
   return `${ends} `
+}
+
+export function hasPorts(protonum: number): boolean {
+  return PORTED.has(protonum)
 }
 
 function layer4(conn: ConnView): string {
@@ -50,11 +61,43 @@ function layer4(conn: ConnView): string {
   return `${protoName(protonum).padEnd(8)} ${protonum} `
 }
 
+/** Zone of both directions, or 0. */
+export function zoneOfBoth({ zone }: ConnView): number {
+  return (zone & 0xffff) === zone >>> 16 ? zone >>> 16 : 0
+}
+
+/** A direction's own zone and its counters, behind its tuple. */
+function direction(conn: ConnView, dir: 0 | 1): string {
+  const id = dir === 0 ? conn.zone & 0xffff : conn.zone >>> 16
+  const zone = id !== 0 && zoneOfBoth(conn) === 0 ? `zone-${dir === 0 ? 'orig' : 'reply'}=${id} ` : ''
+  const acct = conn.ext?.acct
+  return zone + (acct ? `packets=${acct[dir * 2]} bytes=${acct[dir * 2 + 1]} ` : '')
+}
+
 function tuples(conn: ConnView): string {
   const unreplied = conn.status & IPS_SEEN_REPLY ? '' : '[UNREPLIED] '
   const assured = conn.status & IPS_ASSURED ? '[ASSURED] ' : ''
-  return tupleText(conn.orig) + unreplied + tupleText(conn.reply) + assured
+  const orig = tupleText(conn.orig) + direction(conn, 0)
+  return orig + unreplied + tupleText(conn.reply) + direction(conn, 1) + assured
 }
+
+/** Seconds that it has lived; null: it was not noted when it began. */
+export function deltaTime(conn: ConnView, now: number): number | null {
+  return conn.ext && conn.ext.start >= 0 ? Math.floor((now - conn.ext.start) / 1_000_000) : null
+}
+
+/** The date of its birth as ctime() writes it. */
+function birth(conn: ConnView): string {
+  return conn.ext && conn.ext.start >= 0 ? `[start=${ctime(conn.ext.start)}] ` : ''
+}
+
+function lived(conn: ConnView, now: number): string {
+  const seconds = deltaTime(conn, now)
+  return seconds === null ? '' : `delta-time=${seconds} `
+}
+
+const helperText = (conn: ConnView): string => (conn.ext?.helper ? `helper=${conn.ext.helper} ` : '')
+const zoneText = (conn: ConnView): string => (zoneOfBoth(conn) ? `zone=${zoneOfBoth(conn)} ` : '')
 
 const stateText = (conn: ConnView): string => (conn.state === '' ? '' : `${conn.state} `)
 const layer3 = (format: Format): string => (format.extended ? 'ipv4     2 ' : '')
@@ -68,10 +111,12 @@ export function ctId(conn: ConnView): number {
   return Math.imul(conn.id, 0x9e3779b1) >>> 0
 }
 
-/** A line of `conntrack -L`, without the newline. */
-export function conntrackLine(conn: ConnView, format: Format = {}): string {
+/** A line of `conntrack -L`, without the newline. `now` is lab time. */
+export function conntrackLine(conn: ConnView, now: number, format: Format = {}): string {
   const head = `${layer3(format)}${layer4(conn)}${conn.secondsLeft} ${stateText(conn)}`
-  return `${head}${tuples(conn)}mark=${conn.mark} use=${conn.use} ${idText(conn, format)}`.trimEnd()
+  const born = format.ktimestamp ? birth(conn) : ''
+  const rest = `${zoneText(conn)}${lived(conn, now)}${born}${helperText(conn)}`
+  return `${head}${tuples(conn)}mark=${conn.mark} ${rest}use=${conn.use} ${idText(conn, format)}`.trimEnd()
 }
 
 /**
@@ -83,7 +128,9 @@ export function eventLine(event: CtEvent, format: Format = {}): string {
   const state = event.event !== 'UPDATE' || event.events & (IPCT_NEW | IPCT_PROTOINFO) ? stateText(conn) : ''
   const mark = conn.mark !== 0 || event.events & IPCT_MARK ? `mark=${conn.mark} ` : ''
   const head = `${stamp(format)}${`[${event.event}]`.padStart(9)} ${layer3(format)}${layer4(conn)}`
-  const line = `${head}${conn.secondsLeft} ${state}${tuples(conn)}${mark}${idText(conn, format)}`.trimEnd()
+  const died = event.event === 'DESTROY' ? lived(conn, event.time) : ''
+  const rest = `${mark}${zoneText(conn)}${died}${helperText(conn)}${idText(conn, format)}`
+  const line = `${head}${conn.secondsLeft} ${state}${tuples(conn)}${rest}`.trimEnd()
   return event.portid ? `${line} [USERSPACE] portid=${event.portid}` : line
 }
 
@@ -95,7 +142,8 @@ function stamp(format: Format): string {
 }
 
 /** A line of /proc/net/nf_conntrack, without the newline. Whoever reads it holds a reference: `use` is one more. */
-export function procLine(conn: ConnView): string {
+export function procLine(conn: ConnView, now: number): string {
   const head = `${layer3({ extended: true })}${layer4(conn)}${conn.secondsLeft} ${stateText(conn)}`
-  return `${head}${tuples(conn)}mark=${conn.mark} zone=${conn.zone} use=${conn.use + 1}`
+  const zone = conn.zone === 0 || zoneOfBoth(conn) !== 0 ? `zone=${zoneOfBoth(conn)} ` : ''
+  return `${head}${tuples(conn)}mark=${conn.mark} ${zone}${lived(conn, now)}use=${conn.use + 1}`
 }

@@ -1,11 +1,36 @@
-/** /proc/net/nf_conntrack. Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show */
+/**
+ * /proc/net/nf_conntrack, nf_conntrack_expect and stat/nf_conntrack.
+ * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show, ct_cpu_seq_show; nf_conntrack_expect.c exp_seq_show
+ */
+import { expireExpectations } from '../../kernel/conntrack/expect.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
 import { addProcFile } from '../procfs.ts'
+import { procExpectLine } from './expect.ts'
 import { procLine } from './print.ts'
 
 addProcFile('/proc/net/nf_conntrack', (k) =>
   listEntries(k)
-    .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now))}\n`)
+    .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now), k.now)}\n`)
     .join(''),
 )
+
+addProcFile('/proc/net/nf_conntrack_expect', (k) => {
+  expireExpectations(k)
+  return k.net.expects.map((e) => `${procExpectLine(k, e)}\n`).join('')
+})
+
+const COLUMNS =
+  'entries  clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error  expect_new expect_create expect_delete search_restart\n'
+
+/** One line a processor; the hosts of a lab have one. What modern kernels do not count any more is 0. */
+addProcFile('/proc/net/stat/nf_conntrack', (k) => {
+  const s = k.net.ctStats
+  const hex = (...values: number[]): string => values.map((v) => v.toString(16).padStart(8, '0')).join(' ')
+  const counted = hex(
+    ...[s.clash_resolve, s.found, 0, s.invalid, 0, 0, s.chaintoolong],
+    ...[s.insert, s.insert_failed, s.drop, s.early_drop, s.error],
+  )
+  const expected = hex(s.expect_new, s.expect_create, s.expect_delete, s.search_restart)
+  return `${COLUMNS}${hex(k.net.ctCount)}  ${counted}  ${expected}\n`
+})

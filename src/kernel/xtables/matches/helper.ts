@@ -1,3 +1,4 @@
+import { ctExt } from '../../conntrack/ext.ts'
 import type { Match } from '../extension.ts'
 import { option, text } from '../option.ts'
 import { quote } from '../quote.ts'
@@ -12,7 +13,7 @@ const NAME = 30
 
 /**
  * Match packets of connections that a helper's connection has announced.
- * Linux: net/netfilter/xt_helper.c helper_mt; iptables: extensions/libxt_helper.c. Left out: helpers: no connection has one
+ * Linux: net/netfilter/xt_helper.c helper_mt; iptables: extensions/libxt_helper.c
  */
 export const helper: Match<HelperData> = {
   name: 'helper',
@@ -31,5 +32,9 @@ export const helper: Match<HelperData> = {
   ],
   save: (d) => `${d.invert ? ' !' : ''} --helper ${quote(d.name)}`,
   print: (d) => ` helper match ${d.invert ? '! ' : ''}"${d.name}"`,
-  match: (_k, _skb, d) => d.invert,
+  match(k, skb, d) {
+    const name = skb.nfct < 0 ? '' : (ctExt(k.machine.ct, skb.nfct)?.masterHelper ?? '')
+    if (name === '') return d.invert
+    return (d.name === '' || d.name.startsWith(name)) !== d.invert
+  },
 }

@@ -1,0 +1,111 @@
+/**
+ * What entries have beside the table: zones, counters, the time of their birth, timeout policies, event masks; and the
+ * expectation that a new connection fulfils.
+ *
+ * Linux: net/netfilter/nf_conntrack_core.c init_conntrack, nf_conntrack_acct.c, nf_conntrack_timestamp.c,
+ * nf_conntrack_timeout.c, nf_conntrack_ecache.c; nf_conntrack_expect.c nf_ct_find_expectation
+ */
+import { IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
+import { NF_ACCEPT, type Kernel } from '../kernel.ts'
+import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
+import { IPS_CONFIRMED, IPS_DYING, IPS_EXPECTED, IPS_HELPER, IPS_SEQ_ADJUST } from './conn.ts'
+import { expireExpectations, removeExpectations } from './expect.ts'
+import type { Expectation } from './expectation.ts'
+import { ctExt, ctExtAdd, UNBORN } from './ext.ts'
+import { helpers } from './helpers.ts'
+import { nf_ct_seq_adjust } from './seqadj.ts'
+import { ctOptional } from './optional.ts'
+
+const SECOND = 1_000_000
+
+function init(k: Kernel, skb: Skb, zones: number): void {
+  const { ct } = k.machine
+  const slot = skb.nfct
+  const { tmpl } = skb
+  const { params } = k.net
+  if (zones !== 0) ctExtAdd(ct, slot).zones = zones
+  if (params.acct) ctExtAdd(ct, slot).acct = [0, 0, 0, 0]
+  if (params.timestamp) ctExtAdd(ct, slot).start = UNBORN
+  if (tmpl && tmpl.timeout !== '') setTimeouts(k, slot, tmpl.timeout)
+  if (tmpl && (tmpl.ctmask !== 0 || tmpl.expmask !== 0)) {
+    const ext = ctExtAdd(ct, slot)
+    ext.ctmask = tmpl.ctmask
+    ext.expmask = tmpl.expmask
+  }
+  const expected = k.net.expects.length > 0 ? nf_ct_find_expectation(k, slot, zones) : null
+  if (expected) {
+    const ext = ctExtAdd(ct, slot)
+    ct.status[slot] |= IPS_EXPECTED
+    ext.masterHelper = expected.helper
+    ct.mark[slot] = ct.mark[expected.slot]
+    skb.ctinfo = IP_CT_RELATED
+    k.net.ctStats.expect_new++
+    helpers.get(expected.helper)?.expected(k, skb, expected)
+  } else if (tmpl && tmpl.helper !== '') {
+    const ext = ctExtAdd(ct, slot)
+    ext.helper = tmpl.helper
+    ct.status[slot] |= IPS_HELPER
+  }
+}
+
+/** The policy's timeouts as the protocol's tracker keeps its own. */
+function setTimeouts(k: Kernel, slot: number, name: string): void {
+  const policy = k.net.timeoutPolicies.find((p) => p.name === name)
+  if (!policy) return
+  const micros = policy.seconds.map((s) => s * SECOND)
+  // The array of TCP begins with the state NONE.
+  ctExtAdd(k.machine.ct, slot).timeouts = policy.l4proto === IPPROTO_TCP ? [0, ...micros] : micros
+}
+
+/** The expectation that the new entry fulfils; it is used up. */
+function nf_ct_find_expectation(k: Kernel, slot: number, zones: number): Expectation | null {
+  const { ct } = k.machine
+  expireExpectations(k)
+  const { expects } = k.net
+  const orig = slot * 2
+  const at = expects.findIndex(
+    ({ tuple: t, ...e }) =>
+      t.protonum === ct.protonum[slot] &&
+      t.src === ct.src[orig] &&
+      t.dst === ct.dst[orig] &&
+      t.dport === ct.dport[orig] &&
+      e.zones === zones &&
+      ct.id[e.slot] === e.master &&
+      (ct.status[e.slot] & IPS_DYING) === 0,
+  )
+  if (at < 0) return null
+  const [found] = expects.splice(at, 1)
+  k.net.ctStats.expect_delete++
+  return found
+}
+
+function acct(k: Kernel, slot: number, skb: Skb): void {
+  const counters = ctExt(k.machine.ct, slot)?.acct
+  if (!counters) return
+  const dir = skb.ctinfo === IP_CT_ESTABLISHED_REPLY || skb.ctinfo === IP_CT_RELATED_REPLY ? 2 : 0
+  counters[dir]++
+  counters[dir + 1] += skb.len
+}
+
+/** What the last hook does for a connection with a helper, or one whose sequence numbers are shifted. Linux: nf_confirm */
+function confirm(k: Kernel, skb: Skb): number {
+  const { ct } = k.machine
+  const slot = skb.nfct
+  if (skb.ctinfo === IP_CT_RELATED_REPLY && (ct.status[slot] & IPS_CONFIRMED) === 0) return NF_ACCEPT
+  const ext = ctExt(ct, slot)
+  if (!ext) return NF_ACCEPT
+  if (ext.helper !== '' && skb.protocol === IPPROTO_TCP && payloadLength(skb) > 0) {
+    const verdict = helpers.get(ext.helper)?.help(k, skb) ?? NF_ACCEPT
+    if (verdict !== NF_ACCEPT) return verdict
+  }
+  if (ct.status[slot] & IPS_SEQ_ADJUST) nf_ct_seq_adjust(ct, skb)
+  return NF_ACCEPT
+}
+
+ctOptional.init = init
+ctOptional.acct = acct
+ctOptional.confirm = confirm
+ctOptional.destroy = (k, slot) => {
+  const id = k.machine.ct.id[slot]
+  removeExpectations(k, (e) => e.master === id)
+}

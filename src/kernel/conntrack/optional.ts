@@ -1,0 +1,46 @@
+/**
+ * Parts of conntrack that most labs never use: they come with the programs that ask for them (conntrack/extend.ts,
+ * log.ts, helper.ts), so that the engine of the first page does without.
+ */
+import type { Kernel } from '../kernel.ts'
+import type { Skb } from '../skb.ts'
+
+export const ctOptional: {
+  /** A new connection gets what the template, the sysctls and the expectations give it. Linux: init_conntrack */
+  init: ((k: Kernel, skb: Skb, zones: number) => void) | null
+  /** Count a packet of a connection with an extension. Linux: nf_ct_acct_update */
+  acct: ((k: Kernel, slot: number, skb: Skb) => void) | null
+  /** What is done with a packet of a connection with an extension before it is confirmed. Linux: nf_confirm */
+  confirm: ((k: Kernel, skb: Skb) => number) | null
+  /** An entry has gone; what hangs on it goes too. Linux: nf_ct_remove_expectations, nf_ct_helper_destroy */
+  destroy: ((k: Kernel, slot: number) => void) | null
+  /** Say what is wrong with a packet: LOG_* and the number that it speaks of. Linux: nf_ct_l4proto_log_invalid */
+  log: ((k: Kernel, skb: Skb, what: number, value: number) => void) | null
+  /** By how much a helper has shifted what this acknowledges. Linux: nf_ct_seq_offset */
+  ackShift: ((k: Kernel, slot: number, dir: number, ack: number) => number) | null
+} = { init: null, acct: null, confirm: null, destroy: null, log: null, ackShift: null }
+
+export const LOG_BAD_CHECKSUM = 0
+export const LOG_TRUNCATED = 1
+export const LOG_FLAGS = 2
+export const LOG_NEW = 3
+export const LOG_TRANSITION = 4
+export const LOG_IGNORED = 5
+export const LOG_CHALLENGE_ACK = 6
+export const LOG_RST = 7
+export const LOG_SEQ_OVER = 8
+export const LOG_SEQ_OVERSHOT = 9
+export const LOG_ACK_OVER = 10
+export const LOG_SEQ_UNDER = 11
+export const LOG_ACK_UNDER = 12
+export const LOG_LOWERED = 13
+export const LOG_ICMP_TYPE = 14
+export const LOG_ICMP_DADDR = 15
+export const LOG_ICMP_NONE = 16
+export const LOG_SHORT = 17
+
+/** Say it, if nf_conntrack_log_invalid asks for it. */
+export function nf_ct_l4proto_log_invalid(k: Kernel, skb: Skb, what: number, value = 0): void {
+  const wanted = k.net.params.logInvalid
+  if (wanted !== 0 && (wanted === 255 || wanted === skb.protocol)) ctOptional.log?.(k, skb, what, value)
+}

@@ -1,0 +1,53 @@
+/**
+ * Sequence numbers of a connection in whose bytes something was replaced by something of another length.
+ *
+ * Linux: net/netfilter/nf_conntrack_seqadj.c. Left out: SACK blocks
+ */
+import { TH_ACK } from '../../wire/packet.ts'
+import { dirOf } from '../nat/manip.ts'
+import type { Skb } from '../skb.ts'
+import { IPS_SEQ_ADJUST } from './conn.ts'
+import { ctExt, ctExtAdd } from './ext.ts'
+import { ctOptional } from './optional.ts'
+import type { CtTable } from './table.ts'
+import { after, before } from './tcp-window.ts'
+
+/** From `seq` on the bytes of this direction are `offset` more. Linux: nf_ct_seqadj_set */
+export function nf_ct_seqadj_set(ct: CtTable, slot: number, dir: number, seq: number, offset: number): void {
+  if (offset === 0) return
+  const ext = ctExtAdd(ct, slot)
+  ct.status[slot] |= IPS_SEQ_ADJUST
+  ext.seqadj ??= [
+    { pos: 0, before: 0, after: 0 },
+    { pos: 0, before: 0, after: 0 },
+  ]
+  const way = ext.seqadj[dir]
+  if (way.before === way.after || before(way.pos, seq)) {
+    way.pos = seq
+    way.before = way.after
+    way.after += offset
+  }
+}
+
+/** Shift of a number of this direction. Linux: nf_ct_seq_offset */
+export function nf_ct_seq_offset(ct: CtTable, slot: number, dir: number, seq: number): number {
+  const way = ctExt(ct, slot)?.seqadj?.[dir]
+  return way ? (after(seq, way.pos) ? way.after : way.before) : 0
+}
+
+/** What the packet says as the other side counts. Linux: nf_ct_seq_adjust */
+export function nf_ct_seq_adjust(ct: CtTable, skb: Skb): void {
+  const dir = dirOf(skb.ctinfo)
+  const adj = ctExt(ct, skb.nfct)?.seqadj
+  if (!adj) return
+  const other = adj[1 - dir]
+  if (skb.flags & TH_ACK)
+    skb.ack =
+      (skb.ack - (after((skb.ack - other.before) >>> 0, other.pos) ? other.after : other.before)) >>> 0
+  skb.seq = (skb.seq + nf_ct_seq_offset(ct, skb.nfct, dir, skb.seq)) >>> 0
+}
+
+ctOptional.ackShift = (k, slot, dir, ack) => {
+  const way = ctExt(k.machine.ct, slot)?.seqadj?.[1 - dir]
+  return way ? (after((ack - 1) >>> 0, way.pos) ? way.after : way.before) : 0
+}
