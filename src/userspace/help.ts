@@ -9,7 +9,7 @@ import { builtins } from './shell/builtins.ts'
 
 /** Programs by what they are for; one that is in no group is listed under Other. */
 const GROUPS: readonly [title: string, names: string][] = [
-  ['Netfilter', 'iptables iptables-save iptables-restore conntrack nfct sysctl dmesg nstat ss'],
+  ['Netfilter', 'iptables iptables-save iptables-restore ipset conntrack nfct sysctl dmesg nstat ss'],
   ['Network', 'ping curl ip tcpdump nc hping3 hostname uname'],
   [
     'Files and text',
