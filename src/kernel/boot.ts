@@ -6,6 +6,7 @@ import type { SipKey } from './conntrack/hash.ts'
 import { defaultRules, RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import { MIBS } from './snmp.ts'
 import type { ConfName, Dev, Machine, Netns } from './netns.ts'
+import { newTcpTable } from './tcp/table.ts'
 import { CONF_SYSCTLS, defaultBuckets, defaultSysctls } from './sysctl.ts'
 
 /** A running kernel. `random` gives 32 bits: it makes the secret of the hash. */
@@ -77,6 +78,7 @@ export function newNetns(name: string, index: number, inum: number, random: () =
     drops: [],
     mib: new Float64Array(MIBS),
     taps: 0,
+    tcp: newTcpTable(),
     socks: [],
     nextPort: random() % 28232,
     nextIpId: random() & 0xffff,

@@ -22,7 +22,7 @@ import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
 import { nf_ct_attach } from './conntrack/life.ts'
 import { nextIpId } from './tcp/output.ts'
-import { tcp_v4_err, tcp_v4_rcv } from './tcp/tcp.ts'
+import { tcp_v4_err, tcp_v4_rcv } from './tcp/input.ts'
 
 const NR_ICMP_TYPES = 18
 

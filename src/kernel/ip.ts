@@ -34,6 +34,7 @@ import {
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno } from './socket.ts'
+import { TCP_SK } from './tcp/table.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
@@ -245,10 +246,12 @@ function refuse(k: Kernel, skb: Skb, errno: Errno): number {
 }
 
 /** Was the IP header made by a program (IP_HDRINCL)? Linux does not count such packets as requests to IP. */
-const hdrincl = (k: Kernel, skb: Skb): boolean => skb.sk >= 0 && k.net.socks[skb.sk]?.proto === 'raw'
+const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
+  sk >= 0 && sk < TCP_SK && net.socks[sk]?.proto === 'raw'
 
 const route_out: Station = (k, skb) => {
-  const sock = skb.sk >= 0 ? k.net.socks[skb.sk] : null
+  const ofTcp = skb.sk >= TCP_SK
+  const sock = skb.sk >= 0 && !ofTcp ? k.net.socks[skb.sk] : null
   const flow = flowOf(skb)
   // A socket that is bound to no address asks for the way before it has a source.
   if (sock) flow.saddr = sock.laddr
@@ -257,13 +260,13 @@ const route_out: Station = (k, skb) => {
     sock_send_failed(k, skb.sk, r.errno)
     k.net.mib[mib.IpOutNoRoutes]++
     // Only TCP has made a packet by now; the others are told before they do.
-    if (skb.protocol !== IPPROTO_TCP || !sock) return STOLEN
+    if (!ofTcp) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
   }
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
   if (skb.saddr === 0) skb.saddr = r.src
-  if (sock && sock.proto !== 'tcp') {
+  if (sock) {
     if (sock.proto !== 'icmp' && isBroadcast(k.net, skb.daddr)) {
       // Without SO_BROADCAST.
       sock_send_failed(k, skb.sk, 'EACCES')

@@ -5,6 +5,7 @@ import type { CtTable } from './conntrack/table.ts'
 import type { FibRule } from './fib.ts'
 import type { Skb } from './skb.ts'
 import type { Sock } from './socket.ts'
+import type { TcpTable } from './tcp/table.ts'
 import type { Table, TableName } from './xtables/rule.ts'
 import type { NetParams } from './conntrack/params.ts'
 import type { Micros } from './trace.ts'
@@ -72,7 +73,8 @@ export interface Netns {
   mib: Float64Array
   /** Processes that want to see every frame, at the places where AF_PACKET sockets do. */
   taps: number
-  /** Sockets by index; a closed one leaves a hole. */
+  /** Sockets of TCP, and the others by their index; a closed one leaves a hole. */
+  tcp: TcpTable
   socks: (Sock | null)[]
   /** Where the search for an ephemeral port begins. */
   nextPort: number

@@ -17,7 +17,9 @@ import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
 import { freeSock } from '../kernel/socket.ts'
 import type { Skb } from '../kernel/skb.ts'
-import { tcp_close, tcp_listen, tcp_timer } from '../kernel/tcp/tcp.ts'
+import { tcp_timer } from '../kernel/tcp/send.ts'
+import { SERVICES, TCP_FREE, TCP_SK } from '../kernel/tcp/table.ts'
+import { tcp_exit, tcp_listen } from '../kernel/tcp/tcp.ts'
 import type { Micros, TraceBody, TraceEvent } from '../kernel/trace.ts'
 import { programs } from '../userspace/programs.ts'
 import * as userspace from '../userspace/os.ts'
@@ -267,10 +269,15 @@ export class Lab {
 
   private wakeOwner(host: number, index: number): void {
     const h = this.state.hosts[host]
-    const sock = h.net.socks[index]
-    if (!sock) return
-    if (sock.service === 'http') httpEvent({ ...this.contexts[host], k: this.kernels[host] }, index)
-    else if (sock.pid !== 0) userspace.socketEvent(h.os, this.contexts[host], sock.pid, index)
+    const { tcp, socks } = h.net
+    const s = index - TCP_SK
+    if (s < 0) {
+      const pid = socks[index]?.pid ?? 0
+      if (pid !== 0) userspace.socketEvent(h.os, this.contexts[host], pid, index)
+    } else if (tcp.state[s] !== TCP_FREE) {
+      if (SERVICES[tcp.service[s]] === 'http') httpEvent(this.contexts[host], index)
+      else if (tcp.pid[s] !== 0) userspace.socketEvent(h.os, this.contexts[host], tcp.pid[s], index)
+    }
   }
 
   private tellListeners(host: number, event: TraceEvent): void {
@@ -353,11 +360,8 @@ export class Lab {
       },
       programs,
       exited: (pid) => {
-        for (const sock of h.net.socks) {
-          if (sock?.pid !== pid) continue
-          if (sock.tcp) tcp_close(k, sock)
-          else freeSock(h.net, sock)
-        }
+        for (const sock of h.net.socks) if (sock?.pid === pid) freeSock(h.net, sock)
+        tcp_exit(k, pid)
         // However it has ended: conntrack -E listens no more.
         const left = [...h.os.processes.values()].filter((task) => task.pid !== pid && task.status === null)
         h.net.ctListeners = left.filter((task) => 'event' in (programs.get(task.program) ?? {})).length

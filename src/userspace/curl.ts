@@ -8,8 +8,18 @@
  */
 import { printIpv4, type Ipv4 } from '../wire/address.ts'
 import { inetAton } from './inet-aton.ts'
-import { sockByIndex, type Errno, type Sock } from '../kernel/socket.ts'
-import { tcp_close, tcp_connect, tcp_send } from '../kernel/tcp/tcp.ts'
+import type { Errno } from '../kernel/socket.ts'
+import { TCP_ESTABLISHED, TCP_FREE, TCP_SYN_SENT } from '../kernel/tcp/table.ts'
+import {
+  tcp_close,
+  tcp_connect,
+  tcp_ends,
+  tcp_eof,
+  tcp_error,
+  tcp_recv,
+  tcp_send,
+  tcp_state,
+} from '../kernel/tcp/tcp.ts'
 import { parseOptions, type CurlOptions } from './curl-options.ts'
 import { CONNECT_ERRORS, curlError, meterRow, writeOut } from './curl-text.ts'
 import { errnoText } from './shell/files.ts'
@@ -23,7 +33,7 @@ interface State {
   port: number
   path: string
   address: Ipv4
-  /** Index of the connection's socket, -1: none. */
+  /** The connection's socket, -1: none. */
   sock: number
   /** Whom it leads to, for the next page. */
   peer: string
@@ -113,11 +123,10 @@ function next(sys: Sys, s: State): void {
 }
 
 function connect(sys: Sys, s: State): void {
-  const old = s.peer === `${s.host}:${s.port}` ? sockByIndex(sys.k.net, s.sock) : null
-  if (old?.tcp?.state === 'ESTABLISHED') {
+  if (s.peer === `${s.host}:${s.port}` && tcp_state(sys.k.net, s.sock) === TCP_ESTABLISHED) {
     note(sys, s, `Re-using existing connection #${s.connections - 1} with host ${s.host}`)
     s.connected = sys.k.now
-    request(sys, s, old)
+    request(sys, s)
     return
   }
   hangUp(sys, s)
@@ -131,7 +140,7 @@ function connect(sys: Sys, s: State): void {
     connectFailed(sys, s, sock)
     return
   }
-  s.sock = sock.index
+  s.sock = sock
 }
 
 /** Milliseconds since the transfer began. */
@@ -158,19 +167,17 @@ function lastRow(sys: Sys, s: State, status: number): void {
 }
 
 function hangUp(sys: Sys, s: State): void {
-  const sock = s.sock < 0 ? null : sockByIndex(sys.k.net, s.sock)
-  if (sock) tcp_close(sys.k, sock)
+  if (s.sock >= 0) tcp_close(sys.k, s.sock)
   s.sock = -1
 }
 
 function finish(sys: Sys, s: State, status: number, error = ''): void {
   lastRow(sys, s, status)
-  const sock = s.sock < 0 ? null : sockByIndex(sys.k.net, s.sock)
   const number = s.connections - 1
   if (status === 0) note(sys, s, `Connection #${number} to host ${s.host} left intact`)
   else if (s.connections > 0 && status !== 6) note(sys, s, `Closing connection ${number}`)
   if (status !== 0 && (!s.options.silent || s.options.showError)) sys.err(curlError(status, error))
-  if (s.options.writeOut !== null) tell(sys, s, sock, status, error)
+  if (s.options.writeOut !== null) tell(sys, s, status, error)
   if (status !== 0) {
     hangUp(sys, s)
     s.status = status
@@ -182,8 +189,10 @@ function finish(sys: Sys, s: State, status: number, error = ''): void {
 }
 
 /** -w */
-function tell(sys: Sys, s: State, sock: Sock | null, status: number, error: string): void {
+function tell(sys: Sys, s: State, status: number, error: string): void {
   const parts = partsOf(s)
+  const ends =
+    s.connected > 0 && tcp_state(sys.k.net, s.sock) !== TCP_FREE ? tcp_ends(sys.k.net, s.sock) : null
   const since = (time: number): number => (time > 0 ? time - s.began : 0)
   const { text, complaints } = writeOut(s.options.writeOut ?? '', {
     code: parts?.code ?? 0,
@@ -193,8 +202,8 @@ function tell(sys: Sys, s: State, sock: Sock | null, status: number, error: stri
     head: parts?.head.length ?? 0,
     body: s.options.head || status === 22 ? 0 : (parts?.body.length ?? 0),
     connects: s.fresh && s.connected > 0 ? 1 : 0,
-    local: s.connected > 0 && sock ? { addr: sock.laddr, port: sock.lport } : null,
-    remote: s.connected > 0 && sock ? { addr: sock.raddr, port: sock.rport } : null,
+    local: ends && { addr: ends.laddr, port: ends.lport },
+    remote: ends && { addr: ends.raddr, port: ends.rport },
     connected: since(s.connected),
     sent: since(s.connected),
     first: since(s.first),
@@ -215,11 +224,11 @@ function effective(s: State): string {
 
 const methodOf = (s: State): string => s.options.method || (s.options.head ? 'HEAD' : 'GET')
 
-function request(sys: Sys, s: State, sock: Sock): void {
+function request(sys: Sys, s: State): void {
   s.sent = true
   s.deadline = s.options.maxTime > 0 ? s.began + s.options.maxTime * SECOND : 0
   if (s.deadline > 0) sys.timer(s.deadline)
-  note(sys, s, `Connected to ${s.host} (${printIpv4(sock.raddr)}) port ${s.port} (#${s.connections - 1})`)
+  note(sys, s, `Connected to ${s.host} (${printIpv4(s.address)}) port ${s.port} (#${s.connections - 1})`)
   const own = (name: string): boolean =>
     s.options.headers.some((h) => h.toLowerCase().startsWith(`${name.toLowerCase()}:`))
   const lines = [`${methodOf(s)} ${s.path} HTTP/1.1`]
@@ -235,7 +244,7 @@ function request(sys: Sys, s: State, sock: Sock): void {
         .map((line) => `> ${line}\r\n`)
         .join(''),
     )
-  tcp_send(sys.k, sock, sys.payload(text), text.length)
+  tcp_send(sys.k, s.sock, sys.payload(text), text.length)
 }
 
 interface Parts {
@@ -259,16 +268,13 @@ function partsOf(s: State): Parts | null {
   return { head, body, length: Number(length?.[1] ?? 0), whole, code }
 }
 
-function received(sys: Sys, s: State, sock: Sock): void {
-  const t = sock.tcp
-  if (!t) return
-  for (const piece of t.received) {
+function received(sys: Sys, s: State): void {
+  tcp_recv(sys.k, s.sock, (payload) => {
     if (s.first === 0) s.first = sys.k.now
-    if (piece.payload !== 0) s.response += sys.payloadText(piece.payload)
-  }
-  t.received = []
+    if (payload !== 0) s.response += sys.payloadText(payload)
+  })
   const parts = partsOf(s)
-  if (!parts?.whole && !t.eof) return
+  if (!parts?.whole && !tcp_eof(sys.k.net, s.sock)) return
   if (!parts) {
     fail(sys, s, 52, 'Empty reply from server')
     return
@@ -367,10 +373,10 @@ export const curl: Program = {
   socket(sys, index) {
     const s = stateOf(sys)
     if (index !== s.sock) return
-    const sock = sockByIndex(sys.k.net, index)
-    if (!sock?.tcp) return
-    if (sock.error) {
-      const { error } = sock
+    const state = tcp_state(sys.k.net, index)
+    if (state === TCP_FREE) return
+    const error = tcp_error(sys.k.net, index)
+    if (error !== '') {
       if (s.sent) {
         const text = `Recv failure: ${CONNECT_ERRORS[error]}`
         note(sys, s, text)
@@ -381,11 +387,11 @@ export const curl: Program = {
       }
       return
     }
-    if (!s.sent && sock.tcp.state !== 'SYN_SENT') {
+    if (!s.sent && state !== TCP_SYN_SENT) {
       s.connected = sys.k.now
-      request(sys, s, sock)
+      request(sys, s)
     }
-    received(sys, s, sock)
+    received(sys, s)
   },
   timer(sys) {
     const s = stateOf(sys)

@@ -3,9 +3,12 @@ import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } fro
 import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import { newSkb, type Skb } from '../skb.ts'
-import type { Sock } from '../socket.ts'
-import type { Segment, TcpSock } from './tcp-sock.ts'
-import { RECEIVE_WINDOW, WINDOW_SCALE } from './tcp.ts'
+import { F_EOF, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
+import { forget } from './wheel.ts'
+
+/** Our window: 64240 = 44 segments of 1460 bytes, scaled by 2^7 after the handshake. */
+export const RECEIVE_WINDOW = 64240
+export const WINDOW_SCALE = 7
 
 /** An IP identification: one after the other in a namespace, as good as random for an eye from outside. */
 export function nextIpId(k: Kernel): number {
@@ -28,44 +31,79 @@ function tcpPacket(k: Kernel, saddr: number, daddr: number, sport: number, dport
   return skb
 }
 
-/** Send a segment of a connection, for the first time or again. */
-export function sendSegment(k: Kernel, sock: Sock, t: TcpSock, s: Segment): void {
-  const skb = tcpPacket(k, sock.laddr, sock.raddr, sock.lport, sock.rport)
-  skb.sk = sock.index
+/** What a SYN or SYN/ACK offers; `full`: everything, else only what every TCP knows. */
+function offer(skb: Skb, full: boolean): void {
+  skb.mss = 1460
+  skb.sackOk = skb.ts = full ? 1 : 0
+  skb.wscale = full ? WINDOW_SCALE : -1
+  skb.thl = full ? 40 : 24
+}
+
+/** Milliseconds, as timestamps count them. */
+const stamp = (k: Kernel): number => Math.floor(k.now / 1000) >>> 0
+
+/** Send a segment of a connection, for the first time or again. `flags`: TH_*, without ACK. */
+export function sendSegment(
+  k: Kernel,
+  s: number,
+  seq: number,
+  flags: number,
+  bytes: number,
+  payload: number,
+): void {
+  const t = k.net.tcp
+  const skb = tcpPacket(k, t.laddr[s], t.raddr[s], t.lport[s], t.rport[s])
+  const timestamps = (t.flags[s] & F_TS) !== 0
+  skb.sk = s + TCP_SK
+  skb.watched = (t.flags[s] & F_WATCHED) !== 0 ? 1 : 0
   k.net.mib[mib.TcpOutSegs]++
-  const synAck = t.state === 'SYN_RECV' && (s.flags & TH_SYN) !== 0
+  const synAck = t.state[s] === TCP_SYN_RECV && (flags & TH_SYN) !== 0
   skb.id = synAck ? 0 : nextIpId(k)
-  skb.seq = s.seq
-  skb.flags = s.flags
-  if (t.state !== 'SYN_SENT') {
+  skb.seq = seq
+  skb.flags = flags
+  if (t.state[s] !== TCP_SYN_SENT) {
     skb.flags |= TH_ACK
-    skb.ack = t.rcvNxt
+    skb.ack = t.rcvNxt[s]
   }
-  if (s.flags & TH_SYN) {
+  if (flags & TH_SYN) {
     // 45 segments of 1448 bytes where timestamps take their share, 44 of 1460 where not.
-    skb.win = synAck && t.timestamps ? 65160 : RECEIVE_WINDOW
-    skb.mss = 1460
+    skb.win = synAck && timestamps ? 65160 : RECEIVE_WINDOW
     // A SYN offers everything, a SYN/ACK what the peer offered.
-    const offered = !synAck || t.timestamps
-    skb.sackOk = offered ? 1 : 0
-    skb.wscale = offered ? WINDOW_SCALE : -1
-    skb.ts = offered ? 1 : 0
-    skb.thl = offered ? 40 : 24
+    offer(skb, !synAck || timestamps)
   } else {
-    const scaled = t.timestamps
     // Its right edge stays where it is until somebody reads. (Of a scaled one that hardly shows: left out.)
-    const unread = t.received.reduce((sum, r) => sum + r.bytes, t.eof ? 1 : 0)
-    skb.win = scaled ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, RECEIVE_WINDOW - unread)
-    skb.ts = t.timestamps ? 1 : 0
-    skb.thl = t.timestamps ? 32 : 20
+    const unread = t.rcvBytes[s] + (t.flags[s] & F_EOF ? 1 : 0)
+    skb.win = timestamps ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, RECEIVE_WINDOW - unread)
+    skb.ts = timestamps ? 1 : 0
+    skb.thl = timestamps ? 32 : 20
   }
   if (skb.ts) {
-    skb.tsval = Math.floor(k.now / 1000) >>> 0
-    skb.tsecr = t.tsRecent
+    skb.tsval = stamp(k)
+    skb.tsecr = t.tsRecent[s]
   }
-  t.delackAt = 0
-  skb.payload = s.payload
-  skb.len = 20 + skb.thl + s.bytes
+  // It says what a delayed acknowledgement would have said.
+  forget(t.wheel, s * 2 + 1)
+  skb.payload = payload
+  skb.len = 20 + skb.thl + bytes
+  k.output(skb)
+}
+
+/** Answer a SYN without keeping anything of it: the sequence number is a cookie. Linux: cookie_v4_init_sequence */
+export function sendCookie(k: Kernel, to: Skb, cookie: number): void {
+  const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
+  k.net.mib[mib.TcpOutSegs]++
+  skb.watched = to.watched
+  skb.id = 0
+  skb.seq = cookie
+  skb.flags = TH_SYN | TH_ACK
+  skb.ack = (to.seq + 1) >>> 0
+  skb.win = to.ts ? 65160 : RECEIVE_WINDOW
+  offer(skb, to.ts !== 0)
+  if (skb.ts) {
+    skb.tsval = stamp(k)
+    skb.tsecr = to.tsval
+  }
+  skb.len = 20 + skb.thl
   k.output(skb)
 }
 
@@ -74,6 +112,7 @@ export function sendReset(k: Kernel, to: Skb): void {
   const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
   k.net.mib[mib.TcpOutSegs]++
   k.net.mib[mib.TcpOutRsts]++
+  skb.watched = to.watched
   skb.flags = TH_RST
   if (to.flags & TH_ACK) skb.seq = to.ack
   else {

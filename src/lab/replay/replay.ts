@@ -8,7 +8,8 @@ import { rt_cache_flush } from '../../kernel/fib.ts'
 import { START_SEND } from '../../kernel/ip.ts'
 import { newSkb, type Skb } from '../../kernel/skb.ts'
 import { newSock } from '../../kernel/socket.ts'
-import { tcp_listen } from '../../kernel/tcp/tcp.ts'
+import { TCP_SK } from '../../kernel/tcp/table.ts'
+import { tcp_accept, tcp_ends, tcp_listen } from '../../kernel/tcp/tcp.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { bootLab, type Lab } from '../lab.ts'
 import type { LabSpec } from '../spec.ts'
@@ -374,18 +375,18 @@ class Run {
 
   private received(): Fields[] {
     const out: Fields[] = []
-    for (const s of this.lab.kernel(this.dut).net.socks) {
+    const k = this.lab.kernel(this.dut)
+    for (const s of k.net.socks) {
       if (!s || s.pid !== 0) continue
       for (const d of s.queue)
         out.push({ socket: `udp/${s.lport}`, from: `${printIpv4(d.src)}:${d.sport}`, len: d.bytes })
       s.queue = []
-      if (s.tcp?.state !== 'LISTEN') continue
-      for (const child of s.tcp.accepted) {
-        const c = this.lab.kernel(this.dut).net.socks[child]
-        if (c) out.push({ socket: `tcp/${s.lport}`, accepted_from: `${printIpv4(c.raddr)}:${c.rport}` })
-      }
-      s.tcp.accepted = []
     }
+    for (const l of k.net.tcp.listeners)
+      for (let c = tcp_accept(k, l + TCP_SK); c >= 0; c = tcp_accept(k, l + TCP_SK)) {
+        const { lport, raddr, rport } = tcp_ends(k.net, c)
+        out.push({ socket: `tcp/${lport}`, accepted_from: `${printIpv4(raddr)}:${rport}` })
+      }
     return out
   }
 

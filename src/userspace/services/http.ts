@@ -3,8 +3,16 @@
  * One request, one page, and the connection is closed by whoever asked.
  */
 import type { Kernel } from '../../kernel/kernel.ts'
-import { sockByIndex, type Sock } from '../../kernel/socket.ts'
-import { tcp_accept, tcp_close, tcp_send } from '../../kernel/tcp/tcp.ts'
+import { TCP_LISTEN } from '../../kernel/tcp/table.ts'
+import {
+  tcp_accept,
+  tcp_close,
+  tcp_eof,
+  tcp_error,
+  tcp_recv,
+  tcp_send,
+  tcp_state,
+} from '../../kernel/tcp/tcp.ts'
 
 /** What a service can reach. */
 export interface ServiceSys {
@@ -45,24 +53,17 @@ function answer(hostname: string, request: string): string {
 }
 
 /** Something has happened to a socket of the service: a new connection on the listener, or data on one of them. */
-export function httpEvent(sys: ServiceSys, index: number): void {
-  const sock = sockByIndex(sys.k.net, index)
-  if (!sock?.tcp) return
-  if (sock.tcp.state === 'LISTEN') {
-    for (let s = tcp_accept(sys.k, sock); s; s = tcp_accept(sys.k, sock)) serve(sys, s)
-    return
-  }
-  serve(sys, sock)
+export function httpEvent(sys: ServiceSys, sk: number): void {
+  if (tcp_state(sys.k.net, sk) !== TCP_LISTEN) serve(sys, sk)
+  else for (let s = tcp_accept(sys.k, sk); s >= 0; s = tcp_accept(sys.k, sk)) serve(sys, s)
 }
 
-function serve(sys: ServiceSys, sock: Sock): void {
-  const t = sock.tcp
-  if (!t) return
-  const requests = t.received.filter((r) => r.payload !== 0)
-  t.received = []
-  for (const r of requests) {
-    const text = answer(sys.hostname, sys.payloadText(r.payload))
-    tcp_send(sys.k, sock, sys.payload(text), text.length)
-  }
-  if (t.eof || sock.error) tcp_close(sys.k, sock)
+function serve(sys: ServiceSys, sk: number): void {
+  const { k } = sys
+  tcp_recv(k, sk, (payload) => {
+    if (payload === 0) return
+    const text = answer(sys.hostname, sys.payloadText(payload))
+    tcp_send(k, sk, sys.payload(text), text.length)
+  })
+  if (tcp_eof(k.net, sk) || tcp_error(k.net, sk)) tcp_close(k, sk)
 }

@@ -69,6 +69,7 @@ import {
   IcmpMsgInType,
   IcmpMsgOutType,
 } from '../../kernel/snmp.ts'
+import { TCP_CLOSE_WAIT, TCP_ESTABLISHED } from '../../kernel/tcp/table.ts'
 import { NETSTAT, SNMP } from './names.ts'
 
 /** ICMP messages that have a counter of their own, by type. */
@@ -179,7 +180,7 @@ function value({ net }: Kernel, group: string, name: string): number {
     case 'TcpMaxConn':
       return -1
     case 'TcpCurrEstab':
-      return net.socks.filter((s) => s?.tcp?.state === 'ESTABLISHED' || s?.tcp?.state === 'CLOSE_WAIT').length
+      return net.tcp.state.filter((s) => s === TCP_ESTABLISHED || s === TCP_CLOSE_WAIT).length
     case 'IpExtInECT1Pkts':
       return net.mib[IpExtInNoECTPkts + 1]
     case 'IpExtInECT0Pkts':

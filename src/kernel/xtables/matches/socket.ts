@@ -1,5 +1,6 @@
 import { IP_OFFMASK, IPPROTO_TCP, IPPROTO_UDP } from '../../../wire/packet.ts'
 import { lookup } from '../../socket.ts'
+import { lookupEstablished, lookupListener } from '../../tcp/table.ts'
 import type { Match, OptionSpec } from '../extension.ts'
 import { flag } from '../option.ts'
 
@@ -25,9 +26,14 @@ export const socket: Match<SocketData> = {
   print: (d) => ` socket${FLAGS.map((name) => (d[name] ? ` --${name}` : '')).join('')}`,
   match(k, skb, d) {
     if (skb.frag & IP_OFFMASK || d.transparent) return false
-    const proto = skb.protocol === IPPROTO_TCP ? 'tcp' : skb.protocol === IPPROTO_UDP ? 'udp' : null
-    if (proto === null) return false
-    const sk = lookup(k.net, proto, skb.daddr, skb.dport, skb.saddr, skb.sport)
+    if (skb.protocol === IPPROTO_TCP) {
+      const t = k.net.tcp
+      if (lookupEstablished(t, skb.daddr, skb.dport, skb.saddr, skb.sport) >= 0) return true
+      const l = lookupListener(t, skb.daddr, skb.dport)
+      return l >= 0 && (d.nowildcard || t.laddr[l] !== 0)
+    }
+    if (skb.protocol !== IPPROTO_UDP) return false
+    const sk = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
     return sk !== null && (d.nowildcard || sk.laddr !== 0)
   },
 }

@@ -3,6 +3,7 @@ import { printIpv4, type Ipv4 } from '../../../wire/address.ts'
 import { NF_ACCEPT, NF_DROP } from '../../kernel.ts'
 import { devByIndex } from '../../route.ts'
 import { lookup } from '../../socket.ts'
+import { lookupEstablished, lookupListener } from '../../tcp/table.ts'
 import type { Target } from '../extension.ts'
 import { hex } from '../number.ts'
 import { host, markMask, option, portNumber } from '../option.ts'
@@ -42,17 +43,19 @@ export const TPROXY: Target<TproxyData> = {
   print: (d) => ` TPROXY redirect ${printIpv4(d.addr)}:${d.port} mark ${hex(d.mark)}/${hex(d.mask)}`,
   target(k, skb, d) {
     if (skb.frag & IP_OFFMASK) return NF_DROP
-    const proto = skb.protocol === IPPROTO_TCP ? 'tcp' : 'udp'
-    const own = lookup(k.net, proto, skb.daddr, skb.dport, skb.saddr, skb.sport)
-    const first = proto === 'udp' || (skb.flags & (TH_SYN | TH_ACK)) === TH_SYN
+    const tcp = skb.protocol === IPPROTO_TCP
+    const own = tcp
+      ? lookupEstablished(k.net.tcp, skb.daddr, skb.dport, skb.saddr, skb.sport) >= 0
+      : (lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)?.raddr ?? 0) !== 0
+    const first = !tcp || (skb.flags & (TH_SYN | TH_ACK)) === TH_SYN
     const addr = d.addr || (devByIndex(k.net, skb.iif)?.addrs[0]?.addr ?? skb.daddr)
-    const sk =
-      own && own.raddr !== 0
-        ? own
-        : first
-          ? lookup(k.net, proto, addr, d.port || skb.dport, skb.saddr, skb.sport)
-          : null
-    if (!sk) return NF_DROP
+    const port = d.port || skb.dport
+    const proxy = (): boolean =>
+      tcp
+        ? lookupEstablished(k.net.tcp, addr, port, skb.saddr, skb.sport) >= 0 ||
+          lookupListener(k.net.tcp, addr, port) >= 0
+        : lookup(k.net, 'udp', addr, port, skb.saddr, skb.sport) !== null
+    if (!own && !(first && proxy())) return NF_DROP
     skb.mark = ((skb.mark & ~d.mask) ^ d.mark) >>> 0
     return NF_ACCEPT
   },

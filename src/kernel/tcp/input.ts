@@ -1,0 +1,281 @@
+/**
+ * A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c
+ */
+import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
+import { after, before } from '../conntrack/tcp-window.ts'
+import type { Kernel } from '../kernel.ts'
+import * as mib from '../snmp.ts'
+import type { Skb } from '../skb.ts'
+import { ERRNOS } from '../socket.ts'
+import { listenRcv, requestAcked } from './listen.ts'
+import { sendReset, sendSegment } from './output.ts'
+import { newPiece, releasePiece } from './pieces.ts'
+import { DELACK_MIN, endOf, fail, push, RTO_MIN, sendAck, setTimer } from './send.ts'
+import {
+  F_EOF,
+  F_PINGPONG,
+  F_TS,
+  freeSlot,
+  lookupEstablished,
+  lookupListener,
+  TCP_CLOSE,
+  TCP_CLOSE_WAIT,
+  TCP_CLOSING,
+  TCP_ESTABLISHED,
+  TCP_FIN_WAIT1,
+  TCP_FIN_WAIT2,
+  TCP_FREE,
+  TCP_LAST_ACK,
+  TCP_SK,
+  TCP_SYN_RECV,
+  TCP_SYN_SENT,
+  TCP_TIME_WAIT,
+} from './table.ts'
+import { MSS, orphaned } from './tcp.ts'
+import { forget, isRunning } from './wheel.ts'
+
+/** Linux: TCP_TIMEWAIT_LEN */
+const TIMEWAIT_LEN = 60_000_000
+
+/** The answer is what became of it where it was not taken: a reason of SKB_DROP_REASON_*, NO_SOCKET where nobody wants it. */
+export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
+  const count = k.net.mib
+  count[mib.TcpInSegs]++
+  if (skb.badCsum) {
+    count[mib.TcpInCsumErrors]++
+    count[mib.TcpInErrs]++
+    return 'TCP_CSUM'
+  }
+  const t = k.net.tcp
+  const s = lookupEstablished(t, skb.daddr, skb.dport, skb.saddr, skb.sport)
+  if (s < 0) {
+    const l = lookupListener(t, skb.daddr, skb.dport)
+    return l < 0 ? noSocket(k, skb) : listenRcv(k, l, skb)
+  }
+  const state = t.state[s]
+  if (state === TCP_CLOSE) return noSocket(k, skb)
+  if (state === TCP_SYN_SENT) return synSentRcv(k, s, skb)
+  return state === TCP_TIME_WAIT ? timeWaitRcv(k, s, skb) : stateRcv(k, s, skb)
+}
+
+function noSocket(k: Kernel, skb: Skb): string {
+  if ((skb.flags & TH_RST) === 0) sendReset(k, skb)
+  return 'NO_SOCKET'
+}
+
+/** What the peer's SYN says about it. */
+export function readSyn(k: Kernel, s: number, skb: Skb): void {
+  const t = k.net.tcp
+  t.rcvNxt[s] = skb.seq + 1
+  t.tsRecent[s] = skb.tsval
+  t.sndScale[s] = Math.max(0, skb.wscale)
+  t.sndWnd[s] = skb.win
+  t.mss[s] = Math.min(MSS, (skb.mss || 536) - (skb.ts ? 12 : 0))
+  if (skb.ts) t.flags[s] |= F_TS
+}
+
+function synSentRcv(k: Kernel, s: number, skb: Skb): string {
+  const t = k.net.tcp
+  const acceptable = (skb.flags & TH_ACK) !== 0 && skb.ack === t.sndNxt[s]
+  if (skb.flags & TH_RST) {
+    if (acceptable) fail(k, s, 'ECONNREFUSED')
+    return ''
+  }
+  if ((skb.flags & TH_SYN) === 0) return 'NOT_SPECIFIED'
+  if (!acceptable) {
+    sendReset(k, skb)
+    return 'NOT_SPECIFIED'
+  }
+  readSyn(k, s, skb)
+  acknowledge(k, s, skb)
+  t.state[s] = TCP_ESTABLISHED
+  sendAck(k, s)
+  k.wake(s + TCP_SK)
+  push(k, s)
+  return ''
+}
+
+/** Take the acknowledgement of a segment. Linux: tcp_ack, tcp_clean_rtx_queue */
+export function acknowledge(k: Kernel, s: number, skb: Skb): void {
+  const t = k.net.tcp
+  t.sndWnd[s] = skb.flags & TH_SYN ? skb.win : Math.min(skb.win * 2 ** t.sndScale[s], 0x7fffffff)
+  if (!after(skb.ack, t.sndUna[s]) || after(skb.ack, t.sndNxt[s])) return
+  t.sndUna[s] = skb.ack
+  const p = t.pieces
+  for (let i = t.sndHead[s]; i >= 0 && i !== t.sndWait[s]; i = t.sndHead[s]) {
+    if (after(endOf(k, i), skb.ack)) break
+    k.net.mib[mib.TcpExtTCPDelivered]++
+    t.sndHead[s] = p.next[i]
+    releasePiece(p, i)
+  }
+  if (t.sndHead[s] < 0) t.sndTail[s] = -1
+  t.retries[s] = 0
+  t.rto[s] = RTO_MIN
+  if (allAcked(k, s)) forget(t.wheel, s * 2)
+  else setTimer(k, s, 0, RTO_MIN)
+}
+
+/** Is nothing on its way that has not been acknowledged? */
+function allAcked(k: Kernel, s: number): boolean {
+  const t = k.net.tcp
+  return t.sndHead[s] < 0 || t.sndHead[s] === t.sndWait[s]
+}
+
+/** Linux: tcp_validate_incoming, where there is an RST */
+function resetRcv(k: Kernel, s: number, skb: Skb): string {
+  const t = k.net.tcp
+  if (skb.seq !== t.rcvNxt[s]) {
+    if (after(skb.seq, t.rcvNxt[s])) sendAck(k, s)
+    return 'TCP_RESET'
+  }
+  const state = t.state[s]
+  if (state === TCP_SYN_RECV) k.net.mib[mib.TcpExtEmbryonicRsts]++
+  if (state === TCP_LAST_ACK || state === TCP_FIN_WAIT1 || state === TCP_FIN_WAIT2) freeSlot(t, s)
+  else fail(k, s, 'ECONNRESET')
+  return state === TCP_SYN_RECV ? 'NOT_SPECIFIED' : ''
+}
+
+/** A segment for a connection that is past SYN_SENT. Linux: tcp_rcv_established, tcp_rcv_state_process, tcp_check_req */
+function stateRcv(k: Kernel, s: number, skb: Skb): string {
+  const t = k.net.tcp
+  if (skb.flags & TH_RST) return resetRcv(k, s, skb)
+  if (skb.flags & TH_SYN) {
+    if (t.state[s] === TCP_SYN_RECV) {
+      sendSegment(k, s, t.pieces.seq[t.sndHead[s]], TH_SYN, 0, 0)
+      return 'NOT_SPECIFIED'
+    }
+    sendAck(k, s)
+    return 'TCP_INVALID_SYN'
+  }
+  if ((skb.flags & TH_ACK) === 0) return 'NOT_SPECIFIED'
+  if (t.state[s] === TCP_SYN_RECV) {
+    if (skb.ack !== t.sndNxt[s]) {
+      sendReset(k, skb)
+      return 'TCP_FLAGS'
+    }
+    const refused = requestAcked(k, s)
+    if (refused !== '') return refused
+  }
+  acknowledge(k, s, skb)
+  if (allAcked(k, s)) afterFinAcked(k, s, skb)
+  if (t.state[s] === TCP_FREE) return ''
+  const bytes = payloadLength(skb)
+  if (bytes > 0 || skb.flags & TH_FIN) dataRcv(k, s, skb, bytes)
+  push(k, s)
+  return ''
+}
+
+/** Linux: tcp_data_queue, __tcp_ack_snd_check */
+function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
+  const t = k.net.tcp
+  const fin = skb.flags & TH_FIN
+  const { seq, payload } = skb
+  if (seq !== t.rcvNxt[s]) {
+    // Old or out of order: say again what is expected.
+    let known = before(seq, t.rcvNxt[s])
+    for (let i = t.beyond[s]; i >= 0; i = t.pieces.next[i]) known ||= t.pieces.seq[i] === seq
+    if (!known) {
+      const piece = newPiece(t.pieces, seq, fin, bytes, payload)
+      t.pieces.next[piece] = t.beyond[s]
+      t.beyond[s] = piece
+    }
+    sendAck(k, s)
+    return
+  }
+  if (skb.ts) t.tsRecent[s] = skb.tsval
+  take(k, s, newPiece(t.pieces, seq, fin, bytes, payload))
+  while (t.beyond[s] >= 0 && takeNext(k, s));
+  if (bytes > 0) t.rcvTime[s] = k.now
+  // Who answers at once says both in one segment.
+  if ((t.flags[s] & F_PINGPONG) !== 0 && t.state[s] !== TCP_TIME_WAIT) {
+    if (!isRunning(t.wheel, s * 2 + 1)) setTimer(k, s, 1, DELACK_MIN)
+  } else sendAck(k, s)
+  if (t.parent[s] < 0) k.wake(s + TCP_SK)
+}
+
+/** Bytes and FIN that are next in the stream. Linux: tcp_queue_rcv, tcp_fin */
+function take(k: Kernel, s: number, piece: number): void {
+  const t = k.net.tcp
+  const p = t.pieces
+  const fin = p.flags[piece] & TH_FIN
+  t.rcvNxt[s] += p.bytes[piece] + (fin ? 1 : 0)
+  if (p.bytes[piece] > 0) {
+    p.next[piece] = -1
+    if (t.rcvHead[s] < 0) t.rcvHead[s] = piece
+    else p.next[t.rcvTail[s]] = piece
+    t.rcvTail[s] = piece
+    t.rcvBytes[s] += p.bytes[piece]
+  } else releasePiece(p, piece)
+  if (fin) receiveFin(k, s)
+}
+
+/** Take what waits beyond a hole that has been filled; what has become old goes. Linux: tcp_ofo_queue */
+function takeNext(k: Kernel, s: number): boolean {
+  const t = k.net.tcp
+  const p = t.pieces
+  for (let i = t.beyond[s], prev = -1; i >= 0; prev = i, i = p.next[i]) {
+    if (after(p.seq[i], t.rcvNxt[s])) continue
+    if (prev < 0) t.beyond[s] = p.next[i]
+    else p.next[prev] = p.next[i]
+    if (p.seq[i] === t.rcvNxt[s]) take(k, s, i)
+    else releasePiece(p, i)
+    return true
+  }
+  return false
+}
+
+function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
+  const t = k.net.tcp
+  if (skb.ack !== t.sndNxt[s]) return
+  if (t.state[s] === TCP_FIN_WAIT1) {
+    t.state[s] = TCP_FIN_WAIT2
+    orphaned(k, s)
+  } else if (t.state[s] === TCP_CLOSING) timeWait(k, s)
+  else if (t.state[s] === TCP_LAST_ACK) freeSlot(t, s)
+}
+
+function receiveFin(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  t.flags[s] |= F_EOF
+  if (t.state[s] === TCP_ESTABLISHED) t.state[s] = TCP_CLOSE_WAIT
+  else if (t.state[s] === TCP_FIN_WAIT1) t.state[s] = TCP_CLOSING
+  else if (t.state[s] === TCP_FIN_WAIT2) timeWait(k, s)
+}
+
+function timeWait(k: Kernel, s: number): void {
+  k.net.tcp.state[s] = TCP_TIME_WAIT
+  setTimer(k, s, 0, TIMEWAIT_LEN)
+}
+
+/** Linux: tcp_timewait_state_process */
+function timeWaitRcv(k: Kernel, s: number, skb: Skb): string {
+  const t = k.net.tcp
+  if (skb.flags & TH_RST) {
+    freeSlot(t, s)
+    return ''
+  }
+  const newer = (t.flags[s] & F_TS) !== 0 && skb.ts !== 0 && after(skb.tsval, t.tsRecent[s])
+  if (skb.flags & TH_SYN && (newer || after(skb.seq, t.rcvNxt[s]))) {
+    freeSlot(t, s)
+    return tcp_v4_rcv(k, skb)
+  }
+  if (skb.flags & TH_FIN) {
+    setTimer(k, s, 0, TIMEWAIT_LEN)
+    sendAck(k, s)
+  }
+  return ''
+}
+
+/** An ICMP error about a segment of ours. Linux: tcp_v4_err */
+export function tcp_v4_err(k: Kernel, skb: Skb): void {
+  const { inner } = skb
+  if (!inner) return
+  const t = k.net.tcp
+  const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)
+  if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
+  if (s < 0 || t.state[s] !== TCP_SYN_SENT) return
+  // Port and protocol unreachable end the attempt at once, the others are kept for its end.
+  const hard = skb.type === 3 && (skb.code === 2 || skb.code === 3)
+  if (hard) fail(k, s, 'ECONNREFUSED')
+  else if (skb.type === 3) t.error[s] = ERRNOS.indexOf(skb.code === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH')
+}

@@ -1,0 +1,178 @@
+/** What a connection has to send, and the timers that send it again. Linux: net/ipv4/tcp_output.c, tcp_timer.c */
+import { TH_FIN, TH_SYN } from '../../wire/packet.ts'
+import type { Kernel } from '../kernel.ts'
+import * as mib from '../snmp.ts'
+import { ERRNOS, type Errno } from '../socket.ts'
+import { newPiece, releaseAll } from './pieces.ts'
+import { sendSegment } from './output.ts'
+import {
+  F_CLOSING,
+  F_DOUBLED,
+  F_PINGPONG,
+  freeSlot,
+  SERVICES,
+  TCP_CLOSE,
+  TCP_CLOSE_WAIT,
+  TCP_ESTABLISHED,
+  TCP_FIN_WAIT1,
+  TCP_FIN_WAIT2,
+  TCP_LAST_ACK,
+  TCP_SK,
+  TCP_SYN_RECV,
+  TCP_SYN_SENT,
+  TCP_TIME_WAIT,
+} from './table.ts'
+import { arm, expired, forget, isRunning, sliceTime } from './wheel.ts'
+
+const MS = 1000
+const SECOND = 1_000_000
+/** Linux: TCP_TIMEOUT_INIT, TCP_RTO_MIN, TCP_RTO_MAX */
+export const RTO_INIT = SECOND
+export const RTO_MIN = 200 * MS
+const RTO_MAX = 120 * SECOND
+/** Linux: TCP_DELACK_MIN, TCP_ATO_MIN */
+export const DELACK_MIN = 40 * MS
+/** How soon to try again what the own machine had no room for. Linux: TCP_RESOURCE_PROBE_INTERVAL */
+const RESOURCE_PROBE = 500 * MS
+
+/** Run timer 0 (retransmission, TIME_WAIT, FIN_WAIT2) or 1 (delayed acknowledgement) of a socket after a delay. */
+export function setTimer(k: Kernel, s: number, which: 0 | 1, delay: number): void {
+  const { wheel } = k.net.tcp
+  const clock = k.machine.bootOffset
+  const slice = arm(wheel, s * 2 + which, k.now, k.now + delay, clock)
+  if (slice >= 0) k.timer(sliceTime(wheel, slice, clock), 'tcp', slice)
+}
+
+/** Queue a piece: behind what waits already. */
+export function enqueue(k: Kernel, s: number, flags: number, bytes: number, payload: number): void {
+  const t = k.net.tcp
+  const piece = newPiece(t.pieces, 0, flags, bytes, payload)
+  if (t.sndHead[s] < 0) t.sndHead[s] = piece
+  else t.pieces.next[t.sndTail[s]] = piece
+  t.sndTail[s] = piece
+  if (t.sndWait[s] < 0) t.sndWait[s] = piece
+}
+
+/** Send the first piece that waits, for the first time. */
+export function transmit(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  const p = t.pieces
+  const piece = t.sndWait[s]
+  p.seq[piece] = t.sndNxt[s]
+  t.sndWait[s] = p.next[piece]
+  t.sndNxt[s] = endOf(k, piece)
+  sendSegment(k, s, p.seq[piece], p.flags[piece], p.bytes[piece], p.payload[piece])
+  if (!isRunning(t.wheel, s * 2)) setTimer(k, s, 0, t.rto[s])
+}
+
+/** The sequence number after a piece. */
+export function endOf(k: Kernel, piece: number): number {
+  const p = k.net.tcp.pieces
+  return (p.seq[piece] + p.bytes[piece] + (p.flags[piece] & (TH_SYN | TH_FIN) ? 1 : 0)) >>> 0
+}
+
+/** Send what the window allows, then the FIN if close() was called. Linux: tcp_write_xmit, tcp_send_fin */
+export function push(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  if (t.state[s] !== TCP_ESTABLISHED && t.state[s] !== TCP_CLOSE_WAIT) return
+  while (t.sndWait[s] >= 0) {
+    const inFlight = (t.sndNxt[s] - t.sndUna[s]) >>> 0
+    if (inFlight + t.pieces.bytes[t.sndWait[s]] > t.sndWnd[s]) return
+    k.net.mib[mib.TcpExtTCPOrigDataSent]++
+    // Linux: tcp_event_data_sent
+    if (k.now - t.rcvTime[s] < DELACK_MIN) t.flags[s] |= F_PINGPONG
+    transmit(k, s)
+  }
+  if ((t.flags[s] & F_CLOSING) === 0) return
+  t.state[s] = t.state[s] === TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK
+  enqueue(k, s, TH_FIN, 0, 0)
+  transmit(k, s)
+}
+
+export function sendAck(k: Kernel, s: number): void {
+  sendSegment(k, s, k.net.tcp.sndNxt[s], 0, 0, 0)
+}
+
+/** A slice of the wheel has ended. Linux: run_timer_base, tcp_write_timer, tcp_delack_timer, tw_timer_handler */
+export function tcp_timer(k: Kernel, slice: number): void {
+  const { wheel } = k.net.tcp
+  for (const timer of expired(wheel, slice, k.now, k.machine.bootOffset)) {
+    // One that has been started again meanwhile has another slice.
+    if (isRunning(wheel, timer)) continue
+    if (timer & 1) sendAck(k, timer >> 1)
+    else timedOut(k, timer >> 1)
+  }
+}
+
+/** Linux: tcp_retransmit_timer, reqsk_timer_handler, tcp_write_timeout */
+function timedOut(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  const count = k.net.mib
+  const state = t.state[s]
+  if (state === TCP_TIME_WAIT || (state === TCP_FIN_WAIT2 && t.sndHead[s] < 0)) {
+    if (state === TCP_TIME_WAIT) count[mib.TcpExtTW]++
+    freeSlot(t, s)
+    return
+  }
+  const first = t.sndHead[s]
+  if (first < 0 || first === t.sndWait[s]) return
+  const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
+  const linear = state === TCP_SYN_SENT ? sysctl('tcp_syn_linear_timeouts') : 0
+  const limit =
+    state === TCP_SYN_SENT
+      ? sysctl('tcp_syn_retries') + linear
+      : sysctl(state === TCP_SYN_RECV ? 'tcp_synack_retries' : 'tcp_retries2')
+  if (t.retries[s] === 0 || state === TCP_SYN_RECV || state === TCP_SYN_SENT) count[mib.TcpExtTCPTimeouts]++
+  if (t.retries[s] >= limit) {
+    count[mib.TcpExtTCPAbortOnTimeout]++
+    fail(k, s, 'ETIMEDOUT')
+    return
+  }
+  if (state !== TCP_SYN_RECV) count[mib.TcpExtTcpTimeoutRehash]++
+  count[mib.TcpRetransSegs]++
+  const p = t.pieces
+  if (p.flags[first] & TH_SYN) count[mib.TcpExtTCPSynRetrans]++
+  t.retries[s]++
+  t.flags[s] &= ~F_DOUBLED
+  if (t.retries[s] > linear && t.rto[s] < RTO_MAX) {
+    if (t.rto[s] * 2 <= RTO_MAX) t.flags[s] |= F_DOUBLED
+    t.rto[s] = Math.min(t.rto[s] * 2, RTO_MAX)
+  }
+  // A SYN/ACK is made anew, and counted so.
+  if (state !== TCP_SYN_RECV) count[mib.TcpOutSegs]--
+  setTimer(k, s, 0, t.rto[s])
+  sendSegment(k, s, p.seq[first], p.flags[first], p.bytes[first], p.payload[first])
+}
+
+/**
+ * The own machine had no room for a segment of this socket. One that was sent again is tried soon, with the timeout as it
+ * was; the first one has its timer. Linux: tcp_retransmit_timer, where tcp_retransmit_skb says NET_XMIT_DROP
+ */
+export function tcp_local_congestion(k: Kernel, sk: number): void {
+  const t = k.net.tcp
+  const s = sk - TCP_SK
+  if (t.retries[s] === 0 || t.state[s] === 0) return
+  if (t.flags[s] & F_DOUBLED) t.rto[s] /= 2
+  t.flags[s] &= ~F_DOUBLED
+  setTimer(k, s, 0, RESOURCE_PROBE)
+}
+
+/** The connection has failed; whoever owns it is told. Linux: tcp_write_err, tcp_reset */
+export function fail(k: Kernel, s: number, errno: Errno): void {
+  const t = k.net.tcp
+  const state = t.state[s]
+  if (state === TCP_SYN_SENT || state === TCP_SYN_RECV) k.net.mib[mib.TcpAttemptFails]++
+  else if (state === TCP_ESTABLISHED || state === TCP_CLOSE_WAIT) k.net.mib[mib.TcpEstabResets]++
+  if (state === TCP_SYN_RECV || (t.pid[s] === 0 && SERVICES[t.service[s]] !== 'nginx')) {
+    freeSlot(t, s)
+    return
+  }
+  t.state[s] = TCP_CLOSE
+  forget(t.wheel, s * 2)
+  forget(t.wheel, s * 2 + 1)
+  releaseAll(t.pieces, t.sndHead[s])
+  t.sndHead[s] = t.sndTail[s] = t.sndWait[s] = -1
+  t.error[s] = ERRNOS.indexOf(errno)
+  // Nobody has accepted it: it stays for accept() to find.
+  if (t.parent[s] < 0) k.wake(s + TCP_SK)
+}

@@ -1,0 +1,247 @@
+/**
+ * The TCP endpoints of a namespace, one slot each, in typed arrays: a load has tens of thousands of them, and a checkpoint
+ * copies them all. A socket is named by a number everywhere else: its slot plus TCP_SK, which tells it from the sockets
+ * of the other protocols.
+ *
+ * Linux: struct tcp_sock, struct request_sock, struct inet_timewait_sock (one kind of slot here); struct inet_hashinfo
+ */
+import type { Ipv4 } from '../../wire/address.ts'
+import { newPieces, releaseAll, type Pieces } from './pieces.ts'
+import { forget, growWheel, newWheel, type Wheel } from './wheel.ts'
+
+/** From here on numbers of sockets are TCP's. */
+export const TCP_SK = 0x40000000
+
+/** Linux: include/net/tcp_states.h. 0: the slot is free. */
+export const TCP_FREE = 0
+export const TCP_ESTABLISHED = 1
+export const TCP_SYN_SENT = 2
+export const TCP_SYN_RECV = 3
+export const TCP_FIN_WAIT1 = 4
+export const TCP_FIN_WAIT2 = 5
+export const TCP_TIME_WAIT = 6
+export const TCP_CLOSE = 7
+export const TCP_CLOSE_WAIT = 8
+export const TCP_LAST_ACK = 9
+export const TCP_LISTEN = 10
+export const TCP_CLOSING = 11
+
+/** Bits of `flags`. Timestamps were agreed on. */
+export const F_TS = 1
+/** close() was called: the FIN goes when all else is sent. */
+export const F_CLOSING = 2
+/** The peer's FIN has come. */
+export const F_EOF = 4
+/** Data went out soon after data had come in, so that acknowledgements wait for more. Linux: icsk_ack.pingpong */
+export const F_PINGPONG = 8
+/** Its packets are recorded step by step. */
+export const F_WATCHED = 16
+/** The last timeout doubled the next one. */
+export const F_DOUBLED = 32
+/** LISTEN: it has said that it sends cookies. Linux: synflood_warned */
+export const F_WARNED = 64
+/** Its owner has been told and has not looked yet. */
+export const F_READY = 128
+
+/** Who serves a socket that no process owns. */
+export const SERVICES = ['', 'http', 'replay', 'nginx'] as const
+export type Service = (typeof SERVICES)[number]
+
+const COLUMNS = {
+  state: Uint8Array,
+  flags: Uint8Array,
+  service: Uint8Array,
+  /** Index into ERRNOS, 0: none. */
+  error: Uint8Array,
+  retries: Uint8Array,
+  sndScale: Uint8Array,
+  lport: Uint16Array,
+  rport: Uint16Array,
+  mss: Uint16Array,
+  pid: Int32Array,
+  laddr: Uint32Array,
+  raddr: Uint32Array,
+  /** Sequence numbers. */
+  sndUna: Uint32Array,
+  sndNxt: Uint32Array,
+  rcvNxt: Uint32Array,
+  tsRecent: Uint32Array,
+  /** The peer's window, bytes. */
+  sndWnd: Int32Array,
+  /** Microseconds. */
+  rto: Int32Array,
+  /** When data came in last, lab time. */
+  rcvTime: Float64Array,
+  /** Pieces (pieces.ts) sent and not acknowledged, then those not sent: first, last, first not sent; -1: none. */
+  sndHead: Int32Array,
+  sndTail: Int32Array,
+  sndWait: Int32Array,
+  /** Pieces received in order and not read, their bytes; and those beyond a hole. */
+  rcvHead: Int32Array,
+  rcvTail: Int32Array,
+  rcvBytes: Int32Array,
+  beyond: Int32Array,
+  /** The listener that a connection waits at until it is accepted, -1: none; and the next one there. */
+  parent: Int32Array,
+  acceptNext: Int32Array,
+  /** LISTEN: connections that wait for accept(), how many; requests; how many there may be of either. */
+  acceptHead: Int32Array,
+  acceptTail: Int32Array,
+  acceptLen: Int32Array,
+  requests: Int32Array,
+  backlog: Int32Array,
+  /** The next one of the same hash; of a free slot, the next free one. */
+  hashNext: Int32Array,
+} as const
+
+type Columns = { [K in keyof typeof COLUMNS]: InstanceType<(typeof COLUMNS)[K]> }
+const NAMES = Object.keys(COLUMNS) as (keyof Columns)[]
+const FIRST_SIZE = 16
+
+export interface TcpTable extends Columns {
+  used: number
+  /** First free slot, -1: none. */
+  free: number
+  heads: Int32Array
+  /** Slots that listen. */
+  listeners: number[]
+  pieces: Pieces
+  wheel: Wheel
+}
+
+function columns(size: number): Columns {
+  return Object.fromEntries(NAMES.map((name) => [name, new COLUMNS[name](size)])) as unknown as Columns
+}
+
+export function newTcpTable(): TcpTable {
+  return {
+    ...columns(FIRST_SIZE),
+    used: 0,
+    free: -1,
+    heads: new Int32Array(FIRST_SIZE).fill(-1),
+    listeners: [],
+    pieces: newPieces(),
+    wheel: newWheel(FIRST_SIZE * 2),
+  }
+}
+
+/** Twice the slots, and buckets. */
+function grow(t: TcpTable): void {
+  const bigger = columns(t.state.length * 2)
+  for (const name of NAMES) bigger[name].set(t[name])
+  Object.assign(t, bigger)
+  growWheel(t.wheel, t.state.length * 2)
+  const old = t.heads
+  t.heads = new Int32Array(old.length * 2).fill(-1)
+  for (const first of old)
+    for (let s = first; s >= 0;) {
+      const next = t.hashNext[s]
+      hashIn(t, s)
+      s = next
+    }
+}
+
+/** A slot with nothing in it but a state. */
+export function newSlot(t: TcpTable, state: number): number {
+  let s = t.free
+  if (s >= 0) t.free = t.hashNext[s]
+  else {
+    if (t.used === t.state.length) grow(t)
+    s = t.used++
+  }
+  t.state[s] = state
+  t.flags[s] = t.service[s] = t.error[s] = t.retries[s] = t.sndScale[s] = 0
+  t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = 0
+  t.laddr[s] = t.raddr[s] = t.rport[s] = t.lport[s] = 0
+  t.rcvTime[s] = -Infinity
+  t.sndHead[s] = t.sndTail[s] = t.sndWait[s] = -1
+  t.rcvHead[s] = t.rcvTail[s] = t.beyond[s] = -1
+  t.parent[s] = t.acceptNext[s] = t.acceptHead[s] = t.acceptTail[s] = -1
+  t.acceptLen[s] = t.requests[s] = 0
+  return s
+}
+
+function bucket(t: TcpTable, laddr: Ipv4, lport: number, raddr: Ipv4, rport: number): number {
+  let h = Math.imul(laddr ^ Math.imul(raddr, 0x9e3779b1), 0x85ebca6b) ^ ((lport << 16) | rport)
+  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35)
+  return (h ^ (h >>> 13)) & (t.heads.length - 1)
+}
+
+/** Make a connection findable by its addresses and ports. Linux: inet_ehash_insert */
+export function hashIn(t: TcpTable, s: number): void {
+  const b = bucket(t, t.laddr[s], t.lport[s], t.raddr[s], t.rport[s])
+  t.hashNext[s] = t.heads[b]
+  t.heads[b] = s
+}
+
+function hashOut(t: TcpTable, s: number): void {
+  const b = bucket(t, t.laddr[s], t.lport[s], t.raddr[s], t.rport[s])
+  if (t.heads[b] === s) {
+    t.heads[b] = t.hashNext[s]
+    return
+  }
+  for (let p = t.heads[b]; p >= 0; p = t.hashNext[p])
+    if (t.hashNext[p] === s) {
+      t.hashNext[p] = t.hashNext[s]
+      return
+    }
+}
+
+/** The connection with these ends, -1: none. Linux: __inet_lookup_established */
+export function lookupEstablished(
+  t: TcpTable,
+  laddr: Ipv4,
+  lport: number,
+  raddr: Ipv4,
+  rport: number,
+): number {
+  for (let s = t.heads[bucket(t, laddr, lport, raddr, rport)]; s >= 0; s = t.hashNext[s])
+    if (t.rport[s] === rport && t.lport[s] === lport && t.raddr[s] === raddr && t.laddr[s] === laddr) return s
+  return -1
+}
+
+/** Who listens at this port, -1: nobody. Linux: __inet_lookup_listener */
+export function lookupListener(t: TcpTable, laddr: Ipv4, lport: number): number {
+  for (const s of t.listeners)
+    if (t.lport[s] === lport && (t.laddr[s] === 0 || t.laddr[s] === laddr)) return s
+  return -1
+}
+
+/** The socket is gone, with all that it holds. Linux: tcp_done, inet_csk_destroy_sock, reqsk_put */
+export function freeSlot(t: TcpTable, s: number): void {
+  if (t.state[s] === TCP_FREE) return
+  forget(t.wheel, s * 2)
+  forget(t.wheel, s * 2 + 1)
+  releaseAll(t.pieces, t.sndHead[s])
+  releaseAll(t.pieces, t.rcvHead[s])
+  releaseAll(t.pieces, t.beyond[s])
+  const { listeners } = t
+  if (listeners.includes(s)) {
+    listeners.splice(listeners.indexOf(s), 1)
+    // What waited for accept() waits for nobody now.
+    for (let c = 0; c < t.used; c++) if (t.parent[c] === s) t.parent[c] = -1
+  } else hashOut(t, s)
+  if (t.parent[s] >= 0) leaveListener(t, s)
+  t.state[s] = TCP_FREE
+  t.hashNext[s] = t.free
+  t.free = s
+}
+
+/** A request, or a connection that nobody has accepted, waits at its listener no more. */
+export function leaveListener(t: TcpTable, s: number): void {
+  const l = t.parent[s]
+  t.parent[s] = -1
+  if (t.state[s] === TCP_SYN_RECV) {
+    t.requests[l]--
+    return
+  }
+  let before = -1
+  for (let c = t.acceptHead[l]; c >= 0; before = c, c = t.acceptNext[c]) {
+    if (c !== s) continue
+    if (before < 0) t.acceptHead[l] = t.acceptNext[c]
+    else t.acceptNext[before] = t.acceptNext[c]
+    if (t.acceptTail[l] === c) t.acceptTail[l] = before
+    t.acceptLen[l]--
+    return
+  }
+}
