@@ -7,7 +7,7 @@
 import { ipv4, isGroupMac, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
 import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
 import { part } from '../kernel/parts.ts'
-import { neigh_lookup, neigh_timer, newNeigh } from '../kernel/neigh.ts'
+import { neigh_lookup, neigh_timer, neigh_update, newNeigh } from '../kernel/neigh.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
 import { gc_worker } from '../kernel/conntrack/gc.ts'
 import { headerOf } from '../kernel/header.ts'
@@ -104,10 +104,13 @@ export class Lab {
   private readonly kernels: Kernel[]
   private readonly contexts: OsContext[]
   private readonly listener: LabListener
+  /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
+  private readonly generations: number[]
 
   constructor(state: LabState, listener: LabListener = SILENT) {
     this.state = state
     this.listener = listener
+    this.generations = state.hosts.map((h) => h.net.fibGeneration)
     this.kernels = state.hosts.map(
       (_, host) =>
         new HostKernel(state, host, this.emit.bind(this), this.xmit.bind(this), this.arp.bind(this)),
@@ -254,6 +257,12 @@ export class Lab {
   /** Tell owners of sockets, listeners and the terminal what the step has brought. */
   private settle(): void {
     const s = this.state
+    for (let i = 0; i < this.generations.length; i++) {
+      const { fibGeneration } = s.hosts[i].net
+      if (fibGeneration === this.generations[i]) continue
+      this.generations[i] = fibGeneration
+      this.announce(i)
+    }
     for (let n = 0; (s.wakes.length > 0 || s.listened.length > 0) && n < 10_000; n++) {
       const wake = s.wakes.shift()
       if (wake) this.wakeOwner(wake.host, wake.sock)
@@ -317,6 +326,27 @@ export class Lab {
         if (port.up && owner.up && owner.addrs.some((a) => a.addr === addr)) return owner.mac
       }
     return 0
+  }
+
+  /**
+   * A host's addresses have changed: whoever on the link has one of them under the card that has lost it learns of the
+   * new one, as from a gratuitous ARP. (Entries do not age here, so nobody would find out by himself.)
+   */
+  private announce(host: number): void {
+    const s = this.state
+    const { net } = s.hosts[host]
+    for (const dev of net.devs)
+      for (const { link } of dev.up ? linkEndsOf(net, dev.ifindex) : [])
+        for (const end of s.links[link]?.ends ?? []) {
+          const theirs = s.hosts[end.host].net
+          const by = theirs.devs[end.ifindex - 1].master || end.ifindex
+          for (const { addr } of dev.addrs) {
+            const known = end.host === host ? null : neigh_lookup(theirs, by, addr)
+            if (known === null || known.mac === 0 || known.mac === dev.mac) continue
+            if (this.arp(end.host, by, addr) === dev.mac)
+              neigh_update(this.kernels[end.host], known, dev.mac, known.state)
+          }
+        }
   }
 
   private xmit(host: number, skb: Skb, ifindex: number): void {
