@@ -15,6 +15,7 @@ import { isRegistered, START_RECEIVE, START_SEND, walkStep } from '../kernel/ip.
 import type { Kernel } from '../kernel/kernel.ts'
 import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
+import { OLD_GC, type PeriodName } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
 import type { Skb } from '../kernel/skb.ts'
 import { tcp_timer } from '../kernel/tcp/send.ts'
@@ -61,6 +62,8 @@ export interface LinkState {
 
 export interface LabState {
   name: string
+  /** Which Linux its hosts run, where they do not say otherwise. */
+  period: PeriodName
   seed: number
   random: Uint32Array
   now: Micros
@@ -412,6 +415,7 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
   const draw = (): number => nextRandom(random)
   const state: LabState = {
     name: spec.name,
+    period: spec.period ?? 'modern',
     seed,
     random,
     now: 0,
@@ -432,8 +436,10 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     names: Object.fromEntries(Object.entries(spec.names).map(([n, a]) => [n, ipv4(a)])),
   }
   spec.hosts.forEach((h, index) => {
-    const machine = bootMachine(h.name, h.memory, draw, 100_000_000 + (draw() % 900_000_000), h.buckets)
-    const net = newNetns(h.name, 0, h.inum ?? 0, draw)
+    const period = h.period ?? state.period
+    const uptime = 100_000_000 + (draw() % 900_000_000)
+    const machine = bootMachine(h.name, h.memory, draw, uptime, h.buckets, period)
+    const net = newNetns(h.name, 0, h.inum ?? 0, draw, period)
     h.devs.forEach((d, i) => {
       const link = spec.links.findIndex((l) => l.ends.includes(`${h.name}:${d.name}`))
       const mac = parseMac(d.mac ?? '') ?? 0x020a00000000 + (index + 1) * 256 + i + 1
@@ -464,7 +470,8 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
   spec.hosts.forEach((h, index) => {
     for (const port of h.http) tcp_listen(lab.kernel(index), port, 0, 'http')
     for (const route of h.routes) addRoute(state.hosts[index].net, route)
-    put(state.schedule, 60_000_000, TIMER_GC, index, 0)
+    const gc = state.hosts[index].machine.differs & OLD_GC ? 1_000_000 : 60_000_000
+    put(state.schedule, gc, TIMER_GC, index, 0)
   })
   state.events = 0
   return new Lab(state, listener)
