@@ -93,8 +93,9 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Each table had a hook of its own, which called ipt_do_table; the local end of conntrack had one, too. */
-function functionName(fn: string, hook?: string, table?: string): string {
-  if (fn === 'ipt_do_table' && table !== undefined) return `iptable_${table}_hook`
+function functionName(fn: string, station = ''): string {
+  const [hook, table] = station.split('.')
+  if (fn === 'ipt_do_table' && table) return `iptable_${table}_hook`
   if (fn === 'nf_conntrack_in' && hook === 'LOCAL_OUT') return 'ipv4_conntrack_local'
   return NAMES[fn] ?? fn
 }

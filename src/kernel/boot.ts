@@ -6,8 +6,9 @@ import type { SipKey } from './conntrack/hash.ts'
 import { defaultRules, RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import { MIBS } from './snmp.ts'
 import type { ConfName, Dev, Machine, Netns } from './netns.ts'
-import { OLD_HASH, periodOf, type PeriodName } from './period.ts'
+import { OLD_COUNTS, OLD_HASH, periodOf, type PeriodName } from './period.ts'
 import { newTcpTable } from './tcp/table.ts'
+import { CONF_SYSCTLS, defaultSysctls } from './sysctl.ts'
 import { CONF_SYSCTLS, defaultSysctls } from './sysctl.ts'
 
 /** A running kernel. `random` gives 32 bits: it makes the secret of the hash. */
@@ -50,7 +51,8 @@ export function newNetns(
   random: () => number,
   period: PeriodName = 'modern',
 ): Netns {
-  const sysctl = defaultSysctls(periodOf(period).sysctls)
+  const { differs, sysctls } = periodOf(period)
+  const sysctl = defaultSysctls(sysctls)
   const net: Netns = {
     name,
     index,
@@ -82,7 +84,7 @@ export function newNetns(
       search_restart: 0,
       clash_resolve: 0,
       chaintoolong: 0,
-      ignore: 0,
+      ...(differs & OLD_COUNTS ? { ignore: 0 } : {}),
       expect_new: 0,
       expect_create: 0,
       expect_delete: 0,

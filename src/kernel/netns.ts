@@ -104,7 +104,7 @@ export interface CtStats {
   clash_resolve: number
   chaintoolong: number
   /** OLD_COUNTS: packets that conntrack had nothing to do with. */
-  ignore: number
+  ignore?: number
   expect_new: number
   expect_create: number
   expect_delete: number

@@ -55,8 +55,8 @@ export interface Period {
   sizes: (memory: number) => { buckets: number; max: number }
   /** What the kernel says when conntrack is loaded. */
   loaded: (buckets: number, max: number) => string[]
-  /** How the function of a station, or one that drops, was called. */
-  functionName: (fn: string, hook?: string, table?: string) => string
+  /** How a function was called, or the one that stood in its place; `station`: which of them it works for. */
+  functionName: (fn: string, station?: string) => string
 }
 
 /** Of today. The article's is in article.ts, which is loaded when a lab wants it. */

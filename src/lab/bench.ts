@@ -15,7 +15,7 @@ import { isRegistered, START_RECEIVE, START_SEND, walkStep } from '../kernel/ip.
 import type { Kernel } from '../kernel/kernel.ts'
 import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
-import { OLD_GC, type PeriodName } from '../kernel/period.ts'
+import { OLD_GC, OLD_NAMES, periodOf, type PeriodName } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
 import type { Skb } from '../kernel/skb.ts'
 import { tcp_timer } from '../kernel/tcp/send.ts'
@@ -303,12 +303,17 @@ export class Lab {
   private emit(host: number, skb: number, at: string, body: TraceBody): void {
     const s = this.state
     const heard = body.type === 'tap'
+    const { differs, period } = s.hosts[host].machine
+    const by =
+      differs & OLD_NAMES
+        ? periodOf(period).functionName(at, body.type === 'station' ? body.station : undefined)
+        : at
     const e: TraceEvent = {
       seq: heard ? s.events : s.events++,
       time: s.now,
       host: s.hosts[host].name,
       skb,
-      at,
+      at: by,
       position: s.position,
       ...body,
     }

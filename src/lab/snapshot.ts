@@ -217,6 +217,7 @@ export function snapshot(run: Run, runs: readonly RunView[], spec: LabSpec, view
   const current = s.current
   return {
     lab: spec.name,
+    period: s.period,
     seed: s.seed,
     time: s.now,
     position: s.position,

@@ -154,7 +154,7 @@ describe('TCP', () => {
       each((period) => {
         const gw = gatewayOf({ period }, INVALID)
         connect(gw)
-        upload(gw, 100_000)
+        upload(gw, 80_000)
         const out = gw.rx('lan', `${CLIENT}: Flags [.], seq 1001, ack 5001, length 1000`)
         return { invalid: matched(gw), passed: out.length }
       }),
@@ -166,7 +166,7 @@ describe('TCP', () => {
       each((period) => {
         const gw = gatewayOf({ period }, INVALID)
         connect(gw)
-        upload(gw, 100_000)
+        upload(gw, 80_000)
         gw.rx('wan', `${SERVER}: Flags [.], seq 5001, ack 2001`)
         return matched(gw)
       }),
@@ -265,7 +265,10 @@ describe('what is told', () => {
         const { error, invalid } = gw.k.net.ctStats
         return { ignore, error, invalid }
       }),
-    ).toEqual({ article: { ignore: 1, error: 1, invalid: 1 }, modern: { ignore: 0, error: 1, invalid: 0 } })
+    ).toEqual({
+      article: { ignore: 1, error: 1, invalid: 1 },
+      modern: { ignore: undefined, error: 1, invalid: 0 },
+    })
   })
 
   test('POSTROUTING is told of the incoming device by 6.18 only', () => {
@@ -357,10 +360,10 @@ describe('NAT', () => {
 
   test('4.15 tries every port of a range before it gives up, 6.18 at most 248', () => {
     const lost = each((period) => {
-      const gw = gatewayOf({ period }, `${SNAT}:2000-2999`.replace('-j', '-p udp -j'))
+      const gw = gatewayOf({ period }, `${SNAT}:2000-2399`.replace('-j', '-p udp -j'))
       let gone = 0
-      for (let host = 2; host < 62; host++)
-        for (let i = 0; i < 17 && (host - 2) * 17 + i < 1000; i++)
+      for (let host = 2; host < 52; host++)
+        for (let i = 0; i < 8; i++)
           if (gw.rx('lan', `192.168.0.${host}.${40000 + i} > 8.8.8.8.53: UDP, length 1`).length === 0) gone++
       return gone
     }) as Record<PeriodName, number>

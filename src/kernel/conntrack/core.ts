@@ -51,7 +51,7 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
   const stats = k.net.ctStats
   const { differs } = k.machine
   if (skb.nfct >= 0 || skb.ctinfo === IP_CT_UNTRACKED) {
-    if (differs & OLD_COUNTS) stats.ignore++
+    if (stats.ignore !== undefined) stats.ignore++
     return NF_ACCEPT
   }
   skb.ctinfo = IP_CT_NEW
