@@ -9,7 +9,6 @@ import type { ConfName, Dev, Machine, Netns } from './netns.ts'
 import { OLD_COUNTS, OLD_HASH, periodOf, type PeriodName } from './period.ts'
 import { newTcpTable } from './tcp/table.ts'
 import { CONF_SYSCTLS, defaultSysctls } from './sysctl.ts'
-import { CONF_SYSCTLS, defaultSysctls } from './sysctl.ts'
 
 /** A running kernel. `random` gives 32 bits: it makes the secret of the hash. */
 export function bootMachine(
