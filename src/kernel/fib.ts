@@ -66,68 +66,105 @@ export const BROADCAST = { type: 'broadcast' } as const
 
 /** What is looked up, in the order in which it is found: worked out anew after a change. */
 interface Compiled {
+  net: Netns
   generation: number
-  own: Map<Ipv4, FibResult>
+  /** The host's own and its broadcast addresses: an open hash of addresses as signed numbers, and what each is. */
+  addrs: Int32Array
+  types: Uint8Array
   tables: Map<number, Row[]>
 }
 
 interface Row {
-  addr: Ipv4
+  /** As signed numbers. */
+  addr: number
   mask: number
   route: Route
 }
 
+const IS_LOCAL = 1
+const IS_BROADCAST = 2
+const RESULTS = [null, LOCAL, BROADCAST] as const
+
 const compiled = new WeakMap<Netns, Compiled>()
+/** The one asked for last: it is most often the next one too. */
+let last: Compiled | null = null
 
 /** Addresses, routes or the state of a device have changed. Linux: rt_cache_flush */
 export function rt_cache_flush(net: Netns): void {
   net.fibGeneration++
 }
 
+/** Where an address is in the hash, or the place where it would be. */
+function placeOf(addrs: Int32Array, types: Uint8Array, a: number): number {
+  const mask = addrs.length - 1
+  let at = (Math.imul(a, 0x9e3779b1) >>> 16) & mask
+  while (types[at] !== 0 && addrs[at] !== a) at = (at + 1) & mask
+  return at
+}
+
 function compile(net: Netns): Compiled {
-  const own = new Map<Ipv4, FibResult>([[0xffffffff, BROADCAST]])
+  const own = new Map<Ipv4, number>([[0xffffffff, IS_BROADCAST]])
   for (const dev of net.devs)
     for (const a of dev.addrs) {
       if (a.bits >= 31 || !dev.up) continue
-      own.set((a.addr | ~netmask(a.bits)) >>> 0, BROADCAST)
-      if (a.brd) own.set(a.brd, BROADCAST)
+      own.set((a.addr | ~netmask(a.bits)) >>> 0, IS_BROADCAST)
+      if (a.brd) own.set(a.brd, IS_BROADCAST)
     }
   // They stay the host's own while their device is down.
-  for (const dev of net.devs) for (const a of dev.addrs) own.set(a.addr, LOCAL)
+  for (const dev of net.devs) for (const a of dev.addrs) own.set(a.addr, IS_LOCAL)
+  let size = 8
+  while (size < own.size * 2) size *= 2
+  const addrs = new Int32Array(size)
+  const types = new Uint8Array(size)
+  for (const [a, type] of own) {
+    const at = placeOf(addrs, types, a | 0)
+    addrs[at] = a | 0
+    types[at] = type
+  }
   const tables = new Map<number, Row[]>()
   for (const route of net.routes) {
     const rows = tables.get(route.table) ?? []
-    rows.push({ addr: route.dst.addr, mask: netmask(route.dst.bits) | 0, route })
+    rows.push({ addr: route.dst.addr | 0, mask: netmask(route.dst.bits) | 0, route })
     tables.set(route.table, rows)
   }
   // A sort keeps the order of equals.
   for (const rows of tables.values())
     rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
-  return { generation: net.fibGeneration, own, tables }
+  return { net, generation: net.fibGeneration, addrs, types, tables }
 }
 
 function fibOf(net: Netns): Compiled {
+  if (last !== null && last.net === net && last.generation === net.fibGeneration) return last
+  return fibFound(net)
+}
+
+function fibFound(net: Netns): Compiled {
   let fib = compiled.get(net)
   if (fib === undefined || fib.generation !== net.fibGeneration) {
     fib = compile(net)
     compiled.set(net, fib)
   }
-  return fib
+  return (last = fib)
+}
+
+function ownType(fib: Compiled, a: Ipv4): FibResult | null {
+  return RESULTS[fib.types[placeOf(fib.addrs, fib.types, a | 0)]]
 }
 
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   if (a >>> 24 === 127) return LOCAL
-  return fibOf(net).own.get(a) ?? null
+  return ownType(fibOf(net), a)
 }
 
 /** The route of a table for an address; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
 function lookupTable(net: Netns, fib: Compiled, table: number, dst: Ipv4, oif: number): Route | null {
   const rows = fib.tables.get(table)
   if (rows === undefined) return null
+  const to = dst | 0
   for (let i = 0; i < rows.length; i++) {
     const r = rows[i]
-    if (((r.addr ^ dst) & r.mask) !== 0) continue
+    if (((r.addr ^ to) & r.mask) !== 0) continue
     const { route } = r
     if (route.type === 'unicast') {
       if (!net.devs[route.ifindex - 1]?.up) continue
@@ -172,7 +209,7 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
 /** A lookup that is tied to a device finds the host's own addresses all the same, but not another device's broadcast. */
 function localFor(net: Netns, fib: Compiled, f: Flow): FibResult | null {
   if (f.daddr >>> 24 === 127) return LOCAL
-  return fib.own.get(f.daddr) ?? lookupTable(net, fib, RT_TABLE_LOCAL, f.daddr, f.oif)
+  return ownType(fib, f.daddr) ?? lookupTable(net, fib, RT_TABLE_LOCAL, f.daddr, f.oif)
 }
 
 const NO_ROUTE: Route = {

@@ -83,11 +83,9 @@ function tableOf(net: Netns, name: TableName): Table | undefined {
 }
 
 /** A table's chain at a hook; a table that nobody has touched does not exist. */
-function tableStation(name: TableName, hook: Hook): Station {
-  return (k, skb) => {
-    const table = tableOf(k.net, name)
-    return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, hook))
-  }
+function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): number {
+  const table = tableOf(k.net, name)
+  return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, hook))
 }
 
 /** The nat table is for the first packet of a flow; the others follow the mapping. Linux: nf_nat_inet_fn */
@@ -114,13 +112,6 @@ function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
   if (nf_nat_oif_changed(k, skb, hook)) return NF_DROP
   return nf_nat_packet(k, skb, hook)
 }
-
-function conntrackStation(hook: Hook): Station {
-  return (k, skb) => (k.net.ctUsers === 0 ? ACCEPT : verdictOf(nf_conntrack_in(k, skb, hook)))
-}
-
-const confirm: Station = (k, skb) =>
-  k.net.ctUsers === 0 || skb.nfct < 0 ? ACCEPT : verdictOf(nf_conntrack_confirm(k, skb))
 
 /** Sanity of the header. Linux: ip_rcv_core */
 const receive: Station = (k, skb) => {
@@ -149,14 +140,6 @@ export function countIn({ net }: Kernel, skb: Skb): void {
 /** Show a frame to whoever listens at the device. Linux: dev_queue_xmit_nit, __netif_receive_skb_core (ptype_all) */
 export function tap(k: Kernel, skb: Skb, dev: Dev, out: boolean): void {
   k.emit(skb.serial, 'packet_rcv', { type: 'tap', dev: dev.name, out, header: headerOf(k, skb) })
-}
-
-/** Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag */
-function defragStation(hook: 'PRE_ROUTING' | 'LOCAL_OUT'): Station {
-  return (k, skb) => {
-    if (k.net.ctUsers === 0 || !isFragment(skb)) return ACCEPT
-    return defragged(k, skb, hook)
-  }
 }
 
 function defragged(k: Kernel, skb: Skb, user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'): number {
@@ -399,37 +382,112 @@ export function leave(k: Kernel, skb: Skb, dev: Dev): void {
   k.xmit(skb, dev.ifindex)
 }
 
-/** The work of each station, by its name in path.machine.ts. */
-const WORK: Record<string, Station> = {
-  receive,
-  route_in,
-  forward,
+/** What a station does, as a number: a switch over few numbers is a jump, a call of one of many functions is not. */
+const DO_NOTHING = 0
+const DO_TABLE = 1
+const DO_NAT = 2
+const DO_DEFRAG = 3
+const DO_CONNTRACK = 4
+const DO_CONFIRM = 5
+const DO_RECEIVE = 6
+const DO_ROUTE_IN = 7
+const DO_FORWARDED = 8
+const DO_TRANSMIT = 9
+const DO_MANGLE_POST = 10
+const DO_OTHER = 11
+
+/** Stations with work of their own, by their names in path.machine.ts. */
+const WORK: Record<string, number> = {
+  receive: DO_RECEIVE,
+  route_in: DO_ROUTE_IN,
+  forward: DO_FORWARDED,
+  transmit: DO_TRANSMIT,
+  'POST_ROUTING.mangle': DO_MANGLE_POST,
+}
+/** Those that only few packets pass. */
+const OTHERS: Record<string, Station> = {
   deliver,
   route_out,
-  transmit,
   'LOCAL_OUT.mangle': mangleOut,
   'LOCAL_OUT.nat': natOut,
-  'POST_ROUTING.mangle': manglePost,
 }
 
-/** Station number -> what it does. A station of the machine without work is an error at start. */
-const work: readonly (Station | null)[] = road.states.map((name, i) => {
+/** By station. A station of the machine without work is an error at start. */
+const kinds = Uint8Array.from(road.states, (name, i) => {
   const meta = stationMeta[i]
-  const own = WORK[name]
-  if (own) return own
-  if (meta.kind === 'table' && meta.table && meta.hook) {
-    const { hook, table } = meta
-    return table === 'nat' ? (k, skb) => verdictOf(nf_nat_fn(k, skb, hook)) : tableStation(table, hook)
-  }
+  if (name in WORK) return WORK[name]
+  if (name in OTHERS) return DO_OTHER
+  if (meta.kind === 'table' && meta.table && meta.hook) return meta.table === 'nat' ? DO_NAT : DO_TABLE
   if (meta.kind === 'conntrack' && meta.hook) {
-    if (meta.fn === 'nf_confirm') return confirm
-    if (meta.fn === 'ipv4_conntrack_defrag')
-      return defragStation(meta.hook === 'LOCAL_OUT' ? 'LOCAL_OUT' : 'PRE_ROUTING')
-    return conntrackStation(meta.hook)
+    if (meta.fn === 'nf_confirm') return DO_CONFIRM
+    return meta.fn === 'ipv4_conntrack_defrag' ? DO_DEFRAG : DO_CONNTRACK
   }
-  if (road.final[i] || i === road.initial) return null
+  if (road.final[i] || i === road.initial) return DO_NOTHING
   throw new Error(`station ${name} has no work`)
 })
+const others: readonly (Station | undefined)[] = road.states.map((name) => OTHERS[name])
+const hooks: readonly Hook[] = stationMeta.map((meta) => meta.hook ?? 'PRE_ROUTING')
+const tableNames: readonly TableName[] = stationMeta.map((meta) => meta.table ?? 'raw')
+
+/** Do what a station does. */
+function perform(k: Kernel, skb: Skb, station: number): number {
+  switch (kinds[station]) {
+    case DO_TABLE:
+      return tableStation(k, skb, tableNames[station], hooks[station])
+    case DO_NAT:
+      return verdictOf(nf_nat_fn(k, skb, hooks[station]))
+    case DO_DEFRAG:
+      return k.net.ctUsers === 0 || !isFragment(skb) ? ACCEPT : defragged(k, skb, defragUser(station))
+    case DO_CONNTRACK:
+      return k.net.ctUsers === 0 ? ACCEPT : verdictOf(nf_conntrack_in(k, skb, hooks[station]))
+    case DO_CONFIRM:
+      return k.net.ctUsers === 0 || skb.nfct < 0 ? ACCEPT : verdictOf(nf_conntrack_confirm(k, skb))
+    case DO_RECEIVE:
+      return receive(k, skb)
+    case DO_ROUTE_IN:
+      return route_in(k, skb)
+    case DO_FORWARDED:
+      return forward(k, skb)
+    case DO_TRANSMIT:
+      return transmit(k, skb)
+    case DO_MANGLE_POST:
+      return manglePost(k, skb)
+    default:
+      return others[station]?.(k, skb) ?? ACCEPT
+  }
+}
+
+/** Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag */
+function defragUser(station: number): 'PRE_ROUTING' | 'LOCAL_OUT' {
+  return hooks[station] === 'LOCAL_OUT' ? 'LOCAL_OUT' : 'PRE_ROUTING'
+}
+
+/**
+ * Where each verdict leads when stations are passed over that do nothing in this namespace: by which tables there are and
+ * whether anything is tracked. POST_ROUTING's mangle has work of its own.
+ */
+const shortcuts: (Int16Array | undefined)[] = []
+
+function shortcutsOf(net: Netns): Int16Array {
+  const { tables } = net
+  const there =
+    (tables.raw === undefined ? 0 : 1) |
+    (tables.mangle === undefined ? 0 : 2) |
+    (tables.nat === undefined ? 0 : 4) |
+    (tables.filter === undefined ? 0 : 8) |
+    (tables.security === undefined ? 0 : 16) |
+    (net.ctUsers === 0 ? 0 : 32)
+  return (shortcuts[there] ??= makeShortcuts(net))
+}
+
+function makeShortcuts(net: Netns): Int16Array {
+  return Int16Array.from(road.next, (station) => {
+    let at = station
+    while (at >= 0 && !isRegistered(net, at) && kinds[at] !== DO_MANGLE_POST)
+      at = road.next[at * EVENTS + ACCEPT]
+    return at
+  })
+}
 
 /** Does the station do anything in this namespace? Tables exist once touched, conntrack while it is needed. */
 export function isRegistered(net: Netns, station: number): boolean {
@@ -442,9 +500,8 @@ export function isRegistered(net: Netns, station: number): boolean {
 /** Go one station on. True when the packet's way through this namespace has ended. */
 export function walkStep(k: Kernel, skb: Skb): boolean {
   const station = skb.station
-  const todo = work[station]
-  if (!todo) return true
-  const verdict = todo(k, skb)
+  if (kinds[station] === DO_NOTHING) return true
+  const verdict = perform(k, skb, station)
   const next = road.next[station * EVENTS + verdict]
   if (next < 0) throw new Error(`no way from ${road.states[station]} with ${road.events[verdict]}`)
   skb.station = next
@@ -457,17 +514,40 @@ export function walkStep(k: Kernel, skb: Skb): boolean {
       header: headerOf(k, skb),
       ct: ctState(k, skb),
     })
-  if (!road.final[next]) return false
-  if (next === DROPPED) dropped(k, skb, station)
-  // A packet that was taken over keeps its connection, and so does one on lo.
-  else if (verdict !== LOOPBACK && verdict !== STOLEN) nf_conntrack_free(k, skb)
+  if (road.final[next] === 0) return false
+  arrived(k, skb, station, verdict, next)
   return true
 }
 
-/** All the way to the end. The same as walkStep until it says true. */
-export function walk(k: Kernel, skb: Skb): void {
-  while (!walkStep(k, skb));
+function arrived(k: Kernel, skb: Skb, station: number, verdict: number, end: number): void {
+  if (end === DROPPED) dropped(k, skb, station)
+  // A packet that was taken over keeps its connection, and so does one on lo.
+  else if (verdict !== LOOPBACK && verdict !== STOLEN) nf_conntrack_free(k, skb)
 }
+
+/**
+ * All the way of a packet that nobody watches, without the stations that would do nothing. It stops where others were made
+ * that go first (`first` is not empty any more). True when it has ended.
+ */
+export function walk(k: Kernel, skb: Skb, first: readonly unknown[] = NOBODY): boolean {
+  const ways = shortcutsOf(k.net)
+  let station = skb.station
+  while (kinds[station] !== DO_NOTHING) {
+    const verdict = perform(k, skb, station)
+    const next = ways[station * EVENTS + verdict]
+    if (next < 0) throw new Error(`no way from ${road.states[station]} with ${road.events[verdict]}`)
+    skb.station = next
+    if (road.final[next] !== 0) {
+      arrived(k, skb, station, verdict, next)
+      return true
+    }
+    if (first.length > 0) return false
+    station = next
+  }
+  return true
+}
+
+const NOBODY: readonly unknown[] = []
 
 /** Did it go out through ip_send_skb? A TCP connection's segments, REJECT's resets and whole packets of programs do not. */
 function ofSendSkb(k: Kernel, skb: Skb): boolean {

@@ -51,7 +51,10 @@ export type RouteResult =
   | { kind: 'forward'; ifindex: number; nexthop: Ipv4; redirect: boolean }
   | { kind: 'error'; reason: string; where: string; icmp: number; martian: '' | 'source' | 'destination' }
 
-/** The greater of `all` and the device's own value decides. Linux: IN_DEV_MAXCONF, IN_DEV_ORCONF */
+/**
+ * The greater of `all` and the device's own value decides. What every packet asks is written out below: a name that differs
+ * from call to call makes the lookup slow. Linux: IN_DEV_MAXCONF, IN_DEV_ORCONF
+ */
 export function devConf(net: Netns, dev: Dev, name: ConfName): number {
   return Math.max(net.confAll[name], dev.conf[name])
 }
@@ -89,7 +92,7 @@ const asked: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
  * Linux: fib_validate_source
  */
 function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'on link' | RouteResult {
-  const rpf = devConf(net, dev, 'rp_filter')
+  const rpf = Math.max(net.confAll.rp_filter, dev.conf.rp_filter)
   const local = isLocal(net, p.saddr)
   if (local && devConf(net, dev, 'accept_local') === 0) return refused('IP_LOCAL_SOURCE', 'source')
   if (rpf === 0 && oif !== dev.ifindex) return 'ok'
@@ -118,7 +121,7 @@ export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult 
   if (daddr === 0 && saddr !== 0) return refused('IP_INVALID_DEST', 'destination')
   if (!dev) return refused('IP_INADDRERRORS', '', 'ip_error')
   if (isMulticast(daddr)) return inputMulticast(net, dev, p)
-  if (!loopback && devConf(net, dev, 'route_localnet') === 0) {
+  if (!loopback && Math.max(net.confAll.route_localnet, dev.conf.route_localnet) === 0) {
     if (daddr >>> 24 === 127) return refused('IP_LOCALNET', 'destination')
     if (saddr >>> 24 === 127) return refused('IP_LOCALNET', 'source')
   }

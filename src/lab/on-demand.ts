@@ -46,6 +46,5 @@ export async function loadFor(request: Request): Promise<void> {
       : request.type === 'open'
         ? (request.commands ?? []).map((c) => c.line)
         : []
-  const old = request.type === 'open' && request.period === 'article'
-  if (old || request.type === 'complete' || !lines.every(hasProgramsFor)) await loadAll()
+  if (request.type === 'complete' || !lines.every(hasProgramsFor)) await loadAll()
 }

@@ -4,14 +4,8 @@
  * Linux: net/netfilter/nf_conntrack_core.c hash_conntrack_raw, lib/siphash.c, include/linux/jhash.h
  */
 
-/** A SipHash key: k0 and k1 as pairs of 32-bit words, low word first. One word alone: the secret of jhash2. */
-export type SipKey = readonly number[]
-
-/** Of an old kernel, whose key is one word: set by old-hash.ts, which is loaded with it. */
-export const oldHash: {
-  tuple:
-    ((seed: number, src: number, dst: number, sport: number, dport: number, proto: number) => number) | null
-} = { tuple: null }
+/** A SipHash key: k0 and k1 as pairs of 32-bit words, low word first. */
+export type SipKey = [number, number, number, number]
 
 /**
  * Hashes of the last tuples, by a few bits of the ports: a new flow asks for the same ones again and again (lookup, the
@@ -47,7 +41,6 @@ export function hashTuple(
   dport: number,
   proto: number,
 ): number {
-  if (key.length === 1 && oldHash.tuple) return oldHash.tuple(key[0] ^ salt, src, dst, sport, dport, proto)
   const a = swap32(src)
   const b = swap16(sport) | (2 << 16)
   const c = swap32(dst)
@@ -99,8 +92,7 @@ export function sip64(
 
 /**
  * SipHash-2-4 of `words` 64-bit words (the last one holds the length), low 32 bits. A lane is two 32-bit halves; the
- * carry of an addition comes from its bits, (a & b | (a | b) & ~sum) >>> 31, which takes a third of the time that a
- * comparison does. After one round the halves of v0 and v2 have changed places: the second is written for that.
+ * carry of an addition is whether the sum is less than what was added, as a number: that takes no branch. After one round the halves of v0 and v2 have changed places: the second is written for that.
  */
 export function sip(
   k0l: number,
@@ -130,50 +122,50 @@ export function sip(
       v3h ^= up
     } else if (word === words) v2l ^= 0xff
     s = (v0l + v1l) | 0
-    v0h = (v0h + v1h + (((v0l & v1l) | ((v0l | v1l) & ~s)) >>> 31)) | 0
+    v0h = (v0h + v1h + Number(s >>> 0 < v1l >>> 0)) | 0
     v0l = s
     t = (v1l << 13) | (v1h >>> 19)
     v1h = ((v1h << 13) | (v1l >>> 19)) ^ v0h
     v1l = t ^ v0l
     s = (v2l + v3l) | 0
-    v2h = (v2h + v3h + (((v2l & v3l) | ((v2l | v3l) & ~s)) >>> 31)) | 0
+    v2h = (v2h + v3h + Number(s >>> 0 < v3l >>> 0)) | 0
     v2l = s
     t = (v3l << 16) | (v3h >>> 16)
     v3h = ((v3h << 16) | (v3l >>> 16)) ^ v2h
     v3l = t ^ v2l
     s = (v0h + v3l) | 0
-    v0l = (v0l + v3h + (((v0h & v3l) | ((v0h | v3l) & ~s)) >>> 31)) | 0
+    v0l = (v0l + v3h + Number(s >>> 0 < v3l >>> 0)) | 0
     v0h = s
     t = (v3l << 21) | (v3h >>> 11)
     v3h = ((v3h << 21) | (v3l >>> 11)) ^ v0l
     v3l = t ^ v0h
     s = (v2l + v1l) | 0
-    v2h = (v2h + v1h + (((v2l & v1l) | ((v2l | v1l) & ~s)) >>> 31)) | 0
+    v2h = (v2h + v1h + Number(s >>> 0 < v1l >>> 0)) | 0
     v2l = s
     t = (v1l << 17) | (v1h >>> 15)
     v1h = ((v1h << 17) | (v1l >>> 15)) ^ v2h
     v1l = t ^ v2l
 
     s = (v0h + v1l) | 0
-    v0l = (v0l + v1h + (((v0h & v1l) | ((v0h | v1l) & ~s)) >>> 31)) | 0
+    v0l = (v0l + v1h + Number(s >>> 0 < v1l >>> 0)) | 0
     v0h = s
     t = (v1l << 13) | (v1h >>> 19)
     v1h = ((v1h << 13) | (v1l >>> 19)) ^ v0l
     v1l = t ^ v0h
     s = (v2h + v3l) | 0
-    v2l = (v2l + v3h + (((v2h & v3l) | ((v2h | v3l) & ~s)) >>> 31)) | 0
+    v2l = (v2l + v3h + Number(s >>> 0 < v3l >>> 0)) | 0
     v2h = s
     t = (v3l << 16) | (v3h >>> 16)
     v3h = ((v3h << 16) | (v3l >>> 16)) ^ v2l
     v3l = t ^ v2h
     s = (v0l + v3l) | 0
-    v0h = (v0h + v3h + (((v0l & v3l) | ((v0l | v3l) & ~s)) >>> 31)) | 0
+    v0h = (v0h + v3h + Number(s >>> 0 < v3l >>> 0)) | 0
     v0l = s
     t = (v3l << 21) | (v3h >>> 11)
     v3h = ((v3h << 21) | (v3l >>> 11)) ^ v0h
     v3l = t ^ v0l
     s = (v2h + v1l) | 0
-    v2l = (v2l + v1h + (((v2h & v1l) | ((v2h | v1l) & ~s)) >>> 31)) | 0
+    v2l = (v2l + v1h + Number(s >>> 0 < v1l >>> 0)) | 0
     v2h = s
     t = (v1l << 17) | (v1h >>> 15)
     v1h = ((v1h << 17) | (v1l >>> 15)) ^ v2l

@@ -120,6 +120,8 @@ interface Extension<D> {
 }
 
 export interface Match<D = unknown> extends Extension<D> {
+  /** Where it asks for nothing but the state of the connection: the bits it asks for. The traversal looks itself then. */
+  stateOnly?(data: D): { bits: number; not: boolean } | null
   match(k: Kernel, skb: Skb, data: D, hook: Hook, priv: unknown): MatchResult
 }
 

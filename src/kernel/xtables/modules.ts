@@ -8,7 +8,7 @@
 import type { Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
 import type { Row } from './rows.ts'
-import type { Hook, Table } from './rule.ts'
+import type { Hook, Rule, Table } from './rule.ts'
 import type { Match, Target } from './extension.ts'
 
 const matches = new Map<string, Match>()
@@ -18,6 +18,9 @@ const targets = new Map<string, Target>()
 export const nfTracer: {
   rule: ((k: Kernel, skb: Skb, table: Table, r: Row, hook: Hook) => void) | null
 } = { rule: null }
+
+/** How a rule is written, for the trace and the page: comes with the programs that write rules. */
+export const written: { rule: (rule: Rule) => string } = { rule: () => '' }
 
 export const MATCHES: ReadonlyMap<string, Match> = matches
 export const TARGETS: ReadonlyMap<string, Target> = targets

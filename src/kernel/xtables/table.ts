@@ -1,30 +1,103 @@
 /** A packet's way through the chains of one table. */
 import { IP_OFFMASK } from '../../wire/packet.ts'
+import { ctStateBits } from '../conntrack/state-bits.ts'
 import { headerOf, ifname } from '../header.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
+import type { Netns } from '../netns.ts'
 import type { Skb } from '../skb.ts'
 import { HOOK_NUMBER, XT_CONTINUE } from './extension.ts'
-import { DO_GOTO, DO_JUMP, DO_NEXT, DO_RETURN, DO_TARGET, rowsOf, type Row } from './rows.ts'
+import {
+  ACTION,
+  asksFor,
+  ASKS_DST,
+  ASKS_FRAGMENT,
+  ASKS_IN,
+  ASKS_MATCHES,
+  ASKS_OUT,
+  ASKS_PROTOCOL,
+  ASKS_SRC,
+  ASKS_STATE,
+  DO_GOTO,
+  DO_JUMP,
+  DO_NEXT,
+  DO_RETURN,
+  DO_TARGET,
+  DST,
+  DST_MASK,
+  IN_DEVS,
+  MAX_DEVS,
+  NOT_DST,
+  NOT_FRAGMENT,
+  NOT_PROTOCOL,
+  NOT_SRC,
+  NOT_STATE,
+  OUT_DEVS,
+  PROTOCOL,
+  rowsOf,
+  SRC,
+  SRC_MASK,
+  STATE,
+  STRIDE,
+  TO,
+  type Row,
+  type Rows,
+} from './rows.ts'
 import type { Hook, Table } from './rule.ts'
-import { ruleText } from './text.ts'
-import { nfTracer } from './modules.ts'
+import { nfTracer, written } from './modules.ts'
 
 /** Where to go on after a chain returns. Nested calls (a target that sends a packet) use it above each other. */
 const jumpstack: number[] = []
 let depth = 0
 
-function nameDiffers(name: string, want: string, prefix: boolean): boolean {
-  return prefix ? !name.startsWith(want) : name !== want
+/** Is the device one that the row asks for? `column`: IN_DEVS or OUT_DEVS. */
+function isAsked(net: Netns, t: Rows, r: number, column: number, ifindex: number): boolean {
+  if (ifindex <= MAX_DEVS) return ((t.code[r * STRIDE + column] >>> ifindex) & 1) !== 0
+  const ip = t.rows[r].rule?.ip
+  const name = ifname(net, ifindex)
+  if (ip === undefined) return true
+  return column === IN_DEVS
+    ? asksFor(ip.iniface, ip.not.iniface, name)
+    : asksFor(ip.outiface, ip.not.outiface, name)
 }
 
-/** The conditions that every rule can have. Linux: ip_packet_match */
-function ip_packet_match(r: Row, skb: Skb, indev: string, outdev: string): boolean {
-  if ((((skb.saddr ^ r.src) & r.srcMask) !== 0) !== r.notSrc) return false
-  if ((((skb.daddr ^ r.dst) & r.dstMask) !== 0) !== r.notDst) return false
-  if (nameDiffers(indev, r.inName, r.inPrefix) !== r.notIn) return false
-  if (nameDiffers(outdev, r.outName, r.outPrefix) !== r.notOut) return false
-  if (r.protocol !== 0 && (skb.protocol !== r.protocol) !== r.notProtocol) return false
-  return (r.fragment && (skb.frag & IP_OFFMASK) === 0) === r.notFragment
+/**
+ * The conditions that every rule can have, and the state of the connection. `cond`: what the row asks for.
+ * Linux: ip_packet_match
+ */
+function ip_packet_match(
+  k: Kernel,
+  skb: Skb,
+  t: Rows,
+  r: number,
+  cond: number,
+  iif: number,
+  oif: number,
+): boolean {
+  const { code } = t
+  const at = r * STRIDE
+  if (cond & ASKS_IN && !isAsked(k.net, t, r, IN_DEVS, iif)) return false
+  if (cond & ASKS_OUT && !isAsked(k.net, t, r, OUT_DEVS, oif)) return false
+  if (cond & ASKS_SRC) {
+    const differs = ((skb.saddr ^ code[at + SRC]) & code[at + SRC_MASK]) !== 0
+    if (differs !== ((cond & NOT_SRC) !== 0)) return false
+  }
+  if (cond & ASKS_DST) {
+    const differs = ((skb.daddr ^ code[at + DST]) & code[at + DST_MASK]) !== 0
+    if (differs !== ((cond & NOT_DST) !== 0)) return false
+  }
+  if (cond & ASKS_PROTOCOL) {
+    const differs = skb.protocol !== code[at + PROTOCOL]
+    if (differs !== ((cond & NOT_PROTOCOL) !== 0)) return false
+  }
+  if (cond & (ASKS_FRAGMENT | NOT_FRAGMENT)) {
+    const differs = (cond & ASKS_FRAGMENT) !== 0 && (skb.frag & IP_OFFMASK) === 0
+    if (differs !== ((cond & NOT_FRAGMENT) !== 0)) return false
+  }
+  if (cond & ASKS_STATE) {
+    const hit = (ctStateBits(k, skb) & code[at + STATE]) !== 0
+    if (hit !== ((cond & NOT_STATE) === 0)) return false
+  }
+  return true
 }
 
 /** Tell the trace which rule decided, with the header before it did. */
@@ -35,7 +108,7 @@ function record(k: Kernel, skb: Skb, table: Table, r: Row): void {
     chain: r.chain.name,
     what: r.kind,
     rule: r.number,
-    does: r.rule ? ruleText(r.rule) : r.kind === 'policy' ? (r.chain.policy ?? '') : '',
+    does: r.rule ? written.rule(r.rule) : r.kind === 'policy' ? (r.chain.policy ?? '') : '',
     header: headerOf(k, skb),
   })
 }
@@ -49,62 +122,69 @@ function record(k: Kernel, skb: Skb, table: Table, r: Row): void {
  * Left out: the limit of the jump stack (a table with a loop is refused when it is loaded), NFQUEUE
  */
 export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): number {
-  const t = rowsOf(table)
-  const rows = t.rows
+  const t = rowsOf(table, k.net.devs)
+  const { rows, code } = t
   const hookNumber = HOOK_NUMBER[hook]
-  const indev = hook === 'LOCAL_OUT' ? '' : ifname(k.net, skb.iif)
-  const outdev = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
+  const iif = hook === 'LOCAL_OUT' ? 0 : skb.iif
+  const oif = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? 0 : skb.oif
   const base = depth
-  let at = t.entry[hookNumber]
-  if (at < 0) return NF_ACCEPT
+  let r = t.entry[hookNumber]
+  if (r < 0) return NF_ACCEPT
 
   rules: for (;;) {
-    const r = rows[at]
-    if (r.conditions !== 0 && !ip_packet_match(r, skb, indev, outdev)) {
-      at++
-      continue
-    }
-    for (let i = 0; i < r.matches.length; i++) {
-      const hit = r.matches[i].match(k, skb, r.matchData[i], hook, r.matchPriv[i])
-      if (hit === true) continue
-      if (hit === 'hotdrop') {
-        depth = base
-        return NF_DROP
+    const cond = code[r * STRIDE]
+    if (cond !== 0) {
+      if (!ip_packet_match(k, skb, t, r, cond, iif, oif)) {
+        r++
+        continue
       }
-      at++
-      continue rules
+      if (cond & ASKS_MATCHES) {
+        const { matches, matchData, matchPriv } = rows[r]
+        for (let i = 0; i < matches.length; i++) {
+          const hit = matches[i].match(k, skb, matchData[i], hook, matchPriv[i])
+          if (hit === true) continue
+          if (hit === 'hotdrop') {
+            depth = base
+            return NF_DROP
+          }
+          r++
+          continue rules
+        }
+      }
     }
-    r.counter.pkts++
-    r.counter.bytes += skb.len
-    if (k.tracing && skb.watched !== 0) record(k, skb, table, r)
-    if (skb.nfTrace !== 0) nfTracer.rule?.(k, skb, table, r, hook)
+    const { counter } = rows[r]
+    counter.pkts++
+    counter.bytes += skb.len
+    if (k.tracing && skb.watched !== 0) record(k, skb, table, rows[r])
+    if (skb.nfTrace !== 0) nfTracer.rule?.(k, skb, table, rows[r], hook)
 
-    switch (r.action) {
+    switch (code[r * STRIDE + ACTION]) {
       case DO_NEXT:
-        at++
+        r++
         break
       case DO_JUMP:
-        jumpstack[depth++] = at + 1
-        at = r.to
+        jumpstack[depth++] = r + 1
+        r = code[r * STRIDE + TO]
         break
       case DO_GOTO:
-        at = r.to
+        r = code[r * STRIDE + TO]
         break
       case DO_RETURN:
-        at = depth === base ? t.underflow[hookNumber] : jumpstack[--depth]
+        r = depth === base ? t.underflow[hookNumber] : jumpstack[--depth]
         break
       case DO_TARGET: {
-        const verdict = r.target!.target(k, skb, r.targetData, hook)
+        const { target, targetData } = rows[r]
+        const verdict = target!.target(k, skb, targetData, hook)
         if (verdict !== XT_CONTINUE) {
           depth = base
           return verdict
         }
-        at++
+        r++
         break
       }
       default:
         depth = base
-        return r.to
+        return code[r * STRIDE + TO]
     }
   }
 }

@@ -1,17 +1,8 @@
 /** The states and status bits of a connection as the conntrack match writes them. */
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_EXPECTED, IPS_SEEN_REPLY } from '../../conntrack/conn.ts'
-import { IP_CT_ESTABLISHED, IP_CT_ESTABLISHED_REPLY, IP_CT_NEW, IP_CT_RELATED } from '../../skb.ts'
+import { INVALID, STATE_DNAT, STATE_SNAT, stateBit, UNTRACKED } from '../../conntrack/state-bits.ts'
+import { IP_CT_ESTABLISHED, IP_CT_NEW, IP_CT_RELATED } from '../../skb.ts'
 import { problem } from '../error.ts'
-
-/** The bit of a packet's state, whatever its direction. Linux: XT_CONNTRACK_STATE_BIT */
-export function stateBit(ctinfo: number): number {
-  return 1 << ((ctinfo % IP_CT_ESTABLISHED_REPLY) + 1)
-}
-
-export const INVALID = 1
-export const STATE_SNAT = 1 << 6
-export const STATE_DNAT = 1 << 7
-export const UNTRACKED = 1 << 8
 
 /** In the order in which an abbreviation is looked up. */
 const WORDS: readonly [string, number][] = [

@@ -1,21 +1,11 @@
 import { maskBits, printIpv4 } from '../../../wire/address.ts'
-import { IPS_DST_NAT, IPS_SRC_NAT } from '../../conntrack/conn.ts'
-import { IP_CT_ESTABLISHED_REPLY, IP_CT_UNTRACKED, type Skb } from '../../skb.ts'
+import { ctStateBits } from '../../conntrack/state-bits.ts'
+import { IP_CT_ESTABLISHED_REPLY, type Skb } from '../../skb.ts'
 import type { Kernel } from '../../kernel.ts'
 import { problem } from '../error.ts'
 import type { Match, Names, OptionCall, OptionSpec } from '../extension.ts'
 import { hostMask, option, portRange, protocol, text, uintRange } from '../option.ts'
-import {
-  INVALID,
-  parseStates,
-  parseStatuses,
-  printStates,
-  printStatuses,
-  STATE_DNAT,
-  STATE_SNAT,
-  stateBit,
-  UNTRACKED,
-} from './conntrack-words.ts'
+import { parseStates, parseStatuses, printStates, printStatuses } from './conntrack-words.ts'
 
 interface Net {
   addr: number
@@ -230,16 +220,12 @@ export const conntrack: Match<ConntrackData> = {
   },
   save: (d) => dump(d, '--', true, null),
   print: (d, numeric, _ip, names) => dump(d, '', numeric, names),
+  stateOnly: (d) => (d.state === null || d.more ? null : { bits: d.state, not: d.not.includes('state') }),
   match(k, skb, d) {
     const has = skb.nfct >= 0
     if (d.state !== null) {
-      let bit = has ? stateBit(skb.ctinfo) : skb.ctinfo === IP_CT_UNTRACKED ? UNTRACKED : INVALID
-      if (has) {
-        const status = k.machine.ct.status[skb.nfct]
-        if (status & IPS_SRC_NAT) bit |= STATE_SNAT
-        if (status & IPS_DST_NAT) bit |= STATE_DNAT
-      }
-      if (((d.state & bit) !== 0) === (d.not.length > 0 && d.not.includes('state'))) return false
+      if (((d.state & ctStateBits(k, skb)) !== 0) === (d.not.length > 0 && d.not.includes('state')))
+        return false
       if (!d.more) return true
     }
     return has ? connectionMatches(k, skb, d) : d.state !== null

@@ -1,6 +1,7 @@
 /** The targets there are, by the name that rules use. */
 import type { Target } from '../extension.ts'
-import { nfTracer, xt_register_targets } from '../modules.ts'
+import { nfTracer, written, xt_register_targets } from '../modules.ts'
+import { ruleText } from '../text.ts'
 import { trace_packet } from '../trace-packet.ts'
 import { CONNMARK } from './connmark.ts'
 import { CT, NOTRACK } from './ct.ts'
@@ -60,5 +61,6 @@ const ALL: readonly Target[] = [
 
 xt_register_targets(ALL)
 nfTracer.rule = trace_packet
+written.rule = ruleText
 
 export { TARGETS } from '../modules.ts'
