@@ -7,20 +7,23 @@
 import { START_RECEIVE } from '../src/kernel/ip.ts'
 import type { Kernel } from '../src/kernel/kernel.ts'
 import { newSkb } from '../src/kernel/skb.ts'
+import type { PeriodName } from '../src/kernel/period.ts'
 import type { TraceEvent } from '../src/kernel/trace.ts'
 import { bootLab, type Lab } from '../src/lab/lab.ts'
 import type { LabSpec } from '../src/lab/spec.ts'
 import { emptyPacket, type Packet } from '../src/wire/packet.ts'
 import { parsePacket, printPacket } from '../src/wire/text.ts'
 
-const spec = (buckets: number): LabSpec => ({
+const spec = (shape: GatewayShape): LabSpec => ({
   name: 'kit',
+  period: shape.period ?? 'modern',
   hosts: [
     {
       name: 'gw',
       role: 'gateway',
-      memory: 24 * 1024 ** 3,
-      buckets,
+      memory: shape.memory ?? 24 * 1024 ** 3,
+      ...(shape.buckets === undefined ? {} : { buckets: shape.buckets }),
+      ...(shape.inum === undefined ? {} : { inum: shape.inum }),
       devs: [
         { name: 'lan', addrs: ['192.168.0.1/24'] },
         { name: 'wan', addrs: ['100.100.100.100/24'] },
@@ -52,6 +55,15 @@ const spec = (buckets: number): LabSpec => ({
   names: {},
 })
 
+/** What a gateway is made of, where that is not said by commands. */
+export interface GatewayShape {
+  period?: PeriodName
+  memory?: number
+  buckets?: number
+  /** It is not the first namespace of its machine. */
+  inum?: number
+}
+
 export interface Gateway {
   lab: Lab
   k: Kernel
@@ -72,8 +84,12 @@ export function gateway(...lines: string[]): Gateway {
 }
 
 export function gatewayWith(buckets: number, ...lines: string[]): Gateway {
+  return gatewayOf({ buckets }, ...lines)
+}
+
+export function gatewayOf(shape: GatewayShape, ...lines: string[]): Gateway {
   let events: TraceEvent[] = []
-  const lab = bootLab(spec(buckets), 1, {
+  const lab = bootLab(spec(shape), 1, {
     event: (e) => {
       if (e.host === 'gw') events.push(e)
     },

@@ -6,8 +6,9 @@ import type { SipKey } from './conntrack/hash.ts'
 import { defaultRules, RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import { MIBS } from './snmp.ts'
 import type { ConfName, Dev, Machine, Netns } from './netns.ts'
+import { OLD_COUNTS, OLD_HASH, periodOf, type PeriodName } from './period.ts'
 import { newTcpTable } from './tcp/table.ts'
-import { CONF_SYSCTLS, defaultBuckets, defaultSysctls } from './sysctl.ts'
+import { CONF_SYSCTLS, defaultSysctls } from './sysctl.ts'
 
 /** A running kernel. `random` gives 32 bits: it makes the secret of the hash. */
 export function bootMachine(
@@ -15,16 +16,23 @@ export function bootMachine(
   memoryBytes: number,
   random: () => number,
   bootOffset: number,
-  buckets = defaultBuckets(memoryBytes),
+  own?: number,
+  period: PeriodName = 'modern',
 ): Machine {
-  const key: SipKey = [random() | 0, random() | 0, random() | 0, random() | 0]
+  const { differs, loaded, sizes } = periodOf(period)
+  const { buckets, max } = sizes(memoryBytes)
+  const words = [random() | 0, random() | 0, random() | 0, random() | 0]
+  const key: SipKey = differs & OLD_HASH ? words.slice(0, 1) : words
   return {
     name,
+    period,
+    differs,
     memoryBytes,
-    ct: newCtTable(buckets, key),
+    ct: newCtTable(own ?? buckets, key),
+    rovers: {},
     gcEarlyDrop: false,
-    nfConntrackMax: defaultBuckets(memoryBytes),
-    log: [],
+    nfConntrackMax: max,
+    log: loaded(buckets, max).map((text) => ({ time: 0, text })),
     ratelimit: { begin: -1, printed: 0, missed: 0 },
     bootOffset,
   }
@@ -35,8 +43,15 @@ function defaultConf(): Record<ConfName, number> {
 }
 
 /** A namespace with lo. `inum` 0: the machine's first one. */
-export function newNetns(name: string, index: number, inum: number, random: () => number): Netns {
-  const sysctl = defaultSysctls()
+export function newNetns(
+  name: string,
+  index: number,
+  inum: number,
+  random: () => number,
+  period: PeriodName = 'modern',
+): Netns {
+  const { differs, sysctls } = periodOf(period)
+  const sysctl = defaultSysctls(sysctls)
   const net: Netns = {
     name,
     index,
@@ -68,6 +83,7 @@ export function newNetns(name: string, index: number, inum: number, random: () =
       search_restart: 0,
       clash_resolve: 0,
       chaintoolong: 0,
+      ...(differs & OLD_COUNTS ? { ignore: 0 } : {}),
       expect_new: 0,
       expect_create: 0,
       expect_delete: 0,

@@ -2,10 +2,13 @@
 import { nf_conntrack_free } from './conntrack/life.ts'
 import { ctState, headerOf } from './header.ts'
 import type { Kernel } from './kernel.ts'
+import { OLD_NAMES, periodOf } from './period.ts'
 import type { Skb } from './skb.ts'
 
 /** Counted by reason (SKB_DROP_REASON_*), place (the function) and station of the road; its connection is let go. */
-export function kfree_skb(k: Kernel, skb: Skb, reason: string, where: string, station: string): void {
+export function kfree_skb(k: Kernel, skb: Skb, reason: string, at: string, station: string): void {
+  const { differs, period } = k.machine
+  const where = differs & OLD_NAMES ? periodOf(period).functionName(at) : at
   const known = k.net.drops.find((d) => d.reason === reason && d.where === where && d.station === station)
   if (known) {
     known.count++

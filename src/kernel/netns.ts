@@ -8,14 +8,20 @@ import type { Sock } from './socket.ts'
 import type { TcpTable } from './tcp/table.ts'
 import type { Table, TableName } from './xtables/rule.ts'
 import type { NetParams } from './conntrack/params.ts'
+import type { PeriodName } from './period.ts'
 import type { Micros } from './trace.ts'
 
 /** One running kernel: what all its namespaces share. */
 export interface Machine {
   name: string
+  /** Which Linux it runs, and what that does otherwise: OLD_* of period.ts. */
+  period: PeriodName
+  differs: number
   /** Bytes of memory: decides the default size of the conntrack table. */
   memoryBytes: number
   ct: CtTable
+  /** OLD_PORTS: where the search for a free port goes on, by protocol; and OLD_GC: the last bucket that was looked at. Linux: tcp_port_rover */
+  rovers: Record<string, number>
   /** The table was full: the next pass of the gc worker also takes entries that are not assured. */
   gcEarlyDrop: boolean
   /** nf_conntrack_max. It is one value for all namespaces, compared with each namespace's own count. */
@@ -97,6 +103,8 @@ export interface CtStats {
   search_restart: number
   clash_resolve: number
   chaintoolong: number
+  /** OLD_COUNTS: packets that conntrack had nothing to do with. */
+  ignore?: number
   expect_new: number
   expect_create: number
   expect_delete: number

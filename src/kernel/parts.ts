@@ -3,6 +3,8 @@
  * with the programs without which nobody could ask for them (ip, ping and the like), as Linux loads bridge.ko.
  */
 import type { Kernel } from './kernel.ts'
+import type { Candidate, Manip } from './nat/core.ts'
+import type { NatRange } from './nat/range.ts'
 import type { Dev, FragQueue } from './netns.ts'
 import type { Skb } from './skb.ts'
 
@@ -26,12 +28,38 @@ interface FragPart {
   timer(k: Kernel, id: number): void
 }
 
+/** How an old kernel looks for a port. */
+interface OldPortsPart {
+  /** One of `size` ports from `min` on: the first that nobody has, or the last that was looked at. */
+  search(
+    k: Kernel,
+    t: Candidate,
+    range: NatRange,
+    manip: Manip,
+    room: { min: number; size: number },
+    used: (port: number) => boolean,
+  ): number
+}
+
+/** How an old kernel collects what has expired. */
+interface OldGcPart {
+  /** Microseconds until the next time. */
+  run(k: Kernel, kernelOf: (ns: number) => Kernel): number
+}
+
 interface Parts {
+  oldPorts: OldPortsPart
+  oldGc: OldGcPart
   bridge: BridgePart
   frag: FragPart
 }
 
-export const parts: { [K in keyof Parts]: Parts[K] | null } = { bridge: null, frag: null }
+export const parts: { [K in keyof Parts]: Parts[K] | null } = {
+  bridge: null,
+  frag: null,
+  oldPorts: null,
+  oldGc: null,
+}
 
 export function part<K extends keyof Parts>(name: K): Parts[K] {
   const found = parts[name]

@@ -22,6 +22,7 @@ import { CLOSE } from './conntrack/tcp.ts'
 import { icmp_send } from './icmp.ts'
 import type { Kernel } from './kernel.ts'
 import { part } from './parts.ts'
+import { OLD_ICMP } from './period.ts'
 import { newSkb, type Skb } from './skb.ts'
 import type { Hook } from './xtables/rule.ts'
 
@@ -49,7 +50,8 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   nf_ct_attach(k.machine.ct, skb, old)
   // Linux: nf_ct_set_closing
   const ct = k.machine.ct
-  if (old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED) {
+  const closes = (k.machine.differs & OLD_ICMP) === 0
+  if (closes && old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED) {
     ct.state[old.nfct] = CLOSE
     nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE], skb)
     nf_conntrack_event_cache(ct, old.nfct, IPCT_PROTOINFO)

@@ -3,7 +3,8 @@ import { resize } from './conntrack/table.ts'
 import { readParams } from './conntrack/params.ts'
 import type { Kernel } from './kernel.ts'
 import type { ConfName, Netns } from './netns.ts'
-import { CONF_SYSCTLS, findSysctl, SYSCTLS, type Sysctl } from './sysctl.ts'
+import { periodOf } from './period.ts'
+import { CONF_SYSCTLS, findSysctl, type Sysctl } from './sysctl.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'
 /** Buckets fill whole pages of 512 heads. Linux: nf_ct_alloc_hashtable */
@@ -24,8 +25,8 @@ function confOf(net: Netns, scope: string): Record<ConfName, number> | null {
 const CONF = /^net\.ipv4\.conf\.(.+)\.([a-z_]+)$/
 
 /** Names of all sysctls of the namespace, sorted as `sysctl -a` prints them. */
-export function sysctlNames(net: Netns): string[] {
-  const names = SYSCTLS.map((s) => s.name)
+export function sysctlNames({ machine, net }: Kernel): string[] {
+  const names = periodOf(machine.period).sysctls.map((s) => s.name)
   for (const scope of ['all', 'default', ...devices(net)])
     for (const s of CONF_SYSCTLS) names.push(`net.ipv4.conf.${scope}.${s.name}`)
   // nf_conntrack_max has a second name in the first namespace of a machine only.
@@ -35,7 +36,7 @@ export function sysctlNames(net: Netns): string[] {
 /** The value now, or null: there is no such sysctl. */
 export function readSysctl(k: Kernel, name: string): number | null {
   const { net, machine } = k
-  const known = findSysctl(name, devices(net))
+  const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net))
   if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return null
   switch (name) {
     case `${CT}max`:
@@ -58,8 +59,8 @@ export type SysctlError = 'ENOENT' | 'EACCES' | 'EINVAL'
 
 /** Write a value; null: done. */
 export function writeSysctl(k: Kernel, name: string, text: string): SysctlError | null {
-  const { net } = k
-  const known = findSysctl(name, devices(net))
+  const { machine, net } = k
+  const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net))
   if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return 'ENOENT'
   if (known.readOnly === 'always' || (known.readOnly === 'namespace' && net.inum !== 0)) return 'EACCES'
   const value = firstNumber(text)

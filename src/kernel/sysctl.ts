@@ -71,6 +71,7 @@ export const SYSCTLS: readonly Sysctl[] = [
   ...Object.entries(BRIDGE_NF).map(([name, value]) => flag(`net.bridge.bridge-nf-${name}`, value)),
   { name: 'net.core.message_burst', default: 10, min: INT_MIN, max: INT_MAX },
   { name: 'net.core.message_cost', default: 5, min: INT_MIN, max: INT_MAX },
+  { name: 'net.core.somaxconn', default: 4096, min: 0, max: INT_MAX },
   { name: 'net.ipv4.icmp_echo_ignore_all', default: 0, min: 0, max: 1 },
   flag('net.ipv4.icmp_echo_ignore_broadcasts', 1),
   flag('net.ipv4.icmp_errors_use_inbound_ifaddr', 0),
@@ -106,8 +107,6 @@ export const SYSCTLS: readonly Sysctl[] = [
   ...Object.entries(CT_TIMEOUTS).map(([name, value]) => seconds(CT + name, value)),
 ]
 
-const BY_NAME = new Map(SYSCTLS.map((s) => [s.name, s]))
-
 /** Per-device sysctls below net.ipv4.conf.<dev>., and for `all` and `default`. */
 export const CONF_SYSCTLS: readonly Sysctl[] = [
   { name: 'accept_local', default: 0, min: INT_MIN, max: INT_MAX },
@@ -119,8 +118,12 @@ export const CONF_SYSCTLS: readonly Sysctl[] = [
 ]
 
 /** The sysctl of a name, `net.ipv4.conf.eth0.rp_filter` included; null where there is none. */
-export function findSysctl(name: string, devices: readonly string[]): Sysctl | null {
-  const plain = BY_NAME.get(name)
+export function findSysctl(
+  sysctls: readonly Sysctl[],
+  name: string,
+  devices: readonly string[],
+): Sysctl | null {
+  const plain = sysctls.find((s) => s.name === name)
   if (plain) return plain
   const m = /^net\.ipv4\.conf\.(.+)\.([a-z_]+)$/.exec(name)
   if (!m) return null
@@ -130,8 +133,8 @@ export function findSysctl(name: string, devices: readonly string[]): Sysctl | n
 }
 
 /** The values that a fresh namespace has. Live values (count, max, buckets) are not among them. */
-export function defaultSysctls(): Record<string, number> {
-  return Object.fromEntries(SYSCTLS.map((s) => [s.name, s.default]))
+export function defaultSysctls(sysctls: readonly Sysctl[]): Record<string, number> {
+  return Object.fromEntries(sysctls.map((s) => [s.name, s.default]))
 }
 
 /**

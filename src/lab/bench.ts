@@ -7,7 +7,7 @@
 import { ipv4, isGroupMac, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
 import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
 import { part } from '../kernel/parts.ts'
-import { neigh_lookup, neigh_timer, newNeigh } from '../kernel/neigh.ts'
+import { neigh_lookup, neigh_timer, neigh_update, newNeigh } from '../kernel/neigh.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
 import { gc_worker } from '../kernel/conntrack/gc.ts'
 import { headerOf } from '../kernel/header.ts'
@@ -15,6 +15,7 @@ import { isRegistered, START_RECEIVE, START_SEND, walkStep } from '../kernel/ip.
 import type { Kernel } from '../kernel/kernel.ts'
 import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
+import { OLD_GC, OLD_NAMES, periodOf, type PeriodName } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
 import type { Skb } from '../kernel/skb.ts'
 import { tcp_timer } from '../kernel/tcp/send.ts'
@@ -61,6 +62,8 @@ export interface LinkState {
 
 export interface LabState {
   name: string
+  /** Which Linux its hosts run, where they do not say otherwise. */
+  period: PeriodName
   seed: number
   random: Uint32Array
   now: Micros
@@ -104,10 +107,13 @@ export class Lab {
   private readonly kernels: Kernel[]
   private readonly contexts: OsContext[]
   private readonly listener: LabListener
+  /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
+  private readonly generations: number[]
 
   constructor(state: LabState, listener: LabListener = SILENT) {
     this.state = state
     this.listener = listener
+    this.generations = state.hosts.map((h) => h.net.fibGeneration)
     this.kernels = state.hosts.map(
       (_, host) =>
         new HostKernel(state, host, this.emit.bind(this), this.xmit.bind(this), this.arp.bind(this)),
@@ -254,6 +260,12 @@ export class Lab {
   /** Tell owners of sockets, listeners and the terminal what the step has brought. */
   private settle(): void {
     const s = this.state
+    for (let i = 0; i < this.generations.length; i++) {
+      const { fibGeneration } = s.hosts[i].net
+      if (fibGeneration === this.generations[i]) continue
+      this.generations[i] = fibGeneration
+      this.announce(i)
+    }
     for (let n = 0; (s.wakes.length > 0 || s.listened.length > 0) && n < 10_000; n++) {
       const wake = s.wakes.shift()
       if (wake) this.wakeOwner(wake.host, wake.sock)
@@ -291,12 +303,17 @@ export class Lab {
   private emit(host: number, skb: number, at: string, body: TraceBody): void {
     const s = this.state
     const heard = body.type === 'tap'
+    const { differs, period } = s.hosts[host].machine
+    const by =
+      differs & OLD_NAMES
+        ? periodOf(period).functionName(at, body.type === 'station' ? body.station : undefined)
+        : at
     const e: TraceEvent = {
       seq: heard ? s.events : s.events++,
       time: s.now,
       host: s.hosts[host].name,
       skb,
-      at,
+      at: by,
       position: s.position,
       ...body,
     }
@@ -317,6 +334,27 @@ export class Lab {
         if (port.up && owner.up && owner.addrs.some((a) => a.addr === addr)) return owner.mac
       }
     return 0
+  }
+
+  /**
+   * A host's addresses have changed: whoever on the link has one of them under the card that has lost it learns of the
+   * new one, as from a gratuitous ARP. (Entries do not age here, so nobody would find out by himself.)
+   */
+  private announce(host: number): void {
+    const s = this.state
+    const { net } = s.hosts[host]
+    for (const dev of net.devs)
+      for (const { link } of dev.up ? linkEndsOf(net, dev.ifindex) : [])
+        for (const end of s.links[link]?.ends ?? []) {
+          const theirs = s.hosts[end.host].net
+          const by = theirs.devs[end.ifindex - 1].master || end.ifindex
+          for (const { addr } of dev.addrs) {
+            const known = end.host === host ? null : neigh_lookup(theirs, by, addr)
+            if (known === null || known.mac === 0 || known.mac === dev.mac) continue
+            if (this.arp(end.host, by, addr) === dev.mac)
+              neigh_update(this.kernels[end.host], known, dev.mac, known.state)
+          }
+        }
   }
 
   private xmit(host: number, skb: Skb, ifindex: number): void {
@@ -382,6 +420,7 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
   const draw = (): number => nextRandom(random)
   const state: LabState = {
     name: spec.name,
+    period: spec.period ?? 'modern',
     seed,
     random,
     now: 0,
@@ -402,8 +441,10 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     names: Object.fromEntries(Object.entries(spec.names).map(([n, a]) => [n, ipv4(a)])),
   }
   spec.hosts.forEach((h, index) => {
-    const machine = bootMachine(h.name, h.memory, draw, 100_000_000 + (draw() % 900_000_000), h.buckets)
-    const net = newNetns(h.name, 0, h.inum ?? 0, draw)
+    const period = h.period ?? state.period
+    const uptime = 100_000_000 + (draw() % 900_000_000)
+    const machine = bootMachine(h.name, h.memory, draw, uptime, h.buckets, period)
+    const net = newNetns(h.name, 0, h.inum ?? 0, draw, period)
     h.devs.forEach((d, i) => {
       const link = spec.links.findIndex((l) => l.ends.includes(`${h.name}:${d.name}`))
       const mac = parseMac(d.mac ?? '') ?? 0x020a00000000 + (index + 1) * 256 + i + 1
@@ -434,7 +475,8 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
   spec.hosts.forEach((h, index) => {
     for (const port of h.http) tcp_listen(lab.kernel(index), port, 0, 'http')
     for (const route of h.routes) addRoute(state.hosts[index].net, route)
-    put(state.schedule, 60_000_000, TIMER_GC, index, 0)
+    const gc = state.hosts[index].machine.differs & OLD_GC ? 1_000_000 : 60_000_000
+    put(state.schedule, gc, TIMER_GC, index, 0)
   })
   state.events = 0
   return new Lab(state, listener)

@@ -46,5 +46,6 @@ export async function loadFor(request: Request): Promise<void> {
       : request.type === 'open'
         ? (request.commands ?? []).map((c) => c.line)
         : []
-  if (request.type === 'complete' || !lines.every(hasProgramsFor)) await loadAll()
+  const old = request.type === 'open' && request.period === 'article'
+  if (old || request.type === 'complete' || !lines.every(hasProgramsFor)) await loadAll()
 }

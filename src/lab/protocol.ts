@@ -8,12 +8,20 @@
  */
 import type { ConnView } from '../kernel/conntrack/conn.ts'
 import type { CtStats } from '../kernel/netns.ts'
+import type { PeriodName } from '../kernel/period.ts'
 import type { CtState, Header, Micros, TraceEvent } from '../kernel/trace.ts'
 import type { Hook, TableName } from '../kernel/xtables/rule.ts'
 
 export type Request =
   /** Begin a lab from its name in labs/index.ts. `commands` are run first, outside history. */
-  | { type: 'open'; lab: string; seed: number; commands?: { on: string; line: string }[] }
+  | {
+      type: 'open'
+      lab: string
+      seed: number
+      commands?: { on: string; line: string }[]
+      /** Which Linux its hosts run; else as the lab has it. */
+      period?: PeriodName
+    }
   /**
    * Type a line into a host's terminal. At an earlier position: begins a new run there. `by` names the control of the
    * page that says itself as this command; it comes back with the line's `prompt` chunk.
@@ -91,6 +99,7 @@ export interface OutputChunk {
 
 export interface Snapshot {
   lab: string
+  period: PeriodName
   seed: number
   time: Micros
   /** The position shown, and the last one known of this run. */

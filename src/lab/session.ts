@@ -28,7 +28,13 @@ const AdvanceSchema: v.GenericSchema<unknown, Advance> = v.variant('kind', [
   v.object({ kind: v.literal('quiet'), us: v.pipe(v.number(), v.minValue(0), v.maxValue(1e12)) }),
 ])
 const RequestSchema: v.GenericSchema<unknown, Request> = v.variant('type', [
-  v.object({ type: v.literal('open'), lab: Text, seed: v.number(), commands: v.exactOptional(Commands) }),
+  v.object({
+    type: v.literal('open'),
+    lab: Text,
+    seed: v.number(),
+    commands: v.exactOptional(Commands),
+    period: v.exactOptional(v.picklist(['modern', 'article'])),
+  }),
   v.object({ type: v.literal('exec'), host: Text, line: Text, by: v.exactOptional(Text) }),
   v.object({ type: v.literal('interrupt'), host: Text }),
   v.object({ type: v.literal('complete'), host: Text, line: Text, cursor: v.number() }),
@@ -80,7 +86,7 @@ export class Session {
   }
 
   private perform(id: number, r: Request): Answer {
-    if (r.type === 'open') this.open(r.lab, r.seed, r.commands ?? [])
+    if (r.type === 'open') this.open(r)
     else if (r.type === 'complete') {
       const { lab } = this.run()
       return { type: 'completion', id, ...lab.complete(this.host(r.host), r.line, r.cursor) }
@@ -116,11 +122,11 @@ export class Session {
     }
   }
 
-  private open(name: string, seed: number, commands: { on: string; line: string }[]): void {
+  private open({ lab: name, seed, commands, period }: Extract<Request, { type: 'open' }>): void {
     const spec = labs[name]
     if (spec === undefined || !Object.hasOwn(labs, name)) throw new Failure('unknown-lab', name)
-    const lab = bootLab(spec, seed >>> 0)
-    for (const c of commands) {
+    const lab = bootLab(period ? { ...spec, period } : spec, seed >>> 0)
+    for (const c of commands ?? []) {
       const host = lab.hostIndex(c.on)
       if (host < 0) throw new Failure('unknown-host', c.on)
       finish(lab, host, c.line)

@@ -12,7 +12,7 @@ import { isRegistered } from '../kernel/ip.ts'
 import { road } from '../kernel/road.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { readSysctl } from '../kernel/sysctl-access.ts'
-import { defaultBuckets, SYSCTLS } from '../kernel/sysctl.ts'
+import { periodOf } from '../kernel/period.ts'
 import { TABLE_HOOKS, type TableName } from '../kernel/xtables/rule.ts'
 import { written } from '../kernel/xtables/modules.ts'
 import { foreground } from '../userspace/os.ts'
@@ -187,8 +187,9 @@ function conntrackView(k: Kernel, lab: Lab, view: View): ConntrackView {
 
 function kernelView(lab: Lab, host: number, view: View): KernelView {
   const k = lab.kernel(host)
-  const names = SYSCTLS.map((s) => s.name).filter((n) => n !== 'net.nf_conntrack_max')
-  const memory = defaultBuckets(k.machine.memoryBytes)
+  const { sizes, sysctls } = periodOf(k.machine.period)
+  const names = sysctls.map((s) => s.name).filter((n) => n !== 'net.nf_conntrack_max')
+  const { buckets, max } = sizes(k.machine.memoryBytes)
   return {
     host: k.net.name,
     bridge: k.net.devs.some((d) => d.bridge !== null),
@@ -197,7 +198,10 @@ function kernelView(lab: Lab, host: number, view: View): KernelView {
     conntrack: conntrackView(k, lab, view),
     sysctl: Object.fromEntries(names.map((n) => [n, readSysctl(k, n) ?? 0])),
     defaults: Object.fromEntries(
-      SYSCTLS.map((s) => [s.name, /nf_conntrack_(max|buckets)$/.test(s.name) ? memory : s.default]),
+      sysctls.map((s) => [
+        s.name,
+        s.name.endsWith('k_max') ? max : s.name.endsWith('_buckets') ? buckets : s.default,
+      ]),
     ),
     drops: k.net.drops.map((d) => ({ ...d })),
     dropped: k.net.drops.reduce((n, d) => n + d.count, 0),
@@ -213,6 +217,7 @@ export function snapshot(run: Run, runs: readonly RunView[], spec: LabSpec, view
   const current = s.current
   return {
     lab: spec.name,
+    period: s.period,
     seed: s.seed,
     time: s.now,
     position: s.position,

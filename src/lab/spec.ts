@@ -1,6 +1,10 @@
+import type { PeriodName } from '../kernel/period.ts'
+
 /** What a lab is before it runs: hosts, wires, what is typed at boot. All of it is data. */
 export interface LabSpec {
   name: string
+  /** Which Linux it is about, kernel and programs; `modern` where it does not say. */
+  period?: PeriodName
   hosts: HostSpec[]
   /** Segments: all ends hear each other, as on a switch. Ends are `host:device`; the last one is drawn as the centre. */
   links: LinkSpec[]
@@ -23,6 +27,8 @@ export interface RouteSpec {
 
 export interface HostSpec {
   name: string
+  /** Where this one is of another period than the lab. */
+  period?: PeriodName
   role: 'client' | 'gateway' | 'server'
   /** Bytes; decides the default size of the conntrack table. */
   memory: number

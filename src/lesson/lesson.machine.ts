@@ -83,6 +83,11 @@ export const lessonMachine = setup({
     records: input.lesson.steps.map(() => FRESH),
   }),
   initial: 'opening',
+  // The words are there before the lab is: whoever answers at once is heard.
+  on: {
+    PREDICT: { guard: 'isOption', actions: 'choose' },
+    HINT: { guard: 'solvable', actions: 'hint' },
+  },
   states: {
     opening: {
       invoke: {
@@ -95,8 +100,6 @@ export const lessonMachine = setup({
     step: {
       initial: 'arriving',
       on: {
-        PREDICT: { guard: 'isOption', actions: 'choose' },
-        HINT: { guard: 'solvable', actions: 'hint' },
         NEXT: { guard: 'hasNext', actions: 'forward', target: '.arriving' },
         BACK: { guard: 'hasBack', actions: 'backward', target: '.arriving' },
         // Whoever jumps gets the lab as it would be there: done up to that step.

@@ -60,7 +60,11 @@ export class Course {
       const before = this.context
       this.context = s.context
       this.doing = typeof s.value === 'string' ? s.value : Object.entries(s.value).flat().join('.')
-      if (before.at !== s.context.at) this.arrive()
+      if (before.at === s.context.at) return
+      // A fetch that only showed how it fails would go on trying, and do the next goal on its own. What a goal has
+      // asked for runs on to its end.
+      if (lesson.steps[before.at].goal === undefined) this.bench.terminals.stop('lesson')
+      this.arrive()
     })
     this.actor.start()
   }

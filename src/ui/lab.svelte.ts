@@ -1,6 +1,7 @@
 /** What the page knows of the lab: trace, snapshot, terminals. Values are replaced, never changed in place. */
 import type { LabClient } from '../lab/client.ts'
 import type { Advance, Answer, OutputChunk, Request, Snapshot, Update, View } from '../lab/protocol.ts'
+import type { PeriodName } from '../kernel/period.ts'
 import type { TraceEvent } from '../kernel/trace.ts'
 
 /** Events kept in the page; older ones are still in the lab (seek shows them). */
@@ -35,11 +36,16 @@ export class LabState {
     return answer
   }
 
-  async open(lab: string, seed: number, commands: { on: string; line: string }[] = []): Promise<void> {
+  async open(
+    lab: string,
+    seed: number,
+    commands: { on: string; line: string }[] = [],
+    period: PeriodName = 'modern',
+  ): Promise<void> {
     this.trace = []
     this.output = {}
     this.followed = 0
-    await this.ask({ type: 'open', lab, seed, commands })
+    await this.ask({ type: 'open', lab, seed, commands, period })
   }
 
   exec(host: string, line: string, by?: string): Promise<Answer> {

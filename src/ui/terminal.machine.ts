@@ -25,7 +25,7 @@ export type TerminalEvent =
   | { type: 'INTERRUPT' }
 
 /** How many lines may wait. A paste of a whole script is enough. */
-export const QUEUE_MAX = 200
+export const QUEUE_MAX = 1000
 
 export const terminalMachine = setup({
   types: {

@@ -86,3 +86,24 @@ export function pastedLines(text: string): string[] {
     .map((line) => line.replace(/^\s*(?:\$|[\w.-]+[#$]|#(?=\s*(?:sysctl|iptables|conntrack|ip)\s))\s+/, ''))
     .filter((line) => line.trim() !== '')
 }
+
+/** Characters that a paste may have: a long script, and what the lab takes in one line. */
+export const PASTE_MAX = 100_000
+
+export interface Paste {
+  /** Lines to run now, as many as there is room for. */
+  run: string[]
+  /** What stays in the input line: a last line that is not ended waits for Enter. */
+  rest: string
+  /** Lines that found no room. */
+  left: number
+}
+
+/** What becomes of an input line into which something was pasted, null: it is too long to be taken at all. */
+export function paste(line: string, room: number): Paste | null {
+  if (line.length > PASTE_MAX) return null
+  if (!/[\r\n]/.test(line)) return { run: [], rest: line, left: 0 }
+  const lines = pastedLines(line)
+  const rest = /[\r\n]$/.test(line) ? '' : (lines.pop() ?? '')
+  return { run: lines.slice(0, room), rest, left: Math.max(0, lines.length - room) }
+}

@@ -48,6 +48,14 @@ export class Terminals {
     this.actor(host).send({ type: 'INTERRUPT' })
   }
 
+  /** Ctrl-C for whatever a control of the page has set going and that still runs: see `by` of run(). */
+  stop(by: string): void {
+    for (const [host, actor] of this.actors) {
+      const s = actor.getSnapshot()
+      if (s.hasTag('busy') && s.context.current?.by === by) this.interrupt(host)
+    }
+  }
+
   /** Types a line before the reader's eyes and runs it. With `patience` 0 at once. */
   async type(host: string, line: string, by: string, patience: number): Promise<void> {
     this.front = host

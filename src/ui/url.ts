@@ -13,6 +13,8 @@ export interface Settings {
   step: string | null
   /** A ready-made lab, for the sandbox. */
   lab: string | null
+  /** Which Linux the lab's hosts run. */
+  period: 'modern' | 'article'
   /** What chance is made of. */
   seed: number
   /** The host whose kernel is shown and whose terminal is in front. */
@@ -43,6 +45,7 @@ export const DEFAULTS: Settings = {
   lesson: null,
   step: null,
   lab: null,
+  period: 'modern',
   seed: 1,
   host: null,
   lang: null,
@@ -74,6 +77,7 @@ export const PARAMETERS = {
   lesson: slug,
   step: slug,
   lab: slug,
+  period: v.picklist(['modern', 'article']),
   seed: integer,
   host: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/)),
   lang: v.pipe(
@@ -138,6 +142,10 @@ export function readAddress(
   if (settings.lesson !== null && settings.lab !== null) {
     notices.push({ kind: 'unused', name: 'lab', value: settings.lab })
     settings.lab = null
+  }
+  if (settings.lesson !== null && settings.period !== DEFAULTS.period) {
+    notices.push({ kind: 'unused', name: 'period', value: settings.period })
+    settings.period = DEFAULTS.period
   }
   return { settings, notices }
 }

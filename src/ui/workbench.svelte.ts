@@ -1,6 +1,7 @@
 /** The page as a whole: which lab and lesson are open, what is shown of them, and what the address says. */
 import { prefersReducedMotion } from 'svelte/motion'
 import type { LabClient } from '../lab/client.ts'
+import type { PeriodName } from '../kernel/period.ts'
 import type { Snapshot } from '../lab/protocol.ts'
 import type { Course } from './course.svelte.ts'
 import { LabState } from './lab.svelte.ts'
@@ -88,9 +89,10 @@ export class Workbench {
   /** Opens what the address names. */
   async start(): Promise<void> {
     const { settings } = this
-    if (settings.lesson !== null || settings.lab === null)
-      await this.openLesson(settings.lesson ?? FIRST_LESSON, settings.step)
-    else await this.openSandbox(settings.lab)
+    const { lesson, lab, period } = settings
+    if (lesson !== null || (lab === null && period === 'modern'))
+      await this.openLesson(lesson ?? FIRST_LESSON, settings.step)
+    else await this.openSandbox(lab ?? FIRST_LAB)
     const { host } = settings
     if (host === null) return
     const there = this.lab.snapshot?.hosts.find((h) => h.name === host || h.names.includes(host))
@@ -104,7 +106,7 @@ export class Workbench {
     this.lost = false
     this.course?.close()
     this.course = null
-    this.say({ lesson: id, step, lab: null })
+    this.say({ lesson: id, step, lab: null, period: 'modern' })
     const opening = ++this.opening
     try {
       // Lessons are fetched when one is opened, not with the page.
@@ -125,22 +127,27 @@ export class Workbench {
     }
   }
 
-  async openSandbox(name = FIRST_LAB): Promise<void> {
+  async openSandbox(name = FIRST_LAB, period = this.settings.period): Promise<void> {
     this.mode = 'sandbox'
     this.pane = 'lesson'
     this.course?.close()
     this.course = null
     ++this.opening
-    this.say({ lesson: null, step: null, lab: name })
-    await this.open(name, this.settings.seed)
+    this.say({ lesson: null, step: null, lab: name, period })
+    await this.open(name, this.settings.seed, [], period)
   }
 
   /** Opens a lab; what was going on in another one ends. */
-  async open(name: string, seed: number, commands: { on: string; line: string }[] = []): Promise<void> {
+  async open(
+    name: string,
+    seed: number,
+    commands: { on: string; line: string }[] = [],
+    period: PeriodName = 'modern',
+  ): Promise<void> {
     this.player.pause()
     this.terminals.reset()
     this.bucket = -1
-    await this.lab.open(name, seed, commands)
+    await this.lab.open(name, seed, commands, period)
     const hosts = this.lab.snapshot?.hosts ?? []
     const first = hosts.find((h) => h.role === 'gateway') ?? hosts[0]
     if (first !== undefined) this.show(first.name)

@@ -1,5 +1,6 @@
 /** Every program that can be typed, by its name. To add one: write it, and put it into the list here. */
 import './core.ts'
+import '../kernel/article.ts'
 import '../kernel/bridge.ts'
 import '../kernel/frag.ts'
 import { conntrack } from './conntrack/conntrack.ts'

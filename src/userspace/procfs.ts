@@ -31,7 +31,7 @@ function fileText(k: Kernel, path: string): string | null {
 }
 
 function allPaths(k: Kernel): string[] {
-  return [...sysctlNames(k.net).map((n) => SYS + n.replaceAll('.', '/')), ...FILES.keys()]
+  return [...sysctlNames(k).map((n) => SYS + n.replaceAll('.', '/')), ...FILES.keys()]
 }
 
 /** The /proc of a kernel. */

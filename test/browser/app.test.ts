@@ -132,6 +132,22 @@ test('the terminal: history, completion, clearing, a paste of several lines', as
   expect(await line.inputValue()).toBe('echo third')
 })
 
+test('a paste of ten megabytes is refused in words, and the terminal goes on', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const line = page.getByRole('textbox', { name: 'Command for gateway' })
+  await line.evaluate((el) => {
+    const data = new DataTransfer()
+    data.setData('text/plain', 'echo hello\n'.repeat(900_000))
+    el.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  await page.getByText('The paste has 9,900,000 characters; at most 100,000 are taken').waitFor()
+  await line.fill('echo still here')
+  await line.press('Enter')
+  await page.getByRole('log').getByText('still here', { exact: true }).waitFor()
+  expect(await page.getByText('The paste has').count()).toBe(0)
+})
+
 test('who steps by hand goes on stepping: the next command waits, and the terminal says how to go on', async ({
   open,
 }) => {

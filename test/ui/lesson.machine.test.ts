@@ -57,6 +57,14 @@ function learner(reached: Set<string>, at = 0) {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
+test('an answer that comes before the lab is open counts', async () => {
+  const { actor, now } = learner(new Set())
+  expect(actor.getSnapshot().value).toBe('opening')
+  actor.send({ type: 'PREDICT', option: 'b' })
+  await settled()
+  expect(recordOf(now()).chosen).toEqual(['b'])
+})
+
 test('a wrong answer stands until a right one is given; both are remembered', async () => {
   const { actor, now } = learner(new Set())
   await settled()

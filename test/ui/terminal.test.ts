@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OutputChunk } from '../../src/lab/protocol.ts'
-import { completed, complaintOf, historyOf, linesOf, pastedLines } from '../../src/ui/terminal.ts'
+import { completed, complaintOf, historyOf, linesOf, paste, pastedLines } from '../../src/ui/terminal.ts'
 
 const chunk = (n: number, stream: OutputChunk['stream'], text: string, by?: string): OutputChunk => ({
   host: 'gateway',
@@ -76,4 +76,16 @@ test('a paste is lines, without the prompts that articles put before them', () =
     '# a remark',
     '  curl http://x/',
   ])
+})
+
+test('a paste runs the lines that are ended, as many as there is room for', () => {
+  expect(paste('echo a', 9)).toEqual({ run: [], rest: 'echo a', left: 0 })
+  expect(paste('echo a\necho b\n', 9)).toEqual({ run: ['echo a', 'echo b'], rest: '', left: 0 })
+  expect(paste('echo a\r\necho b\necho c', 9)).toEqual({ run: ['echo a', 'echo b'], rest: 'echo c', left: 0 })
+  expect(paste('a\nb\nc\nd\n', 3)).toEqual({ run: ['a', 'b', 'c'], rest: '', left: 1 })
+})
+
+test('ten megabytes are no paste', () => {
+  expect(paste(`echo ${'x'.repeat(10e6)}`, 9)).toBe(null)
+  expect(paste('echo a\n'.repeat(1e6), 9)).toBe(null)
 })

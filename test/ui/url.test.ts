@@ -30,6 +30,14 @@ test('a lesson and a lab at once: the lesson brings its own, and the page says s
   expect(notices).toEqual([{ kind: 'unused', name: 'lab', value: 'gateway' }])
 })
 
+test('a lesson is of today: another period is not used with it, and the page says so', () => {
+  const { settings, notices } = read('?lesson=01-snat&period=article')
+  expect(settings.period).toBe('modern')
+  expect(notices).toEqual([{ kind: 'unused', name: 'period', value: 'article' }])
+  expect(read('?lab=gateway&period=article').settings.period).toBe('article')
+  expect(read('?lab=gateway&period=1998').notices).toEqual([{ kind: 'bad', name: 'period', value: '1998' }])
+})
+
 test('numbers out of range are clamped, and the page says to what', () => {
   const { settings, notices } = read('?speed=100000&seed=-3')
   expect(settings).toMatchObject({ speed: 100, seed: 0 })
@@ -85,6 +93,7 @@ test('what is written is read as the same', () => {
     lesson: fc.constantFrom(null, '01-snat'),
     step: fc.constantFrom(null, 'rule'),
     lab: fc.constant(null),
+    period: fc.constant('modern' as const),
     seed: fc.nat({ max: 0xffffffff }),
     host: fc.constantFrom(null, 'pc1', 'gateway'),
     lang: fc.constantFrom(null, 'en' as const, 'zh' as const),

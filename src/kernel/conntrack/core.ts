@@ -17,6 +17,7 @@ import {
   IP_CT_UNTRACKED,
   type Skb,
 } from '../skb.ts'
+import { OLD_COUNTS, OLD_ICMP, OLD_UDP } from '../period.ts'
 import type { Hook } from '../xtables/rule.ts'
 import { IPS_ASSURED, IPS_EXPECTED, IPS_SEEN_REPLY } from './conn.ts'
 import { ctExt, zoneId } from './ext.ts'
@@ -47,9 +48,13 @@ import { invertedDport, invertedSport, invertIcmpType, tupleDport, tupleSport } 
  * (INVALID).
  */
 export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
-  if (skb.nfct >= 0 || skb.ctinfo === IP_CT_UNTRACKED) return NF_ACCEPT
-  skb.ctinfo = IP_CT_NEW
   const stats = k.net.ctStats
+  const { differs } = k.machine
+  if (skb.nfct >= 0 || skb.ctinfo === IP_CT_UNTRACKED) {
+    if (stats.ignore !== undefined) stats.ignore++
+    return NF_ACCEPT
+  }
+  skb.ctinfo = IP_CT_NEW
   const checkChecksum = hook === 'PRE_ROUTING' && k.net.params.checksum
   if (skb.protocol === IPPROTO_ICMP) {
     const error = nf_conntrack_icmp_error(k, skb, checkChecksum)
@@ -59,6 +64,7 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
     }
     if (error === 'error') {
       stats.error++
+      if (differs & OLD_COUNTS) stats.invalid++
       return NF_ACCEPT
     }
     if (error === 'related') return NF_ACCEPT
@@ -143,7 +149,8 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   )
   skb.nfct = slot
   skb.ctinfo = IP_CT_NEW
-  if (skb.tmpl !== null || k.net.params.extend || k.net.expects.length > 0) ctOptional.init?.(k, skb, zones)
+  if (skb.tmpl !== null || k.net.params.extend || k.net.expects.length > 0 || t.key.length === 1)
+    ctOptional.init?.(k, skb, zones)
   return 'ok'
 }
 
@@ -175,7 +182,7 @@ function nf_conntrack_udp_packet(k: Kernel, slot: number, skb: Skb, checkChecksu
   }
   const timeouts = ctExt(ct, slot)?.timeouts ?? null
   const nowMs = Math.floor(k.now / 1000)
-  if (isUnconfirmed(ct.status[slot])) ct.lastSeq[slot] = nowMs + 2000
+  if (isUnconfirmed(ct.status[slot])) ct.lastSeq[slot] = k.machine.differs & OLD_UDP ? 0 : nowMs + 2000
   if (ct.status[slot] & IPS_SEEN_REPLY) {
     const stream = nowMs >= ct.lastSeq[slot]
     const timeout = stream ? (timeouts?.[1] ?? params.udpTimeoutStream) : (timeouts?.[0] ?? params.udpTimeout)
@@ -240,7 +247,7 @@ function nf_conntrack_icmp_error(
   const node = nf_conntrack_find(k, hash, inner.daddr, inner.saddr, isport, idport, proto, zones)
   if (node < 0) return 'error'
   // Spoofed: the error must be for whom the quoted packet came from.
-  if (ct.dst[node] !== skb.daddr) {
+  if (ct.dst[node] !== skb.daddr && (k.machine.differs & OLD_ICMP) === 0) {
     nf_ct_l4proto_log_invalid(k, skb, LOG_ICMP_DADDR, ct.dst[node])
     return 'error'
   }

@@ -7,6 +7,8 @@
  */
 import { IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
+import { printk } from '../log.ts'
+import { OLD_HELPERS } from '../period.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
 import { IPS_CONFIRMED, IPS_DYING, IPS_EXPECTED, IPS_HELPER, IPS_SEQ_ADJUST } from './conn.ts'
 import { expireExpectations, removeExpectations } from './expect.ts'
@@ -45,7 +47,29 @@ function init(k: Kernel, skb: Skb, zones: number): void {
     const ext = ctExtAdd(ct, slot)
     ext.helper = tmpl.helper
     ct.status[slot] |= IPS_HELPER
+  } else if (k.machine.differs & OLD_HELPERS) assignHelper(k, slot)
+}
+
+/**
+ * The helper of the port that the flow goes to, where nf_conntrack_helper allows it; where not, that is said once.
+ * Linux: nf_ct_lookup_helper, up to 5.19
+ */
+function assignHelper(k: Kernel, slot: number): void {
+  const { ct } = k.machine
+  const found = [...helpers.values()].find(
+    (h) => h.protonum === ct.protonum[slot] && h.port === ct.dport[slot * 2],
+  )
+  if (!found) return
+  if (k.net.sysctl['net.netfilter.nf_conntrack_helper']) {
+    ctExtAdd(ct, slot).helper = found.name
+    return
   }
+  if (k.net.xt['helper-warned']) return
+  k.net.xt['helper-warned'] = true
+  printk(
+    k,
+    'nf_conntrack: default automatic helper assignment has been turned off for security reasons and CT-based  firewall rule not found. Use the iptables CT target to attach helpers instead.',
+  )
 }
 
 /** The policy's timeouts as the protocol's tracker keeps its own. */

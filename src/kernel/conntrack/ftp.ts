@@ -228,4 +228,4 @@ function follow(k: Kernel, skb: Skb, e: Expectation): void {
   )
 }
 
-nf_conntrack_helper_register({ name: 'ftp', protonum: IPPROTO_TCP, help, expected: follow })
+nf_conntrack_helper_register({ name: 'ftp', protonum: IPPROTO_TCP, port: 21, help, expected: follow })

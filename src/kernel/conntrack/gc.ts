@@ -7,9 +7,12 @@
  */
 import { IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import { part } from '../parts.ts'
+import { OLD_GC } from '../period.ts'
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_DYING } from './conn.ts'
 import { nf_ct_delete } from './life.ts'
 import { tcp_can_early_drop } from './proto-tcp.ts'
+import type { CtTable } from './table.ts'
 
 const SECOND = 1_000_000
 /** Linux: GC_SCAN_INTERVAL_INIT, _MIN, _MAX, _CLAMP, GC_SCAN_INITIAL_COUNT */
@@ -19,11 +22,18 @@ const INTERVAL_MAX = 60 * SECOND
 const LIFETIME_CLAMP = 300 * SECOND
 const INITIAL_COUNT = 100
 
+/** May it go before its time when the table is full? */
+export function gc_worker_can_early_drop(ct: CtTable, slot: number): boolean {
+  if ((ct.status[slot] & IPS_ASSURED) === 0) return true
+  return ct.protonum[slot] === IPPROTO_TCP && tcp_can_early_drop(ct.state[slot])
+}
+
 /**
  * One pass over the table, for all namespaces of the machine. `kernelOf` gives the kernel as a namespace sees it.
  * Returns the time until the next pass, microseconds.
  */
 export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
+  if (k.machine.differs & OLD_GC) return part('oldGc').run(k, kernelOf)
   const ct = k.machine.ct
   // Integer arithmetic as in Linux: with a max below 100 this is 0, and nothing is given up early.
   const max95 = k.machine.gcEarlyDrop ? Math.floor(k.machine.nfConntrackMax / 100) * 95 : 0
@@ -42,10 +52,7 @@ export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
     count++
     average += (clamped - average) / count
     if (max95 === 0 || owner.net.ctCount < max95) continue
-    const mayGo =
-      (ct.status[slot] & IPS_ASSURED) === 0 ||
-      (ct.protonum[slot] === IPPROTO_TCP && tcp_can_early_drop(ct.state[slot]))
-    if (mayGo) nf_ct_delete(owner, slot)
+    if (gc_worker_can_early_drop(ct, slot)) nf_ct_delete(owner, slot)
   }
   k.machine.gcEarlyDrop = false
   return Math.floor(Math.min(Math.max(average, INTERVAL_MIN), INTERVAL_MAX))

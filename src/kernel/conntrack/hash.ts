@@ -4,8 +4,14 @@
  * Linux: net/netfilter/nf_conntrack_core.c hash_conntrack_raw, lib/siphash.c, include/linux/jhash.h
  */
 
-/** A SipHash key: k0 and k1 as pairs of 32-bit words, low word first. */
-export type SipKey = [number, number, number, number]
+/** A SipHash key: k0 and k1 as pairs of 32-bit words, low word first. One word alone: the secret of jhash2. */
+export type SipKey = readonly number[]
+
+/** Of an old kernel, whose key is one word: set by old-hash.ts, which is loaded with it. */
+export const oldHash: {
+  tuple:
+    ((seed: number, src: number, dst: number, sport: number, dport: number, proto: number) => number) | null
+} = { tuple: null }
 
 /**
  * Hashes of the last tuples, by a few bits of the ports: a new flow asks for the same ones again and again (lookup, the
@@ -41,6 +47,7 @@ export function hashTuple(
   dport: number,
   proto: number,
 ): number {
+  if (key.length === 1 && oldHash.tuple) return oldHash.tuple(key[0] ^ salt, src, dst, sport, dport, proto)
   const a = swap32(src)
   const b = swap16(sport) | (2 << 16)
   const c = swap32(dst)

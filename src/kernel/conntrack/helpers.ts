@@ -6,6 +6,8 @@ import type { Expectation } from './expectation.ts'
 export interface Helper {
   name: string
   protonum: number
+  /** Where its protocol is at home. */
+  port: number
   /** Look into a packet with payload. NF_DROP: it must be sent again. */
   help(k: Kernel, skb: Skb): number
   /** A connection that it announced begins. */

@@ -8,7 +8,15 @@ import { IPPROTO_UDP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { net_warn_ratelimited } from '../log.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
-import { IPS_ASSURED, IPS_CONFIRMED, IPS_DYING, IPS_FIXED_TIMEOUT, IPS_SRC_NAT_DONE } from './conn.ts'
+import { OLD_CONFIRM, OLD_DESTROY, OLD_EARLY, OLD_FULL } from '../period.ts'
+import {
+  IPS_ASSURED,
+  IPS_CONFIRMED,
+  IPS_DST_NAT_DONE,
+  IPS_DYING,
+  IPS_FIXED_TIMEOUT,
+  IPS_SRC_NAT_DONE,
+} from './conn.ts'
 import {
   allocSlot,
   bucketOf,
@@ -97,7 +105,7 @@ export function nf_conntrack_alloc(k: Kernel, hash: number): number {
       net.ctCount--
       net_warn_ratelimited(
         k,
-        net.inum === 0
+        net.inum === 0 || machine.differs & OLD_FULL
           ? 'nf_conntrack: nf_conntrack: table full, dropping packet'
           : `nf_conntrack: nf_conntrack: table full in netns ${net.inum}, dropping packet`,
       )
@@ -137,6 +145,7 @@ export function nf_ct_discard(k: Kernel, slot: number): void {
 function early_drop(k: Kernel, hash: number): boolean {
   const ct = k.machine.ct
   let bucket = bucketOf(ct, hash)
+  const old = (k.machine.differs & OLD_EARLY) !== 0
   for (let i = 0; i < EVICTION_RANGE; i++) {
     let drops = 0
     let node = ct.heads[bucket]
@@ -161,7 +170,7 @@ function early_drop(k: Kernel, hash: number): boolean {
       k.net.ctStats.early_drop += drops
       return true
     }
-    bucket = (bucket + 1) % ct.buckets
+    bucket = old ? bucketOf(ct, (hash + i + 1) >>> 0) : (bucket + 1) % ct.buckets
   }
   return false
 }
@@ -200,7 +209,7 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
       type: 'ct',
       event: 'DESTROY',
       conn: ctView(ct, slot, k.now),
-      events: IPCT_PROTOINFO,
+      events: k.machine.differs & OLD_DESTROY ? 0 : IPCT_PROTOINFO,
       listened,
       portid,
     })
@@ -295,7 +304,8 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
     }
     const orig = hashNode(ct, slot * 2)
     const reply = hashNode(ct, slot * 2 + 1)
-    const longest = MIN_CHAINLEN + (k.random() % MAX_CHAINLEN_RANDOM)
+    const longest =
+      k.machine.differs & OLD_CONFIRM ? Infinity : MIN_CHAINLEN + (k.random() % MAX_CHAINLEN_RANDOM)
     let clash = clashing(k, slot * 2, orig, longest)
     if (clash === -1) clash = clashing(k, slot * 2 + 1, reply, longest)
     if (clash === -2) {
@@ -330,11 +340,15 @@ function resolveClash(k: Kernel, skb: Skb, winner: number): number {
   const same = (a: number, b: number): boolean =>
     keyEqual(ct, b, ct.ns[a >> 1], ct.src[a], ct.dst[a], ct.sport[a], ct.dport[a], ct.protonum[a >> 1], zones)
   const identical = same(loser * 2, winner * 2) && same(loser * 2 + 1, winner * 2 + 1)
-  if (ct.protonum[loser] === IPPROTO_UDP && identical) {
+  // The old one has no look at the reply, but wants nothing of a winner that NAT has seen.
+  const old = (k.machine.differs & OLD_CONFIRM) !== 0
+  const fits = old ? (ct.status[winner] & (IPS_SRC_NAT_DONE | IPS_DST_NAT_DONE)) === 0 : identical
+  if (ct.protonum[loser] === IPPROTO_UDP && fits) {
     nf_conntrack_free(k, skb)
     skb.nfct = winner
     ct.use[winner]++
-    k.net.ctStats.clash_resolve++
+    if (old) k.net.ctStats.insert_failed++
+    else k.net.ctStats.clash_resolve++
     return NF_ACCEPT
   }
   k.net.ctStats.drop++

@@ -2,6 +2,7 @@
 import { printIpv4 } from '../../wire/address.ts'
 import { IPPROTO_ICMP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import { OLD_LOG_INVALID } from '../period.ts'
 import type { Skb } from '../skb.ts'
 import { nf_log_packet } from '../xtables/log-packet.ts'
 import {
@@ -73,6 +74,7 @@ function words(skb: Skb, what: number, v: number): string {
 }
 
 ctOptional.log = (k: Kernel, skb: Skb, what: number, value: number): void => {
+  if (k.machine.differs & OLD_LOG_INVALID) return
   const hook = skb.iif === 0 ? 'LOCAL_OUT' : 'PRE_ROUTING'
   nf_log_packet(k, skb, hook, `nf_ct_proto_${skb.protocol}: ${words(skb, what, value)} `, FLAGS)
 }

@@ -10,6 +10,7 @@ import type { Skb } from '../skb.ts'
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'
 import { nf_ct_kill, nf_ct_kill_acct, nf_ct_refresh, nf_conntrack_event_cache } from './life.ts'
 import { TCP_CONNTRACK_RETRANS, TCP_CONNTRACK_UNACK } from './params.ts'
+import { OLD_RST, OLD_SYN, OLD_TRACKER } from '../period.ts'
 import { ctExt } from './ext.ts'
 import {
   LOG_BAD_CHECKSUM,
@@ -210,7 +211,7 @@ export function nf_conntrack_tcp_packet(
       return NF_ACCEPT
     }
   } else if (state === SYN_SENT2) {
-    ct.lastOpt[slot] |= OPT_SIMULTANEOUS_OPEN
+    if ((k.machine.differs & OLD_TRACKER) === 0) ct.lastOpt[slot] |= OPT_SIMULTANEOUS_OPEN
   } else if (state === SYN_RECV) {
     if (dir === 1 && index === TCP_ACK_SET && ct.lastOpt[slot] & OPT_SIMULTANEOUS_OPEN) state = ESTABLISHED
   } else if (state === CLOSE && index === TCP_RST_SET) {
@@ -253,7 +254,7 @@ function refresh(
   const unack = timeouts[TCP_CONNTRACK_UNACK]
   let timeout = timeouts[state]
   if (ct.retrans[slot] >= k.net.params.tcpMaxRetrans && timeout > retrans) timeout = retrans
-  else if (index === TCP_RST_SET) timeout = timeouts[CLOSE]
+  else if (index === TCP_RST_SET && (k.machine.differs & OLD_RST) === 0) timeout = timeouts[CLOSE]
   else if ((ct.tdFlags[slot * 2] | ct.tdFlags[slot * 2 + 1]) & FLAG_DATA_UNACKNOWLEDGED && timeout > unack)
     timeout = unack
   else if (ct.lastWin[slot] === 0 && timeout > retrans) timeout = retrans
@@ -263,7 +264,7 @@ function refresh(
       nf_ct_kill_acct(k, slot, skb)
       return NF_ACCEPT
     }
-    if (index === TCP_SYN_SET && old === SYN_SENT) return NF_ACCEPT
+    if (index === TCP_SYN_SET && old === SYN_SENT && (k.machine.differs & OLD_SYN) === 0) return NF_ACCEPT
     if (state === ESTABLISHED && timeout > unack) timeout = unack
   } else if (
     (ct.status[slot] & IPS_ASSURED) === 0 &&
@@ -319,17 +320,22 @@ function judgeReset(
   lastIndex: number,
   lastDir: number,
 ): Reset {
-  if (tcp_can_early_drop(old)) return 'in window'
+  const outdated = (k.machine.differs & OLD_RST) !== 0
+  if (!outdated && tcp_can_early_drop(old)) return 'in window'
   const other = slot * 2 + (1 - dir)
   let keep = false
   // Not where a SYN was let through: what was acknowledged before it may be out of date.
-  if (ct.tdFlags[other] & FLAG_MAXACK_SET && lastIndex !== TCP_SYN_SET) {
+  if (ct.tdFlags[other] & FLAG_MAXACK_SET && (outdated || lastIndex !== TCP_SYN_SET)) {
     const maxack = ct.tdMaxack[other]
-    if (skb.seq === 0 && !established(ct, slot)) return 'check'
-    if (before(skb.seq, maxack) && !k.net.params.tcpIgnoreInvalidRst) return 'invalid'
-    if (!established(ct, slot) || skb.seq === maxack) return 'check'
-    if (lastIndex === TCP_ACK_SET && lastDir === dir && skb.seq === ct.lastEnd[slot]) return 'check'
-    keep = true
+    if (outdated) {
+      if (before(skb.seq, maxack)) return 'invalid'
+    } else {
+      if (skb.seq === 0 && !established(ct, slot)) return 'check'
+      if (before(skb.seq, maxack) && !k.net.params.tcpIgnoreInvalidRst) return 'invalid'
+      if (!established(ct, slot) || skb.seq === maxack) return 'check'
+      if (lastIndex === TCP_ACK_SET && lastDir === dir && skb.seq === ct.lastEnd[slot]) return 'check'
+      keep = true
+    }
   }
   const seenReply = (ct.status[slot] & IPS_SEEN_REPLY) !== 0
   const assured = (ct.status[slot] & IPS_ASSURED) !== 0
@@ -337,7 +343,11 @@ function judgeReset(
     ((seenReply && lastIndex === TCP_SYN_SET) || (!assured && lastIndex === TCP_ACK_SET)) &&
     skb.ack === ct.lastEnd[slot]
   const answersChallenge =
-    old === SYN_SENT && lastIndex === TCP_ACK_SET && lastDir === 1 && skb.seq === ct.lastAck[slot]
+    (k.machine.differs & OLD_TRACKER) === 0 &&
+    old === SYN_SENT &&
+    lastIndex === TCP_ACK_SET &&
+    lastDir === 1 &&
+    skb.seq === ct.lastAck[slot]
   if (letThrough || answersChallenge) return keep ? 'keep in window' : 'in window'
   return keep ? 'keep' : 'check'
 }
@@ -347,7 +357,8 @@ function judgeReset(
  * step with it. Linux: nf_tcp_handle_invalid
  */
 function lowerTimeout(k: Kernel, slot: number, skb: Skb, dir: number, index: number): void {
-  const { ct } = k.machine
+  const { ct, differs } = k.machine
+  if (differs & OLD_TRACKER) return
   const both = IPS_ASSURED | IPS_SEEN_REPLY
   if ((ct.status[slot] & both) !== both) return
   if (index !== TCP_RST_SET && index !== TCP_FIN_SET) return

@@ -7,6 +7,7 @@
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import { OLD_TRACKER, OLD_WINDOW } from '../period.ts'
 import type { Skb } from '../skb.ts'
 import {
   LOG_ACK_OVER,
@@ -59,12 +60,18 @@ export function tcp_options(ct: CtTable, node: number, skb: Packet): void {
   }
 }
 
-function tcp_init_sender(ct: CtTable, sender: number, receiver: number, skb: Packet, dir: number): void {
+function tcp_init_sender(
+  ct: CtTable,
+  sender: number,
+  receiver: number,
+  skb: Packet,
+  bothScale: boolean,
+): void {
   ct.tdEnd[sender] = ct.tdMaxend[sender] = segmentEnd(skb)
   ct.tdMaxwin[sender] = skb.win || 1
   tcp_options(ct, sender, skb)
   // RFC 7323: both sides must offer scaling for either to use it.
-  if (dir === 1 && !(ct.tdFlags[sender] & ct.tdFlags[receiver] & FLAG_WINDOW_SCALE))
+  if (bothScale && !(ct.tdFlags[sender] & ct.tdFlags[receiver] & FLAG_WINDOW_SCALE))
     ct.tdScale[sender] = ct.tdScale[receiver] = 0
 }
 
@@ -75,9 +82,15 @@ function judged(k: Kernel, skb: Skb, lenient: boolean, verdict: number, what: nu
   return verdict
 }
 
+/** A side whose numbers leap forward before the connection stands: it has begun anew. The old one does not ask for a SYN. */
+function beginsAnew(differs: number, state: number, dir: number, syn: boolean): boolean {
+  if (differs & OLD_TRACKER) return state === (dir === 0 ? SYN_SENT : SYN_RECV)
+  return syn && (state === SYN_SENT || state === SYN_RECV)
+}
+
 /** Judge a segment, and if it is in the window, learn from it. */
 export function tcp_in_window(k: Kernel, slot: number, dir: number, index: number, skb: Skb): number {
-  const { ct } = k.machine
+  const { ct, differs } = k.machine
   const sender = slot * 2 + dir
   const receiver = slot * 2 + (1 - dir)
   let seq = skb.seq
@@ -89,22 +102,18 @@ export function tcp_in_window(k: Kernel, slot: number, dir: number, index: numbe
 
   if (ct.tdMaxwin[sender] === 0) {
     if (syn) {
-      tcp_init_sender(ct, sender, receiver, skb, dir)
+      tcp_init_sender(ct, sender, receiver, skb, dir === 1 || (differs & OLD_TRACKER) !== 0)
       if (!hasAck) return WINDOW_ACCEPT
     } else {
       ct.tdEnd[sender] = end
       ct.tdMaxwin[sender] = win << ct.tdScale[sender] || 1
       ct.tdMaxend[sender] = end + ct.tdMaxwin[sender]
       if (ct.tdMaxwin[receiver] === 0) ct.tdEnd[receiver] = ct.tdMaxend[receiver] = ack
-      else if (ack === (ct.tdEnd[receiver] + 1) >>> 0) ct.tdEnd[receiver]++
+      else if (ack === (ct.tdEnd[receiver] + 1) >>> 0 && (differs & OLD_TRACKER) === 0) ct.tdEnd[receiver]++
     }
-  } else if (
-    syn &&
-    after(end, ct.tdEnd[sender]) &&
-    (ct.state[slot] === SYN_SENT || ct.state[slot] === SYN_RECV)
-  ) {
-    tcp_init_sender(ct, sender, receiver, skb, dir)
-    if (dir === 1 && !hasAck) return WINDOW_ACCEPT
+  } else if (after(end, ct.tdEnd[sender]) && beginsAnew(differs, ct.state[slot], dir, syn)) {
+    tcp_init_sender(ct, sender, receiver, skb, dir === 1 && (differs & OLD_TRACKER) === 0)
+    if (dir === 1 && !hasAck && (differs & OLD_TRACKER) === 0) return WINDOW_ACCEPT
   }
 
   if (hasAck && ct.status[slot] & IPS_SEQ_ADJUST)
@@ -114,13 +123,15 @@ export function tcp_in_window(k: Kernel, slot: number, dir: number, index: numbe
 
   // "Liberal" says accept where the others say invalid or ignore.
   const lenient = k.net.params.tcpBeLiberal || (ct.tdFlags[sender] & FLAG_BE_LIBERAL) !== 0
+  const below = differs & OLD_WINDOW ? WINDOW_INVALID : WINDOW_IGNORE
   const maxAckWindow = Math.max(ct.tdMaxwin[sender], 66000)
   const ackNew = before(ack, ct.tdEnd[receiver] + 1)
   const ackOld = after(ack, ct.tdEnd[receiver] - maxAckWindow - 1)
   if (!before(seq, ct.tdMaxend[sender] + 1)) {
     const overshot = (end - ct.tdMaxend[sender] + 1) >>> 0
     const inWindow = ct.tdMaxwin[receiver] !== 0 && after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
-    if (inWindow && ackOld && ackNew && overshot <= ct.tdMaxwin[receiver]) {
+    const fits = inWindow && ackOld && ackNew && overshot <= ct.tdMaxwin[receiver]
+    if (fits && (differs & OLD_WINDOW) === 0) {
       ct.tdEnd[sender] = end
       ct.tdFlags[sender] |= FLAG_DATA_UNACKNOWLEDGED
       return judged(k, skb, lenient, WINDOW_IGNORE, LOG_SEQ_OVERSHOT, overshot)
@@ -129,9 +140,8 @@ export function tcp_in_window(k: Kernel, slot: number, dir: number, index: numbe
   }
   if (!ackNew) return judged(k, skb, lenient, WINDOW_INVALID, LOG_ACK_OVER, ct.tdEnd[receiver] + 1)
   if (ct.tdMaxwin[receiver] !== 0 && !after(end, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1))
-    return judged(k, skb, lenient, WINDOW_IGNORE, LOG_SEQ_UNDER, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
-  if (!ackOld)
-    return judged(k, skb, lenient, WINDOW_IGNORE, LOG_ACK_UNDER, ct.tdEnd[receiver] - maxAckWindow - 1)
+    return judged(k, skb, lenient, below, LOG_SEQ_UNDER, ct.tdEnd[sender] - ct.tdMaxwin[receiver] - 1)
+  if (!ackOld) return judged(k, skb, lenient, below, LOG_ACK_UNDER, ct.tdEnd[receiver] - maxAckWindow - 1)
 
   if (!syn) win <<= ct.tdScale[sender]
   if (ct.tdMaxwin[sender] < win) ct.tdMaxwin[sender] = win

@@ -19,6 +19,8 @@ import { nf_ct_gc_expired } from '../conntrack/life.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
 import { invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
+import { part } from '../parts.ts'
+import { OLD_PORTS } from '../period.ts'
 import type { Skb } from '../skb.ts'
 import { linkBySource, sourceBucket } from './bysource.ts'
 import {
@@ -35,7 +37,7 @@ import {
 export type Manip = 'SRC' | 'DST'
 
 /** A tuple while a mapping is being looked for. */
-interface Candidate {
+export interface Candidate {
   proto: number
   src: number
   dst: number
@@ -140,7 +142,7 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
           t.proto,
           zones,
         )
-        if (!sameOrigin) {
+        if (!sameOrigin || k.machine.differs & OLD_PORTS) {
           k.net.ctStats.found++
           return true
         }
@@ -271,12 +273,19 @@ function nf_nat_l4proto_unique_tuple(
     size = 65535 - 1024 + 1
   }
 
+  const candidate = { ...t }
+  if (k.machine.differs & OLD_PORTS) {
+    candidate[field] = part('oldPorts').search(k, t, range, manip, { min, size }, (port) => {
+      candidate[field] = port
+      return nf_nat_used_tuple(k, candidate, slot)
+    })
+    return candidate
+  }
   let offset: number
   if (range.flags & NF_NAT_RANGE_PROTO_OFFSET) offset = t.dport - range.basePort
   else if (range.flags & RANDOM_ALL || manip === 'SRC') offset = k.random() & 0xffff
   else offset = 0
   let attempts = Math.min(size, MAX_ATTEMPTS)
-  const candidate = { ...t }
   for (;;) {
     for (let i = 0; i < attempts; i++, offset = (offset + 1) & 0xffff) {
       candidate[field] = (min + (offset % size)) & 0xffff

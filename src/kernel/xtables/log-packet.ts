@@ -12,6 +12,7 @@ import {
 import { ifname } from '../header.ts'
 import type { Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
+import { OLD_POSTROUTING } from '../period.ts'
 import type { Skb } from '../skb.ts'
 import { hex } from './number.ts'
 import type { Hook } from './rule.ts'
@@ -123,7 +124,8 @@ function dump_mac_header(skb: Skb, loopback: boolean, flags: number): string {
  */
 export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook, prefix: string, flags: number): void {
   if (k.net.inum !== 0 && k.net.sysctl['net.netfilter.nf_log_all_netns'] !== 1) return
-  const indev = hook === 'LOCAL_OUT' ? '' : ifname(k.net, skb.iif)
+  const unsaid = hook === 'LOCAL_OUT' || (hook === 'POST_ROUTING' && k.machine.differs & OLD_POSTROUTING)
+  const indev = unsaid ? '' : ifname(k.net, skb.iif)
   const outdev = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
   let text = `${prefix}IN=${indev} OUT=${outdev} `
   if (indev !== '') text += dump_mac_header(skb, indev === 'lo', flags)

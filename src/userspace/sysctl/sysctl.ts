@@ -161,7 +161,7 @@ function read(sys: Sys, mode: Mode, word: string): number {
   }
   const path = convert(sys, word, '.')
   const shown = convert(sys, word, '/')
-  const found = findPath(sys.k.net, path)
+  const found = findPath(sys.k, path)
   switch (found.kind) {
     case 'none':
       if (mode.ignore) return 0
@@ -196,7 +196,7 @@ function parseSetting(sys: Sys, mode: Mode, where: string, text: string): Settin
 
 /** Linux: procps, src/sysctl.c WriteSetting */
 function write(sys: Sys, mode: Mode, { path, value }: { path: string; value: string }): number {
-  const found = findPath(sys.k.net, path)
+  const found = findPath(sys.k, path)
   if (found.kind === 'none') {
     if (mode.ignore) return 0
     warn(sys, `cannot stat ${PROC_SYS}${path}: ${found.error}`)
@@ -231,7 +231,7 @@ function writeList(sys: Sys, mode: Mode, settings: readonly Setting[]): number {
       status |= write(sys, mode, { path, value })
       continue
     }
-    for (const name of sysctlTree(sys.k.net)) {
+    for (const name of sysctlTree(sys.k)) {
       const one = name.replaceAll('.', '/')
       if (!globMatches(path, one)) continue
       const named = settings.some(
@@ -263,7 +263,7 @@ function load(sys: Sys, mode: Mode, files: readonly string[]): number {
 
 function run(sys: Sys, mode: Mode, words: readonly string[]): number {
   if (mode.all) {
-    printAll(sys, mode, sysctlTree(sys.k.net))
+    printAll(sys, mode, sysctlTree(sys.k))
     return 0
   }
   if (mode.load) {

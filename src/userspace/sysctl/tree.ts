@@ -2,7 +2,7 @@
  * /proc/sys as sysctl(8) walks it: paths, what stands at them, patterns of paths.
  */
 import { sysctlNames } from '../../kernel/sysctl-access.ts'
-import type { Netns } from '../../kernel/netns.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
 
 export const PROC_SYS = '/proc/sys/'
 
@@ -14,17 +14,17 @@ export type Found =
   | { kind: 'none'; error: 'No such file or directory' | 'Not a directory' }
 
 /** The sysctls of a namespace in the order of a walk through the directories. Names are words, not one text. */
-export function sysctlTree(net: Netns): string[] {
+export function sysctlTree(k: Kernel): string[] {
   const key = (name: string): string => name.replaceAll('.', '\0')
-  return sysctlNames(net).sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  return sysctlNames(k).sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 /** What stands at a path below /proc/sys/ (given without that). Repeated slashes are one. */
-export function findPath(net: Netns, path: string): Found {
+export function findPath(k: Kernel, path: string): Found {
   const words = path.split('/').filter((word) => word !== '' && word !== '.')
   if (words.length === 0) return { kind: 'outside' }
   const name = words.join('.')
-  const names = sysctlTree(net)
+  const names = sysctlTree(k)
   if (names.includes(name))
     return path.endsWith('/') ? { kind: 'none', error: 'Not a directory' } : { kind: 'file', name }
   const below = names.filter((other) => other.startsWith(`${name}.`))

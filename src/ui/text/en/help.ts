@@ -4,6 +4,7 @@ const parameters: Record<keyof Settings, string> = {
   lesson: 'a lesson by its name: 01-snat',
   step: 'a step of it by its name; the steps before it have been done',
   lab: 'a lab for the sandbox by its name: gateway',
+  period: 'modern or article: which Linux the lab’s hosts run',
   seed: 'a number from 0 to 4294967295: what chance is made of',
   host: 'the host whose kernel is shown: gateway',
   lang: 'en or zh',

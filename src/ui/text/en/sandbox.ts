@@ -2,6 +2,13 @@ export const sandbox = {
   title: 'Sandbox',
   words:
     'Everything is allowed here. Type into the terminals, turn the knobs, or begin with a suggestion. Each one is only the commands that it shows.',
+  period: {
+    title: 'Period',
+    modern: { name: 'Today', words: 'Linux 6.18, iptables 1.8.9, conntrack 1.4.7' },
+    article: { name: 'The article’s', words: 'Ubuntu 18.04: Linux 4.15, iptables 1.6.1, conntrack 1.4.4' },
+    anew: 'With another period the lab begins anew.',
+    begun: (p: { name: string }) => `The lab has begun anew: “${p.name}”.`,
+  },
   tryTitle: 'Try',
   tries: {
     snat: { name: 'Let the inside out', words: 'Forwarding and MASQUERADE, then a page is fetched.' },

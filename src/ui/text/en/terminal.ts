@@ -20,6 +20,13 @@ export const terminal = {
   interrupt: 'Ctrl-C',
   touch: { tab: 'Tab', earlier: 'Earlier line', later: 'Later line' },
   cut: (p: { n: number }) => `Only the last ${format.number(p.n)} lines are kept here.`,
+  pasteLong: (p: { n: number; most: number }) =>
+    `The paste has ${format.number(p.n)} characters; at most ${format.number(p.most)} are taken. Nothing was run.`,
+  pasteLeft: (p: { n: number }) =>
+    format.plural(p.n, {
+      one: 'There was no room for the last line of the paste.',
+      other: 'There was no room for the last # lines of the paste.',
+    }),
   /** The mark behind a line that a control of the page has typed. */
   by: (by: string): string => {
     switch (by.split(':')[0]) {

@@ -3,6 +3,13 @@ import type { sandbox as en } from '../en/sandbox.ts'
 export const sandbox = {
   title: '实验台',
   words: '这里什么都可以做：在终端里输入命令，拧旋钮，或者从一条建议开始。每条建议就是它列出的那几条命令。',
+  period: {
+    title: '时期',
+    modern: { name: '今天', words: 'Linux 6.18、iptables 1.8.9、conntrack 1.4.7' },
+    article: { name: '文章当时', words: 'Ubuntu 18.04：Linux 4.15、iptables 1.6.1、conntrack 1.4.4' },
+    anew: '换一个时期，实验会重新开始。',
+    begun: (p: { name: string }) => `实验已经重新开始：“${p.name}”。`,
+  },
   tryTitle: '试一试',
   tries: {
     snat: { name: '让内网出去', words: '开启转发和 MASQUERADE，然后取一个网页。' },

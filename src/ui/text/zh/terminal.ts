@@ -16,6 +16,9 @@ export const terminal = {
   interrupt: 'Ctrl-C',
   touch: { tab: 'Tab', earlier: '更早的命令', later: '更晚的命令' },
   cut: (p: { n: number }) => `这里只保留最后 ${format.number(p.n)} 行。`,
+  pasteLong: (p: { n: number; most: number }) =>
+    `粘贴的内容有 ${format.number(p.n)} 个字符，最多接受 ${format.number(p.most)} 个。没有执行任何命令。`,
+  pasteLeft: (p: { n: number }) => format.plural(p.n, { other: '粘贴内容的最后 # 行放不下，没有执行。' }),
   by: (by: string): string => {
     switch (by.split(':')[0]) {
       case 'knob':
