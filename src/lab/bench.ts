@@ -97,6 +97,9 @@ export interface LabListener {
   output(host: string, n: number, stream: 'stdout' | 'stderr' | 'prompt', text: string, by?: string): void
 }
 
+/** Work of a program, in the units of shell/fuel.ts, that a step may take: some 3 ms. */
+export const SLICE = 8000
+
 const SILENT: LabListener = { event: () => undefined, output: () => undefined }
 
 /** Payloads that a lab remembers; later ones have no meaning. */
@@ -104,14 +107,17 @@ export const MAX_PAYLOADS = 100_000
 
 export class Lab {
   readonly state: LabState
+  private readonly slice: number
   private readonly kernels: Kernel[]
   private readonly contexts: OsContext[]
   private readonly listener: LabListener
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
   private readonly generations: number[]
 
-  constructor(state: LabState, listener: LabListener = SILENT) {
+  /** `slice`: the work a program may do in one step, where somebody waits for the page; see Lab.working. */
+  constructor(state: LabState, listener: LabListener = SILENT, slice = Infinity) {
     this.state = state
+    this.slice = slice
     this.listener = listener
     this.generations = state.hosts.map((h) => h.net.fibGeneration)
     this.kernels = state.hosts.map(
@@ -133,13 +139,22 @@ export class Lab {
   /** Is something on the way that will go on by itself: a packet, or a program in a terminal's foreground? */
   get quiet(): boolean {
     const s = this.state
-    if (this.onRoad || s.flying.count > 0) return false
+    if (this.working || this.onRoad || s.flying.count > 0) return false
     return s.hosts.every((h) => userspace.foreground(h.os) === null)
   }
 
   get nextDue(): Micros {
     const s = this.state
-    return this.onRoad ? s.now : firstDue(s.schedule)
+    return this.working || this.onRoad ? s.now : firstDue(s.schedule)
+  }
+
+  /**
+   * Is a program in the middle of its work? Then the next step is the next slice of it, before anything else can
+   * happen: for the lab it is one thing at one moment.
+   */
+  get working(): boolean {
+    for (const h of this.state.hosts) if (h.os.unfinished.length > 0) return true
+    return false
   }
 
   /** Type a line into a host's terminal. */
@@ -181,6 +196,13 @@ export class Lab {
   /** One step. False: nothing is left to do, ever. */
   step(): boolean {
     const s = this.state
+    if (this.working) {
+      s.position++
+      const host = s.hosts.findIndex((h) => h.os.unfinished.length > 0)
+      userspace.resume(s.hosts[host].os, this.contexts[host])
+      this.settle()
+      return true
+    }
     if (!this.onRoad && s.schedule.size === 0) return false
     s.position++
     if (!s.current) {
@@ -397,6 +419,7 @@ export class Lab {
         put(s.schedule, Math.max(at, s.now), TIMER_PROCESS, host, pid)
       },
       programs,
+      slice: this.slice,
       exited: (pid) => {
         for (const sock of h.net.socks) if (sock?.pid === pid) freeSock(h.net, sock)
         tcp_exit(k, pid)

@@ -73,6 +73,17 @@ export async function mainClient(): Promise<LabClient> {
   const once = (request: Request): Answer => session.answer({ id: next++, request })
   const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
+  const inPieces = async (request: Request): Promise<Answer> => {
+    const pieces = session.pieces({ id: next++, request })
+    for (let began = performance.now(); ;) {
+      const { done, value } = pieces.next()
+      if (done === true) return value
+      if (performance.now() - began < SLICE_MS / 2) continue
+      await rest()
+      began = performance.now()
+    }
+  }
+
   /** Ask again and again until `next` has nothing more to ask, with the page's turn in between. One answer of all. */
   const inSlices = async (next: (last: Snapshot | null) => Request | null): Promise<Answer> => {
     const all: Pick<Update, 'trace' | 'output'> = { trace: [], output: [] }
@@ -122,7 +133,7 @@ export async function mainClient(): Promise<LabClient> {
         await rest()
         if (request.type === 'advance' && request.by.kind === 'time') return advanceTime(request.by)
         if (request.type === 'seek') return seek(request.position)
-        return once(request)
+        return inPieces(request)
       })
       last = answer.catch(() => undefined)
       return answer

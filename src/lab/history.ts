@@ -3,7 +3,7 @@
  * it, and the steps from there. Nothing of a run is ever lost: acting in its past begins another one.
  */
 import type { TraceEvent } from '../kernel/trace.ts'
-import { Lab, type LabListener, type LabState } from './bench.ts'
+import { Lab, SLICE, type LabListener, type LabState } from './bench.ts'
 import type { OutputChunk } from './protocol.ts'
 
 /** What came from outside, at a position and a time. */
@@ -21,6 +21,8 @@ interface Checkpoint {
   state: LabState
 }
 
+/** A slice of a program's work takes as long as so many steps of packets. */
+export const WORK_STEPS = 100
 /** Steps between checkpoints, checkpoints kept, events kept. */
 const EVERY = 500
 const CHECKPOINTS = 64
@@ -48,7 +50,7 @@ export class Run {
     this.id = id
     this.from = from
     this.at = at
-    this.lab = new Lab(state, this.listener())
+    this.lab = new Lab(state, this.listener(), SLICE)
     this.end = state.position
     this.endTime = state.now
   }
@@ -103,6 +105,16 @@ export class Run {
     return true
   }
 
+  /** Let a program that is in the middle of its work go on, at most `limit` steps, each slice as what it counts for. */
+  work(limit: number): void {
+    for (let steps = 0; steps < limit && this.lab.working && this.atEnd; steps += WORK_STEPS) this.step()
+  }
+
+  /** What the next step counts for, in steps of the common kind. */
+  get weight(): number {
+    return this.lab.working ? WORK_STEPS : 1
+  }
+
   /** Let time pass until `time`, at most `limit` steps. The number of steps done. */
   runUntil(time: number, limit: number): number {
     let steps = 0
@@ -114,8 +126,9 @@ export class Run {
         this.mark()
         return steps
       }
+      const { weight } = this
       if (!this.step()) return steps
-      steps++
+      steps += weight
     }
     return steps
   }
@@ -124,7 +137,10 @@ export class Run {
   seek(position: number, limit = Infinity): void {
     const wanted = Math.max(0, Math.min(position, this.end))
     if (wanted < this.position || this.hasCheckpointBetween(wanted)) this.restore(wanted)
-    for (let n = 0; n < limit && this.position < wanted && this.step(); n++);
+    for (let n = 0; n < limit && this.position < wanted;) {
+      n += this.weight
+      if (!this.step()) break
+    }
     // A position stands for the moment its last step happened; the end, for the time that has passed since.
     if (this.position === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
   }
@@ -136,7 +152,7 @@ export class Run {
   private restore(wanted: number): void {
     let best = this.checkpoints[0]
     for (const c of this.checkpoints) if (c.position <= wanted && c.position >= best.position) best = c
-    this.lab = new Lab(structuredClone(best.state), this.listener())
+    this.lab = new Lab(structuredClone(best.state), this.listener(), SLICE)
     this.cursor = this.inputs.findIndex((i) => i.position >= best.position)
     if (this.cursor < 0) this.cursor = this.inputs.length
   }

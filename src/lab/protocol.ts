@@ -60,6 +60,8 @@ export type Advance =
   | { kind: 'packet' }
   /** Let at most so much lab time pass, and at most `steps` steps. */
   | { kind: 'time'; us: number; steps?: number }
+  /** Let a program go on that is in the middle of its work: see Snapshot.working. Nothing else happens. */
+  | { kind: 'work' }
   /** Until nothing is on the road, on a link or in a terminal's foreground, but at most so much lab time. */
   | { kind: 'quiet'; us: number }
 
@@ -111,6 +113,8 @@ export interface Snapshot {
   events: number
   /** No packet on the road or on a link, no program in a foreground. Timers may be pending. */
   quiet: boolean
+  /** A program is in the middle of its work and wants more of the page's time; for the lab no time passes. */
+  working: boolean
   /** Lab time until the next event of the clock, null: nothing is due. */
   nextIn: Micros | null
   hosts: HostView[]

@@ -1,7 +1,8 @@
 /** One page's lab: answers the requests of protocol.ts. It runs where it is put: in a worker, on a page, in a test. */
 import * as v from 'valibot'
-import { Run } from './history.ts'
-import { bootLab, Lab } from './bench.ts'
+import type { RunResult } from '../userspace/os.ts'
+import { Run, WORK_STEPS } from './history.ts'
+import { bootLab, Lab, SLICE } from './bench.ts'
 import { labs } from './labs/index.ts'
 import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View } from './protocol.ts'
 import { snapshot } from './snapshot.ts'
@@ -14,12 +15,15 @@ const RUNS = 12
 /** A check may take so much lab time, and so many steps. */
 const CHECK_TIME = 150_000_000
 const CHECK_STEPS = 300_000
+/** Steps of a piece: some 0.7 ms. */
+const PIECE_STEPS = 25
 
 const Text = v.pipe(v.string(), v.maxLength(100_000))
 const Commands = v.pipe(v.array(v.object({ on: Text, line: Text })), v.maxLength(1000))
 const AdvanceSchema: v.GenericSchema<unknown, Advance> = v.variant('kind', [
   v.object({ kind: v.literal('hook') }),
   v.object({ kind: v.literal('packet') }),
+  v.object({ kind: v.literal('work') }),
   v.object({
     kind: v.literal('time'),
     us: v.pipe(v.number(), v.minValue(0), v.maxValue(1e12)),
@@ -74,23 +78,33 @@ export class Session {
   }
 
   /** Answer a request. Never throws: what cannot be done is a `failed` answer. */
-  answer({ id, request }: Ask): Answer {
+  answer(ask: Ask): Answer {
+    const pieces = this.pieces(ask)
+    for (;;) {
+      const { done, value } = pieces.next()
+      if (done === true) return value
+    }
+  }
+
+  /** The same in pieces of a few milliseconds. Until the answer is there, nothing else may be asked. */
+  *pieces({ id, request }: Ask): Generator<undefined, Answer> {
     const parsed = v.safeParse(RequestSchema, request)
     if (!parsed.success) return failed(id, 'bad-request', v.summarize(parsed.issues))
     try {
-      return this.perform(id, parsed.output)
+      return yield* this.perform(id, parsed.output)
     } catch (error) {
       if (error instanceof Failure) return failed(id, error.code, error.message)
       return failed(id, 'internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
     }
   }
 
-  private perform(id: number, r: Request): Answer {
-    if (r.type === 'open') this.open(r)
+  private *perform(id: number, r: Request): Generator<undefined, Answer> {
+    if (r.type === 'open') yield* this.open(r)
     else if (r.type === 'complete') {
       const { lab } = this.run()
       return { type: 'completion', id, ...lab.complete(this.host(r.host), r.line, r.cursor) }
-    } else if (r.type === 'check') return { type: 'checked', id, ...this.check(this.host(r.host), r.line) }
+    } else if (r.type === 'check')
+      return { type: 'checked', id, ...(yield* this.check(this.host(r.host), r.line)) }
     else this.change(r)
     return { type: 'update', id, update: this.update() }
   }
@@ -99,9 +113,11 @@ export class Session {
     switch (r.type) {
       case 'exec':
         this.present().input(this.host(r.host), r.line, r.by)
+        this.run().work(this.steps)
         break
       case 'interrupt':
         this.present().input(this.host(r.host), null)
+        this.run().work(this.steps)
         break
       case 'advance':
         advance(this.run(), r.by, this.steps)
@@ -122,14 +138,21 @@ export class Session {
     }
   }
 
-  private open({ lab: name, seed, commands, period }: Extract<Request, { type: 'open' }>): void {
+  private *open({
+    lab: name,
+    seed,
+    commands,
+    period,
+  }: Extract<Request, { type: 'open' }>): Generator<undefined, void> {
     const spec = labs[name]
     if (spec === undefined || !Object.hasOwn(labs, name)) throw new Failure('unknown-lab', name)
-    const lab = bootLab(period ? { ...spec, period } : spec, seed >>> 0)
+    yield
+    const lab = new Lab(bootLab(period ? { ...spec, period } : spec, seed >>> 0).state, undefined, SLICE)
+    yield
     for (const c of commands ?? []) {
       const host = lab.hostIndex(c.on)
       if (host < 0) throw new Failure('unknown-host', c.on)
-      finish(lab, host, c.line)
+      yield* finish(lab, host, c.line)
     }
     lab.state.events = 0
     lab.state.position = 0
@@ -183,9 +206,10 @@ export class Session {
       this.sentOutput.set(h.name, Math.min(this.sentOutput.get(h.name) ?? 0, h.output))
   }
 
-  private check(host: number, line: string): { status: number; stdout: string; stderr: string } {
-    const lab = new Lab(structuredClone(this.run().lab.state))
-    return finish(lab, host, line)
+  private *check(host: number, line: string): Generator<undefined, RunResult> {
+    const lab = new Lab(structuredClone(this.run().lab.state), undefined, SLICE)
+    yield
+    return yield* finish(lab, host, line)
   }
 
   private update(): Update {
@@ -216,32 +240,47 @@ function failed(id: number, code: FailureCode, detail: string): Answer {
 }
 
 /** Run a line to its end, on a lab that nobody watches. Status 124, as timeout(1), when it takes too long. */
-function finish(lab: Lab, host: number, line: string): { status: number; stdout: string; stderr: string } {
+function* finish(lab: Lab, host: number, line: string): Generator<undefined, RunResult> {
   const job = lab.execCaptured(host, line)
   const until = lab.state.now + CHECK_TIME
-  for (let steps = 0; steps < CHECK_STEPS; steps++) {
+  for (let steps = 0, last = 0; steps < CHECK_STEPS;) {
     const result = lab.result(host, job)
     if (result !== 'running') return result
+    steps += lab.working ? WORK_STEPS : 1
     if (lab.nextDue > until || !lab.step()) break
+    if (steps - last < PIECE_STEPS) continue
+    last = steps
+    yield
   }
   return { status: 124, stdout: '', stderr: '' }
 }
 
 /** Go on, as far as one request may. */
 function advance(run: Run, by: Advance, most: number): void {
+  if (by.kind === 'work') {
+    run.work(most)
+    return
+  }
   if (by.kind === 'time') {
     run.runUntil(run.lab.state.now + by.us, Math.min(by.steps ?? most, most))
     return
   }
   if (by.kind === 'quiet') {
     const until = run.lab.state.now + by.us
-    for (let n = 0; n < most && !(run.lab.quiet && run.atEnd); n++) {
+    for (let n = 0; n < most && !(run.lab.quiet && run.atEnd);) {
+      n += run.weight
       if (run.lab.nextDue > until || !run.step()) break
     }
     return
   }
   if (by.kind === 'hook') {
-    for (let n = 0; n < most && !(run.lab.quiet && run.atEnd); n++) {
+    let n = 0
+    while (n < most && !(run.lab.quiet && run.atEnd)) {
+      n += run.weight
+      if (run.lab.working) {
+        run.step()
+        continue
+      }
       // A station that is not registered is passed without a stop; a timer that moves no packet is no stop either.
       const idle = run.lab.atIdleStation
       const walked = run.lab.state.current !== null
@@ -249,11 +288,12 @@ function advance(run: Run, by: Advance, most: number): void {
       // The step that ends a packet's way is a stop too: that it was dropped is what one wants to see.
       if (!idle && (walked || run.lab.state.current !== null || run.lab.quiet)) break
     }
-    while (run.lab.atIdleStation && run.step());
+    for (; n < most && run.lab.atIdleStation && !run.lab.working && run.step(); n++);
     return
   }
   const packet = run.lab.state.current?.skb.serial
-  for (let n = 0; n < most && !(run.lab.quiet && run.atEnd); n++) {
+  for (let n = 0; n < most && !(run.lab.quiet && run.atEnd);) {
+    n += run.weight
     if (!run.step()) break
     const now = run.lab.state.current?.skb.serial
     if (packet === undefined ? now !== undefined : now !== packet) break

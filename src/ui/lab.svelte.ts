@@ -17,6 +17,7 @@ export class LabState {
   followed = $state(0)
   failure = $state.raw<{ code: string; detail: string } | null>(null)
   readonly client: LabClient
+  private working = false
 
   constructor(client: LabClient) {
     this.client = client
@@ -69,6 +70,26 @@ export class LabState {
       this.output = next
     }
     this.snapshot = update.snapshot
+    if (this.unfinished && !this.working) void this.work()
+  }
+
+  /** At the end of the run a program is in the middle of its work. */
+  private get unfinished(): boolean {
+    const s = this.snapshot
+    return s !== null && s.working && s.position === s.end
+  }
+
+  /** Lets it work on, whether time plays or not: what a program computes is not a part of the film. */
+  private async work(): Promise<void> {
+    this.working = true
+    try {
+      while (this.unfinished) {
+        const answer = await this.ask({ type: 'advance', by: { kind: 'work' } })
+        if (answer.type !== 'update') return
+      }
+    } finally {
+      this.working = false
+    }
   }
 }
 

@@ -54,6 +54,7 @@ export function newOs(init: OsInit = {}): Os {
     nextPid: 1001,
     nextJob: 1,
     nextPipe: 1,
+    unfinished: [],
     foreground: null,
     typed: [],
     output: [],
@@ -88,6 +89,15 @@ export function interrupt(os: Os, ctx: OsContext): void {
 /** The time has come that a process asked for. */
 export function timer(os: Os, ctx: OsContext, pid: number): void {
   tell(os, ctx, pid, (sys, program) => program.timer?.(sys))
+}
+
+/** Go on with a shell that has broken off: a slice of work. Call it until nothing is unfinished. */
+export function resume(os: Os, ctx: OsContext): void {
+  const shell = os.shells.get(os.unfinished.shift() ?? 0)
+  if (shell === undefined) return
+  enter(os, ctx, shell.job, (call) => {
+    call.wake(shell.pid)
+  })
 }
 
 /** Something has happened to a socket of a process. */
@@ -160,6 +170,7 @@ function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void
     wake: (pid) => {
       runShell(call, pid)
     },
+    spent: 0,
   }
   guard(call, job, action)
   while (os.foreground === null && os.typed.length > 0) {

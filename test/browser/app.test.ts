@@ -148,6 +148,24 @@ test('a paste of ten megabytes is refused in words, and the terminal goes on', a
   expect(await page.getByText('The paste has').count()).toBe(0)
 })
 
+test('Ctrl-C ends a loop that waits for nothing', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const line = page.getByRole('textbox', { name: 'Command for gateway' })
+  // All programs are there, so that it is the loop that is interrupted.
+  await line.fill('uname')
+  await line.press('Enter')
+  await page.getByRole('log').getByText('Linux', { exact: true }).waitFor()
+  await line.fill('while true; do :; done')
+  await line.press('Enter')
+  await page.getByRole('button', { name: 'Ctrl-C' }).waitFor()
+  await line.press('Control+c')
+  await line.fill('echo status $?')
+  await line.press('Enter')
+  await page.getByRole('log').getByText('status 130', { exact: true }).waitFor()
+  expect(await page.getByRole('log').innerText()).not.toContain('stopped')
+})
+
 test('who steps by hand goes on stepping: the next command waits, and the terminal says how to go on', async ({
   open,
 }) => {

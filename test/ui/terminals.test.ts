@@ -9,7 +9,7 @@ import '../../src/userspace/index.ts'
 
 /** A page whose lab takes its time for each answer, as one does that still fetches a program. */
 async function page() {
-  const session = new Session()
+  const session = new Session(200)
   const asked: string[] = []
   let last: Promise<unknown> = Promise.resolve()
   let id = 1
@@ -84,4 +84,11 @@ test('what a control of the page has set going can be stopped, what was typed go
   terminals.stop('lesson')
   await rest()
   expect(busy()).toEqual(['pc2', 'pc3'])
+})
+
+test('a program that computes for long gets on with it though nobody lets time play', async () => {
+  const { lab, terminals } = await page()
+  terminals.run('gateway', 'for i in $(seq 40000); do :; done; echo done')
+  await expect.poll(() => lab.output['gateway'].map((c) => c.text), { timeout: 10_000 }).toContain('done\n')
+  expect(lab.snapshot).toMatchObject({ working: false, quiet: true, time: 0 })
 })

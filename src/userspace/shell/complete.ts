@@ -21,6 +21,7 @@ export function complete(os: Os, ctx: OsContext, line: string, cursor: number): 
     wake: (pid) => {
       runShell(call, pid)
     },
+    spent: 0,
   }
   const before = line.slice(0, cursor)
   const command = before.slice(lastCommand(before))
@@ -48,7 +49,7 @@ function lastCommand(before: string): number {
 }
 
 function paths({ os, ctx, wake }: Call, word: string): string[] {
-  const call: Call = { os, ctx, wake }
+  const call: Call = { os, ctx, wake, spent: 0 }
   const slash = word.lastIndexOf('/') + 1
   const written = word.slice(0, slash)
   const home = os.login.vars.get('HOME')?.value ?? '/root'

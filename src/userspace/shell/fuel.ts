@@ -3,6 +3,9 @@
  * instead of holding up the page. When lab time goes on (a loop with `sleep`, a `tcpdump` that listens) the tank is
  * full again: between two moments the page can breathe and Ctrl-C is heard.
  *
+ * Long before that a shell breaks off after a slice of work, where the lab asks for it, and goes on at the same moment of
+ * lab time: what holds up the page is never more than a slice (or one program that works on a long text).
+ *
  * Running out is thrown, because what runs out may be deep inside a program's loop; os.ts catches it at the border of
  * the system and ends the job.
  */
@@ -22,6 +25,7 @@ export class OutOfFuel extends Error {
 
 /** Use up `units` of the job's fuel. */
 export function spend(call: Call, jobId: number, units: number): void {
+  call.spent += units
   const own = call.os.jobs.get(jobId)
   if (!own) return
   const job = call.os.jobs.get(own.payer) ?? own

@@ -32,6 +32,10 @@ export function runShell(call: Call, pid: number): void {
   shell.running = true
   let goesOn = true
   while (goesOn && shell.frames.length > 0) {
+    if (call.spent > (call.ctx.slice ?? Infinity)) {
+      breakOff(call, shell)
+      return
+    }
     spend(call, shell.job, STEP)
     const frame = shell.frames[shell.frames.length - 1]
     if (isInterrupted(call, shell) && !waits(frame)) abandon(call, shell)
@@ -39,6 +43,12 @@ export function runShell(call: Call, pid: number): void {
   }
   shell.running = false
   if (shell.frames.length === 0) endShell(call, shell)
+}
+
+/** It goes on in a call of its own. Whoever waits for it waits as for any shell that is not done. */
+function breakOff({ os }: Call, shell: Shell): void {
+  shell.running = false
+  if (!os.unfinished.includes(shell.pid)) os.unfinished.push(shell.pid)
 }
 
 /** After Ctrl-C a shell only waits for what handles the signal by itself. */

@@ -18,12 +18,14 @@ export const SIGKILL = 9
 export const SIGPIPE = 13
 export const SIGTERM = 15
 
-/** Fuel for starting a program. */
+/** Fuel for starting a program, and what a typical one takes of a slice of the page's time. */
 const START = 10
+const SHARE = 800
 
 /** Start a program for a shell, with these descriptors. It may have ended when this returns. */
 export function startProcess(call: Call, shell: Shell, program: Program, argv: string[], io: Io): Task {
   spend(call, shell.job, START)
+  if (!isBuiltin(program.name)) call.spent += SHARE
   const task: Task = {
     pid: call.os.nextPid++,
     program: program.name,

@@ -24,6 +24,8 @@ export interface Os {
   nextPid: number
   nextJob: number
   nextPipe: number
+  /** Shells that have broken off after a slice of work: they go on before anything else happens. */
+  unfinished: number[]
   /** The job that has the terminal. */
   foreground: number | null
   /** Jobs typed while another one has the terminal. */
@@ -142,6 +144,8 @@ export interface OsContext {
   exited?(pid: number): void
   /** Work a command line may use at one moment of lab time; see fuel.ts. */
   readonly fuel?: number
+  /** Work after which shells break off, to go on when the lab asks for it (os.ts resume). Without it they never do. */
+  readonly slice?: number
 }
 
 /** One call into the system: its state, what was handed in, and how a shell is resumed (interpreter.ts). */
@@ -149,4 +153,6 @@ export interface Call {
   readonly os: Os
   readonly ctx: OsContext
   wake: (pid: number) => void
+  /** Work that was done in this call, in the units of fuel.ts: beyond a slice the shells break off. */
+  spent: number
 }
