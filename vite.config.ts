@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { modelCard } from './build/card/plugin.ts'
 import { machines } from './build/machines.ts'
 import { markdown } from './build/markdown.ts'
 
@@ -8,7 +9,7 @@ export default defineConfig({
   base: './',
   // A missing file is missing, not the start page: everything that varies stands behind the '#'.
   appType: 'mpa',
-  plugins: [svelte(), markdown(), machines()],
+  plugins: [svelte(), markdown(), machines(), modelCard()],
   worker: { format: 'es', plugins: () => [machines()] },
   build: { target: 'es2023' },
   test: {

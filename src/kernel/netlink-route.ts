@@ -4,7 +4,7 @@
  *
  * Linux: net/ipv4/fib_frontend.c, fib_trie.c fib_table_insert, fib_table_delete; fib_semantics.c fib_create_info,
  * fib_check_nh
- * Left out: other tables, TOS, several next hops, metrics of a path, onlink
+ * Left out: TOS, several next hops, metrics of a path, onlink
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'

@@ -4,6 +4,7 @@ import { labs } from '../lab/labs/index.ts'
 import App from './App.svelte'
 import { setLanguage } from './text/index.ts'
 import './theme.css'
+import { rememberedTheme, setTheme } from './theme.svelte.ts'
 import { readAddress } from './url.ts'
 import { languageFor } from './workbench.svelte.ts'
 
@@ -28,6 +29,17 @@ function soon(coming: Promise<LabClient>): LabClient {
   }
 }
 
-const client = soon(createLabClient())
-await setLanguage(languageFor(readAddress(location.search, location.hash).settings))
-mount(App, { target, props: { client, names: { lessons, labs: Object.keys(labs) } } })
+const address = () => readAddress(location.search, location.hash).settings
+const settings = address()
+const card = settings.page === 'model'
+// Two pages share this one: who goes from one to the other by hand begins anew.
+window.addEventListener('hashchange', () => {
+  if ((address().page === 'model') !== card) location.reload()
+})
+const client = card ? null : soon(createLabClient())
+await setLanguage(languageFor(settings))
+if (client !== null) mount(App, { target, props: { client, names: { lessons, labs: Object.keys(labs) } } })
+else {
+  setTheme(settings.theme ?? rememberedTheme())
+  mount((await import('./model/ModelPage.svelte')).default, { target })
+}

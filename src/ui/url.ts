@@ -4,9 +4,9 @@
  *
  * Both `?name=value` and `#name=value` are read; behind the '#' wins. A few hosts append their own (`#?secret=..`).
  */
-import * as v from 'valibot'
-
 export interface Settings {
+  /** `model`: the page that says what is modelled, in the place of the lab. */
+  page: 'model' | null
   /** A lesson's folder name, `01-snat`. */
   lesson: string | null
   /** A step of it, by name: the steps before it are done for the reader. */
@@ -42,6 +42,7 @@ export const SPEED_MAX = 100
 const ADDRESS_MAX = 8192
 
 export const DEFAULTS: Settings = {
+  page: null,
   lesson: null,
   step: null,
   lab: null,
@@ -55,42 +56,37 @@ export const DEFAULTS: Settings = {
   inspect: false,
 }
 
-const flag = v.pipe(
-  v.picklist(['', '0', '1', 'true', 'false']),
-  v.transform((s) => s !== '0' && s !== 'false'),
-)
-const slug = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/))
-const integer = v.pipe(v.string(), v.regex(/^[+-]?\d{1,15}$/), v.transform(Number))
-const decimal = v.pipe(v.string(), v.regex(/^[+-]?\d{1,9}(\.\d{1,9})?$/), v.transform(Number))
-const LANG: Record<string, 'en' | 'zh'> = {
-  en: 'en',
-  'en-us': 'en',
-  'en-gb': 'en',
-  zh: 'zh',
-  'zh-cn': 'zh',
-  'zh-hans': 'zh',
-  'zh-sg': 'zh',
+/** Text in, value out; undefined: it cannot be used. */
+type Read<T> = (text: string) => T | undefined
+
+const flag: Read<boolean> = (s) => (/^(1|true)?$/.test(s) ? true : /^(0|false)$/.test(s) ? false : undefined)
+const slug: Read<string> = (s) => (/^[a-z0-9][a-z0-9-]{0,63}$/.test(s) ? s : undefined)
+const integer: Read<number> = (s) => (/^[+-]?\d{1,15}$/.test(s) ? Number(s) : undefined)
+const decimal: Read<number> = (s) => (/^[+-]?\d{1,9}(\.\d{1,9})?$/.test(s) ? Number(s) : undefined)
+const LANG = /^(?:(en)(?:-(?:us|gb))?|(zh)(?:-(?:cn|hans|sg))?)$/i
+
+function oneOf<const T extends string>(...words: readonly T[]): Read<T> {
+  return (s) => words.find((word) => word === s)
 }
 
-/** One per parameter: text in, value out. A number may be out of its range: that is clamped below, not refused. */
-export const PARAMETERS = {
+/** One per parameter. A number may be out of its range: that is clamped below, not refused. */
+export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
+  page: oneOf('model'),
   lesson: slug,
   step: slug,
   lab: slug,
   period: v.picklist(['modern', 'article']),
   seed: integer,
-  host: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/)),
-  lang: v.pipe(
-    v.string(),
-    v.toLowerCase(),
-    v.check((s) => Object.hasOwn(LANG, s)),
-    v.transform((s) => LANG[s]),
-  ),
-  theme: v.picklist(['auto', 'light', 'dark']),
+  host: (s) => (/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/.test(s) ? s : undefined),
+  lang: (s) => {
+    const known = LANG.exec(s)
+    return known === null ? undefined : known[1] === undefined ? 'zh' : 'en'
+  },
+  theme: oneOf('auto', 'light', 'dark'),
   embed: flag,
   speed: decimal,
   inspect: flag,
-} satisfies Record<keyof Settings, v.GenericSchema<string, unknown>>
+}
 
 const RANGES: Partial<Record<keyof Settings, [number, number]>> = {
   seed: [0, SEED_MAX],
@@ -125,13 +121,13 @@ export function readAddress(
       notices.push({ kind: 'unknown', name: shown(name), value: shown(value) })
       continue
     }
-    const read = v.safeParse(PARAMETERS[name], value)
-    if (!read.success || !exists(name, read.output, known)) {
+    const read: unknown = PARAMETERS[name](value)
+    if (read === undefined || !exists(name, read, known)) {
       notices.push({ kind: 'bad', name, value: shown(value) })
       continue
     }
     const range = RANGES[name]
-    let output: unknown = read.output
+    let output = read
     if (range !== undefined && typeof output === 'number') {
       const used = Math.min(range[1], Math.max(range[0], output))
       if (used !== output) notices.push({ kind: 'clamped', name, value: shown(value), used: String(used) })

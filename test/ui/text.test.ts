@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { en as enPage } from '../../src/ui/text/en/index.ts'
 import { help, sandbox } from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
+import { modelText } from '../../src/ui/text/model.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
 
 /** All that is said, with what is fetched later. */
-const en = { ...enPage, help: help.en, sandbox: sandbox.en }
-const zh = { ...zhPage, help: help.zh, sandbox: sandbox.zh }
+const en = { ...enPage, help: help.en, sandbox: sandbox.en, model: modelText.en }
+const zh = { ...zhPage, help: help.zh, sandbox: sandbox.zh, model: modelText.zh }
 
 /** Every key of a tree with what stands there. */
 function leaves(tree: object, path = ''): Map<string, unknown> {
@@ -60,7 +61,7 @@ test('numbers are grouped, and plural forms chosen, as the language does', () =>
 
 test('components hold no sentences: what a person reads comes from the text files', () => {
   const found: string[] = []
-  for (const folder of ['src/ui', 'src/ui/parts', 'src/ui/views'])
+  for (const folder of ['src/ui', 'src/ui/model', 'src/ui/parts', 'src/ui/views'])
     for (const name of readdirSync(folder).filter((n) => n.endsWith('.svelte'))) {
       const markup = readFileSync(join(folder, name), 'utf8')
         .replace(/<script[^]*?<\/script>|<style[^]*?<\/style>|<!--[^]*?-->/g, '')

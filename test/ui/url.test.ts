@@ -90,6 +90,7 @@ test('long values are named in short', () => {
 
 test('what is written is read as the same', () => {
   const settings = fc.record({
+    page: fc.constantFrom(null, 'model' as const),
     lesson: fc.constantFrom(null, '01-snat'),
     step: fc.constantFrom(null, 'rule'),
     lab: fc.constant(null),

@@ -1,6 +1,6 @@
 /**
  * Names of protocols and services: what /etc/protocols and /etc/services say on a usual host, as far as anybody types
- * them. Left out: the rarer ones, which can be written as numbers and are printed as numbers.
+ * them. Left out: rarer protocols and services, which can be written as numbers and are printed as numbers.
  */
 
 /** Those that iptables knows itself come first: they win. Linux: iptables, xtables_chain_protos */

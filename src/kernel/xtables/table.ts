@@ -119,7 +119,7 @@ function record(k: Kernel, skb: Skb, table: Table, r: Row): void {
  * a built-in chain, the policy decides. Answers NF_ACCEPT, NF_DROP or what the target answered.
  *
  * Linux: net/ipv4/netfilter/ip_tables.c ipt_do_table
- * Left out: the limit of the jump stack (a table with a loop is refused when it is loaded), NFQUEUE
+ * Left out: the limit of the jump stack (a table with a loop is refused when it is loaded)
  */
 export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): number {
   const t = rowsOf(table, k.net.devs)

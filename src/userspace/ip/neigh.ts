@@ -1,9 +1,9 @@
 /**
- * `ip neighbour`: show, add, change, replace, del, flush. The entries of a lab are permanent: its links know their ends
- * and ask nobody.
+ * `ip neighbour`: show, add, change, replace, del, flush. Most entries of a lab are permanent, as its links know their
+ * ends; one that had to be asked for is INCOMPLETE, REACHABLE or FAILED.
  *
  * man 8 ip-neighbour; Linux: iproute2, ip/ipneigh.c
- * Left out: states other than PERMANENT, proxies
+ * Left out: states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies
  */
 import { delNeigh, setNeigh } from '../../kernel/netlink.ts'
 import type { Neigh } from '../../kernel/netns.ts'
@@ -77,11 +77,11 @@ export function ipNeighbour(ip: Ip, args: Args): void {
 function selected(ip: Ip, args: Args): { found: Neigh[]; byDev: boolean } {
   let dev: string | null = null
   let to: Prefix | null = null
-  let none = false
+  let state: string | null = null
   while (peek(args) !== undefined) {
     const word = take(args)
     if (word === 'dev') dev = take(args)
-    else if (word === 'nud') none = !['permanent', 'all'].includes(take(args))
+    else if (word === 'nud') state = take(args).toUpperCase()
     else if (['proxy', 'vrf', 'nomaster', 'master', 'unused'].includes(word)) throw leftOut(word)
     else {
       if (word !== 'to') args.at--
@@ -91,9 +91,23 @@ function selected(ip: Ip, args: Args): { found: Neigh[]; byDev: boolean } {
   }
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
   const found = ip.net.neigh.filter(
-    (n) => !none && (ifindex === 0 || n.ifindex === ifindex) && (to === null || contains(to, n.addr)),
+    (n) =>
+      (state === null || state === 'ALL' || state === n.state) &&
+      (ifindex === 0 || n.ifindex === ifindex) &&
+      (to === null || contains(to, n.addr)),
   )
   return { found: ip.options.family === 'inet6' ? [] : found, byDev: dev !== null }
+}
+
+/** Nobody has told the card of these. */
+function cardOf(n: Neigh): string {
+  return n.state === 'INCOMPLETE' || n.state === 'FAILED' ? '' : printMac(n.mac)
+}
+
+/** `lladdr 02:..  PERMANENT `; the card only where it is known. */
+function lladdrOf(n: Neigh): string {
+  const card = cardOf(n)
+  return card === '' ? '' : `lladdr ${card} `
 }
 
 function show(ip: Ip, args: Args): void {
@@ -101,11 +115,11 @@ function show(ip: Ip, args: Args): void {
   for (const n of found) {
     const name = devName(ip.net, n.ifindex)
     if (ip.options.brief)
-      ip.out(`${printIpv4(n.addr).padEnd(39)} ${byDev ? '' : `${name.padEnd(16)} `}${printMac(n.mac)}\n`)
+      ip.out(`${printIpv4(n.addr).padEnd(39)} ${byDev ? '' : `${name.padEnd(16)} `}${cardOf(n)}\n`)
     else {
       const stats = ip.options.stats > 0 ? ' used 0/0/0probes 0 ' : ''
       ip.out(
-        `${printIpv4(n.addr)} ${byDev ? '' : `dev ${name} `}lladdr ${printMac(n.mac)} ${stats}PERMANENT \n`,
+        `${printIpv4(n.addr)} ${byDev ? '' : `dev ${name} `}${lladdrOf(n)}${stats}${n.state} \n`,
       )
     }
   }
@@ -116,7 +130,7 @@ function getOne(ip: Ip, args: Args): void {
   if (!byDev) throw complain('Device and address are required arguments.')
   const [n] = found
   if (n === undefined) throw new Quit(2, 'Error: Neighbour entry not found.\n')
-  ip.out(`${printIpv4(n.addr)} dev ${devName(ip.net, n.ifindex)} lladdr ${printMac(n.mac)} PERMANENT \n`)
+  ip.out(`${printIpv4(n.addr)} dev ${devName(ip.net, n.ifindex)} ${lladdrOf(n)}${n.state} \n`)
 }
 
 function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace' | 'delete'): void {

@@ -3,7 +3,7 @@ import { expire, type Elem, type IpSet } from '../../kernel/ipset/set.ts'
 import { extras, printElem } from './elem.ts'
 
 const REVISION = { 'hash:ip': 6, 'hash:net': 7, 'hash:ip,port': 7 }
-/** Bytes of an empty set and of an element, as the kernel counts them on the way. Left out: extensions, growing */
+/** Bytes of an empty set and of an element, as the kernel counts them on the way. Left out: what extensions add, and growing */
 const MEMORY = { 'hash:ip': [216, 40], 'hash:net': [456, 48], 'hash:ip,port': [216, 48] }
 
 function header(s: IpSet): string {

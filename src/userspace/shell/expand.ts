@@ -146,7 +146,7 @@ function evaluateIn(expansion: Expansion, expression: string): string {
 
 /**
  * The value of an expression that is a command or part of one, with what it assigns. Left out: command substitutions
- * in it.
+ * in `((..))`.
  */
 export function evaluateWord(call: Call, shell: Shell, word: Word): number {
   const expansion = newExpansion(call, shell, [])

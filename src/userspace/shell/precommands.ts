@@ -48,7 +48,7 @@ function runEnv(at: BuiltinCall): BuiltinResult {
   return at.argv.length === 1 ? env(at) : precede(at)
 }
 
-/** watch(1): the command again and again, on a cleared screen. Left out: -d, -g. */
+/** watch(1): the command again and again, on a cleared screen. Left out: watch -d, -g. */
 function watch(at: BuiltinCall): BuiltinResult {
   const { argv, call } = at
   let next = 1
@@ -91,7 +91,7 @@ const SIGNALS: Record<string, number> = {
   '15': SIGTERM,
 }
 
-/** timeout(1): status 124 when the time is over. Left out: -k, --foreground. */
+/** timeout(1): status 124 when the time is over. Left out: timeout -k, --foreground. */
 function timeout(at: BuiltinCall): BuiltinResult {
   const { argv, call, shell, io } = at
   let next = 1

@@ -75,7 +75,7 @@ function shift(at: BuiltinCall): number {
   return 0
 }
 
-/** A variable of a function. Left out: it stays after the function. */
+/** A variable of a function. Left out: `local` variables end with their function (they stay). */
 function local(at: BuiltinCall): number {
   const { shell, argv } = at
   if (!shell.frames.some((frame) => frame.kind === 'function'))

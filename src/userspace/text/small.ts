@@ -100,7 +100,7 @@ export const tac = filterProgram<LineBuffer>({
   end: (_sys, _data, failed) => (failed ? 1 : 0),
 })
 
-/** nl(1): -ba -bt -w -s. Left out: pages, -v, -i, -n. */
+/** nl(1): -ba -bt -w -s. Left out: pages, and nl -v, -i, -n. */
 export const nl = filterProgram<
   LineBuffer & { all: boolean; width: number; separator: string; line: number }
 >({

@@ -232,7 +232,7 @@ export const conntrack: Match<ConntrackData> = {
   },
 }
 
-/** The older spelling of `conntrack --ctstate`. */
+/** The older spelling of `conntrack --ctstate`. Linux: net/netfilter/xt_state.c state_mt */
 export const state: Match<ConntrackData> = {
   ...conntrack,
   name: 'state',

@@ -42,8 +42,8 @@ function spi(name: string, proto: number, empty: string): Match<SpiData> {
   }
 }
 
-/** Linux: net/netfilter/xt_esp.c esp_mt; iptables: extensions/libxt_esp.c. Left out: what the index is */
+/** Linux: net/netfilter/xt_esp.c esp_mt; iptables: extensions/libxt_esp.c. Left out: the index in the packet, which counts as 0 */
 export const esp = spi('esp', 50, ' esp')
 
-/** Linux: net/ipv4/netfilter/ipt_ah.c ah_mt; iptables: extensions/libipt_ah.c. Left out: what the index is */
+/** Linux: net/ipv4/netfilter/ipt_ah.c ah_mt; iptables: extensions/libipt_ah.c. Left out: the index in the packet, which counts as 0 */
 export const ah = spi('ah', 51, ' ah ')

@@ -183,7 +183,7 @@ export const CT: Target<CtData> = {
   },
 }
 
-/** The older spelling of `CT --notrack`. */
+/** The older spelling of `CT --notrack`. Linux: net/netfilter/xt_CT.c notrack_tg */
 export const NOTRACK: Target<CtData> = {
   ...CT,
   name: 'NOTRACK',

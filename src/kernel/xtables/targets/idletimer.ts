@@ -10,7 +10,7 @@ export interface IdletimerData {
 
 /**
  * Tell through a file of /sys that nothing has passed for so long: nobody reads it here.
- * Linux: net/netfilter/xt_IDLETIMER.c; iptables: extensions/libxt_IDLETIMER.c. Left out: the file
+ * Linux: net/netfilter/xt_IDLETIMER.c; iptables: extensions/libxt_IDLETIMER.c. Left out: the file in /sys
  */
 export const IDLETIMER: Target<IdletimerData> = {
   name: 'IDLETIMER',

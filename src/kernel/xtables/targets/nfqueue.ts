@@ -31,6 +31,7 @@ function show(d: NfqueueData, dashes: string): string {
 
 /**
  * Give the packet to a program that decides. None listens here: the packet is dropped, or with `--queue-bypass` let through.
+ * Left out: programs that listen to a queue
  * Linux: net/netfilter/xt_NFQUEUE.c nfqueue_tg_v3, nf_queue.c nf_queue; iptables: extensions/libxt_NFQUEUE.c
  */
 export const NFQUEUE: Target<NfqueueData> = {

@@ -1,6 +1,7 @@
 import type { Settings } from '../../url.ts'
 
 const parameters: Record<keyof Settings, string> = {
+  page: 'model: the page that says what is modelled and what is not',
   lesson: 'a lesson by its name: 01-snat',
   step: 'a step of it by its name; the steps before it have been done',
   lab: 'a lab for the sandbox by its name: gateway',
@@ -41,10 +42,11 @@ export const help = {
   model: {
     title: 'What is simulated',
     words: [
-      'Everything on the page comes out of one model of Linux 6.18: IPv4 routing, the five netfilter hooks, the tables raw, mangle, nat, filter and security, connection tracking for TCP, UDP and ICMP, and NAT. What it does has been compared with a running kernel, packet by packet.',
-      'Left out: IPv6, bridges, nftables, IPsec, traffic control, helpers and expectations, hardware offload. Links lose nothing and are never busy. The programs answer as iptables 1.8.9 and conntrack-tools 1.4.7 do.',
+      'Everything on the page comes out of one model of Linux 6.18: IPv4 routing, bridges, fragments, the five netfilter hooks with their tables, connection tracking and NAT. What it does has been compared with a running kernel, packet by packet.',
+      'The programs answer as iptables 1.8.9 and conntrack-tools 1.4.7 do. Links lose nothing and are never busy; IPv6 and nftables are not modelled.',
       'The same lab, the same seed and the same commands give the same trace, in every browser.',
     ],
+    card: 'Feature by feature, with what holds it to the kernel',
   },
   address: {
     title: 'What the address may say',

@@ -14,6 +14,7 @@ export const page = {
   theme: 'Theme',
   themes: { auto: 'as the system', light: 'light', dark: 'dark' },
   themeIs: (p: { theme: string }) => `Theme: ${p.theme}`,
+  model: 'What is modelled',
   help: 'Help',
   close: 'Close',
   loading: 'Opening the lab …',

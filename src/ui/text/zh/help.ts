@@ -1,6 +1,7 @@
 import type { help as en } from '../en/help.ts'
 
 const parameters: (typeof en)['address']['parameters'] = {
+  page: 'model：说明模拟了什么、没有模拟什么的页面',
   lesson: '课程的名字，如 01-snat',
   step: '课程中某一步的名字；之前的步骤视为已完成',
   lab: '实验台所用的实验环境，如 gateway',
@@ -41,10 +42,11 @@ export const help = {
   model: {
     title: '模拟了什么',
     words: [
-      '页面上的一切都出自同一个 Linux 6.18 模型：IPv4 路由、netfilter 的五个钩子、raw / mangle / nat / filter / security 五个表、TCP / UDP / ICMP 的连接跟踪，以及 NAT。它的行为与真实内核逐包比对过。',
-      '没有模拟的：IPv6、网桥、nftables、IPsec、流量控制、helper 与 expectation、硬件卸载。链路不丢包，也不会拥塞。各程序的输出与 iptables 1.8.9 和 conntrack-tools 1.4.7 一致。',
+      '页面上的一切都出自同一个 Linux 6.18 模型：IPv4 路由、网桥、分片、netfilter 的五个钩子和各个表、连接跟踪，以及 NAT。它的行为与真实内核逐包比对过。',
+      '各程序的输出与 iptables 1.8.9 和 conntrack-tools 1.4.7 一致。链路不丢包，也不会拥塞；没有模拟 IPv6 和 nftables。',
       '同样的实验环境、种子和命令，在任何浏览器里都得到同样的过程。',
     ],
+    card: '逐项列出功能，以及由什么保证它与内核一致',
   },
   address: {
     title: '地址栏里可以写什么',

@@ -1,0 +1,127 @@
+/**
+ * What the docstrings of src/kernel and src/userspace say is left out, in Chinese. The English is the docstring's own
+ * (build/card/source.ts reads it); test/build/card.test.ts names what has changed there and must be said anew here.
+ */
+export const leftOut: Readonly<Record<string, string>> = {
+  'IP options, multicast routing': 'IP 选项、多播路由',
+  'promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)':
+    'promote_secondaries、对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
+  "SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks":
+    'SELinux、网桥自己的钩子（桥接的帧走 IPv4 的钩子，如 br_netfilter 所为）、ingress 与 egress 钩子',
+  'multipath, ports and protocols in rules, suppress_prefixlength, goto':
+    '多路径、规则里的端口与协议、suppress_prefixlength、goto',
+  'TOS, several next hops, metrics of a path, onlink': 'TOS、多个下一跳、路径度量、onlink',
+  "route caches and exceptions (a path's own MTU), multipath": '路由缓存与例外（路径自己的 MTU）、多路径',
+  'the ARP packets themselves (a link answers at once for the hosts on it), ageing, proxies, gratuitous ARP':
+    'ARP 包本身（链路立即替其上的主机应答）、老化、代理、免费 ARP',
+  'IP options, the limits of memory and of distance between fragments, ECN':
+    'IP 选项、内存上限、分片间距上限、ECN',
+  'spanning tree, VLANs, multicast snooping, ebtables, frames other than IPv4':
+    '生成树、VLAN、多播侦听、ebtables、IPv4 以外的帧',
+  'rarer protocols and services, which can be written as numbers and are printed as numbers':
+    '少见的协议与服务名：可以写成数字，也打印成数字',
+  'exactness above 2^53': '大于 2^53 的精确值',
+  'sizes and offsets of the blob, 32-bit callers': '规则块的大小与偏移、32 位调用者',
+  'the limit of the jump stack (a table with a loop is refused when it is loaded)':
+    '跳转栈的上限（有循环的表在装入时即被拒绝）',
+  'types and options of packets': '包的类型与选项',
+  'devices of other groups than 0': '0 号以外的设备组',
+  'other users than root': 'root 以外的用户',
+  'chunks of packets': '包中的块',
+  'transparent sockets (no program has one), marks of sockets, ICMP errors':
+    '透明套接字（没有程序使用）、套接字标记、ICMP 错误',
+  'the index in the packet, which counts as 0': '包中的索引，一律当作 0',
+  'the file in /sys': '/sys 中的文件',
+  'the user of the socket (--log-uid), levels in the log': '套接字的用户（--log-uid）、日志级别',
+  'programs that listen to a queue': '监听队列的程序',
+  '--map-set': '--map-set',
+  'a socket being set on the packet: only the mark, by which routing delivers it, is':
+    '给包指定套接字：只设标记，由路由据此交付',
+  'levels, IP options, the user of the socket, VLAN tags, bridge ports':
+    '级别、IP 选项、套接字的用户、VLAN 标签、网桥端口',
+  'helpers, labels, synproxy, sequence adjustment, a master': 'helper、标签、synproxy、序号平移、主连接',
+  'RCU, locks, lookup restarts, clash resolution by reply-only insertion':
+    'RCU、锁、重新查找、只插入应答方向的冲突化解',
+  SYNPROXY: 'SYNPROXY',
+  'SACK blocks': 'SACK 块',
+  'GRE and SCTP (tracked as generic)': 'GRE 与 SCTP（按通用协议跟踪）',
+  'IPv6, the module option `loose`': 'IPv6、模块选项 `loose`',
+  'helpers in userspace, `nfct default-set`, IPv6, protocols besides tcp, udp, icmp and generic':
+    '用户空间的helper、`nfct default-set`、IPv6、tcp、udp、icmp、generic 以外的协议',
+  'the limit of 10 ms for one run (a run here takes no lab time), DYING entries of other CPUs':
+    '每轮 10 毫秒的上限（这里一轮不占实验时间）、其他 CPU 的 DYING 记录',
+  'locking and RCU, per-CPU lists': '锁与 RCU、每 CPU 的链表',
+  'killing of closed entries in the last attempts, GRE keys': '最后几次尝试时清除已关闭的记录、GRE 密钥',
+  'congestion control, SACK, delayed ACKs of data, segments that overlap, urgent data, keepalive, SYN cookies':
+    '拥塞控制、SACK、数据的延迟确认、重叠的段、紧急数据、保活、SYN cookie',
+  'other types, IPv6, skbinfo, growing of the hash table': '其他类型、IPv6、skbinfo、哈希表的扩大',
+  'labels, security contexts': '标签、安全上下文',
+  'peers, lifetimes, IPv6, save and restore, filters by group, master, type':
+    '对端地址、有效期、IPv6、保存与恢复、按组、主设备、类型过滤',
+  'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
+    '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
+  'TOS, several next hops, onlink, metrics of a path, IPv6': 'TOS、多个下一跳、onlink、路径度量、IPv6',
+  'uidrange, ipproto, ports, realms, goto, suppressors, l3mdev, save and restore':
+    'uidrange、ipproto、端口、realm、goto、抑制条件、l3mdev、保存与恢复',
+  'IP options, VLANs, IPv6, and the many protocols above UDP but DNS':
+    'IP 选项、VLAN、IPv6，以及 UDP 之上除 DNS 外的众多协议',
+  'making and naming single expectations, labels': '单个期望的建立与指名、标签',
+  'every protocol but http, redirects, authentication, uploads, parallel transfers, patterns in URLs':
+    'http 以外的协议、重定向、认证、上传、并行传输、URL 中的模式',
+  "levels and facilities (the lab's kernel keeps none: -l -f -x -r -J), -e -H -F --since --until; console levels are checked and have no effect. -w looks once a second":
+    '级别与设施（实验里的内核不保存：-l -f -x -r -J）、-e -H -F --since --until；控制台级别只检查，不起作用。-w 每秒看一次',
+  'the other objects, -batch, -netns, -json, -details, colours':
+    '其他对象、-batch、-netns、-json、-details、颜色',
+  'making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`':
+    '建立其他设备、删除与改名（实验有固定的线路）、硬件地址、`set` 的其余部分',
+  'other types than three, resolving of names in listings, XML': '三种以外的类型、列表中的名字解析、XML',
+  'what extensions add, and growing': '扩展所增加的、以及扩大',
+  "the real program's long text, the help of extensions": '真正程序的长篇帮助、扩展的帮助',
+  'IPv6, -A -D -f -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole), -I DEVICE choosing the route. An interval below 10 ms is 10 ms':
+    'IPv6、-A -D -f -F -l -N -R -T 与源路由、分片（比 MTU 长的探测包整个发送）、-I DEVICE 选路。小于 10 毫秒的间隔按 10 毫秒',
+  '64-bit wrap-around (numbers are exact up to 2^53), number bases beyond 36, arrays':
+    '64 位回绕（数到 2^53 为止精确）、36 以上的进制、数组',
+  'command substitutions in `((..))`': '`((..))` 中的命令替换',
+  'stopping and continuing (Ctrl-Z, `bg`)': '暂停与继续（Ctrl-Z、`bg`）',
+  '`[[ ]]`, `select`, `coproc`, aliases, arrays, descriptors other than 0, 1 and 2':
+    '`[[ ]]`、`select`、`coproc`、别名、数组、0、1、2 以外的描述符',
+  'watch -d, -g': 'watch -d、-g',
+  'timeout -k, --foreground': 'timeout -k、--foreground',
+  '-v, %q, %(fmt)T, %n': '-v、%q、%(fmt)T、%n',
+  '-a, -d, -n, -t, -u; a backslash does not keep a blank from separating words':
+    '-a、-d、-n、-t、-u；反斜杠不能阻止空格分词',
+  "comparisons of file times, -t, and owners' rights (every file can be read and written)":
+    '文件时间的比较、-t、属主权限（每个文件都可读写）',
+  '`local` variables end with their function (they stay)': '`local` 变量随函数结束（这里会留下）',
+  'arrays, `<(...)`, `${x/a/b}`, `${x:1:2}`, `${!x}`': '数组、`<(...)`、`${x/a/b}`、`${x:1:2}`、`${!x}`',
+  'the daemon that averages over time (-d, -t), the counters of IPv6':
+    '按时间平均的守护进程（-d、-t）、IPv6 计数器',
+  '--system (this system has /etc/sysctl.conf only), sysctls that the lab does not simulate':
+    '--system（这个系统只有 /etc/sysctl.conf）、实验没有模拟的 sysctl',
+  'the records of answers': '应答中的记录',
+  'VLAN, MPLS, IPv6, gateway, names of hosts and networks that /etc/hosts does not have':
+    'VLAN、MPLS、IPv6、gateway、/etc/hosts 里没有的主机名与网络名',
+  "files (-w, -r, -F), names for addresses (always as with -n but for the lab's hosts), other link types":
+    '文件（-w、-r、-F）、地址的名字（除实验里的主机外一律如同 -n）、其他链路类型',
+  "commands (`| getline`, `print |`, system), ENVIRON (it is empty), mawk's time functions, -W":
+    '命令（`| getline`、`print |`、system）、ENVIRON（为空）、mawk 的时间函数、-W',
+  "system() and all else that starts commands, and mawk's time functions":
+    'system() 及其他启动命令的功能、mawk 的时间函数',
+  'bytes above 127, which are text here': '大于 127 的字节（这里当作文字）',
+  '-z, -n': '-z、-n',
+  '-z, -b, -a, --include and --exclude; colours are never written':
+    '-z、-b、-a、--include 与 --exclude；从不输出颜色',
+  '-l says no more than the kind and the size, as files here have no owners and times':
+    '-l 只说种类和大小，因为这里的文件没有属主和时间',
+  'collating symbols and equivalence classes of more than one character': '多个字符的排序符号与等价类',
+  'e, F, R, v, W, z; the flags e and m of s': 'e、F、R、v、W、z；s 的 e 与 m 标志',
+  'pages, and nl -v, -i, -n': '分页，以及 nl -v、-i、-n',
+  "-R, -m is -c's opposite only in name (a merge is a sort here), -z, --parallel and its kin":
+    '-R、-m（这里的合并就是排序）、-z、--parallel 之类',
+  '-f, which has nothing to follow here (files do not grow by themselves; `tail -f` ends at the end). -c counts UTF-16 units where the real one counts bytes: the same for ASCII':
+    '-f：这里没有可跟随的内容（文件不会自己增长，`tail -f` 到末尾即结束）。-c 数的是 UTF-16 单元而非字节：对 ASCII 一样',
+  '`[=x=]`': '`[=x=]`',
+  '--group, -z': '--group、-z',
+  '--files0-from, --total': '--files0-from、--total',
+  "setting the name (a lab's hosts keep theirs), NIS, aliases": '设置主机名（实验的主机名不变）、NIS、别名',
+}
