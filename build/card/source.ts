@@ -40,7 +40,7 @@ function part(text: string, label: RegExp): string {
   const at = label.exec(text)
   if (at === null) return ''
   const rest = text.slice(at.index + at[0].length)
-  const end = /\n\s*\n|[\s.;]*\b(?:Left out(?: of -v)?|Linux|iptables): /.exec(rest)
+  const end = /\n\s*\n|(?:\n\s*|[.;]\s+)(?:Left out(?: of -v)?|Linux|iptables): /.exec(rest)
   return (end === null ? rest : rest.slice(0, end.index)).replace(/\s+/g, ' ').trim().replace(/[.;]$/, '')
 }
 

@@ -75,7 +75,7 @@ export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
   lesson: slug,
   step: slug,
   lab: slug,
-  period: v.picklist(['modern', 'article']),
+  period: oneOf('modern', 'article'),
   seed: integer,
   host: (s) => (/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/.test(s) ? s : undefined),
   lang: (s) => {

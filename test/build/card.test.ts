@@ -7,7 +7,6 @@ import { rulesOf } from '../../build/card/words.ts'
 import { MATCHES, TARGETS } from '../../src/kernel/xtables/modules.ts'
 import { CONF_SYSCTLS, SYSCTLS } from '../../src/kernel/sysctl.ts'
 import { modelText } from '../../src/ui/text/model.ts'
-import { leftOut } from '../../src/ui/text/zh/left-out.ts'
 
 const card = makeCard()
 const features = card.sections.flatMap((section) => section.features)
@@ -98,12 +97,6 @@ test('what the source says is left out is on the card', () => {
   )
   const shown = card.sections.flatMap((section) => section.leftOut.map((one) => `${one.file}: ${one.text}`))
   expect(shown.sort()).toEqual([...new Set(said)].sort())
-})
-
-test('and it is said in Chinese in src/ui/text/zh/left-out.ts, word for word what stands in the source', () => {
-  const said = new Set(card.sections.flatMap((section) => section.leftOut.map((one) => one.text)))
-  expect([...said].filter((words) => leftOut[words] === undefined)).toEqual([])
-  expect(Object.keys(leftOut).filter((words) => !said.has(words))).toEqual([])
 })
 
 test('every section and feature has its name in src/ui/text, and no name is for nothing', () => {

@@ -118,9 +118,7 @@ function show(ip: Ip, args: Args): void {
       ip.out(`${printIpv4(n.addr).padEnd(39)} ${byDev ? '' : `${name.padEnd(16)} `}${cardOf(n)}\n`)
     else {
       const stats = ip.options.stats > 0 ? ' used 0/0/0probes 0 ' : ''
-      ip.out(
-        `${printIpv4(n.addr)} ${byDev ? '' : `dev ${name} `}${lladdrOf(n)}${stats}${n.state} \n`,
-      )
+      ip.out(`${printIpv4(n.addr)} ${byDev ? '' : `dev ${name} `}${lladdrOf(n)}${stats}${n.state} \n`)
     }
   }
 }

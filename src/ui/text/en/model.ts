@@ -8,13 +8,12 @@ export const model = {
   title: 'What is modelled',
   back: 'To the lab',
   skip: 'To the list',
-  lead: (p: { linux: string; scenarios: number; packets: number }) => [
-    `The model follows Linux ${p.linux} with iptables 1.8.9 (legacy) and conntrack-tools 1.4.7, IPv4 only.`,
-    `In ${f.number(p.scenarios)} scenarios a running kernel was given ${f.number(p.packets)} packets, and what it did was written down: verdicts, reasons of drops, frames, every rule met with the header at that moment, events, tables, counters, error texts.`,
-    'With every test run the simulator plays the same scenarios, and the two must be equal byte for byte.',
-  ],
-  /** Between two sentences. */
-  between: ' ',
+  lead: (p: { linux: string; scenarios: number; packets: number }) =>
+    [
+      `The model follows Linux ${p.linux} with iptables 1.8.9 (legacy) and conntrack-tools 1.4.7, IPv4 only.`,
+      `In ${f.number(p.scenarios)} scenarios a running kernel was given ${f.number(p.packets)} packets, and what it did was written down: verdicts, reasons of drops, frames, every rule met with the header at that moment, events, tables, counters, error texts.`,
+      'With every test run the simulator plays the same scenarios, and the two must be equal byte for byte.',
+    ].join(' '),
   counted:
     'All numbers here are counted when the page is built: a rule looks into each scenario for what would notice if the feature were different. A zero is a zero.',
   figures: {

@@ -1,6 +1,6 @@
 /**
  * What the docstrings of src/kernel and src/userspace say is left out, in Chinese. The English is the docstring's own
- * (build/card/source.ts reads it); test/build/card.test.ts names what has changed there and must be said anew here.
+ * (build/card/source.ts reads it); what is not here is shown in English.
  */
 export const leftOut: Readonly<Record<string, string>> = {
   'IP options, multicast routing': 'IP 选项、多播路由',
@@ -52,8 +52,14 @@ export const leftOut: Readonly<Record<string, string>> = {
     '每轮 10 毫秒的上限（这里一轮不占实验时间）、其他 CPU 的 DYING 记录',
   'locking and RCU, per-CPU lists': '锁与 RCU、每 CPU 的链表',
   'killing of closed entries in the last attempts, GRE keys': '最后几次尝试时清除已关闭的记录、GRE 密钥',
-  'congestion control, SACK, delayed ACKs of data, segments that overlap, urgent data, keepalive, SYN cookies':
-    '拥塞控制、SACK、数据的延迟确认、重叠的段、紧急数据、保活、SYN cookie',
+  'congestion control, SACK, segments that overlap, urgent data, keepalive':
+    '拥塞控制、SACK、重叠的段、紧急数据、保活',
+  'TCP Fast Open, deferred accept, fewer repetitions while half of the queue is full':
+    'TCP Fast Open、延迟 accept、队列半满时减少重发',
+  "the offset that is keyed by the ends (the search begins at the namespace's own), net.ipv4.ip_local_port_range":
+    '由两端决定的偏移（这里从命名空间自己的偏移开始找）、net.ipv4.ip_local_port_range',
+  'it runs once a second here and does the share of a second then (Linux: every 125 ms when little is to be done, sooner when more than half of what it met had expired); a full table therefore is noted for a second, not for an eighth':
+    '这里每秒运行一次，一次做完一秒的份额（Linux：清闲时每 125 毫秒一次，遇到的过半已过期时更快）；因此表满的状态会记住一秒，而不是八分之一秒',
   'other types, IPv6, skbinfo, growing of the hash table': '其他类型、IPv6、skbinfo、哈希表的扩大',
   'labels, security contexts': '标签、安全上下文',
   'peers, lifetimes, IPv6, save and restore, filters by group, master, type':

@@ -8,13 +8,12 @@ export const model: typeof en = {
   title: '模拟了什么',
   back: '回到实验',
   skip: '跳到列表',
-  lead: (p) => [
-    `模型以 Linux ${p.linux}、iptables 1.8.9（legacy）和 conntrack-tools 1.4.7 为准，只有 IPv4。`,
-    `在 ${f.number(p.scenarios)} 个场景里，把 ${f.number(p.packets)} 个包交给运行中的内核，记下它做的一切：裁决、丢弃原因、发出的帧、包遇到的每条规则和当时的首部、事件、表、计数、错误文字。`,
-    '每次运行测试，模拟器都重演同样的场景，两者必须逐字节相同。',
-  ],
-  /** Between two sentences. */
-  between: '',
+  lead: (p) =>
+    [
+      `模型以 Linux ${p.linux}、iptables 1.8.9（legacy）和 conntrack-tools 1.4.7 为准，只有 IPv4。`,
+      `在 ${f.number(p.scenarios)} 个场景里，把 ${f.number(p.packets)} 个包交给运行中的内核，记下它做的一切：裁决、丢弃原因、发出的帧、包遇到的每条规则和当时的首部、事件、表、计数、错误文字。`,
+      '每次运行测试，模拟器都重演同样的场景，两者必须逐字节相同。',
+    ].join(''),
   counted:
     '这里的数字都在构建页面时数出：每个功能有一条规则，到场景里去找“如果这个功能不一样就会被发现”的证据。零就是零。',
   figures: {
