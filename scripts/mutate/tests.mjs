@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs'
+
+/** Folders and files of test/ that judge mutants of src/kernel: those that run without a page and without waiting. */
+const JUDGES = [
+  'kernel/',
+  'properties/',
+  'xtables/',
+  'lab/recordings.test.ts',
+  'wire.test.ts',
+  'userspace/conntrack.test.ts',
+  'userspace/dmesg.test.ts',
+  'userspace/iptables.test.ts',
+  'userspace/ping.test.ts',
+  'userspace/programs-recorded.test.ts',
+  'userspace/recorded.test.ts',
+  'userspace/tcpdump.test.ts',
+]
+
+/** Files in which the tests of a `describe` go on from one another, as the lines of a session do. */
+const STORIES = ['userspace/iptables.test.ts', 'userspace/programs-recorded.test.ts']
+
+/** @param {string} file */
+export const isStory = (file) => STORIES.includes(file)
+
+/** @param {string} folder of test/, with a slash at its end */
+export function testFiles(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && JUDGES.some((judge) => file.startsWith(judge)))
+    .sort()
+}
