@@ -18,12 +18,33 @@ import { isStory, testFiles } from './tests.mjs'
 /** @typedef {import('./vitest.mjs').Collected & { id: string, ms: number, killed: number }} Test */
 /** @typedef {import('@stryker-mutator/api/test-runner').MutantRunOptions} MutantRunOptions */
 
-/** What the instrumented code looks at. @type {import('@stryker-mutator/api/core').InstrumenterContext} */
-const stryker = /** @type {{ __stryker__?: object }} */ ((globalThis).__stryker__ ??= {})
+/**
+ * @typedef {{ activeMutant?: string | undefined, currentTestId?: string | undefined, hitCount?: number,
+ *   hitLimit?: number | undefined, mutantCoverage?: import('@stryker-mutator/api/core').MutantCoverage }} Context
+ */
 
-/** @returns {Promise<Test[]>} */
-async function loadTests() {
-  register('./loader.mjs', import.meta.url)
+/** What the instrumented code looks at. @type {Context} */
+const stryker = {}
+Object.assign(globalThis, { __stryker__: stryker })
+
+/** The active mutant once more, -1 for none, where the code that loader.mjs has rewritten looks. */
+const active = new Int32Array([-1])
+Object.assign(globalThis, { netfilterLabMutant: active })
+
+/** @param {string | undefined} mutant */
+function activate(mutant) {
+  stryker.activeMutant = mutant
+  active[0] = mutant === undefined ? -1 : Number(mutant)
+}
+
+/**
+ * @param {boolean} coverage
+ * @returns {Promise<Test[]>}
+ */
+async function loadTests(coverage) {
+  // Of random sessions the first few must do.
+  process.env['FUZZ'] = '0.05'
+  register('./loader.mjs', import.meta.url, { data: { coverage } })
   const { collected, enterFile } = await import('./vitest.mjs')
   const folder = join(process.cwd(), 'test/')
   for (const file of testFiles(folder)) {
@@ -33,8 +54,8 @@ async function loadTests() {
   return collected.map((test) => ({ ...test, id: `${test.file} > ${test.name}`, ms: 0, killed: 0 }))
 }
 
-/** How long a test may compute, in milliseconds: the slowest one needs a tenth of it. */
-const PATIENCE = 5000
+/** How long a test may compute, in milliseconds of the processor: the slowest one needs a tenth of it. */
+const PATIENCE = 4000
 const ENDLESS = Symbol('endless')
 /** The test that `call` runs. */
 const stage = /** @type {{ netfilterLabTest?: () => unknown }} */ (globalThis)
@@ -42,20 +63,21 @@ const call = new Script('netfilterLabTest()')
 
 /**
  * @param {Test} test
+ * @param {number} [timeout] milliseconds of the clock
  * @returns {Promise<string | null | typeof ENDLESS>} why it failed; null if it passed
  */
-async function failure(test) {
+async function failure(test, timeout = PATIENCE) {
   const before = process.cpuUsage()
   try {
     stage.netfilterLabTest = test.run
-    await call.runInThisContext({ timeout: PATIENCE })
+    await call.runInThisContext({ timeout })
     return null
   } catch (error) {
     if (!(error instanceof Error)) return String(error)
     if (!('code' in error) || error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return error.message
     // On a busy machine the time may have gone to others.
-    const { user, system } = process.cpuUsage(before)
-    return user + system > PATIENCE * 200 ? ENDLESS : failure(test)
+    const { user } = process.cpuUsage(before)
+    return user > PATIENCE * 900 ? ENDLESS : failure(test, timeout * 4)
   }
 }
 
@@ -73,15 +95,17 @@ class InProcessRunner {
     return { reloadEnvironment: true }
   }
 
-  async load() {
+  async load(coverage = false) {
     if (this.loaded) return
     this.loaded = true
-    this.tests = await loadTests()
+    // Counting makes everything slow, so the process that counts does nothing else.
+    this.polluted = coverage
+    this.tests = await loadTests(coverage)
   }
 
   /** @returns {Promise<import('@stryker-mutator/api/test-runner').DryRunResult>} */
   async dryRun() {
-    await this.load()
+    await this.load(true)
     /** @type {import('@stryker-mutator/api/test-runner').TestResult[]} */
     const tests = []
     for (const test of this.tests) {
@@ -97,7 +121,8 @@ class InProcessRunner {
       )
     }
     stryker.currentTestId = undefined
-    return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage }
+    const { mutantCoverage = { static: {}, perTest: {} } } = stryker
+    return { status: DryRunStatus.Complete, tests, mutantCoverage }
   }
 
   /**
@@ -109,7 +134,7 @@ class InProcessRunner {
     // Stryker begins a new process and asks again.
     if (this.polluted || (atLoad && this.loaded)) process.exit(0)
     if (atLoad) {
-      stryker.activeMutant = activeMutant.id
+      activate(activeMutant.id)
       this.polluted = true
       try {
         await this.load()
@@ -133,15 +158,15 @@ class InProcessRunner {
     stryker.hitLimit = limit
     let nrOfTests = 0
     for (const test of tests) {
-      stryker.activeMutant = activeMutant.id
+      activate(activeMutant.id)
       stryker.hitCount = 0
       const begun = performance.now()
       const failureMessage = await failure(test)
       nrOfTests++
       if (failureMessage === ENDLESS || (limit !== undefined && stryker.hitCount > limit)) {
-        stryker.activeMutant = undefined
+        activate(undefined)
         // It may have been cut off anywhere.
-        this.polluted = true
+        this.polluted ||= (await failure(test)) !== null
         return { status: MutantRunStatus.Timeout, reason: `${test.id} does not end` }
       }
       if (failureMessage === null) {
@@ -149,7 +174,7 @@ class InProcessRunner {
         continue
       }
       if (!atLoad) {
-        stryker.activeMutant = undefined
+        activate(undefined)
         this.polluted = (await failure(test)) !== null
         if (this.polluted && !fresh) process.exit(0)
       }
@@ -157,7 +182,7 @@ class InProcessRunner {
       if (!disableBail)
         return { status: MutantRunStatus.Killed, failureMessage, killedBy: [test.id], nrOfTests }
     }
-    stryker.activeMutant = undefined
+    activate(undefined)
     return { status: MutantRunStatus.Survived, nrOfTests }
   }
 }

@@ -2,7 +2,7 @@
  * What stands for 'vitest' inside the mutation runner: the same `expect`, and a `test` and `describe` that only collect,
  * so that one process can run any test again and again without loading a module anew.
  */
-import { expect } from 'vitest-itself'
+import { expect } from 'vitest'
 
 export { expect }
 
