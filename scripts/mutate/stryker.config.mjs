@@ -13,6 +13,7 @@ export default {
   incrementalFile: 'node_modules/.cache/stryker/incremental.json',
   tempDirName: '.stryker-tmp',
   concurrency: 1,
+  dryRunTimeoutMinutes: 60,
   timeoutMS: 600_000,
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'node_modules/.cache/stryker/report.json' },

@@ -69,9 +69,9 @@ test(
             }
         })
       }),
-      runs(60),
+      runs(30),
     )
-    expect(looked).toBeGreaterThan(enough(280))
+    expect(looked).toBeGreaterThan(enough(140))
   },
   PATIENCE,
 )
@@ -102,7 +102,7 @@ test(
           }
         })
       }),
-      runs(40),
+      runs(20),
     )
   },
   PATIENCE,
@@ -141,9 +141,9 @@ test(
           }
         })
       }),
-      runs(40),
+      runs(20),
     )
-    expect(looked).toBeGreaterThan(enough(100))
+    expect(looked).toBeGreaterThan(enough(60))
   },
   PATIENCE,
 )

@@ -42,7 +42,7 @@ test(
         // A frame for another card ends at the door, before it is told.
         for (const skb of ended.keys()) expect(begun.has(skb), `packet ${skb} began`).toBe(true)
       }),
-      runs(60),
+      runs(25),
     )
   },
   PATIENCE,
@@ -69,7 +69,7 @@ test(
           expect([dev.rxPackets, dev.txPackets], dev.name).toEqual([came.length, out.length])
         }
       }),
-      runs(40),
+      runs(20),
     )
   },
   PATIENCE,

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ctView } from '../../src/kernel/conntrack/view.ts'
 import { readSysctl, sysctlNames } from '../../src/kernel/sysctl-access.ts'
+import { periodOf } from '../../src/kernel/period.ts'
 import { findSysctl } from '../../src/kernel/sysctl.ts'
 import { dumps } from '../../src/lab/replay/recording.ts'
 import { parseScenario } from '../../src/lab/replay/scenario.ts'
@@ -140,7 +141,7 @@ test(
           expect(list(again)).toBe(list(k))
         }
       }),
-      runs(60),
+      runs(25),
     )
   },
   PATIENCE,
@@ -162,7 +163,7 @@ test(
         run(again, iptablesRestore, ['iptables-restore', '-c'], text)
         expect(save(again, '-c')).toBe(text)
       }),
-      runs(60),
+      runs(25),
     )
   },
   PATIENCE,
@@ -170,12 +171,13 @@ test(
 
 test('a sysctl that can be written reads as it was written', () => {
   const gw = gateway()
-  const names = sysctlNames(gw.k.net).filter(
-    (name) => findSysctl(name, ['lan', 'wan', 'lo'])?.readOnly !== 'always',
+  const names = sysctlNames(gw.k).filter(
+    (name) =>
+      findSysctl(periodOf(gw.k.machine.period).sysctls, name, ['lan', 'wan', 'lo'])?.readOnly !== 'always',
   )
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.integer({ min: -3, max: 300 }), (name, value) => {
-      const known = findSysctl(name, ['lan', 'wan', 'lo'])
+      const known = findSysctl(periodOf(gw.k.machine.period).sysctls, name, ['lan', 'wan', 'lo'])
       const before = readSysctl(gw.k, name)
       const writable = known && value >= known.min && value <= known.max && !name.endsWith('_buckets')
       if (!writable) return
@@ -217,7 +219,7 @@ test(
         if (slotsOf(gw.k.machine.ct).every((slot) => ctView(gw.k.machine.ct, slot).zone === 0))
           expect(made.size).toBe(known.length)
       }),
-      runs(40),
+      runs(15),
     )
   },
   PATIENCE,

@@ -14,7 +14,7 @@ test(
           expect(tableProblems(gw.k), JSON.stringify(act)).toEqual([])
         })
       }),
-      runs(150),
+      runs(60),
     )
   },
   PATIENCE,
@@ -31,7 +31,7 @@ test(
         expect(slotsOf(ct).filter((slot) => ct.use[slot] !== 1)).toEqual([])
         expect(slotsOf(ct).filter((slot) => (ct.status[slot] & 8) === 0)).toEqual([])
       }),
-      runs(60),
+      runs(25),
     )
   },
   PATIENCE,
@@ -49,7 +49,7 @@ test(
           expect(k.net.ctCount).toBeLessThanOrEqual(allowed)
         })
       }),
-      runs(60),
+      runs(25),
     )
   },
   PATIENCE,

@@ -18,7 +18,7 @@ test(
         })
         expect(traces[1]).toEqual(traces[0])
       }),
-      runs(30),
+      runs(12),
     )
   },
   PATIENCE,
@@ -44,7 +44,7 @@ test(
         expect(traces[1]).toEqual(traces[0])
         expect(copy.state).toEqual(gw.lab.state)
       }),
-      runs(30),
+      runs(12),
     )
   },
   PATIENCE,

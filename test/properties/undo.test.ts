@@ -51,7 +51,7 @@ describe('iptables', () => {
           expect(saved(k)).toBe(was)
           expect(k.net.ctUsers).toBe(users)
         }),
-        runs(60),
+        runs(30),
       )
     },
     PATIENCE,
@@ -167,7 +167,7 @@ test(
         for (const undo of done) gw.sh(undo)
         expect(shown(gw)).toEqual(was)
       }),
-      runs(60),
+      runs(30),
     )
   },
   PATIENCE,
@@ -230,7 +230,7 @@ describe('history', () => {
           if (again.snapshot.time === last.snapshot.time)
             expect(scene(again.snapshot)).toEqual(scene(last.snapshot))
         }),
-        runs(25),
+        runs(12),
       )
     },
     PATIENCE,
