@@ -145,6 +145,7 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
     reply.len = skb.len
     reply.payload = skb.payload
     reply.tos = skb.tos
+    reply.watched = skb.watched
     // Linux does not set DF on echo replies.
     reply.frag = 0
     k.output(reply)
@@ -215,6 +216,7 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   skb.tos = 0xc0
   skb.frag = 0
   skb.inner = quote(about)
+  skb.watched = about.watched
   // The quoted packet as far as 576 bytes in all allow.
   skb.len = Math.min(576, 20 + 8 + about.len)
   nf_ct_attach(k.machine.ct, skb, about)

@@ -56,6 +56,8 @@ export const BRIDGE = event('BRIDGE')
 export const START_RECEIVE = road.next[road.initial * EVENTS + event('RECEIVE')]
 export const START_SEND = road.next[road.initial * EVENTS + event('SEND')]
 export const DROPPED = road.state['dropped'] ?? -1
+/** Where the way of a packet ends that somebody keeps. */
+export const STOLEN_END = road.state['stolen'] ?? -1
 /** Where a packet goes on that waited for a neighbour, or is one of several copies of a flooded frame. */
 export const START_TRANSMIT = road.state['transmit'] ?? -1
 export const ROUTE_IN = road.state['route_in'] ?? -1

@@ -31,6 +31,7 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   if (old.protocol !== IPPROTO_TCP || old.frag & IP_OFFMASK || old.flags & TH_RST || old.badCsum) return
   const skb = newSkb()
   skb.serial = k.nextSerial()
+  skb.watched = old.watched
   skb.protocol = IPPROTO_TCP
   skb.saddr = old.daddr
   skb.daddr = old.saddr

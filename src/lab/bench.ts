@@ -11,7 +11,7 @@ import { neigh_lookup, neigh_timer, neigh_update, newNeigh } from '../kernel/nei
 import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
 import { gc_worker } from '../kernel/conntrack/gc.ts'
 import { headerOf } from '../kernel/header.ts'
-import { isRegistered, START_RECEIVE, START_SEND, walkStep } from '../kernel/ip.ts'
+import { isRegistered, START_RECEIVE, START_SEND, STOLEN_END, walk, walkStep } from '../kernel/ip.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
@@ -27,7 +27,7 @@ import * as userspace from '../userspace/os.ts'
 import type { Os, OsContext } from '../userspace/os.ts'
 import { procfs } from '../userspace/procfs.ts'
 import { httpEvent } from '../userspace/services/http.ts'
-import { newInFlight, store, takeRow, type InFlight } from './inflight.ts'
+import { forget, newInFlight, setIif, store, takeRow, type InFlight } from './inflight.ts'
 import { nextRandom, seedRandom } from './random.ts'
 import {
   ARRIVE,
@@ -113,6 +113,8 @@ export class Lab {
   private readonly listener: LabListener
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
   private readonly generations: number[]
+  /** A packet that is no more: the next one can have its memory. */
+  private spare: Skb | null = null
 
   /** `slice`: the work a program may do in one step, where somebody waits for the page; see Lab.working. */
   constructor(state: LabState, listener: LabListener = SILENT, slice = Infinity) {
@@ -209,7 +211,7 @@ export class Lab {
       const waiting = s.suspended.pop() ?? s.backlog.shift()
       if (waiting) {
         s.current = waiting
-        if (waiting.skb.station === START_SEND)
+        if (waiting.skb.station === START_SEND && waiting.skb.watched)
           this.emit(waiting.host, waiting.skb.serial, 'ip_queue_xmit', {
             type: 'make',
             header: headerOf(this.kernels[waiting.host], waiting.skb),
@@ -218,14 +220,23 @@ export class Lab {
       } else this.nextEvent()
     }
     const current = s.current
-    if (current && walkStep(this.kernels[current.host], current.skb)) s.current = null
-    const [made] = s.interjected.splice(0, 1)
-    if (made !== undefined) {
+    if (current && this.walks(current.host, current.skb)) s.current = null
+    if (s.interjected.length > 0) {
+      const [made] = s.interjected.splice(0, 1)
       if (s.current) s.suspended.push(s.current)
       s.current = null
       s.suspended.push(made)
     }
     this.settle()
+    return true
+  }
+
+  /** One station on; all the way where nobody watches. True when it has ended. */
+  private walks(host: number, skb: Skb): boolean {
+    const k = this.kernels[host]
+    if (skb.watched !== 0) return walkStep(k, skb)
+    if (!walk(k, skb, this.state.interjected)) return false
+    if (skb.station !== STOLEN_END) this.spare = skb
     return true
   }
 
@@ -258,8 +269,10 @@ export class Lab {
     const due = take(s.schedule)
     s.now = Math.max(s.now, due.time)
     if (due.kind === ARRIVE) {
-      const skb = takeRow(s.flying, due.data)
-      s.current = { host: due.host, skb: { ...skb, station: START_RECEIVE } }
+      const skb = takeRow(s.flying, due.data, this.spare)
+      this.spare = null
+      skb.station = START_RECEIVE
+      s.current = { host: due.host, skb }
     } else if (due.kind === TIMER_TCP) tcp_timer(this.kernels[due.host], due.data)
     else if (due.kind === TIMER_PROCESS)
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
@@ -383,21 +396,26 @@ export class Lab {
     const s = this.state
     const dev = s.hosts[host].net.devs[ifindex - 1]
     const dir = skb.nfct >= 0 ? dirOf(skb.ctinfo) : -1
-    const fly = (to: number, inbound: Skb, delay: Micros): void => {
-      const flight = { link: dev.link, sentAt: s.now, arrivesAt: s.now + delay, from: host, to, dir }
-      put(s.schedule, s.now + delay, ARRIVE, to, store(s.flying, inbound, flight))
-    }
+    const flight = { link: dev.link, sentAt: s.now, arrivesAt: s.now, from: host, to: host, dir }
     if (dev.loopback) {
       // On lo a packet comes back with its connection: the reference goes with it.
-      fly(host, { ...skb, iif: ifindex, oif: 0 }, 0)
+      const row = store(s.flying, skb, flight)
+      setIif(s.flying, row, ifindex)
+      put(s.schedule, s.now, ARRIVE, host, row)
       return
     }
-    const link = s.links[dev.link]
-    for (const end of link?.ends ?? []) {
+    if (dev.link < 0) return
+    const { ends, delay } = s.links[dev.link]
+    flight.arrivesAt = s.now + delay
+    for (const end of ends) {
       const peer = s.hosts[end.host].net.devs[end.ifindex - 1]
       if ((end.host === host && end.ifindex === ifindex) || !peer.up) continue
       if (peer.master === 0 && peer.mac !== skb.dmac && !isGroupMac(skb.dmac)) continue
-      fly(end.host, arriving(skb, end.ifindex), link.delay)
+      flight.to = end.host
+      const row = store(s.flying, skb, flight)
+      forget(s.flying, row)
+      setIif(s.flying, row, end.ifindex)
+      put(s.schedule, flight.arrivesAt, ARRIVE, end.host, row)
     }
   }
 
@@ -430,11 +448,6 @@ export class Lab {
       },
     }
   }
-}
-
-/** The frame as the next host gets it: what a kernel noted on it stays behind. */
-function arriving(skb: Skb, iif: number): Skb {
-  return { ...skb, iif, oif: 0, nfct: -1, ctinfo: 8, mark: 0, sk: -1, nexthop: 0, dropReason: '', dropAt: '' }
 }
 
 /** Build a lab and boot its hosts. Same spec and seed: same lab. */

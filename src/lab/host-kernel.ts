@@ -56,7 +56,8 @@ export class HostKernel implements Kernel {
   }
 
   output(skb: Skb, now = false): void {
-    const made = { host: this.host, skb: { ...skb, station: START_SEND } }
+    skb.station = START_SEND
+    const made = { host: this.host, skb }
     if (now) this.state.interjected.push(made)
     else this.state.backlog.push(made)
   }
@@ -71,7 +72,8 @@ export class HostKernel implements Kernel {
 
   wake(sock: number): void {
     const { wakes } = this.state
-    if (!wakes.some((w) => w.host === this.host && w.sock === sock)) wakes.push({ host: this.host, sock })
+    for (const w of wakes) if (w.host === this.host && w.sock === sock) return
+    wakes.push({ host: this.host, sock })
   }
 
   timer(at: Micros, kind: TimerKind, data: number): void {

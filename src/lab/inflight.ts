@@ -1,65 +1,30 @@
 /** Packets on links (and in lo's queue): one row of numbers each, in one typed array. */
 import { emptyPacket, type Packet } from '../wire/packet.ts'
-import { newSkb, type Skb } from '../kernel/skb.ts'
+import { IP_CT_UNSEEN, newSkb, type Skb } from '../kernel/skb.ts'
 
-const PACKET_FIELDS = [
-  'protocol',
-  'saddr',
-  'daddr',
-  'tos',
-  'ttl',
-  'id',
-  'frag',
-  'len',
-  'thl',
-  'sport',
-  'dport',
-  'seq',
-  'ack',
-  'flags',
-  'win',
-  'mss',
-  'wscale',
-  'sackOk',
-  'ts',
-  'tsval',
-  'tsecr',
-  'type',
-  'code',
-  'icmpId',
-  'icmpSeq',
-  'icmpInfo',
-  'badCsum',
-  'payload',
-] as const satisfies readonly (keyof Packet)[]
-
-const SKB_FIELDS = [
-  'serial',
-  'smac',
-  'dmac',
-  'mark',
-  'nfct',
-  'ctinfo',
-  'nfTrace',
-  'watched',
-  'iif',
-] as const satisfies readonly (keyof Skb)[]
-
-const P = PACKET_FIELDS.length
-const S = SKB_FIELDS.length
-/** After the fields: the row of the quoted packet (-1: none), the link, when it was sent and arrives, the ends. */
-const INNER = P + S
-const LINK = INNER + 1
-const SENT = INNER + 2
-const ARRIVES = INNER + 3
-const FROM = INNER + 4
-const TO = INNER + 5
-const DIR = INNER + 6
-const NEXT = INNER + 7
-const WIDTH = INNER + 8
+/**
+ * Columns of `rows`: 28 of the packet, 7 of what the kernel notes on it, then the row of the quoted packet (-1: none), the link,
+ * the ends, the direction, the next free row; of `wide`, what does not fit into 32 bits: the cards' addresses, and when it was
+ * sent and arrives. Each field is written out below: a loop over names takes twenty times as long.
+ */
+const MARK = 29
+const NFCT = 30
+const CTINFO = 31
+const IIF = 34
+const INNER = 35
+const LINK = 36
+const FROM = 37
+const TO = 38
+const DIR = 39
+const NEXT = 40
+const WIDTH = 41
+const SENT = 2
+const ARRIVES = 3
+const WIDE = 4
 
 export interface InFlight {
-  rows: Float64Array
+  rows: Int32Array
+  wide: Float64Array
   used: number
   /** First free row, -1: none. */
   free: number
@@ -78,7 +43,13 @@ export interface Flight {
 }
 
 export function newInFlight(): InFlight {
-  return { rows: new Float64Array(16 * WIDTH), used: 0, free: -1, count: 0 }
+  return {
+    rows: new Int32Array(16 * WIDTH),
+    wide: new Float64Array(16 * WIDE),
+    used: 0,
+    free: -1,
+    count: 0,
+  }
 }
 
 function allocate(f: InFlight): number {
@@ -88,17 +59,83 @@ function allocate(f: InFlight): number {
     return row
   }
   if ((f.used + 1) * WIDTH > f.rows.length) {
-    const bigger = new Float64Array(f.rows.length * 2)
-    bigger.set(f.rows)
-    f.rows = bigger
+    const { rows, wide } = f
+    f.rows = new Int32Array(rows.length * 2)
+    f.rows.set(rows)
+    f.wide = new Float64Array(wide.length * 2)
+    f.wide.set(wide)
   }
   return f.used++
 }
 
 function release(f: InFlight, row: number): void {
-  f.rows[row * WIDTH + ARRIVES] = 0
+  f.wide[row * WIDE + ARRIVES] = 0
   f.rows[row * WIDTH + NEXT] = f.free
   f.free = row
+}
+
+/** The fields of a packet into a row. */
+function write(r: Int32Array, at: number, p: Packet): void {
+  r[at] = p.protocol
+  r[at + 1] = p.saddr
+  r[at + 2] = p.daddr
+  r[at + 3] = p.tos
+  r[at + 4] = p.ttl
+  r[at + 5] = p.id
+  r[at + 6] = p.frag
+  r[at + 7] = p.len
+  r[at + 8] = p.thl
+  r[at + 9] = p.sport
+  r[at + 10] = p.dport
+  r[at + 11] = p.seq
+  r[at + 12] = p.ack
+  r[at + 13] = p.flags
+  r[at + 14] = p.win
+  r[at + 15] = p.mss
+  r[at + 16] = p.wscale
+  r[at + 17] = p.sackOk
+  r[at + 18] = p.ts
+  r[at + 19] = p.tsval
+  r[at + 20] = p.tsecr
+  r[at + 21] = p.type
+  r[at + 22] = p.code
+  r[at + 23] = p.icmpId
+  r[at + 24] = p.icmpSeq
+  r[at + 25] = p.icmpInfo
+  r[at + 26] = p.badCsum
+  r[at + 27] = p.payload
+}
+
+/** The reverse. */
+function fill(p: Packet, r: Int32Array, at: number): void {
+  p.protocol = r[at]
+  p.saddr = r[at + 1] >>> 0
+  p.daddr = r[at + 2] >>> 0
+  p.tos = r[at + 3]
+  p.ttl = r[at + 4]
+  p.id = r[at + 5]
+  p.frag = r[at + 6]
+  p.len = r[at + 7]
+  p.thl = r[at + 8]
+  p.sport = r[at + 9]
+  p.dport = r[at + 10]
+  p.seq = r[at + 11] >>> 0
+  p.ack = r[at + 12] >>> 0
+  p.flags = r[at + 13]
+  p.win = r[at + 14]
+  p.mss = r[at + 15]
+  p.wscale = r[at + 16]
+  p.sackOk = r[at + 17]
+  p.ts = r[at + 18]
+  p.tsval = r[at + 19] >>> 0
+  p.tsecr = r[at + 20] >>> 0
+  p.type = r[at + 21]
+  p.code = r[at + 22]
+  p.icmpId = r[at + 23]
+  p.icmpSeq = r[at + 24]
+  p.icmpInfo = r[at + 25] >>> 0
+  p.badCsum = r[at + 26]
+  p.payload = r[at + 27]
 }
 
 /** Keep a packet; the answer is its row. */
@@ -106,33 +143,72 @@ export function store(f: InFlight, skb: Skb, flight: Flight): number {
   const row = allocate(f)
   const inner = skb.inner ? allocate(f) : -1
   const at = row * WIDTH
-  PACKET_FIELDS.forEach((name, i) => (f.rows[at + i] = skb[name]))
-  SKB_FIELDS.forEach((name, i) => (f.rows[at + P + i] = skb[name]))
-  if (skb.inner) {
-    const quoted = skb.inner
-    PACKET_FIELDS.forEach((name, i) => (f.rows[inner * WIDTH + i] = quoted[name]))
-  }
-  f.rows[at + INNER] = inner
-  f.rows[at + LINK] = flight.link
-  f.rows[at + SENT] = flight.sentAt
-  f.rows[at + ARRIVES] = flight.arrivesAt
-  f.rows[at + FROM] = flight.from
-  f.rows[at + TO] = flight.to
-  f.rows[at + DIR] = flight.dir
+  const r = f.rows
+  write(r, at, skb)
+  r[at + 28] = skb.serial
+  r[at + 29] = skb.mark
+  r[at + 30] = skb.nfct
+  r[at + 31] = skb.ctinfo
+  r[at + 32] = skb.nfTrace
+  r[at + 33] = skb.watched
+  r[at + 34] = skb.iif
+  if (skb.inner) write(r, inner * WIDTH, skb.inner)
+  r[at + INNER] = inner
+  r[at + LINK] = flight.link
+  r[at + FROM] = flight.from
+  r[at + TO] = flight.to
+  r[at + DIR] = flight.dir
+  const w = f.wide
+  w[row * WIDE] = skb.smac
+  w[row * WIDE + 1] = skb.dmac
+  w[row * WIDE + SENT] = flight.sentAt
+  w[row * WIDE + ARRIVES] = flight.arrivesAt
   f.count++
   return row
 }
 
-/** A copy of the packet in a row. */
-export function read(f: InFlight, row: number): Skb {
-  const skb = newSkb()
+/** The device by which a packet comes in. */
+export function setIif(f: InFlight, row: number, iif: number): void {
+  f.rows[row * WIDTH + IIF] = iif
+}
+
+/** It goes to another host: what a kernel noted on it stays behind. */
+export function forget(f: InFlight, row: number): void {
   const at = row * WIDTH
-  PACKET_FIELDS.forEach((name, i) => (skb[name] = f.rows[at + i]))
-  SKB_FIELDS.forEach((name, i) => (skb[name] = f.rows[at + P + i]))
-  const inner = f.rows[at + INNER]
+  f.rows[at + NFCT] = -1
+  f.rows[at + CTINFO] = IP_CT_UNSEEN
+  f.rows[at + MARK] = 0
+}
+
+/** A packet that is no more becomes as good as new, but for what is in a row. */
+function clean(skb: Skb): Skb {
+  skb.inner = skb.tmpl = skb.fragSizes = null
+  skb.oif = skb.station = skb.rerouted = skb.nexthop = skb.physIn = skb.physOut = 0
+  skb.redirect = skb.bridged = 0
+  skb.sk = -1
+  skb.dropReason = skb.dropAt = ''
+  return skb
+}
+
+/** A copy of the packet in a row. `old`: a packet that nobody needs any more, whose memory may be used. */
+export function read(f: InFlight, row: number, old: Skb | null = null): Skb {
+  const skb = old === null ? newSkb() : clean(old)
+  const at = row * WIDTH
+  const r = f.rows
+  fill(skb, r, at)
+  skb.serial = r[at + 28] >>> 0
+  skb.mark = r[at + 29] >>> 0
+  skb.nfct = r[at + 30]
+  skb.ctinfo = r[at + 31]
+  skb.nfTrace = r[at + 32]
+  skb.watched = r[at + 33]
+  skb.iif = r[at + 34]
+  skb.smac = f.wide[row * WIDE]
+  skb.dmac = f.wide[row * WIDE + 1]
+  const inner = r[at + INNER]
   if (inner >= 0) {
     const quoted = emptyPacket()
-    PACKET_FIELDS.forEach((name, i) => (quoted[name] = f.rows[inner * WIDTH + i]))
+    fill(quoted, r, inner * WIDTH)
     skb.inner = quoted
   }
   return skb
@@ -142,17 +218,17 @@ export function flightOf(f: InFlight, row: number): Flight {
   const at = row * WIDTH
   return {
     link: f.rows[at + LINK],
-    sentAt: f.rows[at + SENT],
-    arrivesAt: f.rows[at + ARRIVES],
+    sentAt: f.wide[row * WIDE + SENT],
+    arrivesAt: f.wide[row * WIDE + ARRIVES],
     from: f.rows[at + FROM],
     to: f.rows[at + TO],
     dir: f.rows[at + DIR],
   }
 }
 
-/** Take a packet out; its row is free again. */
-export function takeRow(f: InFlight, row: number): Skb {
-  const skb = read(f, row)
+/** Take a packet out; its row is free again. `old`: see read(). */
+export function takeRow(f: InFlight, row: number, old: Skb | null): Skb {
+  const skb = read(f, row, old)
   const inner = f.rows[row * WIDTH + INNER]
   if (inner >= 0) release(f, inner)
   release(f, row)

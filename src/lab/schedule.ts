@@ -41,16 +41,17 @@ export interface Due {
   data: number
 }
 
-function earlier(q: Schedule, a: number, b: number): boolean {
-  return q.time[a] < q.time[b] || (q.time[a] === q.time[b] && q.order[a] < q.order[b])
+/** Does what is at `a` come before something of that time and order? */
+function earlier(q: Schedule, a: number, time: number, order: number): boolean {
+  return q.time[a] < time || (q.time[a] === time && q.order[a] < order)
 }
 
-function swap(q: Schedule, a: number, b: number): void {
-  for (const column of [q.time, q.order, q.kind, q.host, q.data]) {
-    const t = column[a]
-    column[a] = column[b]
-    column[b] = t
-  }
+function move(q: Schedule, from: number, to: number): void {
+  q.time[to] = q.time[from]
+  q.order[to] = q.order[from]
+  q.kind[to] = q.kind[from]
+  q.host[to] = q.host[from]
+  q.data[to] = q.data[from]
 }
 
 function grow(q: Schedule): void {
@@ -69,18 +70,19 @@ function grow(q: Schedule): void {
 
 export function put(q: Schedule, time: number, kind: number, host: number, data: number): void {
   if (q.size === q.time.length) grow(q)
+  const order = q.nextOrder++
   let i = q.size++
+  while (i > 0) {
+    const parent = (i - 1) >> 1
+    if (earlier(q, parent, time, order)) break
+    move(q, parent, i)
+    i = parent
+  }
   q.time[i] = time
-  q.order[i] = q.nextOrder++
+  q.order[i] = order
   q.kind[i] = kind
   q.host[i] = host
   q.data[i] = data
-  while (i > 0) {
-    const parent = (i - 1) >> 1
-    if (!earlier(q, i, parent)) break
-    swap(q, i, parent)
-    i = parent
-  }
 }
 
 /** Time of the first thing due, Infinity: nothing. */
@@ -91,18 +93,20 @@ export function firstDue(q: Schedule): number {
 /** Take out the first thing due. Only call it with size > 0. */
 export function take(q: Schedule): Due {
   const due = { time: q.time[0], kind: q.kind[0], host: q.host[0], data: q.data[0] }
-  q.size--
-  if (q.size > 0) {
-    swap(q, 0, q.size)
-    let i = 0
-    for (;;) {
-      const left = 2 * i + 1
-      if (left >= q.size) break
-      const child = left + 1 < q.size && earlier(q, left + 1, left) ? left + 1 : left
-      if (!earlier(q, child, i)) break
-      swap(q, i, child)
-      i = child
-    }
+  const last = --q.size
+  if (last === 0) return due
+  // The last one sinks from the top to its place.
+  const time = q.time[last]
+  const order = q.order[last]
+  let i = 0
+  for (;;) {
+    let child = 2 * i + 1
+    if (child >= last) break
+    if (child + 1 < last && earlier(q, child + 1, q.time[child], q.order[child])) child++
+    if (!earlier(q, child, time, order)) break
+    move(q, child, i)
+    i = child
   }
+  move(q, last, i)
   return due
 }

@@ -38,7 +38,7 @@ import {
   nf_ct_l4proto_log_invalid,
 } from './optional.ts'
 import { nf_conntrack_tcp_packet, TRACK_INVALID, TRACK_REPEAT } from './proto-tcp.ts'
-import { IPCT_ASSURED, IPCT_REPLY, net_hash_mix, setTuple } from './table.ts'
+import { IPCT_ASSURED, IPCT_REPLY, IPCT_UNWATCHED, net_hash_mix, setTuple } from './table.ts'
 import { nf_ct_zone_tmpl } from './template.ts'
 import { invertedDport, invertedSport, invertIcmpType, tupleDport, tupleSport } from './tuple.ts'
 
@@ -138,6 +138,7 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   // The table's arrays may have been replaced by larger ones: read them again through k.machine.ct.
   const t = k.machine.ct
   t.protonum[slot] = proto
+  if (skb.watched === 0) t.events[slot] |= IPCT_UNWATCHED
   setTuple(t, slot * 2, skb.saddr, skb.daddr, sport, dport)
   setTuple(
     t,

@@ -26,6 +26,7 @@ import {
   IPCT_LISTENED,
   IPCT_NEW,
   IPCT_PROTOINFO,
+  IPCT_UNWATCHED,
   isExpired,
   keyEqual,
   linkNode,
@@ -48,14 +49,21 @@ export function nf_conntrack_event_cache(ct: CtTable, slot: number, event: numbe
   ct.events[slot] |= event
 }
 
+const NOT_EVENTS = IPCT_LISTENED | IPCT_UNWATCHED | CT_EXT
+
+/** Are the entry's events recorded in the trace? */
+function isRecorded(k: Kernel, slot: number): boolean {
+  return k.tracing && (k.machine.ct.events[slot] & IPCT_UNWATCHED) === 0
+}
+
 /** Deliver what has been noted, as one message. Linux: nf_ct_deliver_cached_events */
 export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number): void {
   const ct = k.machine.ct
-  let events = ct.events[slot] & ~(IPCT_LISTENED | CT_EXT)
+  let events = ct.events[slot] & ~NOT_EVENTS
   if (events === 0 || ct.status[slot] & IPS_DYING) return
-  ct.events[slot] &= IPCT_LISTENED | CT_EXT
+  ct.events[slot] &= NOT_EVENTS
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
-  if (!k.tracing && !listened) return
+  if (!isRecorded(k, slot) && !listened) return
   events &= ctExt(ct, slot)?.ctmask ?? events
   if (events === 0) return
   k.emit(skb, 'nf_ct_deliver_cached_events', {
@@ -204,7 +212,7 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
   if (!confirmed) return true
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   const told = ((ctExt(ct, slot)?.ctmask ?? IPCT_DESTROY) & IPCT_DESTROY) !== 0
-  if (told && (k.tracing || listened))
+  if (told && (isRecorded(k, slot) || listened))
     k.emit(0, 'nf_ct_delete', {
       type: 'ct',
       event: 'DESTROY',

@@ -49,7 +49,7 @@ export interface CtTable {
   /** Confirmed: lab time at which it is dead. Unconfirmed: the relative timeout that confirmation will add to now. */
   timeout: Float64Array
   mark: Uint32Array
-  /** Pending events (IPCT_*), IPCT_LISTENED where somebody listened when it was made, CT_EXT where it is in `ext`. */
+  /** Pending events (IPCT_*), IPCT_LISTENED where somebody listened when it was made, IPCT_UNWATCHED, CT_EXT where it is in `ext`. */
   events: Uint8Array
   natNext: Int32Array
   /** MASQUERADE: index of the device whose address it uses; 0: none. */
@@ -83,6 +83,8 @@ export const IPCT_PROTOINFO = 8
 export const IPCT_MARK = 16
 /** Never noted, only asked for by CT --ctevents. */
 export const IPCT_DESTROY = 32
+/** In the same place, not an event: nobody watched the packet that it was made for, so its events are not recorded. */
+export const IPCT_UNWATCHED = 32
 /** Not an event: somebody was listening when the entry was made, so it has an event cache. */
 export const IPCT_LISTENED = 128
 
