@@ -138,6 +138,7 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   // The table's arrays may have been replaced by larger ones: read them again through k.machine.ct.
   const t = k.machine.ct
   t.protonum[slot] = proto
+  t.hash[slot * 2] = hash
   if (skb.watched === 0) t.events[slot] |= IPCT_UNWATCHED
   setTuple(t, slot * 2, skb.saddr, skb.daddr, sport, dport)
   setTuple(

@@ -13,14 +13,6 @@ export const oldHash: {
     ((seed: number, src: number, dst: number, sport: number, dport: number, proto: number) => number) | null
 } = { tuple: null }
 
-/**
- * Hashes of the last tuples, by a few bits of the ports: a new flow asks for the same ones again and again (lookup, the
- * reply that NAT would make, the chain by source, confirmation). Eight words each: four of the message, three of the
- * key, the hash.
- */
-const KNOWN = 16
-const known = new Int32Array(8 * KNOWN)
-
 /** Message words (low, high) of the hash in progress. */
 const m = new Int32Array(10)
 
@@ -48,38 +40,49 @@ export function hashTuple(
   proto: number,
 ): number {
   if (key.length === 1 && oldHash.tuple) return oldHash.tuple(key[0] ^ salt, src, dst, sport, dport, proto)
-  const a = swap32(src)
-  const b = swap16(sport) | (2 << 16)
-  const c = swap32(dst)
-  const d = swap16(dport) | (proto << 16) | (39 << 24)
-  const k0 = key[0] ^ zone
-  const k1 = key[2] ^ salt
-  // Not symmetric: a tuple and its inverse are both asked for.
-  const at = ((b >>> 8) ^ (d >>> 5) ^ (a >>> 24)) & (KNOWN - 1)
-  if (
-    known[8 * at] === a &&
-    known[8 * at + 1] === b &&
-    known[8 * at + 2] === c &&
-    known[8 * at + 3] === d &&
-    known[8 * at + 4] === k0 &&
-    known[8 * at + 5] === k1 &&
-    known[8 * at + 6] === (key[1] ^ key[3])
-  )
-    return known[8 * at + 7] >>> 0
-  m[0] = a
-  m[4] = b
-  m[5] = c
-  m[9] = d
-  const hash = sip(k0, key[1], k1, key[3], m, 5)
-  known[8 * at] = a
-  known[8 * at + 1] = b
-  known[8 * at + 2] = c
-  known[8 * at + 3] = d
-  known[8 * at + 4] = k0
-  known[8 * at + 5] = k1
-  known[8 * at + 6] = key[1] ^ key[3]
-  known[8 * at + 7] = hash
-  return hash >>> 0
+  m[0] = swap32(src)
+  m[4] = swap16(sport) | (2 << 16)
+  m[5] = swap32(dst)
+  m[9] = swap16(dport) | (proto << 16) | (39 << 24)
+  return sip(key[0] ^ zone, key[1], key[2] ^ salt, key[3], m, 5) >>> 0
+}
+
+/** The last tuple of hashAgain(), its zone and salt, and its hash; and the key. */
+const last = new Int32Array(8)
+let lastKey: SipKey | null = null
+
+/** The same, of a tuple that will be asked for again: a new flow's reply is when it is translated and when it is confirmed. */
+export function hashAgain(
+  key: SipKey,
+  zone: number,
+  salt: number,
+  src: number,
+  dst: number,
+  sport: number,
+  dport: number,
+  proto: number,
+): number {
+  const same =
+    lastKey === key &&
+    last[0] === (src | 0) &&
+    last[1] === (dst | 0) &&
+    last[2] === sport &&
+    last[3] === dport &&
+    last[4] === proto &&
+    last[5] === zone &&
+    last[6] === (salt | 0)
+  if (same) return last[7] >>> 0
+  const hash = hashTuple(key, zone, salt, src, dst, sport, dport, proto)
+  lastKey = key
+  last[0] = src
+  last[1] = dst
+  last[2] = sport
+  last[3] = dport
+  last[4] = proto
+  last[5] = zone
+  last[6] = salt
+  last[7] = hash
+  return hash
 }
 
 /** The upper half of the last hash. */

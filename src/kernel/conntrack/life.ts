@@ -126,7 +126,7 @@ export function nf_conntrack_alloc(k: Kernel, hash: number): number {
     return -1
   }
   machine.ct.ns[slot] = net.index
-  const listened = net.sysctl['net.netfilter.nf_conntrack_events']
+  const listened = net.params.events
   if (listened === 1 || (listened === 2 && net.ctListeners > 0)) machine.ct.events[slot] = IPCT_LISTENED
   return slot
 }
@@ -252,7 +252,12 @@ export function nf_conntrack_find(
       node = ct.heads[bucketOf(ct, hash)]
       continue
     }
-    if (keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)) return node
+    // Another hash is another tuple; of two zones either may have been hashed.
+    if (
+      (zones !== 0 || ct.hash[node] === hash) &&
+      keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)
+    )
+      return node
     node = ct.next[node]
   }
   return -1
@@ -277,6 +282,11 @@ function clashing(k: Kernel, node: number, hash: number, longest: number): numbe
   const zones = nf_ct_zones(ct, node >> 1)
   let length = 0
   for (let at = ct.heads[bucketOf(ct, hash)]; at >= 0; at = ct.next[at]) {
+    // Another hash is another tuple; of two zones either may have been hashed.
+    if (zones === 0 && ct.hash[at] !== hash) {
+      if (length++ > longest) return -2
+      continue
+    }
     const same = keyEqual(
       ct,
       at,
@@ -310,7 +320,7 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
       stats.insert_failed++
       return NF_DROP
     }
-    const orig = hashNode(ct, slot * 2)
+    const orig = ct.hash[slot * 2]
     const reply = hashNode(ct, slot * 2 + 1)
     const longest =
       k.machine.differs & OLD_CONFIRM ? Infinity : MIN_CHAINLEN + (k.random() % MAX_CHAINLEN_RANDOM)

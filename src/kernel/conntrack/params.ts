@@ -14,6 +14,8 @@ export interface NetParams {
   tcpMaxRetrans: number
   checksum: boolean
   logInvalid: number
+  /** nf_conntrack_events: 0 never, 1 always, 2 while somebody listens. */
+  events: number
   acct: boolean
   timestamp: boolean
   /** New entries get an extension. */
@@ -47,6 +49,7 @@ export function readParams(sysctl: Readonly<Record<string, number>>): NetParams 
     tcpMaxRetrans: value('tcp_max_retrans'),
     checksum: value('checksum') !== 0,
     logInvalid: value('log_invalid'),
+    events: value('events'),
     acct: value('acct') !== 0,
     timestamp: value('timestamp') !== 0,
     extend: value('acct') !== 0 || value('timestamp') !== 0,

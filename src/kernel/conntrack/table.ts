@@ -10,7 +10,7 @@
  */
 import type { Micros } from '../trace.ts'
 import { CT_EXT, nf_ct_zones, zoneId, type CtExt } from './ext.ts'
-import { hashTuple, reciprocal_scale, type SipKey } from './hash.ts'
+import { hashAgain, type SipKey } from './hash.ts'
 import { IPS_CONFIRMED } from './conn.ts'
 
 export interface CtTable {
@@ -18,7 +18,7 @@ export interface CtTable {
   /** nf_conntrack_buckets. */
   buckets: number
   heads: Int32Array
-  /** Heads of the by-source chains of NAT. */
+  /** Heads of the by-source chains of NAT, a power of two. */
   natHeads: Int32Array
   /** Slots that exist in the arrays below. */
   capacity: number
@@ -35,6 +35,7 @@ export interface CtTable {
   dst: Uint32Array
   sport: Uint16Array
   dport: Uint16Array
+  /** Of a new entry: noted as soon as the tuple stands. */
   hash: Uint32Array
   next: Int32Array
 
@@ -132,7 +133,7 @@ export function newCtTable(buckets: number, key: SipKey): CtTable {
     key,
     buckets,
     heads: new Int32Array(buckets).fill(-1),
-    natHeads: new Int32Array(Math.max(64, buckets >>> 2)).fill(-1),
+    natHeads: new Int32Array(1 << (31 - Math.clz32(Math.max(64, buckets >>> 2)))).fill(-1),
     capacity: 0,
     used: 0,
     free: -1,
@@ -259,7 +260,7 @@ export function net_hash_mix(ns: number): number {
 
 export function hashNode(ct: CtTable, node: number): number {
   const slot = node >> 1
-  return hashTuple(
+  return hashAgain(
     ct.key,
     zoneId(nf_ct_zones(ct, slot), node & 1),
     net_hash_mix(ct.ns[slot]),
@@ -272,7 +273,8 @@ export function hashNode(ct: CtTable, node: number): number {
 }
 
 export function bucketOf(ct: CtTable, hash: number): number {
-  return reciprocal_scale(hash, ct.buckets)
+  // reciprocal_scale(), which is below 2^31 here: cutting off is cheaper than Math.floor.
+  return ((hash * ct.buckets) / 4294967296) | 0
 }
 
 /** Put a node at the head of its chain. Linux: hlist_nulls_add_head_rcu in __nf_conntrack_hash_insert */

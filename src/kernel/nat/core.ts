@@ -14,7 +14,7 @@ import {
   IPS_SRC_NAT_DONE,
 } from '../conntrack/conn.ts'
 import { nf_ct_zones, zoneId } from '../conntrack/ext.ts'
-import { addressWord, hashTuple, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
+import { addressWord, hashAgain, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
 import { nf_ct_gc_expired } from '../conntrack/life.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
 import { invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
@@ -74,10 +74,11 @@ export function nf_nat_setup_info(k: Kernel, skb: Skb, range: NatRange, maniptyp
   }
   const wanted = get_unique_tuple(k, slot, current, range, maniptype)
   const changed =
-    wanted.src !== current.src ||
-    wanted.dst !== current.dst ||
-    wanted.sport !== current.sport ||
-    wanted.dport !== current.dport
+    wanted !== current &&
+    (wanted.src !== current.src ||
+      wanted.dst !== current.dst ||
+      wanted.sport !== current.sport ||
+      wanted.dport !== current.dport)
   if (changed) {
     setTuple(
       ct,
@@ -120,7 +121,7 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
   const sport = invertedSport(t.proto, t.sport, t.dport)
   const dport = invertedDport(t.proto, t.sport, t.dport)
   const zones = nf_ct_zones(ct, self)
-  const hash = hashTuple(ct.key, zoneId(zones, 1), net_hash_mix(ns), t.dst, t.src, sport, dport, t.proto)
+  const hash = hashAgain(ct.key, zoneId(zones, 1), net_hash_mix(ns), t.dst, t.src, sport, dport, t.proto)
   let node = ct.heads[bucketOf(ct, hash)]
   while (node >= 0) {
     const slot = node >> 1
@@ -130,7 +131,8 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
         node = ct.heads[bucketOf(ct, hash)]
         continue
       }
-      if (keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto, zones)) {
+      const same = zones !== 0 || ct.hash[node] === hash
+      if (same && keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto, zones)) {
         const sameOrigin = keyEqual(
           ct,
           slot * 2,
@@ -196,25 +198,28 @@ function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatR
 }
 
 /** The address of the range for this pair of ends; the same pair gets the same one. Linux: find_best_ips_proto */
-function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, zones: number): Candidate {
-  if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
-  const set = (address: number): Candidate => ({
-    proto: t.proto,
-    src: manip === 'SRC' ? address : t.src,
-    dst: manip === 'SRC' ? t.dst : address,
-    sport: t.sport,
-    dport: t.dport,
-  })
-  if (range.minAddr === range.maxAddr) return set(range.minAddr)
+function bestAddress(t: Candidate, range: NatRange, old: number, zones: number): number {
+  if (range.minAddr === range.maxAddr) return range.minAddr
   if (range.flags & NF_NAT_RANGE_NETMAP) {
     const mask = ~(range.minAddr ^ range.maxAddr) >>> 0
-    const old = manip === 'SRC' ? t.src : t.dst
-    return set(((range.minAddr & mask) | (old & ~mask)) >>> 0)
+    return ((range.minAddr & mask) | (old & ~mask)) >>> 0
   }
   const zone = zones & 0xffff || zones >>> 16
   const initval = range.flags & NF_NAT_RANGE_PERSISTENT ? 0 : addressWord(t.dst) ^ zone
   const j = jhash2([addressWord(t.src), 0, 0, 0], initval)
-  return set((range.minAddr + reciprocal_scale(j, range.maxAddr - range.minAddr + 1)) >>> 0)
+  return (range.minAddr + reciprocal_scale(j, range.maxAddr - range.minAddr + 1)) >>> 0
+}
+
+/** The tuple with that address; the same one where it has it already. Linux: find_best_ips_proto */
+function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, zones: number): Candidate {
+  if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
+  const old = manip === 'SRC' ? t.src : t.dst
+  const address = bestAddress(t, range, old, zones)
+  if (address === old) return t
+  const { proto, src, dst, sport, dport } = t
+  return manip === 'SRC'
+    ? { proto, src: address, dst, sport, dport }
+    : { proto, src, dst: address, sport, dport }
 }
 
 /** The tuple that the packet gets: within the range, and if possible one whose reply nobody else has. */
