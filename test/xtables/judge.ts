@@ -2,11 +2,12 @@
  * Put every .t line to the real iptables (legacy) in a network namespace of its own, and compare with the simulator: exit
  * status, both outputs, the rule as saved and as listed. Needs root and Linux.
  *
- * Arguments are names of files, without `.t`; none means all.
+ * Arguments are names of files, without `.t`; none means all. `IPTABLES` is the program; `PERIOD=article` compares 1.6.1.
  *
  *     node --import ./scripts/typescript.mjs test/xtables/judge.ts
  */
 import { spawnSync } from 'node:child_process'
+import '../../src/kernel/article.ts'
 import { iptables } from '../../src/userspace/iptables/index.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import { fakeKernel, run, words, type Ran } from './kit.ts'
@@ -14,6 +15,7 @@ import { files, read } from './lines.ts'
 
 const NS = `xt-judge-${process.pid}`
 const PROGRAM = process.env['IPTABLES'] ?? 'iptables-legacy'
+const PERIOD = process.env['PERIOD'] === 'article' ? 'article' : 'modern'
 
 function real(args: string[]): Ran {
   const env = { ...process.env, XTABLES_LOCKFILE: `/tmp/${NS}.lock` }
@@ -42,7 +44,7 @@ try {
     for (const made of lines[0]?.setup ?? []) spawnSync('ip', ['netns', 'exec', NS, 'ipset', ...words(made)])
     for (const line of lines) {
       for (const chain of line.chains) {
-        const k = fakeKernel()
+        const k = fakeKernel(PERIOD)
         for (const made of line.setup) run(k, ipset, ['ipset', ...words(made)])
         const mine = (args: string[]): Ran => run(k, iptables, ['iptables', ...args])
         const where = `${file}:${line.number} ${chain} ${line.rule}`

@@ -1,6 +1,7 @@
 /** A kernel to type iptables at, without a lab around it. */
 import { addDev, bootMachine, newNetns } from '../../src/kernel/boot.ts'
 import type { Kernel } from '../../src/kernel/kernel.ts'
+import type { PeriodName } from '../../src/kernel/period.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'
 import type { TraceBody } from '../../src/kernel/trace.ts'
 import type { Program, Sys } from '../../src/userspace/program.ts'
@@ -20,15 +21,15 @@ export interface FakeKernel extends Kernel {
 }
 
 /** A namespace with lo, eth0 10.1.0.1/24 and eth1 10.2.0.1/24, and nothing in its tables. */
-export function fakeKernel(): FakeKernel {
+export function fakeKernel(period: PeriodName = 'modern'): FakeKernel {
   let seed = 1
   const random = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0)
-  const net = newNetns('test', 0, 0, random)
+  const net = newNetns('test', 0, 0, random, period)
   addDev(net, 'eth0', 2, [{ addr: ipv4('10.1.0.1'), bits: 24 }], -1)
   addDev(net, 'eth1', 3, [{ addr: ipv4('10.2.0.1'), bits: 24 }], -1)
   const seen: Seen[] = []
   return {
-    machine: bootMachine('test', 1 << 30, random, 0, 1024),
+    machine: bootMachine('test', 1 << 30, random, 0, 1024, period),
     net,
     now: 0,
     tracing: false,

@@ -24,18 +24,23 @@ export function ipText(ip: IpSpec): string {
   return out
 }
 
+/** How another version of iptables would write the options of an extension. */
+export type Saying = (ext: string, text: string) => string
+
+const AS_IT_IS: Saying = (_ext, text) => text
+
 /** `-m name options` for every match. */
-function matchesText(rule: Rule): string {
+function matchesText(rule: Rule, say = AS_IT_IS): string {
   let out = ''
   for (const use of rule.matches) {
     const m = MATCHES.get(use.name)
-    if (m) out += ` -m ${m.alias ? m.alias(use.data) : m.name}${m.save(use.data, rule.ip)}`
+    if (m) out += ` -m ${m.alias ? m.alias(use.data) : m.name}${say(m.name, m.save(use.data, rule.ip))}`
   }
   return out
 }
 
 /** `-j ..`, `-g ..`, with a blank before it; nothing for a rule that only counts. */
-export function targetText(target: RuleTarget, ip: IpSpec): string {
+export function targetText(target: RuleTarget, ip: IpSpec, say = AS_IT_IS): string {
   switch (target.kind) {
     case 'none':
       return ''
@@ -48,7 +53,7 @@ export function targetText(target: RuleTarget, ip: IpSpec): string {
     case 'target': {
       const t = TARGETS.get(target.use.name)
       if (!t) return ` -j ${target.use.name}`
-      return ` -j ${t.alias ? t.alias(target.use.data) : t.name}${t.save(target.use.data, ip)}`
+      return ` -j ${t.alias ? t.alias(target.use.data) : t.name}${say(t.name, t.save(target.use.data, ip))}`
     }
   }
 }
@@ -59,7 +64,7 @@ export function ruleText(rule: Rule): string {
 }
 
 /** `-A CHAIN ..`. `counters`: as `-c packets bytes` before the target, which is how -S -v shows them. */
-export function appendText(chain: Chain, rule: Rule, counters: boolean): string {
+export function appendText(chain: Chain, rule: Rule, counters: boolean, say = AS_IT_IS): string {
   const counts = counters ? ` -c ${rule.pkts} ${rule.bytes}` : ''
-  return `-A ${chain.name}${ipText(rule.ip)}${matchesText(rule)}${counts}${targetText(rule.target, rule.ip)}`
+  return `-A ${chain.name}${ipText(rule.ip)}${matchesText(rule, say)}${counts}${targetText(rule.target, rule.ip, say)}`
 }

@@ -4,12 +4,15 @@ import type { Names } from '../../kernel/xtables/extension.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { parseIpv4 } from '../../wire/address.ts'
 import type { Sys } from '../program.ts'
+import { OLD_VERSION, oldError } from './old.ts'
 
-export const VERSION = '1.8.9 (legacy)'
+const VERSION = '1.8.9'
 
 export interface Ctx {
   program: 'iptables' | 'iptables-restore' | 'iptables-save'
   k: Kernel
+  /** It is 1.6.1, the article's (old.ts). */
+  old: boolean
   names: Names
   /** iptables-restore: the line being read, from 1; -1 elsewhere. */
   line: number
@@ -51,11 +54,21 @@ export function newContext(sys: Sys, program: Ctx['program']): Ctx {
   return {
     program,
     k: sys.k,
+    old: sys.k.machine.period === 'article',
     names: hostNames(sys),
     line: -1,
     out: (text) => void sys.out(text),
     err: (text) => sys.err(text),
   }
+}
+
+/** As its own messages have it, and as iptables-save does. */
+export function versionText(ctx: Ctx): string {
+  return ctx.old ? OLD_VERSION : `${VERSION} (legacy)`
+}
+
+export function plainVersion(ctx: Ctx): string {
+  return ctx.old ? OLD_VERSION : VERSION
 }
 
 /** Linux: iptables, iptables/xshared.c exit_tryhelp */
@@ -67,7 +80,7 @@ export function exit_tryhelp(ctx: Ctx, status: number): never {
 
 /** The message of an error and what follows it. Linux: iptables, libxtables/xtables.c basic_exit_err */
 function basic_exit_err(ctx: Ctx, text: string, type: ExitType): number {
-  ctx.err(`${ctx.program} v${VERSION}: ${text}\n`)
+  ctx.err(`${ctx.program} v${versionText(ctx)}: ${ctx.old ? oldError(text) : text}\n`)
   if (type === 'PARAMETER_PROBLEM') {
     if (ctx.line !== -1) ctx.err(`Error occurred at line: ${ctx.line}\n`)
     ctx.err(`Try \`${ctx.program} -h' or '${ctx.program} --help' for more information.\n`)

@@ -9,6 +9,7 @@ import { mustFindTarget } from './extensions.ts'
 import * as iptc from './libiptc.ts'
 import { printHeader, printRule, type Format } from './list.ts'
 import { do_parse } from './parse.ts'
+import { oldSave } from './old.ts'
 import type { Parsed } from './parser.ts'
 
 export interface Done {
@@ -69,7 +70,7 @@ function ruleCommand(ctx: Ctx, p: Parsed, h: iptc.Handle): Errno | null {
   const chain = p.chain ?? ''
   let errno: Errno | null = null
   for (const rule of rules(p, ruleTarget(ctx, p, h))) {
-    if (p.options.has('v')) ctx.out(`${printRule(rule, 0, ECHO, ctx.names)}\n`)
+    if (p.options.has('v')) ctx.out(`${printRule(rule, 0, ECHO, ctx.names, ctx.old)}\n`)
     const e =
       p.command === cmd.CMD_APPEND
         ? iptc.iptc_append_entry(h, chain, rule)
@@ -140,7 +141,8 @@ function list_entries(ctx: Ctx, h: iptc.Handle, p: Parsed): Errno | null {
     if (i > 0) ctx.out('\n')
     if (p.rulenum === 0) ctx.out(printHeader(chain, references.get(chain.name) ?? 0, format))
     chain.rules.forEach((rule, at) => {
-      if (p.rulenum === 0 || p.rulenum === at + 1) ctx.out(`${printRule(rule, at + 1, format, ctx.names)}\n`)
+      if (p.rulenum === 0 || p.rulenum === at + 1)
+        ctx.out(`${printRule(rule, at + 1, format, ctx.names, ctx.old)}\n`)
     })
   })
   return chains.length > 0 ? null : 'ENOENT'
@@ -156,7 +158,8 @@ function list_rules(ctx: Ctx, h: iptc.Handle, p: Parsed): Errno | null {
     }
   for (const c of chains)
     c.rules.forEach((rule, at) => {
-      if (p.rulenum === 0 || p.rulenum === at + 1) ctx.out(`${appendText(c, rule, counters)}\n`)
+      if (p.rulenum === 0 || p.rulenum === at + 1)
+        ctx.out(`${appendText(c, rule, counters, ctx.old ? oldSave : undefined)}\n`)
     })
   return chains.length > 0 ? null : 'ENOENT'
 }

@@ -1,7 +1,7 @@
 /** What `iptables -h` says: the synopsis only. Left out: the real program's long text, the help of extensions. */
-export function helpText(program: string): string {
+export function helpText(program: string, version: string): string {
   return (
-    `${program} v1.8.9\n\n` +
+    `${program} v${version}\n\n` +
     `Usage: ${program} -[ACD] chain rule-specification [options]\n` +
     `       ${program} -I chain [rulenum] rule-specification [options]\n` +
     `       ${program} -R chain rulenum rule-specification [options]\n` +

@@ -5,6 +5,7 @@ import { MATCHES } from '../../kernel/xtables/matches/index.ts'
 import { protocolText } from '../../kernel/xtables/names.ts'
 import type { Chain, Rule, RuleTarget } from '../../kernel/xtables/rule.ts'
 import { TARGETS } from '../../kernel/xtables/targets/index.ts'
+import { oldPrint, oldProtocol } from './old.ts'
 
 export interface Format {
   counters: boolean
@@ -71,8 +72,19 @@ function iface(name: string, invert: boolean, any: string): string {
   return `${invert ? '!' : ''}${name === '' ? any : name}`.slice(0, 17)
 }
 
+function protocolColumn(protocol: number, { numeric, columns }: Format): string {
+  const name = protocolText(protocol, numeric)
+  return (numeric && columns) || name === null ? String(protocol) : name
+}
+
+/** Names, with or without -n. Linux: iptables 1.6.1, iptables/iptables.c print_firewall */
+function oldColumn(protocol: number, { numeric, columns }: Format): string {
+  const name = (numeric ? oldProtocol(protocol) : protocolText(protocol, false)) ?? String(protocol)
+  return columns ? name.padEnd(5) : `${name} `
+}
+
 /** A rule as a line, without its end. */
-export function printRule(rule: Rule, number: number, format: Format, names: Names): string {
+export function printRule(rule: Rule, number: number, format: Format, names: Names, old = false): string {
   const { ip } = rule
   const { columns, numeric } = format
   const col = (text: string, width: number): string => (columns ? text.padEnd(width) : text)
@@ -80,9 +92,8 @@ export function printRule(rule: Rule, number: number, format: Format, names: Nam
   if (format.numbers) out += `${col(String(number), 4)} `
   if (format.counters) out += printNum(rule.pkts, format) + printNum(rule.bytes, format)
   out += `${col(targetName(rule.target), 9)} `
-  const proto = protocolText(ip.protocol, numeric)
   out += ip.not.protocol ? '!' : ' '
-  out += `${col((numeric && columns) || proto === null ? String(ip.protocol) : proto, 4)} `
+  out += old ? oldColumn(ip.protocol, format) : `${col(protocolColumn(ip.protocol, format), 4)} `
   out += `${columns ? '' : 'opt '}${ip.not.fragment ? '!' : '-'}${ip.fragment ? 'f' : '-'} `
   if (format.via) {
     const any = numeric ? '*' : 'any'
@@ -96,10 +107,12 @@ export function printRule(rule: Rule, number: number, format: Format, names: Nam
   out += `${ip.not.dst ? '!' : ' '}${columns ? `${dst.padEnd(19)} ` : `-> ${dst}`}`
   if (!columns) out += '  '
   if (rule.target.kind === 'goto') out += '[goto] '
-  for (const use of rule.matches) out += MATCHES.get(use.name)?.print(use.data, numeric, ip, names) ?? ''
+  const said = (name: string, text = ''): string => (old ? oldPrint(name, text) : text)
+  for (const use of rule.matches)
+    out += said(use.name, MATCHES.get(use.name)?.print(use.data, numeric, ip, names))
   if (rule.target.kind === 'target') {
     const { use } = rule.target
-    out += TARGETS.get(use.name)?.print(use.data, numeric, ip, names) ?? ''
+    out += said(use.name, TARGETS.get(use.name)?.print(use.data, numeric, ip, names))
   }
   return out
 }

@@ -5,11 +5,12 @@ import { protocolText } from '../../kernel/xtables/names.ts'
 import { strictNumber } from '../../kernel/xtables/number.ts'
 import { findMatch, findTarget } from './extensions.ts'
 import { hasArg, MISSING, UNKNOWN, type LongOption } from './getopt.ts'
+import { isMissing, oldArgument } from './old.ts'
 import { LONG, type Building, type Parser } from './parser.ts'
 
-function longOptions(kind: 'm' | 't', ext: Match | Target): LongOption[] {
+function longOptions(kind: 'm' | 't', ext: Match | Target, old: boolean): LongOption[] {
   return ext.options.flatMap((o) =>
-    o.names.map((name) => ({
+    (old ? o.names.filter((name) => !isMissing(ext.name, name)) : o.names).map((name) => ({
       name,
       arg: o.takesArg ? (1 as const) : (0 as const),
       val: `${kind}:${ext.name}:${o.names[0]}`,
@@ -19,7 +20,7 @@ function longOptions(kind: 'm' | 't', ext: Match | Target): LongOption[] {
 
 /** New options stand before those of earlier extensions, after the program's own. */
 function addOptions(s: Parser, kind: 'm' | 't', ext: Match | Target): void {
-  s.opts = [...LONG, ...longOptions(kind, ext), ...s.opts.slice(LONG.length)]
+  s.opts = [...LONG, ...longOptions(kind, ext, s.ctx.old), ...s.opts.slice(LONG.length)]
 }
 
 export function addMatch(s: Parser, ext: Match): void {
@@ -82,7 +83,7 @@ function readOption(s: Parser, b: Building, name: string, invert: boolean): void
   const call: OptionCall = {
     ext: b.ext.name,
     option: name,
-    arg: s.g.optarg ?? '',
+    arg: s.ctx.old ? oldArgument(b.ext.name, name, s.g.optarg ?? '') : (s.g.optarg ?? ''),
     invert,
     ip: s.p.ip,
     names: s.ctx.names,

@@ -6,7 +6,7 @@ import { checkOptions } from '../../kernel/xtables/option.ts'
 import type { IpSpec } from '../../kernel/xtables/rule.ts'
 import { parseAddresses, parseInterface } from './addresses.ts'
 import * as cmd from './commands.ts'
-import { Exit, exit_tryhelp, VERSION, type Ctx } from './context.ts'
+import { Exit, exit_tryhelp, plainVersion, versionText, type Ctx } from './context.ts'
 import { mustFindMatch } from './extensions.ts'
 import { END, getopt, hasArg, newGetopt, WORD } from './getopt.ts'
 import { helpText } from './help.ts'
@@ -42,18 +42,24 @@ function parseWait(s: Parser): void {
 }
 
 function parseWaitInterval(s: Parser): void {
-  const word = s.g.optarg ?? (hasArg(s.g) ? s.g.argv[s.g.optind++] : problem('wait interval value required'))
-  const m = /^\s*\+?(\d+)/.exec(word) ?? problem('wait interval not numeric')
+  const word = s.g.optarg ?? (hasArg(s.g) ? s.g.argv[s.g.optind++] : null)
+  if (word === null && !s.ctx.old) problem('wait interval value required')
+  const m = /^\s*\+?(\d+)/.exec(word ?? '0') ?? problem('wait interval not numeric')
   if (Number(m[1]) > 999999) problem(`too long usec wait ${m[1]} > 999999 usec`)
-  s.ctx.err('Ignoring deprecated --wait-interval option.\n')
+  if (s.ctx.old) s.interval = true
+  else s.ctx.err('Ignoring deprecated --wait-interval option.\n')
+}
+
+/** The word of an option. 1.8.9 takes the last word of the line so far, whether or not it was joined to the option. */
+function argument(s: Parser): string {
+  return s.ctx.old ? (s.g.optarg ?? '') : s.g.argv[s.g.optind - 1]
 }
 
 /** Lower case, and by name or number. */
 function parseProtocol(s: Parser, invert: boolean): void {
   setOption(s, 'p', invert, 'protocol')
-  const at = s.g.optind - 1
-  s.g.argv[at] = s.g.argv[at].toLowerCase()
-  s.protocol = s.g.argv[at]
+  s.protocol = argument(s).toLowerCase()
+  if (!s.ctx.old) s.g.argv[s.g.optind - 1] = s.protocol
   s.p.ip.protocol =
     strictNumber(s.protocol, 0, 255) ??
     protocolNumber(s.protocol) ??
@@ -64,7 +70,7 @@ function parseProtocol(s: Parser, invert: boolean): void {
 function parseIface(s: Parser, letter: 'i' | 'o', field: 'iniface' | 'outiface', invert: boolean): void {
   if (s.g.optarg === '') problem('Empty interface is likely to be undesired')
   setOption(s, letter, invert, field)
-  s.p.ip[field] = parseInterface(s.g.argv[s.g.optind - 1], (text) => s.ctx.err(text))
+  s.p.ip[field] = parseInterface(argument(s), (text) => s.ctx.err(text))
 }
 
 /** True: the line is for another family and is skipped (iptables-restore). */
@@ -82,11 +88,11 @@ function readOwnOption(
       return true
     case 's':
       setOption(s, 's', invert, 'src')
-      s.source = g.argv[g.optind - 1]
+      s.source = argument(s)
       return true
     case 'd':
       setOption(s, 'd', invert, 'dst')
-      s.destination = g.argv[g.optind - 1]
+      s.destination = argument(s)
       return true
     case 'g':
       setOption(s, 'j', invert, null)
@@ -95,7 +101,7 @@ function readOwnOption(
       return true
     case 'j':
       setOption(s, 'j', invert, null)
-      jump(s, g.argv[g.optind - 1])
+      jump(s, argument(s))
       return true
     case 'i':
       parseIface(s, 'i', 'iniface', invert)
@@ -126,26 +132,32 @@ function readOwnOption(
       return true
     case 't':
       if (invert) problem('unexpected ! flag before --table')
-      if (restore && tables > 0) problem(`The -t option cannot be used in ${s.ctx.program}.\n`)
+      if (restore && tables > 0) {
+        const where = s.ctx.old ? ` (seen in line ${s.ctx.line})` : ''
+        problem(`The -t option${where} cannot be used in ${s.ctx.program}.\n`)
+      }
       p.table = g.optarg ?? ''
       return true
     case 'V':
-      s.ctx.out(invert ? `Not ${VERSION} ;-)\n` : `${s.ctx.program} v${VERSION}\n`)
+      s.ctx.out(invert ? `Not ${versionText(s.ctx)} ;-)\n` : `${s.ctx.program} v${versionText(s.ctx)}\n`)
       throw new Exit(0)
     case 'h':
-      s.ctx.out(helpText(s.ctx.program))
+      s.ctx.out(helpText(s.ctx.program, plainVersion(s.ctx)))
       throw new Exit(0)
     case 'w':
     case 'W':
       if (restore) problem(`You cannot use \`-${c}' from iptables-restore`)
-      if (c === 'w') parseWait(s)
-      else parseWaitInterval(s)
+      if (c === 'w') {
+        s.wait = true
+        parseWait(s)
+      } else parseWaitInterval(s)
       return true
     case 'M':
     case '4':
       return true
     case '6':
       if (restore) return 'skip'
+      if (s.ctx.old) s.ctx.err(`This is the IPv4 version of ${s.ctx.program}.\n`)
       return exit_tryhelp(s.ctx, 2)
     default:
       return false
@@ -166,6 +178,8 @@ export function do_parse(ctx: Ctx, argv: string[], table: string, restore: boole
     protoUsed: false,
     source: null,
     destination: null,
+    wait: false,
+    interval: false,
   }
   let invert = false
   let tables = 0
@@ -205,6 +219,8 @@ function finish(s: Parser, invert: boolean): void {
   if (p.command === cmd.CMD_NONE) problem('no command specified')
   if (invert) problem('nothing appropriate following !')
 
+  if (s.interval && !s.wait) problem('--wait-interval only makes sense with --wait')
+
   if (p.command & cmd.RULE_COMMANDS) {
     s.source ??= '0.0.0.0/0'
     s.destination ??= '0.0.0.0/0'
@@ -216,7 +232,7 @@ function finish(s: Parser, invert: boolean): void {
   if (p.command === cmd.CMD_REPLACE && (p.sources.length !== 1 || p.destinations.length !== 1))
     problem('Replacement rule does not specify a unique address')
   cmd.generic_opt_check(p.command, p.options)
-  if (p.chain !== null && p.chain.length >= 29)
+  if (!s.ctx.old && p.chain !== null && p.chain.length >= 29)
     problem(`chain name \`${p.chain}' too long (must be under 29 chars)`)
   checkDirection(p)
 

@@ -62,6 +62,9 @@ export interface Parser {
   protoUsed: boolean
   source: string | null
   destination: string | null
+  /** -w was given; and, in 1.6.1, -W, which is nothing without it. */
+  wait: boolean
+  interval: boolean
 }
 
 export function newParsed(table: string): Parsed {

@@ -1,6 +1,6 @@
 import { problem, XtError } from '../../kernel/xtables/error.ts'
 import type { Program, Sys } from '../program.ts'
-import { Exit, newContext, run, VERSION, type Ctx } from './context.ts'
+import { Exit, newContext, run, versionText, type Ctx } from './context.ts'
 import { delete_chain4, do_command4, flush_entries4 } from './do-command.ts'
 import { END, getopt, hasArg, newGetopt, WORD, type LongOption } from './getopt.ts'
 import * as iptc from './libiptc.ts'
@@ -32,20 +32,29 @@ interface Options {
 
 const NAME = 'iptables-restore'
 
-function unknownOption(ctx: Ctx, word: string): never {
+function unknownOption(ctx: Ctx, word: string): void {
   const what = word.startsWith('--')
     ? `unrecognized option '${word}'`
     : `invalid option -- '${word.slice(1, 2)}'`
-  ctx.err(`${NAME}: ${what}\nTry \`${NAME} -h' for more information.\n`)
+  ctx.err(`${NAME}: ${what}\n`)
+  // 1.6.1 goes on as if nothing had been said.
+  if (ctx.old) return
+  ctx.err(`Try \`${NAME} -h' for more information.\n`)
   throw new Exit(1)
 }
 
-function readOptions(ctx: Ctx, argv: string[]): Options {
+function readOptions(ctx: Ctx, argv: string[], again: boolean): Options {
   const o: Options = { counters: false, verbose: 0, testing: false, noflush: false, table: null, file: null }
   const g = newGetopt([...argv])
   const words: string[] = []
   for (;;) {
-    const c = getopt(g, 'bcvVthnwWM:T:', LONG)
+    const c = ctx.old
+      ? getopt(
+          g,
+          'bcvthnM:T:',
+          LONG.filter(({ name }) => !['version', 'wait', 'wait-interval'].includes(name)),
+        )
+      : getopt(g, 'bcvVthnwWM:T:', LONG)
     if (c === END) break
     if (c === WORD) words.push(g.optarg ?? '')
     else if (c === 'b') ctx.err('-b/--binary option is not implemented\n')
@@ -60,14 +69,14 @@ function readOptions(ctx: Ctx, argv: string[]): Options {
       if (!/^\s*[+-]?\d/.test(word))
         problem(c === 'w' ? 'wait seconds not numeric' : 'wait interval not numeric')
     } else if (c === 'V') {
-      ctx.out(`${NAME} v${VERSION}\n`)
+      ctx.out(`${NAME} v${versionText(ctx)}\n`)
       throw new Exit(0)
     } else if (c === 'h') {
       ctx.err(
         `Usage: ${NAME} [-c] [-v] [-V] [-t] [-h] [-n] [-w secs] [-W usecs] [-T table] [-M command] [file]\n`,
       )
       throw new Exit(0)
-    } else unknownOption(ctx, g.argv[g.optind - 1])
+    } else if (!again) unknownOption(ctx, g.argv[g.optind - 1])
   }
   words.push(...g.argv.slice(g.optind))
   if (words.length > 1) {
@@ -116,7 +125,7 @@ function newChain(ctx: Ctx, o: Options, h: iptc.Handle, line: string): void {
 /** One command line inside a table. */
 function command(ctx: Ctx, o: Options, h: iptc.Handle, table: string, line: string): boolean {
   const argv = [NAME, '-t', table]
-  for (let i = 0; !o.noflush && i < o.verbose; i++) argv.push('-v')
+  for (let i = 0; !ctx.old && !o.noflush && i < o.verbose; i++) argv.push('-v')
   const counted = takeCounters(line, ctx.line)
   if (o.counters && counted.counters) argv.push('--set-counters', ...counted.counters)
   argv.push(...splitLine(counted.rest))
@@ -169,7 +178,7 @@ function finish(sys: Sys, stdin: string | null): void {
   const ctx = newContext(sys, 'iptables-restore')
   let wait = false
   const status = run(ctx, () => {
-    const o = readOptions(ctx, sys.process.argv)
+    const o = readOptions(ctx, sys.process.argv, stdin !== null)
     if (o.file !== null) {
       const text = sys.files.read(o.file)
       if (typeof text === 'string') return restore(ctx, o, text)
