@@ -53,8 +53,11 @@ const MORE: Readonly<Record<string, number>> = {
 }
 
 /** Most of conntrack's were plain integers: nothing but timeouts, and log_invalid, has bounds. */
-function ranged(s: Sysctl): Sysctl {
-  if (!s.name.startsWith(CT) || s.readOnly || /_(max|log_invalid)$/.test(s.name)) return s
+function ranged({ readOnly, ...s }: Sysctl): Sysctl {
+  // nf_conntrack_max is one for all namespaces, and each of them may write it.
+  if (/nf_conntrack_max$/.test(s.name)) return s
+  if (readOnly) return { ...s, readOnly }
+  if (!s.name.startsWith(CT) || s.name.endsWith('log_invalid')) return s
   const max = s.name.includes('_timeout') ? Math.floor(INT_MAX / HZ) : INT_MAX
   return { ...s, min: s.name.includes('_timeout') ? -max : INT_MIN, max }
 }

@@ -10,10 +10,10 @@ import type { ProcFs } from './shell/state.ts'
 
 const SYS = '/proc/sys/'
 
-/** Files outside of /proc/sys, and what they say. Each comes with the programs that it belongs to. */
-const FILES = new Map<string, (k: Kernel) => string>([['/proc/version', () => 'Linux version 6.18.44\n']])
+/** Files outside of /proc/sys, and what they say; null: this kernel has none. Each comes with the programs that it belongs to. */
+const FILES = new Map<string, (k: Kernel) => string | null>()
 
-export function addProcFile(path: string, text: (k: Kernel) => string): void {
+export function addProcFile(path: string, text: (k: Kernel) => string | null): void {
   FILES.set(path, text)
 }
 
@@ -31,7 +31,10 @@ function fileText(k: Kernel, path: string): string | null {
 }
 
 function allPaths(k: Kernel): string[] {
-  return [...sysctlNames(k).map((n) => SYS + n.replaceAll('.', '/')), ...FILES.keys()]
+  return [
+    ...sysctlNames(k).map((n) => SYS + n.replaceAll('.', '/')),
+    ...[...FILES].flatMap(([path, text]) => (text(k) === null ? [] : path)),
+  ]
 }
 
 /** The /proc of a kernel. */

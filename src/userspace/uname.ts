@@ -5,10 +5,27 @@
  * Left out: setting the name (a lab's hosts keep theirs), NIS, aliases.
  */
 import { printIpv4 } from '../wire/address.ts'
+import { addProcFile } from './procfs.ts'
 import type { Program, Sys } from './program.ts'
 import { optionsOf, parseOptions, usageError } from './text/options.ts'
 
-const RELEASE = '6.18.44'
+/** Release, version, and whether the processor's name is known: Ubuntu's coreutils print that of the machine. */
+const KERNELS = {
+  modern: { release: '6.18.44', version: '#1 SMP PREEMPT_DYNAMIC', processor: 'unknown', coreutils: '9.1' },
+  article: {
+    release: '4.15.0-20-generic',
+    version: '#21-Ubuntu SMP Tue Apr 24 06:16:15 UTC 2018',
+    processor: 'x86_64',
+    coreutils: '8.28',
+  },
+}
+
+addProcFile('/proc/version', (k) => {
+  const { release, version } = KERNELS[k.machine.period]
+  return k.machine.period === 'modern'
+    ? `Linux version ${release}\n`
+    : `Linux version ${release} ${version}\n`
+})
 
 const LONG = {
   all: 'a',
@@ -28,14 +45,15 @@ const LONG = {
 
 /** In the order in which they are printed. */
 function parts(sys: Sys): [letter: string, text: string][] {
+  const { release, version, processor } = KERNELS[sys.k.machine.period]
   return [
     ['s', 'Linux'],
     ['n', sys.hostname],
-    ['r', RELEASE],
-    ['v', '#1 SMP PREEMPT_DYNAMIC'],
+    ['r', release],
+    ['v', version],
     ['m', 'x86_64'],
-    ['p', 'unknown'],
-    ['i', 'unknown'],
+    ['p', processor],
+    ['i', processor],
     ['o', 'GNU/Linux'],
   ]
 }
@@ -48,7 +66,11 @@ const uname: Program = {
     if (!options) return
     const wanted = options.found.map((o) => o.name)
     if (wanted.includes('help') || wanted.includes('version')) {
-      sys.out(wanted.includes('help') ? 'Usage: uname [OPTION]...\n' : 'uname (GNU coreutils) 9.1\n')
+      sys.out(
+        wanted.includes('help')
+          ? 'Usage: uname [OPTION]...\n'
+          : `uname (GNU coreutils) ${KERNELS[sys.k.machine.period].coreutils}\n`,
+      )
       sys.exit(0)
       return
     }

@@ -6,6 +6,9 @@
  *
  * The hosts are network namespaces, joined as in programs.test.ts. What belongs to a namespace only (`eth0@if5`,
  * link-netns) is taken out of the text. Without names all scenes are recorded, else only those.
+ *
+ * OLD=FOLDER records programs.2018.json: what conntrack 1.4.4, sysctl of procps 3.3.12 and iptables 1.6.1, compiled from
+ * their tags into that folder, say on the same kernel.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -139,14 +142,15 @@ function record(
   }
 }
 
-const file = new URL('../recorded/programs.json', import.meta.url)
+const old = process.env['OLD']
+const file = new URL(old ? '../recorded/programs.2018.json' : '../recorded/programs.json', import.meta.url)
 const wanted = process.argv.slice(2)
 const all = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedLine[]) : []
 const bin = mkdtempSync(join(tmpdir(), 'bin-'))
-symlinkSync('/usr/sbin/xtables-legacy-multi', join(bin, 'iptables'))
+if (!old) symlinkSync('/usr/sbin/xtables-legacy-multi', join(bin, 'iptables'))
 const recorded = scenes().flatMap((scene) =>
-  wanted.length === 0 || wanted.includes(scene.name)
-    ? record(scene, bin)
+  (wanted.length === 0 && !old) || wanted.includes(scene.name)
+    ? record(scene, old ?? bin)
     : all.filter((one) => one.scene === scene.name),
 )
 rmSync(bin, { recursive: true })

@@ -21,7 +21,7 @@ import { expectationLine } from './expect.ts'
 import { conntrackLine, eventLine } from './print.ts'
 import { saveLine } from './save.ts'
 import { XML_CONNTRACK, XML_EXPECT, xmlExpectation, xmlFlow } from './xml.ts'
-import { PROGRAM, USAGE } from './usage.ts'
+import { programName, usage, type Version } from './usage.ts'
 
 /** A listening process (-E). */
 interface Listener {
@@ -32,8 +32,13 @@ interface Listener {
 /** Lab time 0 in seconds since 1970: the lab's date is that of iptables/ctime.ts. */
 const EPOCH = 1_795_392_000
 
+/** The program that belongs to the kernel's period. */
+function versionOf(sys: Sys): Version {
+  return sys.k.machine.period === 'article' ? '1.4.4' : '1.4.7'
+}
+
 function summary(sys: Sys, text: string): void {
-  sys.err(`${PROGRAM}: ${text}\n`)
+  sys.err(`${programName(versionOf(sys))}: ${text}\n`)
 }
 
 /** Entries that fit, in the order of the table. */
@@ -71,7 +76,8 @@ function listTable(sys: Sys, c: Command): number {
   const status = c.wanted.status
   if (c.given.includes('z') && c.given.some((letter) => 'sdrqpmuwlc()'.includes(letter)))
     throw new Failure(2, "Can't use -z with filtering parameters")
-  if (status?.mask === 0) throw new Failure(1, 'Operation failed: invalid parameters')
+  if (status?.mask === 0 && versionOf(sys) === '1.4.7')
+    throw new Failure(1, 'Operation failed: invalid parameters')
   let shown = 0
   if (c.table === 'conntrack')
     for (const conn of entries(sys, c, true)) {
@@ -139,7 +145,7 @@ function updateEntries(sys: Sys, c: Command): number {
     const assured = ((status?.value ?? 0) & IPS_ASSURED) !== 0
     const bits = conn.status | (assured ? IPS_ASSURED : 0)
     if (newMark === conn.mark && bits === conn.status && !c.given.includes('t')) continue
-    if (!c.family) {
+    if (!c.family && versionOf(sys) === '1.4.7') {
       sys.err('Operation failed: Operation not supported\n')
       throw new Failure(1, 'Operation failed: Operation not supported')
     }
@@ -171,6 +177,14 @@ function tell(sys: Sys, slot: number): void {
 /** -S: one line a processor; the hosts of a lab have one. */
 function statistics(sys: Sys): number {
   const s = sys.k.net.ctStats
+  if (s.ignore !== undefined) {
+    // What a kernel does not count it does not tell; the program's order is the kernel's.
+    sys.out(
+      `cpu=0   \tfound=${s.found} invalid=${s.invalid} ignore=${s.ignore} insert=${s.insert} insert_failed=${s.insert_failed} ` +
+        `drop=${s.drop} early_drop=${s.early_drop} error=${s.error} search_restart=${s.search_restart} \n`,
+    )
+    return 0
+  }
   const fields = [
     ['found', s.found],
     ['invalid', s.invalid],
@@ -211,7 +225,7 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
       sys.process.data = { command: c, shown: 0 } satisfies Listener
       return null
     case 'V':
-      sys.out(`${PROGRAM}\n`)
+      sys.out(`${programName(versionOf(sys))}\n`)
       return 0
     case 'I':
     case 'A': {
@@ -221,7 +235,7 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
       return 0
     }
     default:
-      sys.out(USAGE)
+      sys.out(usage(versionOf(sys)))
       return 0
   }
 }
@@ -245,7 +259,7 @@ function isCtEvent(event: unknown): event is Extract<TraceEvent, { type: 'ct' }>
 function parsed(sys: Sys, argv: readonly string[]): Command {
   const noted = { warnings: '' }
   try {
-    return parse(argv, noted)
+    return parse(argv, noted, versionOf(sys) === '1.4.4')
   } finally {
     sys.err(noted.warnings)
   }
@@ -285,7 +299,7 @@ export const conntrack: Program = {
   usage: 'conntrack {-L|-E|-D|-F|-C|-S} [-p PROTO] [-s SRC] [-d DST] [-o extended]',
   start(sys) {
     const [, option, file] = sys.process.argv
-    if (file !== undefined && /^(-R|--load-file)$/.test(option ?? '')) {
+    if (file !== undefined && versionOf(sys) === '1.4.7' && /^(-R|--load-file)$/.test(option ?? '')) {
       if (file === '-') {
         sys.process.data = ''
         return
@@ -314,6 +328,7 @@ export const conntrack: Program = {
     const text = eventLine(event, {
       extended: c.extended,
       id: c.showId,
+      anonymous: versionOf(sys) === '1.4.4',
       ...(c.timestamp ? { timestamp: EPOCH * 1_000_000 + event.time } : {}),
     })
     listener.shown++

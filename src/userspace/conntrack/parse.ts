@@ -84,6 +84,8 @@ const STATES =
   )
 
 const OUTPUTS = ['xml', 'extended', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'] as const
+/** Unknown to 1.4.4. */
+const NEW_OUTPUTS: readonly string[] = ['userspace', 'save']
 
 function emptyWanted(): Wanted {
   return {
@@ -119,6 +121,8 @@ interface Parser {
   protoGiven: Set<string>
   family: 4 | 6 | null
   events: number | null
+  /** It is 1.4.4. */
+  old: boolean
 }
 
 /** The word after an option that may have one. */
@@ -143,7 +147,11 @@ function address(p: Parser, letter: string, text: string): Cidr | null {
   if (addr === null && !v6) throw wrong(`Invalid IP address \`${text}'`)
   setFamily(p, v6 ? 6 : 4)
   if (slash >= 0 && !'sd[]'.includes(letter))
-    throw wrong(`CIDR notation unavailable for \`--${optionName(letter)}'`)
+    throw wrong(
+      p.old && 'ngj'.includes(letter)
+        ? `Invalid IP address \`${text}'`
+        : `CIDR notation unavailable for \`--${optionName(letter)}'`,
+    )
   const after = slash < 0 ? '' : text.slice(slash + 1)
   if (slash >= 0 && (!/^\d+$/.test(after) || Number(after) > (v6 ? 128 : 32))) throw wrong('Invalid netmask')
   p.given.add(letter)
@@ -162,17 +170,21 @@ function nat(p: Parser, letter: string): Nat {
   const withPort = colon >= 0 && !word.includes(':', colon + 1)
   const port = withPort ? word.slice(colon + 1) : ''
   if (withPort && port === '') throw wrong("No port specified after `:'")
-  if (withPort && !(/^\d+$/.test(port) && Number(port) <= 65535)) throw wrong(`Invalid port \`${port}'`)
+  if (withPort && !(/^\d+$/.test(port) && Number(port) <= 65535))
+    throw wrong(p.old ? `Port \`${port}' not valid` : `Invalid port \`${port}'`)
   const found = address(p, letter, withPort ? word.slice(0, colon) : word)
   // With -j the address also lands in the place of --src, which counts as soon as anything else is compared.
-  if (letter === 'j' && found) p.c.wanted.src = found
+  if (letter === 'j' && found && !p.old) p.c.wanted.src = found
   return { addr: found?.addr ?? null, port: withPort ? Number(port) : null }
 }
 
-function output(c: Command, text: string): void {
+function output(c: Command, text: string, old: boolean): void {
   const bits = readList(
     text,
-    OUTPUTS.map((name, i) => [name, 1 << i]),
+    OUTPUTS.filter((name) => !old || !NEW_OUTPUTS.includes(name)).map((name) => [
+      name,
+      1 << OUTPUTS.indexOf(name),
+    ]),
   )
   const has = (name: (typeof OUTPUTS)[number]): boolean => (bits & (1 << OUTPUTS.indexOf(name))) !== 0
   if (has('labels')) c.warnings += 'nfct_labelmap_new: No such file or directory\n'
@@ -229,7 +241,7 @@ function command(p: Parser, letter: string): void {
   if (letter !== 'L' && (name === 'dying' || name === 'unconfirmed'))
     throw wrong("Can't do that command with tables `dying' and `unconfirmed'")
   if (name === 'expect' && 'UA'.includes(letter))
-    throw wrong(`Can't do --${optionName(letter)} on expectations`)
+    throw wrong(p.old ? "Can't update expectations" : `Can't do --${optionName(letter)} on expectations`)
   if (p.c.letter !== '') throw wrong('Invalid commands combination')
   p.c.letter = letter
   p.c.table = name
@@ -278,7 +290,7 @@ function option(p: Parser, letter: string, text: string): void {
       break
     case 'u':
       given.add('u')
-      w.status = readStatus(text)
+      w.status = readStatus(text, p.old)
       break
     case 'e':
       given.add('e')
@@ -286,7 +298,7 @@ function option(p: Parser, letter: string, text: string): void {
       break
     case 'o':
       given.add('o')
-      output(c, text)
+      output(c, text, p.old)
       break
     case 'm': {
       given.add('m')
@@ -336,7 +348,7 @@ function option(p: Parser, letter: string, text: string): void {
 }
 
 /** Read a command line. Throws Failure; what was noted before is in `noted`. */
-export function parse(argv: readonly string[], noted: { warnings: string }): Command {
+export function parse(argv: readonly string[], noted: { warnings: string }, old = false): Command {
   const g = newGetopt([...argv])
   const c: Command = {
     letter: '',
@@ -355,16 +367,16 @@ export function parse(argv: readonly string[], noted: { warnings: string }): Com
     family: false,
     warnings: '',
   }
-  const p: Parser = { g, c, given: new Set(), protoGiven: new Set(), family: null, events: null }
+  const p: Parser = { g, c, given: new Set(), protoGiven: new Set(), family: null, events: null, old }
   try {
-    let known = LONG_OPTIONS
+    let known = old ? LONG_OPTIONS.filter(({ name }) => name !== 'add') : LONG_OPTIONS
     for (;;) {
       const found = getopt(g, SHORT, known)
       if (found === END) break
       const word = g.argv[g.optind - 1] ?? ''
       if (found === WORD) continue
       if (found === MISSING) throw wrong(`option \`${word}' requires an argument`)
-      if (found === UNKNOWN) throw wrong(`unknown option \`${word}'`)
+      if (found === UNKNOWN || (old && found === 'A')) throw wrong(`unknown option \`${word}'`)
       if (found.length > 1) protocolOption(p, found, g.optarg ?? '')
       else if (COMMANDS.includes(found)) command(p, found)
       else option(p, found, g.optarg ?? '')

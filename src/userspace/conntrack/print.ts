@@ -18,6 +18,8 @@ export interface Format {
   id?: boolean
   /** The time of its birth, in words. */
   ktimestamp?: boolean
+  /** Events: who has deleted or changed it is not said. */
+  anonymous?: boolean
   /** Events: seconds since 1970 at which the event came, microseconds. */
   timestamp?: number
 }
@@ -129,9 +131,12 @@ export function eventLine(event: CtEvent, format: Format = {}): string {
   const mark = conn.mark !== 0 || event.events & IPCT_MARK ? `mark=${conn.mark} ` : ''
   const head = `${stamp(format)}${`[${event.event}]`.padStart(9)} ${layer3(format)}${layer4(conn)}`
   const died = event.event === 'DESTROY' ? lived(conn, event.time) : ''
-  const rest = `${mark}${zoneText(conn)}${died}${helperText(conn)}${idText(conn, format)}`
-  const line = `${head}${conn.secondsLeft} ${state}${tuples(conn)}${rest}`.trimEnd()
-  return event.portid ? `${line} [USERSPACE] portid=${event.portid}` : line
+  // Old kernels tell less of what has gone.
+  const bare = event.event === 'DESTROY' && (event.events & IPCT_PROTOINFO) === 0
+  const helper = bare ? '' : helperText(conn)
+  const rest = `${mark}${zoneText(conn)}${died}${helper}${idText(conn, format)}`
+  const line = `${head}${bare ? '' : `${conn.secondsLeft} ${state}`}${tuples(conn)}${rest}`.trimEnd()
+  return event.portid && !format.anonymous ? `${line} [USERSPACE] portid=${event.portid}` : line
 }
 
 function stamp(format: Format): string {

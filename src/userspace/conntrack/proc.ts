@@ -5,17 +5,24 @@
 import { expireExpectations } from '../../kernel/conntrack/expect.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
 import { addProcFile } from '../procfs.ts'
 import { procExpectLine } from './expect.ts'
 import { procLine } from './print.ts'
 
+/** Ubuntu's 4.15 was built without these files (CONFIG_NF_CONNTRACK_PROCFS): there is only conntrack(8). */
+const absent = (k: Kernel): boolean => k.machine.period === 'article'
+
 addProcFile('/proc/net/nf_conntrack', (k) =>
-  listEntries(k)
-    .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now), k.now)}\n`)
-    .join(''),
+  absent(k)
+    ? null
+    : listEntries(k)
+        .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now), k.now)}\n`)
+        .join(''),
 )
 
 addProcFile('/proc/net/nf_conntrack_expect', (k) => {
+  if (absent(k)) return null
   expireExpectations(k)
   return k.net.expects.map((e) => `${procExpectLine(k, e)}\n`).join('')
 })
@@ -25,6 +32,7 @@ const COLUMNS =
 
 /** One line a processor; the hosts of a lab have one. What modern kernels do not count any more is 0. */
 addProcFile('/proc/net/stat/nf_conntrack', (k) => {
+  if (absent(k)) return null
   const s = k.net.ctStats
   const hex = (...values: number[]): string => values.map((v) => v.toString(16).padStart(8, '0')).join(' ')
   const counted = hex(

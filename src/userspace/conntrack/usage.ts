@@ -1,8 +1,13 @@
 /** What `conntrack -h` says. man 8 conntrack */
 
-export const PROGRAM = 'conntrack v1.4.7 (conntrack-tools)'
+/** 1.4.4 is the article's. */
+export type Version = '1.4.7' | '1.4.4'
 
-export const USAGE = `Command line interface for the connection tracking system. Version 1.4.7
+export const programName = (version: Version): string => `conntrack v${version} (conntrack-tools)`
+
+export const usage = (
+  version: Version,
+): string => `Command line interface for the connection tracking system. Version ${version}
 Usage: conntrack [commands] [options]
 
 Commands:

@@ -38,7 +38,7 @@ function choose(word: string, list: readonly [string, number][]): number | null 
 }
 
 /** Words of -u: bits that must be there; and what the kernel is asked to compare, where a word is negated. */
-export function readStatus(text: string): { value: number; mask: number } {
+export function readStatus(text: string, old = false): { value: number; mask: number } {
   let value = 0
   let mask = 0
   for (let rest: string | null = text; rest !== null;) {
@@ -48,11 +48,11 @@ export function readStatus(text: string): { value: number; mask: number } {
     rest = comma < 0 ? null : rest.slice(comma + 1)
     const negated = word.startsWith('!')
     const name = negated ? word.slice(1) : word
-    if (!negated && name.startsWith('UNREPLIED')) {
+    if (!old && !negated && name.startsWith('UNREPLIED')) {
       mask |= IPS_SEEN_REPLY
       continue
     }
-    const bits = choose(name, STATUS)
+    const bits = choose(name, old ? STATUS.filter(([known]) => !known.endsWith('OFFLOAD')) : STATUS)
     if (bits === null) throw wrong(`Bad parameter \`${negated ? whole.slice(1) : whole}'`)
     if (negated) mask |= bits
     else value |= bits

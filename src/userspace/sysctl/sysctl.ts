@@ -8,23 +8,9 @@ import type { Program, Sys } from '../program.ts'
 import { readSysctl, writeSysctl } from '../../kernel/sysctl-access.ts'
 import { errnoText } from '../shell/files.ts'
 import { parseOptions, type FoundOption } from '../text/options.ts'
-import { compileRegex, matchesIn } from '../text/regex.ts'
-import { exchange, findPath, globMatches, PROC_SYS, sysctlTree } from './tree.ts'
-
-interface Mode {
-  names: boolean
-  values: boolean
-  newline: boolean
-  ignore: boolean
-  quiet: boolean
-  dryRun: boolean
-  write: boolean
-  all: boolean
-  /** -p; `file` is null for -p without a name. */
-  load: boolean
-  file: string | null
-  pattern: string | null
-}
+import { oldLoad, oldWrite } from './old.ts'
+import { convert, fits, warn, type Mode } from './say.ts'
+import { findPath, globMatches, PROC_SYS, sysctlTree } from './tree.ts'
 
 /** A line `key = value`, read. `value` null: `-key`, a path that patterns leave out. */
 interface Setting {
@@ -32,6 +18,14 @@ interface Setting {
   value: string | null
   ignoreFailure: boolean
 }
+
+/** The text of 3.3.12 knows no --dry-run. */
+const usage = (old: boolean): string => {
+  const text = USAGE.replace('the given variable(s)', old ? 'a variables' : 'the given variable(s)')
+  return old ? text.replace(/ *--dry-run.*\n/, '') : text
+}
+
+const isOld = (sys: Sys): boolean => sys.k.machine.period === 'article'
 
 const USAGE = `
 Usage:
@@ -120,26 +114,6 @@ function modeOf(found: readonly FoundOption[]): Mode | 'help' | 'version' {
   return mode
 }
 
-function warn(sys: Sys, text: string): void {
-  sys.err(`sysctl: ${text}\n`)
-}
-
-function fits(text: string, pattern: string | null): boolean {
-  if (pattern === null) return true
-  try {
-    return matchesIn(compileRegex(pattern, { syntax: 'extended' }), text)
-  } catch {
-    return false
-  }
-}
-
-/** A name as a path ('.' becomes '/') or a path as a name, with sysctl's complaint where it is written badly. */
-function convert(sys: Sys, name: string, from: '.' | '/'): string {
-  const { text, repeated } = exchange(name, from)
-  if (repeated !== null) warn(sys, `separators should not be repeated: ${repeated}`)
-  return text
-}
-
 /** Print a value. `shown` is the name as it is printed. */
 function printValue(sys: Sys, mode: Mode, shown: string, name: string): boolean {
   if (!fits(shown, mode.pattern)) return true
@@ -166,7 +140,7 @@ function read(sys: Sys, mode: Mode, word: string): number {
     case 'none':
       if (mode.ignore) return 0
       warn(sys, `cannot stat ${PROC_SYS}${path}: ${found.error}`)
-      return 1
+      return isOld(sys) ? -1 : 1
     case 'outside':
       warn(sys, `Path is not under ${PROC_SYS}: ${PROC_SYS}${path}`)
       return -1
@@ -244,6 +218,7 @@ function writeList(sys: Sys, mode: Mode, settings: readonly Setting[]): number {
 }
 
 function load(sys: Sys, mode: Mode, files: readonly string[]): number {
+  if (isOld(sys)) return oldLoad(sys, mode, files)
   const settings: Setting[] = []
   let status = 0
   for (const file of files) {
@@ -284,6 +259,10 @@ function run(sys: Sys, mode: Mode, words: readonly string[]): number {
       status += read(sys, mode, word)
       continue
     }
+    if (isOld(sys)) {
+      status += oldWrite(sys, mode, word)
+      continue
+    }
     const setting = parseSetting(sys, mode, 'command line(0)', word)
     status |=
       setting?.value == null ? (setting ? 0 : 1) : write(sys, mode, { ...setting, value: setting.value })
@@ -296,15 +275,20 @@ export const sysctl: Program = {
   usage: 'sysctl [-aneqw] [-p [FILE]] [NAME[=VALUE]]...',
   start(sys) {
     if (sys.process.argv.length < 2) {
-      sys.err(USAGE)
+      sys.err(usage(isOld(sys)))
       sys.exit(1)
       return
     }
-    const options = parseOptions(sys.process.argv, OPTIONS)
+    const old = isOld(sys)
+    const { 'dry-run': dry, ...known } = OPTIONS.long
+    const options = parseOptions(sys.process.argv, {
+      ...OPTIONS,
+      long: old ? known : { ...known, 'dry-run': dry },
+    })
     const mode = 'error' in options ? 'help' : modeOf(options.found)
     if ('error' in options) warn(sys, options.error)
-    if (mode === 'help') sys.out(USAGE)
-    else if (mode === 'version') sys.out('sysctl from procps-ng 4.0.2\n')
+    if (mode === 'help') sys.out(usage(old))
+    else if (mode === 'version') sys.out(`sysctl from procps-ng ${old ? '3.3.12' : '4.0.2'}\n`)
     sys.exit(typeof mode === 'string' || 'error' in options ? 0 : run(sys, mode, options.operands))
   },
 }
