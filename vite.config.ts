@@ -12,6 +12,8 @@ export default defineConfig({
   plugins: [svelte(), markdown(), machines(), modelCard()],
   worker: { format: 'es', plugins: () => [machines()] },
   build: { target: 'es2023' },
+  // A sandboxed frame of another page has no origin: as GitHub Pages does, let whoever asks have the files.
+  preview: { cors: { origin: '*' } },
   test: {
     projects: [
       {

@@ -108,11 +108,13 @@ export async function mainClient(): Promise<LabClient> {
   }
 
   const advanceTime = (by: Extract<Advance, { kind: 'time' }>): Promise<Answer> => {
-    let goal: { time: number; position: number } | null = null
+    let goal: { time: number; position: number; from: number } | null = null
     return inSlices((now) => {
       if (now === null) return { type: 'advance', by: { kind: 'time', us: 0, steps: 0 } }
-      goal ??= { time: now.time + by.us, position: now.position + (by.steps ?? Infinity) }
+      goal ??= { time: now.time + by.us, position: now.position + (by.steps ?? Infinity), from: now.position }
       if (now.time >= goal.time || now.position >= goal.position) return null
+      // A long work is asked for piece by piece, so that Ctrl-C comes in between.
+      if (now.working && now.position > goal.from) return null
       const steps = Math.min(goal.position - now.position, SLICE_STEPS)
       return { type: 'advance', by: { kind: 'time', us: goal.time - now.time, steps } }
     })

@@ -52,6 +52,8 @@ export class Workbench {
   /** The lesson could not be fetched. */
   lost = $state(false)
   notices = $state.raw<readonly Notice[]>([])
+  /** No worker could be had. (An embedded page says nothing of it: in a sandboxed frame it is always so.) */
+  inPage = $state(false)
   /** The bucket whose chain is listed, -1: none. */
   bucket = $state(-1)
   pane = $state<Pane>('lesson')
@@ -93,6 +95,7 @@ export class Workbench {
     if (lesson !== null || (lab === null && period === 'modern'))
       await this.openLesson(lesson ?? FIRST_LESSON, settings.step)
     else await this.openSandbox(lab ?? FIRST_LAB)
+    this.inPage = this.lab.client.where === 'main' && !this.embed
     const { host } = settings
     if (host === null) return
     const there = this.lab.snapshot?.hosts.find((h) => h.name === host || h.names.includes(host))
@@ -117,8 +120,13 @@ export class Workbench {
       const entry = course.find((e) => e.id === id)
       if (entry === undefined) throw new Error(`no lesson ${id}`)
       const opened = await Course.open(this, entry, languageFor(this.settings), step)
-      if (opening === this.opening) this.course = opened
-      else opened.close()
+      if (opening !== this.opening) {
+        opened.close()
+        return
+      }
+      this.course = opened
+      if (step !== null && !opened.lesson.steps.some((s) => s.id === step))
+        this.notices = [...this.notices, { kind: 'bad', name: 'step', value: step }]
     } catch (error) {
       if (opening !== this.opening) return
       console.warn(error)

@@ -83,6 +83,33 @@ test('what an address says wrongly is named, and the page works all the same', a
   expect(notices).toContain('“colour”')
 })
 
+test('a step that a lesson does not have is named, and the lesson begins', async ({ open }) => {
+  const page = await open('?lesson=01-snat&step=moon#lang=en')
+  await page.getByRole('heading', { level: 2, name: 'Three machines' }).waitFor()
+  await page.getByText('“moon” cannot be used for “step”').waitFor()
+})
+
+test('without a worker the page says so, and works all the same', async ({ open }) => {
+  const page = await open('#lang=en')
+  await ready(page)
+  expect(await page.getByText('no worker could be started').count()).toBe(0)
+  await page.addInitScript(() => {
+    Object.assign(window, { Worker: undefined })
+  })
+  await page.goto('about:blank')
+  await page.goBack()
+  await page.reload()
+  await page.getByText('no worker could be started').waitFor()
+  const line = page.getByRole('textbox', { name: 'Command for gateway' })
+  await line.fill('while true; do :; done')
+  await line.press('Enter')
+  await page.getByRole('button', { name: 'Ctrl-C' }).waitFor()
+  await line.press('Control+c')
+  await line.fill('echo status $?')
+  await line.press('Enter')
+  await page.getByRole('log').getByText('status 130', { exact: true }).waitFor()
+})
+
 test('a knob is typed in the terminal as its command', async ({ open }) => {
   const page = await open('#lab=gateway&lang=en')
   await ready(page)

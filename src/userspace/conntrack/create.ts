@@ -9,24 +9,42 @@ import type { Command, Nat } from './parse.ts'
 
 const ICMP = 1
 
-/** Both tuples: what is not given of the answer follows from the question, and the other way round. */
-function tuples({ wanted: w }: Command): { orig: Tuple; reply: Tuple } {
-  const protonum = w.proto ?? 0
-  const icmp = protonum === ICMP
-  const src = w.src?.addr ?? w.rdst ?? 0
-  const dst = w.dst?.addr ?? w.rsrc ?? 0
+/**
+ * Both tuples. With the addresses of one direction alone the other one is its mirror image, whatever else was said of
+ * it; with addresses of both, each is as it was written, and the answer needs its ports: null without them.
+ */
+function tuples({ wanted: w }: Command): { orig: Tuple; reply: Tuple } | null {
+  const given = w.proto ?? 0
+  const icmp = given === ICMP
   const ported = w.proto !== null
-  const sport = icmp ? (w.icmpId ?? 0) : ported ? (w.sport ?? w.rdport ?? 0) : 0
-  const dport = icmp ? ((w.type ?? 0) << 8) | (w.code ?? 0) : ported ? (w.dport ?? w.rsport ?? 0) : 0
-  const orig: Tuple = { protonum, src, dst, sport, dport }
-  const reply: Tuple = {
-    protonum,
-    src: w.rsrc ?? dst,
-    dst: w.rdst ?? src,
-    sport: icmp ? sport : (w.rsport ?? invertedSport(protonum, sport, dport)),
-    dport: icmp ? invertedDport(protonum, sport, dport) : (w.rdport ?? invertedDport(protonum, sport, dport)),
+  const orig: Tuple = {
+    protonum: given,
+    src: w.src?.addr ?? 0,
+    dst: w.dst?.addr ?? 0,
+    sport: icmp ? (w.icmpId ?? 0) : ported ? (w.sport ?? 0) : 0,
+    dport: icmp ? ((w.type ?? 0) << 8) | (w.code ?? 0) : ported ? (w.dport ?? 0) : 0,
   }
-  return { orig, reply }
+  if (w.rsrc === null && w.rdst === null) return { orig, reply: mirror(orig) }
+  const withPorts = w.rsport !== null || w.rdport !== null
+  const reply: Tuple = {
+    protonum: withPorts ? given : 0,
+    src: w.rsrc ?? 0,
+    dst: w.rdst ?? 0,
+    sport: w.rsport ?? 0,
+    dport: w.rdport ?? 0,
+  }
+  if (w.src === null && w.dst === null) return { orig: mirror(reply), reply }
+  return withPorts ? { orig, reply } : null
+}
+
+function mirror({ protonum, src, dst, sport, dport }: Tuple): Tuple {
+  return {
+    protonum,
+    src: dst,
+    dst: src,
+    sport: invertedSport(protonum, sport, dport),
+    dport: invertedDport(protonum, sport, dport),
+  }
 }
 
 const natOf = (nat: Nat | null): { addr: number; port: number | null } | null =>
@@ -35,10 +53,12 @@ const natOf = (nat: Nat | null): { addr: number; port: number | null } | null =>
 /** Make the entry. False (with -A only): it was there. */
 export function createEntry(sys: Sys, c: Command): boolean {
   const { wanted } = c
+  const both = tuples(c)
+  if (both === null) throw new Failure(1, 'Operation failed: invalid parameters')
   const error = ctnetlink_create_conntrack(
     sys.k,
     {
-      ...tuples(c),
+      ...both,
       timeout: c.timeout,
       zones: (wanted.origZone ?? 0) | ((wanted.replyZone ?? 0) << 16),
       status: wanted.status?.value ?? 0,

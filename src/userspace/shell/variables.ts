@@ -55,7 +55,7 @@ function set({ shell, argv, out }: BuiltinCall): number {
     for (const [name, { value }] of [...shell.env.vars].sort(byName)) out(`${name}=${quote(value)}\n`)
     return 0
   }
-  while (words.length > 0 && /^[-+][a-z]/.test(words[0])) words.shift()
+  while (words.length > 0 && /^[-+][a-z]/.test(words[0])) words.splice(0, /^[-+]o$/.test(words[0]) ? 2 : 1)
   if (words[0] === '--') shell.env.args = words.slice(1)
   else if (words.length > 0) shell.env.args = words
   return 0
