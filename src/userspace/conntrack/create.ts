@@ -11,7 +11,7 @@ const ICMP = 1
 
 /**
  * Both tuples. With the addresses of one direction alone the other one is its mirror image, whatever else was said of
- * it; with addresses of both, each is as it was written, and the answer needs its ports: null without them.
+ * it; with addresses of both, each is as it was written. null: the answer lacks its ports, and the kernel refuses.
  */
 function tuples({ wanted: w }: Command): { orig: Tuple; reply: Tuple } | null {
   const given = w.proto ?? 0
@@ -25,15 +25,17 @@ function tuples({ wanted: w }: Command): { orig: Tuple; reply: Tuple } | null {
     dport: icmp ? ((w.type ?? 0) << 8) | (w.code ?? 0) : ported ? (w.dport ?? 0) : 0,
   }
   if (w.rsrc === null && w.rdst === null) return { orig, reply: mirror(orig) }
+  const addresses = { src: w.rsrc ?? 0, dst: w.rdst ?? 0 }
+  const one = w.src === null && w.dst === null
+  if (icmp && w.icmpOfReply) return one ? null : { orig, reply: { ...mirror(orig), ...addresses } }
   const withPorts = w.rsport !== null || w.rdport !== null
   const reply: Tuple = {
     protonum: withPorts ? given : 0,
-    src: w.rsrc ?? 0,
-    dst: w.rdst ?? 0,
+    ...addresses,
     sport: w.rsport ?? 0,
     dport: w.rdport ?? 0,
   }
-  if (w.src === null && w.dst === null) return { orig: mirror(reply), reply }
+  if (one) return { orig: mirror(reply), reply }
   return withPorts ? { orig, reply } : null
 }
 

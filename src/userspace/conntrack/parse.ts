@@ -42,6 +42,8 @@ export interface Wanted {
   type: number | null
   code: number | null
   icmpId: number | null
+  /** What was said of ICMP came behind an address of the answer: then the tool takes it for the answer too. */
+  icmpOfReply: boolean
   /** Bits that must be there, and what the kernel compares: (status & mask) === status. */
   status: { value: number; mask: number } | null
   mark: { value: number; mask: number } | null
@@ -102,6 +104,7 @@ function emptyWanted(): Wanted {
     type: null,
     code: null,
     icmpId: null,
+    icmpOfReply: false,
     status: null,
     mark: null,
     id: null,
@@ -211,6 +214,8 @@ function protocolOption(p: Parser, name: string, text: string): void {
   const w = p.c.wanted
   p.protoGiven.add(name)
   const port = atoi(text) & 0xffff
+  if (name === 'type' || name === 'code' || name === 'id')
+    w.icmpOfReply ||= w.rsrc !== null || w.rdst !== null
   switch (name) {
     case 'sport':
     case 'dport':
