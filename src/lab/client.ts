@@ -64,6 +64,8 @@ const REQUEST_STEPS = 100
 const SLICE_STEPS = 25
 /** A slice may keep the page for so long; what is begun before half of it has passed ends before the other half. */
 const SLICE_MS = 8
+/** A program's long work is answered after so long, slice after slice: then the page draws, and Ctrl-C is heard. */
+const WORK_MS = 50
 
 /** The same engine on the page's own thread. A long advance is cut into slices, with the page's turn between them. */
 export async function mainClient(): Promise<LabClient> {
@@ -108,16 +110,25 @@ export async function mainClient(): Promise<LabClient> {
   }
 
   const advanceTime = (by: Extract<Advance, { kind: 'time' }>): Promise<Answer> => {
-    let goal: { time: number; position: number; from: number } | null = null
+    let goal: { time: number; position: number } | null = null
+    const enough = performance.now() + WORK_MS
     return inSlices((now) => {
       if (now === null) return { type: 'advance', by: { kind: 'time', us: 0, steps: 0 } }
-      goal ??= { time: now.time + by.us, position: now.position + (by.steps ?? Infinity), from: now.position }
+      goal ??= { time: now.time + by.us, position: now.position + (by.steps ?? Infinity) }
       if (now.time >= goal.time || now.position >= goal.position) return null
-      // A long work is asked for piece by piece, so that Ctrl-C comes in between.
-      if (now.working && now.position > goal.from) return null
+      if (now.working && performance.now() > enough) return null
       const steps = Math.min(goal.position - now.position, SLICE_STEPS)
       return { type: 'advance', by: { kind: 'time', us: goal.time - now.time, steps } }
     })
+  }
+
+  const work = (): Promise<Answer> => {
+    const enough = performance.now() + WORK_MS
+    return inSlices((now) =>
+      now !== null && (!now.working || performance.now() > enough)
+        ? null
+        : { type: 'advance', by: { kind: 'work' } },
+    )
   }
 
   const seek = (position: number): Promise<Answer> =>
@@ -134,6 +145,7 @@ export async function mainClient(): Promise<LabClient> {
       const answer = last.then(async () => {
         await rest()
         if (request.type === 'advance' && request.by.kind === 'time') return advanceTime(request.by)
+        if (request.type === 'advance' && request.by.kind === 'work') return work()
         if (request.type === 'seek') return seek(request.position)
         return inPieces(request)
       })
