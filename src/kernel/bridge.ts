@@ -114,6 +114,8 @@ function br_pass_frame_up(k: Kernel, bridge: Dev, skb: Skb): void {
   bridge.rxPackets++
   bridge.rxBytes += skb.len + 14
   skb.bridged = 0
+  // IP begins anew with it, and knows nothing of pieces that br_netfilter put together. Linux: ip_rcv_core
+  skb.fragSizes = null
 }
 
 /** Choose the port; a frame for several goes on as so many copies. What is for everybody is for this host too. */
@@ -183,8 +185,12 @@ function bridged_dnat(k: Kernel, skb: Skb, bridge: Dev): number {
 /** Has DNAT given this packet another destination? */
 function translatedHere(k: Kernel, skb: Skb): boolean {
   if (skb.nfct < 0) return false
-  const bit = dirOf(skb.ctinfo) === 0 ? IPS_DST_NAT : IPS_SRC_NAT
-  return (k.machine.ct.status[skb.nfct] & bit) !== 0
+  const ct = k.machine.ct
+  const orig = skb.nfct * 2
+  const dir = dirOf(skb.ctinfo)
+  const bit = dir === 0 ? IPS_DST_NAT : IPS_SRC_NAT
+  // Only a new port is none. Linux: daddr_was_changed
+  return (ct.status[skb.nfct] & bit) !== 0 && ct.dst[orig + dir] !== ct.src[orig + 1 - dir]
 }
 
 /**

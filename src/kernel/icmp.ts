@@ -94,7 +94,8 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock) {
     k.net.mib[mib.UdpNoPorts]++
-    icmp_send(k, skb, 3, 3, 0)
+    // Linux: __udp4_lib_rcv has let go of the connection (nf_reset_ct), so that the error meets it by itself.
+    icmp_send(k, { ...skb, nfct: -1 }, 3, 3, 0)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
   }
   enqueue(k, sock, datagram(k, skb, skb.daddr))
@@ -151,6 +152,7 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
     k.output(reply)
     return FINE
   }
+  if (skb.type === 13) return icmp_timestamp(k, skb)
   if (skb.type === 0) {
     const sock = lookup(k.net, 'icmp', skb.daddr, skb.icmpId, skb.saddr, 0)
     if (!sock) return { what: 'NO_SOCKET', where: 'ping_rcv' }
@@ -158,6 +160,28 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
     return FINE
   }
   if (isIcmpError(skb.type) && skb.inner) notifyError(k, skb, skb.inner)
+  return FINE
+}
+
+/** Answer a request for the time. Left out: the times themselves, which are zero. Linux: icmp_timestamp */
+function icmp_timestamp(k: Kernel, skb: Skb): { what: string; where: string } {
+  const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
+  if (many && k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts']) {
+    k.net.mib[mib.IcmpInErrors]++
+    return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
+  }
+  if (skb.len < 28 + 4) {
+    k.net.mib[mib.IcmpInErrors]++
+    return { what: 'PKT_TOO_SMALL', where: 'icmp_rcv' }
+  }
+  const reply = icmpPacket(k, many ? 0 : skb.daddr, skb.saddr)
+  reply.type = 14
+  reply.icmpId = skb.icmpId
+  reply.icmpSeq = skb.icmpSeq
+  reply.len = 28 + 12
+  reply.tos = skb.tos
+  reply.frag = 0
+  k.output(reply)
   return FINE
 }
 
@@ -213,7 +237,8 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   skb.type = type
   skb.code = code
   skb.icmpInfo = info
-  skb.tos = 0xc0
+  // Linux: RT_TOS, IPTOS_PREC_INTERNETCONTROL
+  skb.tos = (about.tos & 0x1e) | 0xc0
   skb.frag = 0
   skb.inner = quote(about)
   skb.watched = about.watched

@@ -228,6 +228,8 @@ function nf_conntrack_icmp_error(
   if (!isIcmpError(skb.type)) return 'query'
   const inner: Packet | null = skb.inner
   if (!inner) return 'error'
+  // Ports are in four bytes, what a ping's tuple needs is in eight.
+  if (skb.len < 48 + (inner.protocol === IPPROTO_ICMP ? 8 : 4)) return 'error'
   const ct = k.machine.ct
   const proto = inner.protocol
   const sport = tupleSport(inner)

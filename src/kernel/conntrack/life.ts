@@ -59,13 +59,13 @@ function isRecorded(k: Kernel, slot: number): boolean {
 /** Deliver what has been noted, as one message. Linux: nf_ct_deliver_cached_events */
 export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number): void {
   const ct = k.machine.ct
-  let events = ct.events[slot] & ~NOT_EVENTS
+  const events = ct.events[slot] & ~NOT_EVENTS
   if (events === 0 || ct.status[slot] & IPS_DYING) return
   ct.events[slot] &= NOT_EVENTS
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   if (!isRecorded(k, slot) && !listened) return
-  events &= ctExt(ct, slot)?.ctmask ?? events
-  if (events === 0) return
+  // The mask decides whether it is told, not what.
+  if ((events & (ctExt(ct, slot)?.ctmask ?? events)) === 0) return
   k.emit(skb, 'nf_ct_deliver_cached_events', {
     type: 'ct',
     event: events & IPCT_NEW ? 'NEW' : 'UPDATE',

@@ -141,6 +141,13 @@ function stateRcv(k: Kernel, s: number, skb: Skb): string {
   if (skb.flags & TH_RST) return resetRcv(k, s, skb)
   if (skb.flags & TH_SYN) {
     if (t.state[s] === TCP_SYN_RECV) {
+      // Another SYN than the one that is being answered: tcp_check_req, embryonic_reset.
+      if (after(skb.seq, t.rcvNxt[s] - 1)) {
+        sendReset(k, skb)
+        k.net.mib[mib.TcpExtEmbryonicRsts]++
+        freeSlot(t, s)
+        return 'NOT_SPECIFIED'
+      }
       sendSegment(k, s, t.pieces.seq[t.sndHead[s]], TH_SYN, 0, 0)
       return 'NOT_SPECIFIED'
     }

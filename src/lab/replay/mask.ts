@@ -6,17 +6,25 @@ function isFields(v: Json | undefined): v is Fields {
   return typeof v === 'object' && v !== null && !Array.isArray(v)
 }
 
-/** Sequence numbers of the host's own connections become ISN, ISN+1 … */
-export function maskIsn(record: Fields, isn: number | null): Fields {
-  if (isn === null) return record
+/**
+ * Sequence numbers of the host's own connections become ISN, ISN+1 …; those of its second connection ISN2, ISN2+1 …
+ * `isns`: the initial ones that it drew, in their order.
+ */
+export function maskIsn(record: Fields, isns: readonly number[]): Fields {
+  if (isns.length === 0) return record
+  const name = (value: number): string | number => {
+    for (const [i, isn] of isns.entries()) {
+      const d = (value - isn) >>> 0
+      if (d < 65536) return `ISN${i === 0 ? '' : i + 1}${d === 0 ? '' : `+${d}`}`
+    }
+    return value
+  }
   const mask = (w: Json | undefined): Json => {
     if (!isFields(w) || w['proto'] !== 'tcp') return w ?? null
     const out: Fields = { ...w }
     for (const key of ['seq', 'ack']) {
       const value = out[key]
-      if (typeof value !== 'number' || value === 0) continue
-      const d = (value - isn) >>> 0
-      if (d < 65536) out[key] = d === 0 ? 'ISN' : `ISN+${d}`
+      if (typeof value === 'number' && value !== 0) out[key] = name(value)
     }
     return out
   }

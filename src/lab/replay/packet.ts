@@ -134,7 +134,8 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
   const nested = quoted >= 0
   const d: Fields = { proto: protocolName(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
   const off = (p.frag & IP_OFFMASK) * 8
-  if (off === 0) {
+  // A quoted header of which less than eight bytes came says nothing.
+  if (off === 0 && (!nested || quoted >= 8)) {
     if (p.protocol === IPPROTO_TCP) {
       d['sport'] = p.sport
       d['dport'] = p.dport

@@ -13,6 +13,7 @@ import { IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
 import type { Fields, Json } from './packet.ts'
 import { packetFields } from './packet.ts'
+import { possibleTimeouts, settleTimeout } from './timeouts.ts'
 
 /** Observation points: after this station, this entry; the second field says whether it names the connection. */
 const POINTS: Readonly<Record<string, [string, boolean]>> = {
@@ -88,11 +89,11 @@ function headerFields(h: Header): Fields {
       dst: printIpv4(h.inner.daddr),
       proto: protocolName(h.inner.protocol),
     }
-    if (h.inner.protocol === IPPROTO_ICMP) {
+    if (quoted >= 8 && h.inner.protocol === IPPROTO_ICMP) {
       inner['type'] = h.inner.type
       inner['code'] = h.inner.code
-      inner['icmp_id'] = h.inner.icmpId
-    } else if (h.inner.protocol === IPPROTO_UDP || quoted >= 20) {
+      if (h.inner.type === 0 || h.inner.type === 8) inner['icmp_id'] = h.inner.icmpId
+    } else if ((quoted >= 8 && h.inner.protocol === IPPROTO_UDP) || quoted >= 20) {
       inner['sport'] = h.inner.sport
       inner['dport'] = h.inner.dport
     }
@@ -178,7 +179,8 @@ export function packetRecord(s: Seen): Fields {
   return o
 }
 
-function tupleText(t: Tuple): string {
+/** A tuple as the recordings write it. */
+export function tupleText(t: Tuple): string {
   const ends = [printIpv4(t.src), printIpv4(t.dst)]
   if (t.protonum === IPPROTO_ICMP)
     return `${ends[0]}>${ends[1]} type=${t.dport >> 8} code=${t.dport & 255} id=${t.sport}`
@@ -199,12 +201,16 @@ function flagsOf(c: ConnView): Json[] {
   return flags
 }
 
-/** A line of `conntrack -E`. */
-export function ctEvent(e: TraceEvent & { type: 'ct' }): Fields {
+/** A line of `conntrack -E`. `timeouts`: the sysctls, by their names behind nf_conntrack_. */
+export function ctEvent(e: TraceEvent & { type: 'ct' }, timeouts: ReadonlyMap<string, number>): Fields {
   const c = e.conn
   const o: Fields = { ev: e.event, proto: connProto(c) }
-  if (e.event !== 'DESTROY') o['timeout'] = Math.round((c.timeout - e.time) / 1_000_000)
-  if (c.state && (e.event === 'DESTROY' || e.events & IPCT_PROTOINFO)) o['state'] = c.state
+  const state = c.state && (e.event === 'DESTROY' || e.events & IPCT_PROTOINFO) ? c.state : undefined
+  if (e.event !== 'DESTROY') {
+    const left = Math.floor((c.timeout - e.time) / 1_000_000)
+    o['timeout'] = settleTimeout(left, possibleTimeouts(connProto(c), state, timeouts))
+  }
+  if (state !== undefined) o['state'] = state
   if (c.mark || (e.portid && e.events & IPCT_MARK)) o['mark'] = c.mark
   if ((c.zone & 0xffff) === c.zone >>> 16 && c.zone !== 0) o['zone'] = c.zone >>> 16
   const flags = e.portid ? [...flagsOf(c), 'USERSPACE'].sort() : flagsOf(c)

@@ -1,9 +1,10 @@
 /** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
 import { parseMac, printIpv4 } from '../../wire/address.ts'
-import { protocolName, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_UDP, protocolName, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { IPS_CONFIRMED } from '../../kernel/conntrack/conn.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
-import { ctView } from '../../kernel/conntrack/view.ts'
+import { ctView, tupleView } from '../../kernel/conntrack/view.ts'
 import { rt_cache_flush } from '../../kernel/fib.ts'
 import { START_SEND } from '../../kernel/ip.ts'
 import { newSkb, type Skb } from '../../kernel/skb.ts'
@@ -15,7 +16,16 @@ import { bootLab, type Lab } from '../lab.ts'
 import type { LabSpec } from '../spec.ts'
 import { buildPacket, hexOf, optionBytes, packetFields, type Fields, type Json } from './packet.ts'
 import { loosen, maskIsn, maskPorts } from './mask.ts'
-import { addEvent, byTuple, ctEntry, ctEvent, newSeen, packetRecord, type Seen } from './recording.ts'
+import {
+  addEvent,
+  byTuple,
+  ctEntry,
+  ctEvent,
+  newSeen,
+  packetRecord,
+  tupleText,
+  type Seen,
+} from './recording.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from './scenario.ts'
 
 const MS = 1000
@@ -55,11 +65,11 @@ function specOf(sc: Scenario): LabSpec {
         addrs: d.addr,
         ...(d.mac === undefined ? {} : { mac: d.mac }),
       })),
-      bridges: Object.entries(h.bridges).map(([bridge, b]) => ({
+      bridges: Object.entries(h.bridges).map(([bridge, b], i) => ({
         name: bridge,
         ports: b.ports,
         addrs: b.addr,
-        ...(b.mac === undefined ? {} : { mac: b.mac }),
+        mac: b.mac ?? `02:42:00:00:00:${(i + 1).toString(16).padStart(2, '0')}`,
       })),
       routes: [],
       http: [],
@@ -73,16 +83,22 @@ function specOf(sc: Scenario): LabSpec {
   }
 }
 
-/** One running scenario. */
-class Run {
+/** One running scenario, step by step. */
+export class Replay {
   readonly sc: Scenario
   readonly lab: Lab
   readonly dut: number
   readonly peer = new Map<string, string>()
   private events: TraceEvent[] = []
+  private readonly steps: Fields[] = []
+  /** Milliseconds of the scenario's clock. */
+  private clock = 0
+  /** Counters of tracking when the first step began. */
+  private base: Record<(typeof STATS)[number], number> | null = null
   /** First packet on a wire, per step. */
   private readonly captured: (Fields | undefined)[] = []
-  private isn: number | null = null
+  /** Initial sequence numbers that the host drew. */
+  private readonly isns: number[] = []
   /** Packets of this and earlier steps, and what befell those of earlier ones. */
   private readonly told = new Set<number>()
   private readonly others: string[] = []
@@ -168,29 +184,58 @@ class Run {
     return result
   }
 
-  record(): Recording {
-    const stats = { ...this.lab.kernel(this.dut).net.ctStats }
-    const steps: Fields[] = []
-    let t = 0
-    this.sc.steps.forEach((step, i) => {
-      this.lab.runUntil(t * MS)
-      this.events = []
-      const kind = kindOf(step)
-      const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
-      const rec: Fields = { n: i + 1, t_ms: t, kind }
-      if (step.note !== undefined) rec['note'] = step.note
-      const packets = this.perform(step, kind, rec, i, t, took, stats)
-      steps.push(this.close(rec, kind, packets))
-      t += took
-    })
-    const random = this.sc.random_ports ? maskPorts(steps, this.sc) : null
+  /** Do one more step; what is told of it, initial sequence numbers masked, random ports not. */
+  step(step: ScenarioStep): Fields {
+    this.base ??= { ...this.lab.kernel(this.dut).net.ctStats }
+    const i = this.steps.length
+    const t = this.clock
+    // What falls due in this very moment belongs to this step.
+    this.events = []
+    this.lab.runUntil(t * MS)
+    const kind = kindOf(step)
+    const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
+    const rec: Fields = { n: i + 1, t_ms: t, kind }
+    if (step.note !== undefined) rec['note'] = step.note
+    const packets = this.perform(step, kind, rec, i, t, took, this.base)
+    const told = this.close(rec, kind, packets)
+    this.steps.push(told)
+    this.clock += took
+    return told
+  }
+
+  /**
+   * Moments at which an entry of the host changes by itself, milliseconds of the clock: when it expires, and when a UDP
+   * flow may become a stream. A packet at such a moment would be treated one way or the other by chance.
+   */
+  moments(): { orig: string; ms: number; expires: boolean }[] {
+    const k = this.lab.kernel(this.dut)
+    const ct = k.machine.ct
+    const found: { orig: string; ms: number; expires: boolean }[] = []
+    for (let slot = 0; slot < ct.used; slot++) {
+      if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index || (ct.status[slot] & IPS_CONFIRMED) === 0)
+        continue
+      const orig = tupleText(tupleView(ct, slot * 2))
+      found.push({ orig, ms: ct.timeout[slot] / MS, expires: true })
+      if (ct.protonum[slot] === IPPROTO_UDP) found.push({ orig, ms: ct.lastSeq[slot], expires: false })
+    }
+    return found
+  }
+
+  /** Milliseconds of the scenario's clock. */
+  get now(): number {
+    return this.clock
+  }
+
+  /** All steps done so far as a recording of the scenario. */
+  recording(): Recording {
+    const random = this.sc.random_ports ? maskPorts(this.steps, this.sc) : null
     return {
       scenario: this.sc.name,
       title: this.sc.title,
       backend: 'legacy',
       kernel: KERNEL,
       ...(random ? { random_ports: random } : {}),
-      steps: this.sc.loose ? steps.map(loosen) : steps,
+      steps: this.sc.loose ? this.steps.map(loosen) : this.steps,
     }
   }
 
@@ -245,7 +290,8 @@ class Run {
       dmac: this.macOf(p.dmac) ?? (net.devs[entry.master - 1] ?? entry).mac,
     })
     const seen = this.first(skb, from, false, p)
-    this.lab.inject(this.dut, skb)
+    // The other end of a card that is down has no carrier: nothing leaves there.
+    if (entry.up) this.lab.inject(this.dut, skb)
     this.lab.runUntil(end)
     return this.stories(seen)
   }
@@ -269,6 +315,8 @@ class Run {
     const sock = newSock(k.net, rec['via'] === 'raw' ? 'raw' : 'udp', -1)
     skb.sk = sock.index
     const seen = this.first(skb, this.sc.dut, true, p)
+    // The kernel fills in the source of a raw packet, but not the checksum, which knew none.
+    if (rec['via'] === 'raw' && skb.saddr === 0 && skb.protocol !== IPPROTO_ICMP) skb.badCsum = 1
     k.output({ ...skb, station: START_SEND })
     this.lab.runUntil(end)
     if (sock.error) rec['errno'] = ERRNO_TEXT[sock.error] ?? sock.error
@@ -316,11 +364,11 @@ class Run {
       addEvent(seen, e, (dev) => this.peer.get(`${this.sc.dut}:${dev}`) ?? '', tracked)
       if (
         e.type === 'xmit' &&
-        this.isn === null &&
+        !this.isns.includes(e.header.seq) &&
         seen !== first &&
         (e.header.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK)
       )
-        this.isn = e.header.seq
+        this.isns.push(e.header.seq)
     }
     for (const serial of by.keys()) this.told.add(serial)
     this.strays = (packetRecord(earlier)['wire'] ?? []) as Fields[]
@@ -332,7 +380,7 @@ class Run {
   private close(rec: Fields, kind: string, packets: Seen[]): Fields {
     const n = Number(rec['n'])
     if (packets.length > 0) {
-      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s), this.isn))
+      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s), this.isns))
     }
     this.captured[n] = [...packets.flatMap((s) => s.wire), ...this.strays][0]
     if (this.strays.length > 0) rec['unmatched_captures'] = this.strays.splice(0)
@@ -346,7 +394,8 @@ class Run {
     // Each only once.
     if (asked.length > 0)
       rec['arp_requests'] = [...new Map(asked.map((a) => [JSON.stringify(a), a])).values()]
-    const events = this.events.filter((e): e is TraceEvent & { type: 'ct' } => e.type === 'ct').map(ctEvent)
+    const timeouts = this.timeouts()
+    const events = this.events.flatMap((e) => (e.type === 'ct' ? [ctEvent(e, timeouts)] : []))
     if (kind === 'cmd' || kind === 'sleep' || kind === 'checkpoint') events.sort(byTuple)
     if (events.length > MANY) rec['ct_events'] = 'many'
     else if (events.length > 0) rec['ct_events'] = events
@@ -365,6 +414,17 @@ class Run {
       rec = { ...moved, [key]: value }
     }
     return rec
+  }
+
+  /** The timeouts that are set now, seconds. */
+  private timeouts(): Map<string, number> {
+    const prefix = 'net.netfilter.nf_conntrack_'
+    const all = Object.entries(this.lab.kernel(this.dut).net.sysctl)
+    return new Map(
+      all.flatMap(([name, value]) =>
+        name.startsWith(prefix) && name.includes('timeout') ? [[name.slice(prefix.length), value]] : [],
+      ),
+    )
   }
 
   /** Where what leaves by a device comes out: behind it, or behind each port of a bridge. */
@@ -428,8 +488,8 @@ class Run {
 
   /** A value that the recording masks (`ISN+1`) as the number it is. */
   private unmask(got: Json, plus: number): Json {
-    const m = typeof got === 'string' ? /^ISN(?:\+(\d+))?$/.exec(got) : null
-    return m && this.isn !== null ? (this.isn + Number(m[1] ?? 0) + plus) >>> 0 : got
+    const m = typeof got === 'string' ? /^ISN(\d*)(?:\+(\d+))?$/.exec(got) : null
+    return m ? (this.isns[Number(m[1] || 1) - 1] + Number(m[2] ?? 0) + plus) >>> 0 : got
   }
 }
 
@@ -455,5 +515,7 @@ function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'che
 
 /** What the simulator does with a scenario, in the format of the recordings. Throws where it cannot run it. */
 export function replay(sc: Scenario, seed = 1): Recording {
-  return new Run(sc, seed).record()
+  const run = new Replay(sc, seed)
+  for (const step of sc.steps) run.step(step)
+  return run.recording()
 }

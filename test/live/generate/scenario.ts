@@ -1,0 +1,172 @@
+/**
+ * A random scenario: a world, rules, and conversations in it. It is made with the simulator at hand, which says where
+ * each packet came out, so that somebody answers there: the same seed gives the same scenario as long as the simulator
+ * does the same.
+ */
+import type { Fields } from '../../../src/lab/replay/packet.ts'
+import { Replay } from '../../../src/lab/replay/replay.ts'
+import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
+import { someCommand } from './commands.ts'
+import { Dice } from './dice.ts'
+import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, type Flow } from './flows.ts'
+import { makeRules } from './rules.ts'
+import { DUT, makeWorld, type World } from './world.ts'
+
+/** Packets that a scenario sends. */
+export const PACKETS = 20
+
+/** How near a step may come to a moment at which something changes: it may begin that late, and the clock ticks. */
+const CLOSE_MS = 45
+
+/** A checkpoint reads the table in this time, and an entry may have been refreshed late: seconds must not run out there. */
+const READ_MS = [8, 98] as const
+const isBetween = (ms: number, [low, high]: readonly [number, number]): boolean => ms > low && ms < high
+
+class Maker {
+  private readonly dice: Dice
+  private readonly world: World
+  private readonly rules: ReturnType<typeof makeRules>
+  private readonly sc: Scenario
+  private readonly replay: Replay
+  private readonly flows: Flow[] = []
+  private readonly known: Set<number>
+  private sent = 0
+
+  constructor(seed: number, n: number) {
+    this.dice = new Dice(seed, n)
+    this.world = makeWorld(this.dice)
+    this.rules = makeRules(this.dice, this.world)
+    this.sc = {
+      name: `live_${seed}_${n}`,
+      title: `Random scenario ${n} of seed ${seed}`,
+      dut: DUT,
+      hosts: this.world.hosts,
+      links: this.world.links,
+      setup: [...this.world.setup, ...this.rules.lines],
+      services: this.world.services,
+      conntrack: 'always',
+      global: {},
+      random_ports: true,
+      loose: false,
+      steps: [],
+    }
+    this.known = new Set(JSON.stringify([this.sc.setup, this.world.ports]).match(/\d+/g)?.map(Number))
+    this.replay = new Replay(this.sc, 1)
+  }
+
+  make(): Scenario {
+    while (this.sent < PACKETS) {
+      const kind = this.dice.weighted([
+        [10, 'packet'],
+        [1, 'error'],
+        [1, 'command'],
+        [1, 'sleep'],
+        [1, 'fragments'],
+      ] as const)
+      if (kind === 'command' && this.sc.steps.length > 2) this.command()
+      else if (kind === 'sleep' && this.dice.chance(40))
+        this.step({ sleep: this.dice.pick([1.23, 2.51, 4.17]) })
+      else if (kind === 'error') this.error()
+      else if (kind === 'fragments' && this.dice.chance(40)) this.fragments()
+      else this.packet()
+    }
+    this.step({ checkpoint: 'end' })
+    return this.sc
+  }
+
+  private isKnown = (n: number): boolean => this.known.has(n)
+
+  private step(step: ScenarioStep): Fields {
+    this.wait(step)
+    this.sc.steps.push(step)
+    for (const n of JSON.stringify(step).match(/\d+/g) ?? []) this.known.add(Number(n))
+    return this.replay.step(step)
+  }
+
+  /** Sleep first where the step would meet an entry in the moment in which it changes by itself. */
+  private wait(step: ScenarioStep): void {
+    const begins = step.sleep === undefined ? 0 : Math.floor(step.sleep * 1000) - 150
+    for (let i = 0; i < 20; i++) {
+      const from = this.replay.now + begins - CLOSE_MS
+      const to = this.replay.now + begins + (step.checkpoint === undefined ? CLOSE_MS : 3 * CLOSE_MS)
+      const moments = this.replay.moments()
+      const close = moments.some(({ ms }) => ms > from && ms < to)
+      // A checkpoint reads whole seconds, some time after it has begun.
+      const uneven = moments.some((m) => m.expires && isBetween((m.ms - this.replay.now) % 1000, READ_MS))
+      if (!close && !(uneven && step.checkpoint !== undefined)) return
+      const sleep = { sleep: this.dice.pick([0.2, 0.31, 0.33]) }
+      this.sc.steps.push(sleep)
+      this.replay.step(sleep)
+    }
+  }
+
+  /** Send a packet; the first frame of it that came out, and the first that the host made of its own. */
+  private send(
+    packet: PacketSpec,
+    from: string,
+  ): { frame?: Fields | undefined; answer?: Fields | undefined } {
+    this.sent++
+    const told = this.step(from === DUT ? { local: packet } : { inject: { ...packet, from } })
+    const [sent, ...made] = (told['packets'] ?? []) as { wire?: Fields[] }[]
+    return { frame: sent?.wire?.[0], answer: made.flatMap((p) => p.wire ?? [])[0] }
+  }
+
+  private packet(): void {
+    let flow = this.dice.pick([...this.flows, null])
+    if (!flow || this.flows.length === 0) {
+      flow = newFlow(this.dice, this.world)
+      // The same ports again, or other ones.
+      const old = this.flows.length > 0 && this.dice.chance(30) ? this.dice.pick(this.flows) : null
+      if (old && old.proto === flow.proto && !flow.local) flow.a = { ...old.a, seq: flow.a.seq, ack: 0 }
+      this.flows.push(flow)
+    }
+    for (let n = this.dice.int(1, 4); n > 0 && this.sent < PACKETS; n--) {
+      const { side, packet } = nextPacket(this.dice, flow)
+      const from = side === 'b' && flow.b ? flow.b.from : flow.a.from
+      const { frame, answer } = this.send(packet, from)
+      const step = this.sc.steps.length
+      if (frame) cameOut(flow, side, frame, step, this.isKnown)
+      // A reference means the first frame of a step.
+      else if (answer) gotAnswer(flow, answer, step)
+    }
+  }
+
+  private error(): void {
+    const flow = this.flows.length > 0 ? this.dice.pick(this.flows) : null
+    const packet = flow && errorAbout(this.dice, flow, this.world, this.isKnown)
+    if (packet) this.send(packet, packet.from ?? '')
+  }
+
+  /** A datagram in pieces, in some order, sometimes not all of them. */
+  private fragments(): void {
+    const flow = newFlow(this.dice, this.world)
+    if (flow.proto === 'tcp' || flow.a.from === DUT) return
+    const { packet } = nextPacket(this.dice, flow)
+    const len = this.dice.pick([400, 1000, 2600])
+    const size = this.dice.pick([200, 408, 1480])
+    const whole = { ...packet, len, id: 0x6000 + this.sc.steps.length, badcsum: undefined }
+    const total = len + 8
+    const pieces: PacketSpec[] = []
+    for (let off = 0; off < total; off += size) {
+      const mf = off + size < total
+      pieces.push({ ...whole, frag: { off, size: Math.min(size, total - off), mf } })
+    }
+    const order = this.dice.chance(50) ? pieces : this.dice.some(pieces, pieces.length)
+    if (this.dice.chance(15)) order.pop()
+    for (const piece of order.slice(0, 6)) this.send(piece, flow.a.from)
+  }
+
+  private command(): void {
+    this.step({ cmd: someCommand(this.dice, this.world, this.rules.rules) })
+  }
+}
+
+/** Scenario `n` of a seed. */
+export function makeScenario(seed: number, n: number): Scenario {
+  return new Maker(seed, n).make()
+}
+
+/** How many packets a scenario sends. */
+export function packetsOf(sc: Scenario): number {
+  return sc.steps.filter((s) => s.inject ?? s.local).length
+}

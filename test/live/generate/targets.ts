@@ -1,0 +1,157 @@
+/** What rules do, as it is typed, table by table. */
+import type { Dice } from './dice.ts'
+import { someAddress, type Place } from './matches.ts'
+import type { World } from './world.ts'
+
+type Make = (dice: Dice, world: World, place: Place) => string | null
+
+const only = (place: Place, ...hooks: string[]): boolean => place.hooks.every((h) => hooks.includes(h))
+const ported = (place: Place): boolean => place.proto === 'tcp' || place.proto === 'udp'
+
+const verdicts: readonly (readonly [number, Make])[] = [
+  [6, () => '-j ACCEPT'],
+  [3, () => '-j DROP'],
+  [2, () => '-j RETURN'],
+  [3, () => ''],
+]
+
+const anywhere: readonly (readonly [number, Make])[] = [
+  [2, (d) => `-j LOG --log-prefix ${d.pick(['"a "', 'b', '"see: "'])}`],
+  [
+    3,
+    (d) =>
+      `-j CONNMARK ${d.pick(['--set-mark 0x1', '--set-xmark 0x2/0xff', '--save-mark', '--or-mark 0x10', '--and-mark 0xf'])}`,
+  ],
+]
+
+const mangle: readonly (readonly [number, Make])[] = [
+  [
+    8,
+    (d) =>
+      `-j MARK ${d.pick(['--set-mark 0x1', '--set-mark 0x2', '--or-mark 0x10', '--and-mark 0xfe', '--xor-mark 0x3', '--set-xmark 0x1/0xf'])}`,
+  ],
+  [
+    3,
+    (d) => `-j TTL ${d.pick(['--ttl-set 10', '--ttl-dec 1', '--ttl-inc 5', '--ttl-set 1', '--ttl-dec 63'])}`,
+  ],
+  [
+    2,
+    (d) => `-j TOS ${d.pick(['--set-tos 0x10', '--or-tos 0x08', '--and-tos 0x0f', '--set-tos 0x04/0x1c'])}`,
+  ],
+  [2, (d) => `-j DSCP ${d.pick(['--set-dscp 0x0a', '--set-dscp-class EF', '--set-dscp 0'])}`],
+  [
+    2,
+    (d, _, p) =>
+      p.proto === 'tcp'
+        ? `-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${d.pick([500, 1400, 9000])}`
+        : null,
+  ],
+  [
+    1,
+    (_, __, p) =>
+      p.proto === 'tcp' && only(p, 'FORWARD', 'OUTPUT', 'POSTROUTING')
+        ? '-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu'
+        : null,
+  ],
+  [
+    1,
+    (d, _, p) =>
+      p.proto === 'tcp'
+        ? `-j TCPOPTSTRIP --strip-options ${d.pick(['wscale', 'timestamp', 'sack-permitted', '2,8'])}`
+        : null,
+  ],
+  [2, (d) => `-j CONNMARK --restore-mark${d.pick(['', ' --nfmask 0xff --ctmask 0xff'])}`],
+]
+
+function reject(dice: Dice, place: Place): string | null {
+  if (!only(place, 'INPUT', 'FORWARD', 'OUTPUT')) return null
+  const types = [
+    'icmp-net-unreachable',
+    'icmp-host-unreachable',
+    'icmp-port-unreachable',
+    'icmp-proto-unreachable',
+    'icmp-net-prohibited',
+    'icmp-host-prohibited',
+    'icmp-admin-prohibited',
+  ]
+  if (place.proto === 'tcp' && dice.chance(50)) return '-j REJECT --reject-with tcp-reset'
+  return dice.chance(30) ? '-j REJECT' : `-j REJECT --reject-with ${dice.pick(types)}`
+}
+
+/** A destination or source for NAT: an address, a range, with or without a port. */
+function natTo(dice: Dice, world: World, place: Place, own: boolean): string {
+  const addresses = own ? world.devs.map((d) => d.addr) : world.ends.flatMap((e) => e.addrs)
+  const address = dice.chance(85) ? dice.pick(addresses) : someAddress(dice, world)
+  const last = Number(address.split('.')[3])
+  const range = dice.chance(20)
+    ? `${address}-${address.replace(/\d+$/, String(last + dice.int(1, 3)))}`
+    : address
+  if (!ported(place) || dice.chance(60)) return range
+  return `${range}:${dice.pick([80, 8080, 5000, 3000])}`
+}
+
+const flags = (dice: Dice): string => (dice.chance(10) ? ' --persistent' : '')
+
+const nat: readonly (readonly [number, Make])[] = [
+  [
+    8,
+    (d, w, p) =>
+      only(p, 'PREROUTING', 'OUTPUT') ? `-j DNAT --to-destination ${natTo(d, w, p, false)}${flags(d)}` : null,
+  ],
+  [
+    8,
+    (d, w, p) =>
+      only(p, 'POSTROUTING', 'INPUT') ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d)}` : null,
+  ],
+  [
+    6,
+    (d, _, p) =>
+      only(p, 'POSTROUTING')
+        ? `-j MASQUERADE${ported(p) && d.chance(15) ? ' --to-ports 20000-60000' : ''}${d.chance(8) ? ' --random' : ''}`
+        : null,
+  ],
+  [
+    4,
+    (d, _, p) =>
+      only(p, 'PREROUTING', 'OUTPUT')
+        ? `-j REDIRECT${ported(p) && d.chance(70) ? ` --to-ports ${d.pick([53, 80, 5000])}` : ''}`
+        : null,
+  ],
+  [
+    2,
+    (d, w, p) =>
+      only(p, 'PREROUTING', 'OUTPUT', 'POSTROUTING', 'INPUT') ? `-j NETMAP --to ${d.pick(w.devs).net}` : null,
+  ],
+  [3, () => '-j ACCEPT'],
+  [1, () => '-j RETURN'],
+]
+
+const raw: readonly (readonly [number, Make])[] = [
+  [5, () => '-j CT --notrack'],
+  [1, () => '-j NOTRACK'],
+  [2, () => '-j DROP'],
+  [2, () => '-j ACCEPT'],
+  [
+    2,
+    (d, _, p) =>
+      only(p, 'PREROUTING', 'OUTPUT')
+        ? `-j CT --zone${d.pick(['', '-orig', '-reply'])} ${d.int(1, 2)}`
+        : null,
+  ],
+  [1, (_, __, p) => (p.proto === 'tcp' ? '-m tcp --dport 21 -j CT --helper ftp' : null)],
+  [1, (d) => `-j CT --ctevents ${d.pick(['new', 'new,destroy', 'assured', 'mark,destroy'])}`],
+]
+
+const filter: readonly (readonly [number, Make])[] = [[4, (d, _, p) => reject(d, p)], ...verdicts]
+
+/** A target that is legal there; jumps to the chains given are among them. */
+export function someTarget(dice: Dice, world: World, place: Place, chains: readonly string[]): string {
+  const own = { filter, raw, nat, mangle: [...mangle, ...verdicts] }[place.table]
+  const common = place.table === 'nat' || place.table === 'raw' ? [] : anywhere
+  const jumps = chains.map((c): readonly [number, Make] => [3, (d) => `${d.chance(80) ? '-j' : '-g'} ${c}`])
+  const all = [...own, ...common, ...jumps]
+  for (;;) {
+    const text = dice.weighted(all)(dice, world, place)
+    if (text !== null) return text
+  }
+}

@@ -1,0 +1,157 @@
+/** Random scenarios on the kernel and in the simulator, several at a time; what differs is tried again and shrunk. */
+import type { Json } from '../../src/lab/replay/packet.ts'
+import type { Scenario } from '../../src/lab/replay/scenario.ts'
+import { differences, type Difference } from './compare.ts'
+import { explain } from './explained.ts'
+import { packetsOf } from './generate/scenario.ts'
+import type { Recorder } from './recorder/recorder.ts'
+import { shrink } from './shrink.ts'
+import { setCollectedAside } from './collector.ts'
+import { Simulator, type Simulated } from './simulator.ts'
+
+export type Recording = { [key: string]: Json }
+
+/** A scenario in which kernel and simulator differ, as small as it could be made. */
+export interface Finding {
+  n: number
+  scenario: Scenario
+  /** What the kernel did, of the small scenario. */
+  recording: Recording
+  differences: Difference[]
+}
+
+export interface Summary {
+  scenarios: number
+  packets: number
+  findings: number
+  /** Scenarios whose every difference has an explanation, by reason. */
+  explained: Map<string, number>
+  /** Differences that did not show again with the same scenario. */
+  passing: number
+  /** Scenarios that could not be made or run, and why. */
+  broken: string[]
+}
+
+export interface Options {
+  seed: number
+  from: number
+  count: number
+  slots: number
+  shrink: boolean
+  /** Called for each. */
+  finding: (f: Finding) => void
+  progress: (s: Summary) => void
+  stopped: () => boolean
+}
+
+const COLLECTED = 'an expired entry was removed in another step: the collector has its own clock'
+
+/** Where it differs, without the numbers of packets and steps: the same mistake has the same kind. */
+export function kindOf(d: Difference): string {
+  return d.path.replace(/\.\d+/g, '.*')
+}
+
+export class Live {
+  private readonly recorder: Recorder
+  private readonly options: Options
+  private readonly simulator = new Simulator()
+  readonly summary: Summary = {
+    scenarios: 0,
+    packets: 0,
+    findings: 0,
+    explained: new Map(),
+    passing: 0,
+    broken: [],
+  }
+
+  constructor(recorder: Recorder, options: Options) {
+    this.recorder = recorder
+    this.options = options
+  }
+
+  /** Every difference, with why it is none of the simulator's: null, nobody knows. */
+  private judge(kernel: Recording, ours: Simulated): { difference: Difference; why: string | null }[] {
+    const plain = differences(kernel, ours.recording)
+    if (plain.length === 0) return []
+    const set = setCollectedAside(kernel, ours.recording, ours.dead)
+    const left = differences(set.kernel, set.simulator)
+    const collected = left.length < plain.length ? [{ difference: plain[0], why: COLLECTED }] : []
+    const judged = left.map((difference) => ({ difference, why: explain(difference, ours.scenario) }))
+    return [...judged, ...collected]
+  }
+
+  private unexplained(kernel: Recording, ours: Simulated): Difference[] {
+    return this.judge(kernel, ours).flatMap((j) => (j.why === null ? [j.difference] : []))
+  }
+
+  async run(): Promise<Summary> {
+    const { from, count, slots, stopped } = this.options
+    let next = from
+    const worker = async (): Promise<void> => {
+      while (next < from + count && !stopped()) {
+        const n = next++
+        try {
+          await this.one(n)
+        } catch (error) {
+          if (stopped()) return
+          this.summary.broken.push(`${n}: ${error instanceof Error ? error.message : String(error)}`)
+        }
+        this.summary.scenarios++
+        this.options.progress(this.summary)
+      }
+    }
+    try {
+      await Promise.all(Array.from({ length: slots }, worker))
+    } finally {
+      await this.simulator.end()
+    }
+    return this.summary
+  }
+
+  private async one(n: number): Promise<void> {
+    const ours = await this.simulator.make(this.options.seed, n)
+    const { scenario } = ours
+    const kernel = await this.recorder.record(scenario)
+    this.summary.packets += packetsOf(scenario)
+    const all = this.judge(kernel, ours)
+    if (all.every((j) => j.why !== null)) {
+      for (const reason of new Set(all.map((j) => j.why ?? '')))
+        this.summary.explained.set(reason, (this.summary.explained.get(reason) ?? 0) + 1)
+      return
+    }
+    const again = await this.recorder.record(scenario)
+    const still = this.unexplained(again, ours)
+    if (still.length === 0) {
+      this.summary.passing++
+      return
+    }
+    this.summary.findings++
+    this.options.finding(await this.smallest(n, scenario, again, still))
+  }
+
+  private async smallest(
+    n: number,
+    sc: Scenario,
+    recording: Recording,
+    found: Difference[],
+  ): Promise<Finding> {
+    let best: Finding = { n, scenario: sc, recording, differences: found }
+    if (!this.options.shrink) return best
+    const kind = kindOf(found[0])
+    const shows = async (candidate: Scenario): Promise<boolean> => {
+      try {
+        const ours = await this.simulator.replay(candidate)
+        const kernel = await this.recorder.record(candidate)
+        const left = this.unexplained(kernel, ours)
+        if (!left.some((d) => kindOf(d) === kind)) return false
+        best = { n, scenario: candidate, recording: kernel, differences: left }
+        return true
+      } catch {
+        return false
+      }
+    }
+    const smallest = await shrink(sc, shows, this.options.slots)
+    if (best.scenario !== smallest) await shows(smallest)
+    return best
+  }
+}

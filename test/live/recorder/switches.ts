@@ -1,0 +1,61 @@
+/** Switches of the whole machine that a run turns, and puts back. */
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const WANTED: Readonly<Record<string, string>> = {
+  // Namespaces other than the first may write to the kernel's log.
+  '/proc/sys/net/netfilter/nf_log_all_netns': '1',
+  // … which would be slow if it were a terminal's, too.
+  '/proc/sys/kernel/printk': '1 4 1 7',
+  // "table full" is told each time.
+  '/proc/sys/net/core/message_cost': '0',
+  // Listing the table looks into each bucket: of 262,144 it takes 60 ms, which is most of a checkpoint's time.
+  '/proc/sys/net/netfilter/nf_conntrack_buckets': '32768',
+}
+const GLOBAL = {
+  nf_conntrack_max: '/proc/sys/net/netfilter/nf_conntrack_max',
+  nf_conntrack_buckets: '/proc/sys/net/netfilter/nf_conntrack_buckets',
+} as const
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8').trim().split(/\s+/).join(' ')
+}
+
+export class Switches {
+  private readonly old = new Map<string, string>()
+
+  turn(): void {
+    for (const path of [...Object.keys(WANTED), GLOBAL.nf_conntrack_max]) this.old.set(path, read(path))
+    this.keep()
+  }
+
+  /** Somebody else may have put them back: then say so and turn them again. */
+  keep(): boolean {
+    const lost = Object.entries(WANTED).filter(([path, value]) => read(path) !== value)
+    for (const [path, value] of lost) writeFileSync(path, value)
+    return lost.length === 0
+  }
+
+  setGlobal(values: {
+    nf_conntrack_max?: number | undefined
+    nf_conntrack_buckets?: number | undefined
+  }): void {
+    if (values.nf_conntrack_max !== undefined)
+      writeFileSync(GLOBAL.nf_conntrack_max, `${values.nf_conntrack_max}`)
+    if (values.nf_conntrack_buckets !== undefined)
+      writeFileSync(GLOBAL.nf_conntrack_buckets, `${values.nf_conntrack_buckets}`)
+  }
+
+  restoreGlobal(): void {
+    this.putBack(GLOBAL.nf_conntrack_max)
+    this.keep()
+  }
+
+  restore(): void {
+    for (const path of this.old.keys()) this.putBack(path)
+  }
+
+  private putBack(path: string): void {
+    const value = this.old.get(path)
+    if (value !== undefined && read(path) !== value) writeFileSync(path, value)
+  }
+}
