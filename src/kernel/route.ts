@@ -141,7 +141,7 @@ export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult 
   if (dev.conf.forwarding === 0) return unreachable('IP_INADDRERRORS', -1)
   if (found === null) return unreachable('IP_INNOROUTES', 0)
   if (found.type !== 'unicast') return refusedByRoute(found)
-  const checked = loopback ? 'ok' : validateSource(net, dev, p, found.ifindex)
+  const checked = validateSource(net, dev, p, found.ifindex)
   if (typeof checked !== 'string') return checked
   const redirect = checked === 'on link' && found.ifindex === iif && devConf(net, dev, 'send_redirects') !== 0
   return { kind: 'forward', ifindex: found.ifindex, nexthop: found.via || daddr, redirect }

@@ -76,15 +76,18 @@ export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number
 }
 
 /** The packet does not carry its connection any more. Linux: nf_reset_ct, nf_ct_put */
-export function nf_reset_ct(ct: CtTable, skb: Skb): void {
+export function nf_reset_ct(k: Kernel, skb: Skb): void {
+  const { ct } = k.machine
   const slot = skb.nfct
   if (slot < 0) return
   skb.nfct = -1
-  if (--ct.use[slot] === 0) destroySlot(ct, slot)
+  if (--ct.use[slot] === 0) destroySlot(k, slot)
 }
 
-/** The last reference has gone. Linux: nf_ct_destroy */
-function destroySlot(ct: CtTable, slot: number): void {
+/** The last reference has gone, and only now it is not counted any more. Linux: nf_ct_destroy, nf_conntrack_free */
+function destroySlot(k: Kernel, slot: number): void {
+  const { ct } = k.machine
+  k.countEntry(ct.ns[slot], -1)
   if (ct.status[slot] & IPS_SRC_NAT_DONE) unlinkBySource(ct, slot)
   freeSlot(ct, slot)
 }
@@ -133,17 +136,12 @@ export function nf_conntrack_alloc(k: Kernel, hash: number): number {
 
 /** An entry that was never confirmed goes with its packet. Linux: nf_conntrack_free */
 export function nf_conntrack_free(k: Kernel, skb: Skb): void {
-  const ct = k.machine.ct
-  const slot = skb.nfct
-  if (slot < 0) return
-  if ((ct.status[slot] & (IPS_CONFIRMED | IPS_DYING)) === 0 && ct.use[slot] === 1) k.net.ctCount--
-  nf_reset_ct(ct, skb)
+  nf_reset_ct(k, skb)
 }
 
 /** An entry that was made and cannot be put into the table. */
 export function nf_ct_discard(k: Kernel, slot: number): void {
-  k.net.ctCount--
-  destroySlot(k.machine.ct, slot)
+  destroySlot(k, slot)
 }
 
 /**
@@ -208,7 +206,6 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
   if (ct.status[slot] & IPS_DYING) return false
   const confirmed = (ct.status[slot] & IPS_CONFIRMED) !== 0
   ct.status[slot] |= IPS_DYING
-  k.countEntry(ct.ns[slot], -1)
   if (!confirmed) return true
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   const told = ((ctExt(ct, slot)?.ctmask ?? IPCT_DESTROY) & IPCT_DESTROY) !== 0
@@ -224,7 +221,7 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
   if (ct.events[slot] & CT_EXT) ctOptional.destroy?.(k, slot)
   unlinkNode(ct, slot * 2)
   unlinkNode(ct, slot * 2 + 1)
-  if (--ct.use[slot] === 0) destroySlot(ct, slot)
+  if (--ct.use[slot] === 0) destroySlot(k, slot)
   return true
 }
 

@@ -341,8 +341,9 @@ function judgeReset(
   const assured = (ct.status[slot] & IPS_ASSURED) !== 0
   const letThrough =
     ((seenReply && lastIndex === TCP_SYN_SET) || (!assured && lastIndex === TCP_ACK_SET)) &&
-    skb.ack === ct.lastEnd[slot] &&
-    ct.lastEnd[slot] !== 0
+    // It answers what the other side sent.
+    lastDir !== dir &&
+    skb.ack === ct.lastEnd[slot]
   const answersChallenge =
     (k.machine.differs & OLD_TRACKER) === 0 &&
     old === SYN_SENT &&

@@ -162,7 +162,7 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
       } else {
         d['icmp_id'] = p.icmpId
         d['icmp_seq'] = p.icmpSeq
-        d['len'] = p.len - 28
+        d['len'] = (nested ? Math.min(p.len - 20, quoted) : p.len - 20) - 8
       }
     }
   }
