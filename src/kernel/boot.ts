@@ -8,6 +8,7 @@ import { MIBS } from './snmp.ts'
 import type { ConfName, Dev, Machine, Netns } from './netns.ts'
 import { OLD_COUNTS, OLD_HASH, periodOf, type PeriodName } from './period.ts'
 import { newTcpTable } from './tcp/table.ts'
+import { WORKS } from './work.ts'
 import { CONF_SYSCTLS, defaultSysctls } from './sysctl.ts'
 
 /** A running kernel. `random` gives 32 bits: it makes the secret of the hash. */
@@ -92,6 +93,7 @@ export function newNetns(
     timeoutPolicies: [],
     ctListeners: 0,
     drops: [],
+    work: new Float64Array(WORKS),
     mib: new Float64Array(MIBS),
     taps: 0,
     tcp: newTcpTable(),

@@ -31,6 +31,7 @@ import type { Bridge, Dev, Netns } from './netns.ts'
 import { part, parts } from './parts.ts'
 import { devByIndex, ip_route_input } from './route.ts'
 import type { Skb } from './skb.ts'
+import { WORK_BRIDGE } from './work.ts'
 
 /** An entry that has not been seen for so long is forgotten. */
 const AGEING_US = 300_000_000
@@ -81,6 +82,7 @@ function callsIptables(net: Netns): boolean {
 
 /** A frame at a port. With br_netfilter it meets PREROUTING here, wherever it goes. */
 function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
+  k.spend(WORK_BRIDGE)
   const bridge = devByIndex(k.net, port.master)
   if (!bridge?.bridge || !bridge.up) return drop(skb, 'BRIDGE_INGRESS_STP_STATE', 'br_handle_frame')
   br_fdb_update(k, bridge.bridge, skb.smac, port.ifindex)
@@ -229,6 +231,7 @@ parts.bridge = {
   push: br_dev_queue_push_xmit,
   answer,
   send: (k, skb, bridge) => {
+    k.spend(WORK_BRIDGE)
     for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
   },
 }

@@ -35,6 +35,7 @@ import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } f
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno } from './socket.ts'
 import { TCP_SK } from './tcp/table.ts'
+import { WORK_FORWARD, WORK_FRAME } from './work.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
@@ -117,6 +118,7 @@ function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
 
 /** Sanity of the header. Linux: ip_rcv_core */
 const receive: Station = (k, skb) => {
+  k.spend(WORK_FRAME)
   const dev = devByIndex(k.net, skb.iif)
   if (dev) {
     dev.rxPackets++
@@ -207,6 +209,7 @@ const forward: Station = (k, skb) => {
     return drop(skb, 'IP_INHDR', 'ip_forward')
   }
   k.net.mib[mib.IpForwDatagrams]++
+  k.spend(WORK_FORWARD)
   const out = devByIndex(k.net, skb.oif)
   if (out && skb.len > out.mtu && skb.frag & IP_DF) {
     k.net.mib[mib.IpFragFails]++

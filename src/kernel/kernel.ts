@@ -19,8 +19,12 @@ export interface Kernel {
   random(): number
   /** True while somebody wants events: building one costs more than the packet's work does. */
   readonly tracing: boolean
+  /** Work was done that takes time on a CPU: WORK_* (work.ts), so many of them. */
+  spend(work: number, times?: number): void
   /** Record what was done. `skb` 0: no packet caused it. */
   emit(skb: number, at: string, body: TraceBody): void
+  /** Another namespace of the same machine, null: there is none of that number. */
+  netns(ns: number): Kernel | null
   /** Put a frame on the link of the device, or on lo's queue. */
   xmit(skb: Skb, ifindex: number): void
   /**
@@ -34,6 +38,13 @@ export interface Kernel {
   arp(ifindex: number, addr: Ipv4): Mac
   /** Wake the owner of a socket: something has changed. */
   wake(sock: number): void
+  /**
+   * From now on a process (or a worker of a server) takes CPU time: it is told of its sockets when it gets some.
+   * `listener`: the socket at which it accepts, -1: none.
+   */
+  task(pid: number, service: string, listener: number, data: unknown): void
+  /** A process that no shell has started is gone, with its sockets. */
+  exit(pid: number): void
   /** Run `kind` with `data` at a time. */
   timer(at: Micros, kind: TimerKind, data: number): void
   /** Entries of a namespace of this machine have become more or fewer. */

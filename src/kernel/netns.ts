@@ -75,6 +75,8 @@ export interface Netns {
   /** True while somebody listens to conntrack events (`conntrack -E`). */
   ctListeners: number
   drops: DropCount[]
+  /** How often each kind of work has been done, by WORK_* (work.ts). */
+  work: Float64Array
   /** SNMP counters by their index in snmp.ts. */
   mib: Float64Array
   /** Processes that want to see every frame, at the places where AF_PACKET sockets do. */

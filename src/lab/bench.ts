@@ -6,6 +6,7 @@
  */
 import { ipv4, isGroupMac, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
 import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
+import { kfree_skb } from '../kernel/kfree.ts'
 import { part } from '../kernel/parts.ts'
 import { neigh_lookup, neigh_timer, neigh_update, newNeigh } from '../kernel/neigh.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
@@ -18,16 +19,29 @@ import type { Dev, Machine, Netns } from '../kernel/netns.ts'
 import { OLD_GC, OLD_NAMES, periodOf, type PeriodName } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
 import type { Skb } from '../kernel/skb.ts'
-import { tcp_timer } from '../kernel/tcp/send.ts'
+import { tcp_local_congestion, tcp_timer } from '../kernel/tcp/send.ts'
 import { SERVICES, TCP_FREE, TCP_SK } from '../kernel/tcp/table.ts'
 import { tcp_exit, tcp_listen } from '../kernel/tcp/tcp.ts'
 import type { Micros, TraceBody, TraceEvent } from '../kernel/trace.ts'
 import { programs } from '../userspace/programs.ts'
+import { daemons } from '../userspace/daemons.ts'
 import * as userspace from '../userspace/os.ts'
 import type { Os, OsContext } from '../userspace/os.ts'
 import { procfs } from '../userspace/procfs.ts'
 import { httpEvent } from '../userspace/services/http.ts'
-import { forget, newInFlight, setIif, store, takeRow, type InFlight } from './inflight.ts'
+import { cpus } from './cpu-part.ts'
+import type { Cpu, Task } from './cpus.ts'
+import { newFifo, shift, sizeOf, type Fifo } from './fifo.ts'
+import {
+  forget,
+  newInFlight,
+  portsOf,
+  receiverOf,
+  setIif,
+  store,
+  takeRow,
+  type InFlight,
+} from './inflight.ts'
 import { nextRandom, seedRandom } from './random.ts'
 import {
   ARRIVE,
@@ -79,13 +93,22 @@ export interface LabState {
   /** The packet on the road. */
   current: { host: number; skb: Skb } | null
   /** Packets that hosts have made and that wait for the road. */
-  backlog: { host: number; skb: Skb }[]
+  backlog: Fifo<{ host: number; skb: Skb }>
   /** Packets made in the middle of another one's way, and those that wait for them. */
   interjected: { host: number; skb: Skb }[]
   suspended: { host: number; skb: Skb }[]
   /** Sockets whose owners must be told, and conntrack events for listeners, after the step. */
   wakes: { host: number; sock: number }[]
   listened: { host: number; event: TraceEvent }[]
+  /** The CPUs; for each host the pool of them that it works on (-1: it is infinitely fast); what takes CPU time. */
+  cpus: Cpu[]
+  pools: number[]
+  tasks: Task[]
+  /** What each kind of work costs, nanoseconds. */
+  costs: readonly number[]
+  /** The CPU whose work is being done (-1: none), and nanoseconds that it has taken so far. */
+  running: number
+  spent: number
   /** Meanings of payloads; number 0 is "bytes without meaning". */
   payloads: string[]
   names: Record<string, number>
@@ -105,10 +128,13 @@ const SILENT: LabListener = { event: () => undefined, output: () => undefined }
 /** Payloads that a lab remembers; later ones have no meaning. */
 export const MAX_PAYLOADS = 100_000
 
+/** Slices of a timer wheel, for their numbers among those of rows. Linux: WHEEL_SIZE */
+const SLICES = 1024
+
 export class Lab {
   readonly state: LabState
   private readonly slice: number
-  private readonly kernels: Kernel[]
+  private readonly kernels: HostKernel[]
   private readonly contexts: OsContext[]
   private readonly listener: LabListener
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
@@ -124,7 +150,15 @@ export class Lab {
     this.generations = state.hosts.map((h) => h.net.fibGeneration)
     this.kernels = state.hosts.map(
       (_, host) =>
-        new HostKernel(state, host, this.emit.bind(this), this.xmit.bind(this), this.arp.bind(this)),
+        new HostKernel(
+          state,
+          host,
+          this.emit.bind(this),
+          this.xmit.bind(this),
+          this.arp.bind(this),
+          this.kernelOf.bind(this),
+          this.gone.bind(this),
+        ),
     )
     this.contexts = state.hosts.map((_, host) => this.makeContext(host))
   }
@@ -141,13 +175,16 @@ export class Lab {
   /** Is something on the way that will go on by itself: a packet, or a program in a terminal's foreground? */
   get quiet(): boolean {
     const s = this.state
-    if (this.working || this.onRoad || s.flying.count > 0) return false
+    if (this.working || this.onRoad || s.flying.count > 0 || s.cpus.some((c) => sizeOf(c.queue) > 0))
+      return false
     return s.hosts.every((h) => userspace.foreground(h.os) === null)
   }
 
   get nextDue(): Micros {
     const s = this.state
-    return this.working || this.onRoad ? s.now : firstDue(s.schedule)
+    if (this.working || this.onRoad || this.hasFreeTask()) return s.now
+    const due = firstDue(s.schedule)
+    return s.cpus.length > 0 ? Math.min(due, cpus().nextStart(s)) : due
   }
 
   /**
@@ -205,13 +242,13 @@ export class Lab {
       this.settle()
       return true
     }
-    if (!this.onRoad && s.schedule.size === 0) return false
+    if (this.nextDue === Infinity) return false
     s.position++
     if (!s.current) {
-      const waiting = s.suspended.pop() ?? s.backlog.shift()
+      const waiting = s.suspended.pop() ?? shift(s.backlog)
       if (waiting) {
         s.current = waiting
-        if (waiting.skb.station === START_SEND && waiting.skb.watched)
+        if (waiting.skb.station === START_SEND && waiting.skb.watched !== 0)
           this.emit(waiting.host, waiting.skb.serial, 'ip_queue_xmit', {
             type: 'make',
             header: headerOf(this.kernels[waiting.host], waiting.skb),
@@ -219,7 +256,7 @@ export class Lab {
           })
       } else this.nextEvent()
     }
-    const current = s.current
+    const { current } = s
     if (current && this.walks(current.host, current.skb)) s.current = null
     if (s.interjected.length > 0) {
       const [made] = s.interjected.splice(0, 1)
@@ -228,6 +265,7 @@ export class Lab {
       s.suspended.push(made)
     }
     this.settle()
+    if (s.running >= 0 && !this.onRoad) cpus().finishWork(s)
     return true
   }
 
@@ -243,7 +281,7 @@ export class Lab {
   /** Is a packet on the road, or waits for it? */
   private get onRoad(): boolean {
     const s = this.state
-    return s.current !== null || s.suspended.length > 0 || s.backlog.length > 0
+    return s.current !== null || s.suspended.length > 0 || sizeOf(s.backlog) > 0
   }
 
   /** Steps until the clock shows `time`; then it does, even where nothing happened. At most `limit` steps. */
@@ -266,30 +304,102 @@ export class Lab {
   /** Take the next event of the clock. */
   private nextEvent(): void {
     const s = this.state
+    if (this.hasFreeTask()) {
+      const free = s.tasks.find((t) => t.pool < 0 && t.runnable)
+      if (free) this.runTask(free)
+      return
+    }
+    const cpu = s.cpus.length > 0 ? cpus().nextCpu(s) : -1
+    if (cpu >= 0 && Math.max(s.cpus[cpu].free, s.now) <= firstDue(s.schedule)) {
+      this.runCpu(cpu)
+      return
+    }
     const due = take(s.schedule)
+    s.spent = 0
     s.now = Math.max(s.now, due.time)
+    const pool = s.pools[due.host]
     if (due.kind === ARRIVE) {
-      const skb = takeRow(s.flying, due.data, this.spare)
-      this.spare = null
-      skb.station = START_RECEIVE
-      s.current = { host: due.host, skb }
-    } else if (due.kind === TIMER_TCP) tcp_timer(this.kernels[due.host], due.data)
-    else if (due.kind === TIMER_PROCESS)
+      if (pool < 0) this.receive(due.host, due.data)
+      else {
+        const flow = portsOf(s.flying, due.data)
+        s.cpus[cpus().cpuFor(s, pool, flow)].queue.items.push(due.data)
+      }
+    } else if (due.kind === TIMER_TCP) {
+      if (pool < 0) tcp_timer(this.kernels[due.host], due.data)
+      else s.cpus[cpus().cpuFor(s, pool, 0)].queue.items.push(~(due.host * SLICES + due.data))
+    } else if (due.kind === TIMER_PROCESS)
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
     else if (due.kind === TIMER_GC) this.collect(due.host)
     else if (due.kind === TIMER_NEIGH) neigh_timer(this.kernels[due.host], due.data)
     else if (due.kind === TIMER_FRAG) part('frag').timer(this.kernels[due.host], due.data)
   }
 
+  /** A frame that was on its way is received. */
+  private receive(host: number, row: number): void {
+    const s = this.state
+    const skb = takeRow(s.flying, row, this.spare)
+    this.spare = null
+    skb.station = START_RECEIVE
+    s.current = { host, skb }
+  }
+
+  /** A task that needs no CPU can go on. */
+  private hasFreeTask(): boolean {
+    const { tasks } = this.state
+    for (const t of tasks) if (t.pool < 0 && t.runnable) return true
+    return false
+  }
+
+  /** A CPU takes what is next: a frame or timers, else a task. */
+  private runCpu(index: number): void {
+    const s = this.state
+    const c = s.cpus[index]
+    s.now = Math.max(s.now, c.free)
+    s.running = index
+    s.spent = 0
+    const first = shift(c.queue)
+    if (first === undefined) {
+      const task = cpus().pickTask(s, c)
+      if (task >= 0) this.runTask(s.tasks[task])
+    } else if (first < 0) tcp_timer(this.kernels[Math.floor(~first / SLICES)], ~first % SLICES)
+    else this.receive(receiverOf(s.flying, first), first)
+  }
+
+  /** One piece of a task's work. */
+  private runTask(t: Task): void {
+    const s = this.state
+    const ctx = this.contexts[t.host]
+    const { os } = s.hosts[t.host]
+    const next = (): number => cpus().nextReady(s, t)
+    const daemon = daemons.get(t.service)
+    const more = daemon ? daemon.work(ctx, t, next) : userspace.work(os, ctx, t.pid, next)
+    if (more || sizeOf(t.ready) > 0 || !s.tasks.includes(t)) return
+    cpus().sleep(s, t)
+    if (!daemon) userspace.idle(os, ctx, t.pid)
+  }
+
+  /** A process has ended: its sockets are closed, and it needs no CPU any more. */
+  private gone(host: number, pid: number): void {
+    const s = this.state
+    const { net } = s.hosts[host]
+    for (const sock of net.socks) if (sock?.pid === pid) freeSock(net, sock)
+    tcp_exit(this.kernels[host], pid)
+    const i = s.tasks.findIndex((t) => t.host === host && t.pid === pid)
+    if (i < 0) return
+    cpus().sleep(s, s.tasks[i])
+    s.tasks.splice(i, 1)
+    for (const c of s.cpus) if (c.task > i) c.task--
+  }
+
   private collect(host: number): void {
     const k = this.kernels[host]
-    const wait = gc_worker(k, (ns) => this.kernelOf(k.machine, ns))
+    const wait = gc_worker(k, (ns) => this.kernelOf(k.machine, ns) ?? k)
     put(this.state.schedule, this.state.now + wait, TIMER_GC, host, 0)
   }
 
-  private kernelOf(machine: Machine, ns: number): Kernel {
+  private kernelOf(machine: Machine, ns: number): Kernel | null {
     const i = this.state.hosts.findIndex((h) => h.machine === machine && h.net.index === ns)
-    return this.kernels[i]
+    return i < 0 ? null : this.kernels[i]
   }
 
   /** Tell owners of sockets, listeners and the terminal what the step has brought. */
@@ -322,6 +432,7 @@ export class Lab {
       const pid = socks[index]?.pid ?? 0
       if (pid !== 0) userspace.socketEvent(h.os, this.contexts[host], pid, index)
     } else if (tcp.state[s] !== TCP_FREE) {
+      if (this.state.tasks.length > 0 && cpus().tellTask(this.state, host, index)) return
       if (SERVICES[tcp.service[s]] === 'http') httpEvent(this.contexts[host], index)
       else if (tcp.pid[s] !== 0) userspace.socketEvent(h.os, this.contexts[host], tcp.pid[s], index)
     }
@@ -397,6 +508,9 @@ export class Lab {
     const dev = s.hosts[host].net.devs[ifindex - 1]
     const dir = skb.nfct >= 0 ? dirOf(skb.ctinfo) : -1
     const flight = { link: dev.link, sentAt: s.now, arrivesAt: s.now, from: host, to: host, dir }
+    const own = s.running >= 0 ? s.cpus[s.running] : null
+    // What is sent now leaves when the work so far has been done.
+    const done = own ? Math.floor(s.spent / 1000) : 0
     if (dev.loopback) {
       // On lo a packet comes back with its connection: the reference goes with it.
       const row = store(s.flying, skb, flight)
@@ -406,17 +520,36 @@ export class Lab {
     }
     if (dev.link < 0) return
     const { ends, delay } = s.links[dev.link]
-    flight.arrivesAt = s.now + delay
+    flight.arrivesAt = s.now + done + delay
     for (const end of ends) {
       const peer = s.hosts[end.host].net.devs[end.ifindex - 1]
       if ((end.host === host && end.ifindex === ifindex) || !peer.up) continue
       if (peer.master === 0 && peer.mac !== skb.dmac && !isGroupMac(skb.dmac)) continue
       flight.to = end.host
+      // On a wire without length the CPU that sends has it in its own queue.
+      const here = own && delay === 0 && s.pools[end.host] === own.pool ? own.queue : null
+      if (here && sizeOf(here) > this.maxBacklog(end.host)) {
+        this.overrun(host, skb, end.host)
+        continue
+      }
       const row = store(s.flying, skb, flight)
       forget(s.flying, row)
       setIif(s.flying, row, end.ifindex)
-      put(s.schedule, flight.arrivesAt, ARRIVE, end.host, row)
+      if (here) here.items.push(row)
+      else put(s.schedule, flight.arrivesAt, ARRIVE, end.host, row)
     }
+  }
+
+  /** Linux: net.core.netdev_max_backlog */
+  private maxBacklog(host: number): number {
+    return this.state.hosts[host].net.sysctl['net.core.netdev_max_backlog'] ?? 1000
+  }
+
+  /** A frame finds the CPU's queue full; its sender notices. Linux: enqueue_to_backlog, veth_xmit */
+  private overrun(host: number, skb: Skb, to: number): void {
+    const lost = { ...skb, nfct: -1 }
+    kfree_skb(this.kernels[to], lost, 'CPU_BACKLOG', 'enqueue_to_backlog', 'receive')
+    if (skb.sk >= TCP_SK) tcp_local_congestion(this.kernels[host], skb.sk)
   }
 
   private makeContext(host: number): OsContext {
@@ -439,8 +572,7 @@ export class Lab {
       programs,
       slice: this.slice,
       exited: (pid) => {
-        for (const sock of h.net.socks) if (sock?.pid === pid) freeSock(h.net, sock)
-        tcp_exit(k, pid)
+        this.gone(host, pid)
         // However it has ended: conntrack -E listens no more.
         const left = [...h.os.processes.values()].filter((task) => task.pid !== pid && task.status === null)
         h.net.ctListeners = left.filter((task) => 'event' in (programs.get(task.program) ?? {})).length
@@ -468,19 +600,32 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     schedule: newSchedule(),
     flying: newInFlight(),
     current: null,
-    backlog: [],
+    backlog: newFifo(),
     interjected: [],
     suspended: [],
     wakes: [],
     listened: [],
+    cpus: [],
+    pools: [],
+    tasks: [],
+    costs: spec.costs ?? [],
+    running: -1,
+    spent: 0,
     payloads: [''],
     names: Object.fromEntries(Object.entries(spec.names).map(([n, a]) => [n, ipv4(a)])),
   }
+  const poolNames = Object.keys(spec.cpus ?? {})
+  poolNames.forEach((name, pool) => {
+    for (let i = 0; i < (spec.cpus?.[name] ?? 0); i++) state.cpus.push(cpus().newCpu(pool))
+  })
   spec.hosts.forEach((h, index) => {
     const period = h.period ?? state.period
     const uptime = 100_000_000 + (draw() % 900_000_000)
-    const machine = bootMachine(h.name, h.memory, draw, uptime, h.buckets, period)
-    const net = newNetns(h.name, 0, h.inum ?? 0, draw, period)
+    const owner = state.hosts.find((other) => other.name === h.on)
+    const machine = owner?.machine ?? bootMachine(h.name, h.memory, draw, uptime, h.buckets, period)
+    const ns = state.hosts.filter((other) => other.machine === machine).length
+    const net = newNetns(h.name, ns, h.inum ?? 0, draw, period)
+    state.pools.push(h.cpus === undefined ? -1 : poolNames.indexOf(h.cpus))
     h.devs.forEach((d, i) => {
       const link = spec.links.findIndex((l) => l.ends.includes(`${h.name}:${d.name}`))
       const mac = parseMac(d.mac ?? '') ?? 0x020a00000000 + (index + 1) * 256 + i + 1
@@ -511,6 +656,12 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
   spec.hosts.forEach((h, index) => {
     for (const port of h.http) tcp_listen(lab.kernel(index), port, 0, 'http')
     for (const route of h.routes) addRoute(state.hosts[index].net, route)
+    h.devs.forEach((d, i) => {
+      // After lo.
+      if (d.down) state.hosts[index].net.devs[i + 1].up = false
+    })
+    for (const line of h.init ?? []) lab.execCaptured(index, line)
+    if (h.on !== undefined) return
     const gc = state.hosts[index].machine.differs & OLD_GC ? 1_000_000 : 60_000_000
     put(state.schedule, gc, TIMER_GC, index, 0)
   })

@@ -23,8 +23,10 @@ interface Checkpoint {
 
 /** A slice of a program's work takes as long as so many steps of packets. */
 export const WORK_STEPS = 100
-/** Steps between checkpoints, checkpoints kept, events kept. */
+/** Steps between checkpoints where little has to be copied, checkpoints kept, events kept. */
 const EVERY = 500
+/** A checkpoint copies so many slots of sockets and connections in the time of a step, roughly. */
+const SLOTS_A_STEP = 0.2
 const CHECKPOINTS = 64
 export const TRACE_KEPT = 20_000
 /** Terminal chunks kept per run. */
@@ -45,6 +47,10 @@ export class Run {
   /** Inputs before this one have been given to the lab. */
   private cursor = 0
   private checkpoints: Checkpoint[] = []
+  /** Position of the last checkpoint. */
+  private get kept(): number {
+    return this.checkpoints.at(-1)?.position ?? 0
+  }
 
   private constructor(id: number, from: number, at: number, state: LabState) {
     this.id = id
@@ -101,7 +107,7 @@ export class Run {
     }
     if (!this.lab.step()) return false
     this.mark()
-    if (this.position % EVERY === 0) this.keep()
+    if (this.position % EVERY === 0 && this.position - this.kept >= this.spacing()) this.keep()
     return true
   }
 
@@ -176,6 +182,13 @@ export class Run {
       this.end = position
       this.endTime = now
     }
+  }
+
+  /** Steps from one checkpoint to the next: a large state is copied less often. */
+  private spacing(): number {
+    let slots = 0
+    for (const { machine, net } of this.lab.state.hosts) slots += machine.ct.used + net.tcp.used
+    return Math.max(EVERY, slots / SLOTS_A_STEP)
   }
 
   /** Keep a copy of the state here. When there are many, every second of the older ones goes. */

@@ -6,6 +6,7 @@ import type { Machine, Netns } from '../kernel/netns.ts'
 import type { Skb } from '../kernel/skb.ts'
 import type { Micros, TraceBody } from '../kernel/trace.ts'
 import { MAX_PAYLOADS, type LabState } from './bench.ts'
+import { newFifo } from './fifo.ts'
 import { nextRandom } from './random.ts'
 import { put, TIMER_FRAG, TIMER_NEIGH, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
 
@@ -15,12 +16,14 @@ const TIMERS = { tcp: TIMER_TCP, process: TIMER_PROCESS, neigh: TIMER_NEIGH, fra
 export class HostKernel implements Kernel {
   readonly machine: Machine
   readonly net: Netns
-  readonly tracing = true
+  tracing = true
   private readonly state: LabState
   private readonly host: number
   private readonly tell: (host: number, skb: number, at: string, body: TraceBody) => void
   private readonly send: (host: number, skb: Skb, ifindex: number) => void
 
+  private readonly gone: (host: number, pid: number) => void
+  private readonly others: (machine: Machine, ns: number) => Kernel | null
   private readonly ask: (host: number, ifindex: number, addr: Ipv4) => Mac
 
   constructor(
@@ -29,6 +32,8 @@ export class HostKernel implements Kernel {
     tell: HostKernel['tell'],
     send: HostKernel['send'],
     ask: HostKernel['ask'],
+    others: HostKernel['others'],
+    gone: HostKernel['gone'],
   ) {
     this.state = state
     this.host = host
@@ -37,6 +42,8 @@ export class HostKernel implements Kernel {
     this.tell = tell
     this.send = send
     this.ask = ask
+    this.others = others
+    this.gone = gone
   }
 
   get now(): Micros {
@@ -51,6 +58,29 @@ export class HostKernel implements Kernel {
     this.tell(this.host, skb, at, body)
   }
 
+  spend(work: number, times = 1): void {
+    const { state } = this
+    if (state.pools[this.host] < 0) return
+    state.spent += state.costs[work] * times
+    this.net.work[work] += times
+  }
+
+  netns(ns: number): Kernel | null {
+    return this.others(this.machine, ns)
+  }
+
+  task(pid: number, service: string, listener: number, data: unknown): void {
+    const { tasks, pools } = this.state
+    const pool = pools[this.host]
+    const ready = newFifo<number>()
+    const common = { host: this.host, pool, pid, service, listener, ready, data }
+    tasks.push({ ...common, runnable: true, cpu: -1, vruntime: 0 })
+  }
+
+  exit(pid: number): void {
+    this.gone(this.host, pid)
+  }
+
   xmit(skb: Skb, ifindex: number): void {
     this.send(this.host, skb, ifindex)
   }
@@ -59,11 +89,11 @@ export class HostKernel implements Kernel {
     skb.station = START_SEND
     const made = { host: this.host, skb }
     if (now) this.state.interjected.push(made)
-    else this.state.backlog.push(made)
+    else this.state.backlog.items.push(made)
   }
 
   resume(skb: Skb): void {
-    this.state.backlog.push({ host: this.host, skb })
+    this.state.backlog.items.push({ host: this.host, skb })
   }
 
   arp(ifindex: number, addr: Ipv4): Mac {

@@ -11,6 +11,8 @@ const MARK = 29
 const NFCT = 30
 const CTINFO = 31
 const IIF = 34
+const SPORT = 9
+const DPORT = 10
 const INNER = 35
 const LINK = 36
 const FROM = 37
@@ -212,6 +214,17 @@ export function read(f: InFlight, row: number, old: Skb | null = null): Skb {
     skb.inner = quoted
   }
   return skb
+}
+
+/** A number out of the ports of a packet, the same for both ways of its flow. */
+export function portsOf(f: InFlight, row: number): number {
+  const at = row * WIDTH
+  return (f.rows[at + SPORT] ^ f.rows[at + DPORT]) >>> 1
+}
+
+/** Index of the host that gets the packet. */
+export function receiverOf(f: InFlight, row: number): number {
+  return f.rows[row * WIDTH + TO]
 }
 
 export function flightOf(f: InFlight, row: number): Flight {

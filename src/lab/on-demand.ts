@@ -5,16 +5,19 @@
 import '../userspace/core.ts'
 import { programs } from '../userspace/programs.ts'
 import { builtins } from '../userspace/shell/builtins.ts'
+import { labs } from './labs/index.ts'
 import type { Request } from './protocol.ts'
 
 let everything: Promise<unknown> | null = null
 
 /** Fetch all programs, once. */
 export function loadAll(): Promise<unknown> {
-  everything ??= import('../userspace/index.ts').catch((error: unknown) => {
-    everything = null
-    throw error
-  })
+  everything ??= Promise.all([import('../userspace/index.ts'), import('./labs/more.ts')]).catch(
+    (error: unknown) => {
+      everything = null
+      throw error
+    },
+  )
   return everything
 }
 
@@ -47,5 +50,6 @@ export async function loadFor(request: Request): Promise<void> {
         ? (request.commands ?? []).map((c) => c.line)
         : []
   const old = request.type === 'open' && request.period === 'article'
-  if (old || request.type === 'complete' || !lines.every(hasProgramsFor)) await loadAll()
+  const strange = request.type === 'open' && labs[request.lab] === undefined
+  if (old || strange || request.type === 'complete' || !lines.every(hasProgramsFor)) await loadAll()
 }

@@ -1,6 +1,6 @@
 import { mount } from 'svelte'
 import { createLabClient, type LabClient } from '../lab/client.ts'
-import { labs } from '../lab/labs/index.ts'
+import { LAB_NAMES } from '../lab/labs/index.ts'
 import App from './App.svelte'
 import { setLanguage } from './text/index.ts'
 import './theme.css'
@@ -38,7 +38,7 @@ window.addEventListener('hashchange', () => {
 })
 const client = card ? null : soon(createLabClient())
 await setLanguage(languageFor(settings))
-if (client !== null) mount(App, { target, props: { client, names: { lessons, labs: Object.keys(labs) } } })
+if (client !== null) mount(App, { target, props: { client, names: { lessons, labs: LAB_NAMES } } })
 else {
   setTheme(settings.theme ?? rememberedTheme())
   mount((await import('./model/ModelPage.svelte')).default, { target })

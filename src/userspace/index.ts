@@ -7,7 +7,9 @@ import { conntrack } from './conntrack/conntrack.ts'
 import './conntrack/modules.ts'
 import './conntrack/proc.ts'
 import { nfct } from './conntrack/nfct.ts'
+import { ab } from './ab/ab.ts'
 import { dmesg } from './dmesg.ts'
+import { docker } from './docker/docker.ts'
 import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
@@ -35,6 +37,8 @@ const rest: readonly Program[] = [
   conntrack,
   nfct,
   ping,
+  ab,
+  docker,
   dmesg,
   nstat,
   tcpdump,

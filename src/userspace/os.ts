@@ -105,6 +105,20 @@ export function socketEvent(os: Os, ctx: OsContext, pid: number, sock: number): 
   tell(os, ctx, pid, (sys, program) => program.socket?.(sys, sock))
 }
 
+/** A process gets CPU time: one piece of its work. Is there more? */
+export function work(os: Os, ctx: OsContext, pid: number, next: () => number): boolean {
+  let more = false
+  tell(os, ctx, pid, (sys, program) => {
+    more = program.work?.(sys, next) ?? false
+  })
+  return more
+}
+
+/** A process that takes CPU time has nothing to do. */
+export function idle(os: Os, ctx: OsContext, pid: number): void {
+  tell(os, ctx, pid, (sys, program) => program.idle?.(sys))
+}
+
 /** A conntrack event, for a process that listens. */
 export function programEvent(os: Os, ctx: OsContext, pid: number, event: unknown): void {
   tell(os, ctx, pid, (sys, program) => program.event?.(sys, event))

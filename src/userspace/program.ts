@@ -19,6 +19,8 @@ export interface Process {
   data: unknown
   /** null while it runs, then its exit status. */
   status: number | null
+  /** Descriptors that it may have open. Linux: RLIMIT_NOFILE */
+  nofile: number
   /** The job it belongs to. */
   job: number
 }
@@ -90,6 +92,13 @@ export interface Program {
   timer?(sys: Sys): void
   /** Something happened to a socket of the process. */
   socket?(sys: Sys, sock: number): void
+  /**
+   * A program that takes CPU time (`k.task`) gets some: do one piece of work. `next` gives a socket on which something has
+   * happened, -1: none. The answer: is there more to do that nobody will tell of?
+   */
+  work?(sys: Sys, next: () => number): boolean
+  /** ... and has nothing to do for the moment. */
+  idle?(sys: Sys): void
   /** A conntrack event, for a listener. `line` is not formatted: the program prints it. */
   event?(sys: Sys, event: unknown): void
   /** A frame at a device: a trace event of type `tap`. While a program with this runs, frames are shown. */

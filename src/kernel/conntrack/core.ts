@@ -18,6 +18,7 @@ import {
   type Skb,
 } from '../skb.ts'
 import { OLD_COUNTS, OLD_ICMP, OLD_UDP } from '../period.ts'
+import { WORK_CT_FIND } from '../work.ts'
 import type { Hook } from '../xtables/rule.ts'
 import { IPS_ASSURED, IPS_EXPECTED, IPS_SEEN_REPLY } from './conn.ts'
 import { ctExt, zoneId } from './ext.ts'
@@ -112,6 +113,7 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   const dport = tupleDport(skb)
   const zones = nf_ct_zone_tmpl(skb)
   const salt = net_hash_mix(k.net.index)
+  k.spend(WORK_CT_FIND)
   const hash = hashTuple(ct.key, zoneId(zones, 0), salt, skb.saddr, skb.daddr, sport, dport, proto)
   let node = nf_conntrack_find(k, hash, skb.saddr, skb.daddr, sport, dport, proto, zones)
   if (node < 0 && zones !== 0 && zoneId(zones, 0) !== zoneId(zones, 1)) {

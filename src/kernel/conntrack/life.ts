@@ -37,6 +37,7 @@ import { CT_EXT, ctExt, nf_ct_zones, UNBORN } from './ext.ts'
 import { ctOptional } from './optional.ts'
 import { ctView } from './view.ts'
 import { unlinkBySource } from '../nat/bysource.ts'
+import { WORK_CT_CONFIRM, WORK_CT_NEW, WORK_CT_NODE } from '../work.ts'
 
 /** Buckets that early_drop looks at. Linux: NF_CT_EVICTION_RANGE */
 export const EVICTION_RANGE = 8
@@ -108,6 +109,7 @@ export function nf_ct_attach(ct: CtTable, skb: Skb, old: Skb): void {
 /** Room for a new connection, or -1 when the packet must be dropped. Linux: __nf_conntrack_alloc */
 export function nf_conntrack_alloc(k: Kernel, hash: number): number {
   const { machine, net } = k
+  k.spend(WORK_CT_NEW)
   const max = machine.nfConntrackMax
   net.ctCount++
   if (max !== 0 && net.ctCount > max) {
@@ -255,6 +257,7 @@ export function nf_conntrack_find(
       keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)
     )
       return node
+    k.spend(WORK_CT_NODE)
     node = ct.next[node]
   }
   return -1
@@ -317,6 +320,7 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
       stats.insert_failed++
       return NF_DROP
     }
+    k.spend(WORK_CT_CONFIRM)
     const orig = ct.hash[slot * 2]
     const reply = hashNode(ct, slot * 2 + 1)
     const longest =

@@ -22,6 +22,7 @@ import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { part } from '../parts.ts'
 import { OLD_PORTS } from '../period.ts'
 import type { Skb } from '../skb.ts'
+import { WORK_NAT_SETUP } from '../work.ts'
 import { linkBySource, sourceBucket } from './bysource.ts'
 import {
   NF_NAT_RANGE_MAP_IPS,
@@ -60,6 +61,7 @@ export function nf_nat_setup_info(k: Kernel, skb: Skb, range: NatRange, maniptyp
   const slot = skb.nfct
   if (slot < 0) return NF_DROP
   if (ct.status[slot] & IPS_CONFIRMED) return NF_ACCEPT
+  k.spend(WORK_NAT_SETUP)
   if (nf_nat_initialized(ct.status[slot], maniptype)) return NF_DROP
 
   // What the packet looks like now: the inverse of the reply that is expected so far.

@@ -17,6 +17,7 @@ import { invertedDport, invertedSport, tupleDport, tupleSport } from '../conntra
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
 import type { Endpoint } from '../trace.ts'
+import { WORK_NAT_MANIP } from '../work.ts'
 import type { Hook } from '../xtables/rule.ts'
 import type { Manip } from './core.ts'
 
@@ -48,6 +49,7 @@ export function nf_nat_packet(k: Kernel, skb: Skb, hook: Hook): number {
   // What the packet shall look like is the inverse of what the other direction looks like.
   const other = slot * 2 + (1 - dir)
   const proto = ct.protonum[slot]
+  k.spend(WORK_NAT_MANIP)
   const from = k.tracing && skb.watched ? endpoint(skb, manip) : null
   rewrite(
     skb,

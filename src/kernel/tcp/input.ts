@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { ERRNOS } from '../socket.ts'
+import { WORK_TCP_RCV } from '../work.ts'
 import { listenRcv, requestAcked } from './listen.ts'
 import { sendReset, sendSegment } from './output.ts'
 import { newPiece, releasePiece } from './pieces.ts'
@@ -41,6 +42,7 @@ const TIMEWAIT_LEN = 60_000_000
 export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
   const count = k.net.mib
   count[mib.TcpInSegs]++
+  k.spend(WORK_TCP_RCV)
   if (skb.badCsum) {
     count[mib.TcpInCsumErrors]++
     count[mib.TcpInErrs]++

@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel.ts'
 import { net_ratelimit, printk } from '../log.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
+import { WORK_TCP_CHILD, WORK_TCP_REQUEST } from '../work.ts'
 import { acknowledge, readSyn } from './input.ts'
 import { sendCookie, sendReset } from './output.ts'
 import { enqueue, push, RTO_INIT, transmit } from './send.ts'
@@ -46,6 +47,7 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): string {
     return 'TCP_FLAGS'
   }
   // Linux: inet_csk_reqsk_queue_is_full
+  k.spend(WORK_TCP_REQUEST)
   const cookies = t.requests[l] >= t.backlog[l]
   if (cookies) floodAction(k, l)
   if (isFull(k, l)) return overflow(k)
@@ -128,6 +130,7 @@ export function requestAcked(k: Kernel, s: number): string {
 /** A connection is complete: its listener can accept it. Linux: inet_csk_reqsk_queue_add */
 function established(k: Kernel, s: number, l: number): void {
   const t = k.net.tcp
+  k.spend(WORK_TCP_CHILD)
   t.state[s] = TCP_ESTABLISHED
   k.net.mib[mib.TcpPassiveOpens]++
   if (l < 0) return

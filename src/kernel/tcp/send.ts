@@ -3,6 +3,7 @@ import { TH_FIN, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
+import { WORK_TCP_TIMER } from '../work.ts'
 import { newPiece, releaseAll } from './pieces.ts'
 import { sendSegment } from './output.ts'
 import {
@@ -109,6 +110,7 @@ function timedOut(k: Kernel, s: number): void {
   const t = k.net.tcp
   const count = k.net.mib
   const state = t.state[s]
+  k.spend(WORK_TCP_TIMER)
   if (state === TCP_TIME_WAIT || (state === TCP_FIN_WAIT2 && t.sndHead[s] < 0)) {
     if (state === TCP_TIME_WAIT) count[mib.TcpExtTW]++
     freeSlot(t, s)

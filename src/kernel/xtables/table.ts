@@ -44,6 +44,7 @@ import {
 } from './rows.ts'
 import type { Hook, Table } from './rule.ts'
 import { nfTracer, written } from './modules.ts'
+import { WORK_RULE, WORK_TABLE } from '../work.ts'
 
 /** Where to go on after a chain returns. Nested calls (a target that sends a packet) use it above each other. */
 const jumpstack: number[] = []
@@ -130,9 +131,11 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
   const base = depth
   let r = t.entry[hookNumber]
   if (r < 0) return NF_ACCEPT
+  k.spend(WORK_TABLE)
 
   rules: for (;;) {
     const cond = code[r * STRIDE]
+    k.spend(WORK_RULE)
     if (cond !== 0) {
       if (!ip_packet_match(k, skb, t, r, cond, iif, oif)) {
         r++

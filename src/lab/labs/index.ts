@@ -1,5 +1,13 @@
-/** The ready-made labs, by name. */
+/** The ready-made labs, by name. The others come with the programs (more.ts). */
 import type { LabSpec } from '../spec.ts'
 import { gateway } from './gateway.ts'
 
-export const labs: Readonly<Record<string, LabSpec>> = { gateway }
+const known: Record<string, LabSpec> = { gateway }
+export const labs: Readonly<Record<string, LabSpec | undefined>> = known
+
+/** Names of all labs there are. */
+export const LAB_NAMES: readonly string[] = ['gateway', 'docker']
+
+export function addLab(spec: LabSpec): void {
+  known[spec.name] = spec
+}

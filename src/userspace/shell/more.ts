@@ -6,10 +6,12 @@ import { jobControl } from './jobs-builtins.ts'
 import { provide } from './later.ts'
 import { precommands, stepTimeout, stepXargs } from './precommands.ts'
 import { read } from './read.ts'
+import { ulimit } from './ulimit.ts'
 
 provide({ evaluate, expandBraces, stepTimeout, stepXargs })
 addBuiltins([
   { name: 'read', usage: 'read [-r] [-p prompt] [name ...]', run: read },
+  { name: 'ulimit', usage: 'ulimit [-SHan] [limit]', run: ulimit },
   ...jobControl,
   ...precommands,
 ])

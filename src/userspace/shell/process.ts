@@ -10,7 +10,7 @@ import type { Program, Source, Sys } from '../program.ts'
 import { errnoText, filesOf } from './files.ts'
 import { spend } from './fuel.ts'
 import { hasReader, hasWriter, pipesOut, store } from './pipes.ts'
-import type { Call, Io, Pipe, Shell, Task } from './state.ts'
+import { NOFILE, type Call, type Io, type Pipe, type Shell, type Task } from './state.ts'
 
 /** Signal numbers a process can end by; its status is 128 more. */
 export const SIGINT = 2
@@ -33,6 +33,7 @@ export function startProcess(call: Call, shell: Shell, program: Program, argv: s
     ...io,
     data: null,
     status: null,
+    nofile: shell.env.nofile?.soft ?? NOFILE.soft,
     job: shell.job,
     parent: shell.pid,
     cwd: shell.env.cwd,

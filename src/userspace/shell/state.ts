@@ -45,7 +45,12 @@ export interface Environment {
   cwd: string
   /** $? */
   status: number
+  /** How many descriptors a process may have open; absent: NOFILE. */
+  nofile?: { soft: number; hard: number }
 }
+
+/** Linux: RLIMIT_NOFILE as a login on Ubuntu or Debian has it. */
+export const NOFILE = { soft: 1024, hard: 1_048_576 }
 
 export interface Variable {
   value: string

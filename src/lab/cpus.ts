@@ -1,0 +1,182 @@
+/**
+ * CPUs: hosts that share a pool of them do their work one after the other, each piece for as long as it takes. What is due
+ * in a softirq (frames, timers) comes before programs; programs share what is left by the time that they have had.
+ *
+ * Linux: net/core/dev.c enqueue_to_backlog, process_backlog; kernel/softirq.c; kernel/sched/fair.c, as far as a load shows it
+ * Left out: hard interrupts, ksoftirqd's priority, preemption within a system call, more than one queue of a pool's tasks
+ */
+import { F_READY, TCP_LISTEN, TCP_SK } from '../kernel/tcp/table.ts'
+import type { Micros } from '../kernel/trace.ts'
+import type { LabState } from './bench.ts'
+import { newFifo, shift, sizeOf, type Fifo } from './fifo.ts'
+
+export interface Cpu {
+  pool: number
+  /** When it has done what it does; and nanoseconds beyond. */
+  free: Micros
+  rest: number
+  /** What waits: rows of frames (inflight.ts), and slices of timer wheels, negative (bench.ts). */
+  queue: Fifo<number>
+  /** The task that has it, -1: none; until when it keeps it. */
+  task: number
+  until: Micros
+  /** Nanoseconds worked so far. */
+  busy: number
+}
+
+/** A program, or a worker of a server, that takes CPU time. */
+export interface Task {
+  host: number
+  pool: number
+  pid: number
+  /** Name of the server it belongs to, '': a program of a shell. */
+  service: string
+  /** Where it accepts connections, -1: nowhere. */
+  listener: number
+  /** Its sockets on which something has happened. */
+  ready: Fifo<number>
+  runnable: boolean
+  /** The CPU that it is on, -1: none. */
+  cpu: number
+  /** Nanoseconds it has had. */
+  vruntime: number
+  /** Of a server's worker: its own state. */
+  data: unknown
+}
+
+/** How long a task keeps a CPU that another one waits for, microseconds. Linux: sysctl_sched_base_slice, a tick */
+const SLICE = 3000
+
+export function newCpu(pool: number): Cpu {
+  return { pool, free: 0, rest: 0, queue: newFifo(), task: -1, until: 0, busy: 0 }
+}
+
+/** Is a task of the pool runnable and on no CPU? */
+function isWaiting(t: Task, pool: number): boolean {
+  return t.runnable && t.cpu < 0 && t.pool === pool
+}
+
+function hasWork(s: LabState, c: Cpu): boolean {
+  if (sizeOf(c.queue) > 0) return true
+  if (c.task >= 0) return true
+  for (const t of s.tasks) if (isWaiting(t, c.pool)) return true
+  return false
+}
+
+/** The CPU that begins something next, -1: none has anything to do. */
+export function nextCpu(s: LabState): number {
+  let best = -1
+  let when = Infinity
+  for (let i = 0; i < s.cpus.length; i++) {
+    const c = s.cpus[i]
+    if (c.free < when && hasWork(s, c)) {
+      best = i
+      when = c.free
+    }
+  }
+  return best
+}
+
+/** When the next CPU begins something. */
+export function nextStart(s: LabState): Micros {
+  const i = nextCpu(s)
+  return i < 0 ? Infinity : Math.max(s.cpus[i].free, s.now)
+}
+
+/** The piece of work that was begun has been done: the CPU is free when its time is over. */
+export function finishWork(s: LabState): void {
+  const c = s.cpus[s.running]
+  const ns = c.rest + s.spent
+  const us = Math.floor(ns / 1000)
+  c.free = s.now + us
+  c.rest = ns - us * 1000
+  c.busy += s.spent
+  // Softirqs are charged to whom they interrupt. (Linux: no CONFIG_IRQ_TIME_ACCOUNTING)
+  if (c.task >= 0) s.tasks[c.task].vruntime += s.spent
+  s.running = -1
+  s.spent = 0
+}
+
+/** Which CPU of a pool takes what comes in: by its flow, as a card with several queues does it. */
+export function cpuFor(s: LabState, pool: number, flow: number): number {
+  let n = 0
+  for (const c of s.cpus) if (c.pool === pool) n++
+  let nth = flow % n
+  for (let i = 0; i < s.cpus.length; i++) if (s.cpus[i].pool === pool && nth-- === 0) return i
+  return -1
+}
+
+/** The task to which a CPU gives its next piece of time, -1: none. */
+export function pickTask(s: LabState, c: Cpu): number {
+  let best = c.task
+  if (best >= 0 && s.now < c.until) return best
+  for (let i = 0; i < s.tasks.length; i++)
+    if (isWaiting(s.tasks[i], c.pool) && (best < 0 || s.tasks[i].vruntime < s.tasks[best].vruntime)) best = i
+  if (best !== c.task) {
+    if (c.task >= 0) s.tasks[c.task].cpu = -1
+    c.task = best
+    if (best >= 0) s.tasks[best].cpu = s.cpus.indexOf(c)
+  }
+  c.until = s.now + SLICE
+  return best
+}
+
+/** A task has nothing to do. */
+export function sleep(s: LabState, t: Task): void {
+  t.runnable = false
+  if (t.cpu >= 0) s.cpus[t.cpu].task = -1
+  t.cpu = -1
+}
+
+export function wakeUp(s: LabState, t: Task): void {
+  if (t.runnable) return
+  t.runnable = true
+  // Who has slept gets no more than the others have now.
+  let least = Infinity
+  for (const other of s.tasks)
+    if (other !== t && other.runnable && other.pool === t.pool) least = Math.min(least, other.vruntime)
+  if (least !== Infinity) t.vruntime = Math.max(t.vruntime, least)
+}
+
+/** Something has happened to a TCP socket: note it for the task that owns it. False: it belongs to no task. */
+export function tellTask(s: LabState, host: number, sk: number): boolean {
+  const { tcp } = s.hosts[host].net
+  const slot = sk - TCP_SK
+  if (tcp.state[slot] === TCP_LISTEN) {
+    // One of those who sleep is enough. Linux: EPOLLEXCLUSIVE
+    let known = false
+    for (const t of s.tasks) {
+      if (t.host !== host || t.listener !== sk) continue
+      known = true
+      if (t.runnable) continue
+      wakeUp(s, t)
+      break
+    }
+    return known
+  }
+  const pid = tcp.pid[slot]
+  if (pid === 0) return false
+  for (const t of s.tasks) {
+    if (t.pid !== pid || t.host !== host) continue
+    if ((tcp.flags[slot] & F_READY) === 0) {
+      tcp.flags[slot] |= F_READY
+      t.ready.items.push(sk)
+    }
+    wakeUp(s, t)
+    return true
+  }
+  return false
+}
+
+/** The next socket on which something has happened to a task, -1: none. */
+export function nextReady(s: LabState, t: Task): number {
+  const { tcp } = s.hosts[t.host].net
+  for (let sk = shift(t.ready); sk !== undefined; sk = shift(t.ready)) {
+    const slot = sk - TCP_SK
+    // One that has been closed meanwhile, and perhaps belongs to somebody else now.
+    if ((tcp.flags[slot] & F_READY) === 0 || tcp.pid[slot] !== t.pid) continue
+    tcp.flags[slot] &= ~F_READY
+    return sk
+  }
+  return -1
+}

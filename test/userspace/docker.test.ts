@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { bootLab, type Lab } from '../../src/lab/lab.ts'
+import { labs } from '../../src/lab/labs/index.ts'
+
+const HOSTNET = 'docker run --name nginx-hostnet --privileged --network=host -itd feisky/nginx:80'
+const NAT = 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat'
+
+function dockerLab(): { lab: Lab; on: (host: string, line: string) => string; status: () => number } {
+  const spec = labs['docker']
+  if (!spec) throw new Error('no docker lab')
+  const lab = bootLab(spec, 1)
+  let status = 0
+  const on = (host: string, line: string): string => {
+    const h = lab.hostIndex(host)
+    const job = lab.execCaptured(h, line)
+    const until = lab.state.now + 20e6
+    for (;;) {
+      const result = lab.result(h, job)
+      if (result !== 'running') {
+        status = result.status
+        return result.stdout + result.stderr
+      }
+      if (lab.nextDue > until || !lab.step()) throw new Error(`still running: ${line}`)
+    }
+  }
+  return { lab, on, status: () => status }
+}
+
+describe('docker', () => {
+  test('a container in the network of its host answers there, without a DNAT rule', () => {
+    const { on } = dockerLab()
+    expect(on('vm1', HOSTNET)).toMatch(/^[0-9a-f]{64}\n$/)
+    expect(on('vm2', 'curl -s http://192.168.0.30/')).toMatch(
+      /<p><em>Thank you for using nginx\.<\/em><\/p>\n<\/body>\n<\/html>\n$/,
+    )
+    expect(on('vm1', 'iptables -t nat -S DOCKER')).not.toContain('DNAT')
+    expect(on('vm1', 'docker rm -f nginx-hostnet')).toBe('nginx-hostnet\n')
+    expect(on('vm2', 'curl -sS http://192.168.0.30/')).toContain('Failed to connect')
+  })
+
+  test('-p publishes a port with the rules of the time', () => {
+    const { on } = dockerLab()
+    on('vm1', NAT)
+    expect(on('vm1', 'iptables -t nat -S')).toBe(`-P PREROUTING ACCEPT
+-P INPUT ACCEPT
+-P OUTPUT ACCEPT
+-P POSTROUTING ACCEPT
+-N DOCKER
+-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER
+-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
+-A POSTROUTING -s 172.17.0.2/32 -d 172.17.0.2/32 -p tcp -m tcp --dport 8080 -j MASQUERADE
+-A DOCKER -i docker0 -j RETURN
+-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:8080
+`)
+    expect(on('vm1', 'iptables -S DOCKER')).toBe(
+      '-N DOCKER\n-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 8080 -j ACCEPT\n',
+    )
+    expect(on('vm2', 'curl -s http://192.168.0.30:8080/')).toContain('Thank you for using nginx.')
+    expect(on('vm1', 'conntrack -L 2>/dev/null')).toContain('src=172.17.0.2 dst=192.168.0.2')
+    on('vm1', 'docker rm -f nginx')
+    expect(on('vm1', 'iptables -t nat -S')).not.toContain('172.17.0.2')
+  })
+
+  test('the privileged image leaves a small table behind, and another one does not', () => {
+    const { on } = dockerLab()
+    on('vm1', NAT)
+    expect(on('vm1', 'sysctl net.netfilter.nf_conntrack_max')).toBe('net.netfilter.nf_conntrack_max = 1000\n')
+    const other = dockerLab()
+    other.on('vm1', NAT.replace('--privileged ', ''))
+    expect(other.on('vm1', 'sysctl -n net.netfilter.nf_conntrack_max')).not.toBe('1000\n')
+  })
+
+  test('ps, stop, start and rm', () => {
+    const { on, status } = dockerLab()
+    on('vm1', NAT)
+    const [head, row] = on('vm1', 'docker ps').split('\n')
+    expect(head).toMatch(/^CONTAINER ID {3}IMAGE +COMMAND +CREATED +STATUS +PORTS +NAMES$/)
+    expect(row).toMatch(
+      /^[0-9a-f]{12} {3}feisky\/nginx:nat {3}"nginx -g 'daemon of…" {3}Less than a second ago/,
+    )
+    expect(on('vm1', 'docker rm nginx')).toContain('cannot remove container "nginx": container is running')
+    expect(status()).toBe(1)
+    expect(on('vm1', 'docker stop nginx')).toBe('nginx\n')
+    expect(on('vm2', 'curl -sS -m 5 http://192.168.0.30:8080/')).not.toContain('Thank you')
+    expect(on('vm1', 'docker start nginx')).toBe('nginx\n')
+    expect(on('vm2', 'curl -s http://192.168.0.30:8080/')).toContain('Thank you')
+  })
+
+  test.each([
+    [
+      'docker run',
+      "docker: 'docker run' requires at least 1 argument\n\nUsage:  docker run [OPTIONS] IMAGE [COMMAND] [ARG...]\n\nSee 'docker run --help' for more information\n",
+      1,
+    ],
+    [
+      'docker run --foo x',
+      "unknown flag: --foo\n\nUsage:  docker run [OPTIONS] IMAGE [COMMAND] [ARG...]\n\nRun 'docker run --help' for more information\n",
+      125,
+    ],
+    [
+      'docker run -p 99999:80 nginx',
+      "docker: invalid hostPort: 99999\n\nRun 'docker run --help' for more information\n",
+      125,
+    ],
+    ['docker foo', "docker: unknown command: docker foo\n\nRun 'docker --help' for more information\n", 1],
+    ['docker rm x', 'Error response from daemon: No such container: x\n', 1],
+    [
+      'docker ps --foo',
+      "unknown flag: --foo\n\nUsage:  docker ps [OPTIONS]\n\nRun 'docker ps --help' for more information\n",
+      125,
+    ],
+  ])('%s says what the client says', (line, text, code) => {
+    const { on, status } = dockerLab()
+    expect(on('vm1', line)).toBe(text)
+    expect(status()).toBe(code)
+  })
+
+  test('where there is no daemon there is nothing to talk to', () => {
+    const { on } = dockerLab()
+    expect(on('vm2', 'docker ps')).toBe(
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n',
+    )
+  })
+})
