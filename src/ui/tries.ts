@@ -2,12 +2,69 @@
 import type { HostView } from '../lab/protocol.ts'
 
 export interface Try {
-  key: 'snat' | 'dnat' | 'look' | 'fill' | 'wall' | 'log'
+  key: 'snat' | 'dnat' | 'look' | 'fill' | 'wall' | 'log' | 'base' | 'nat' | 'cause' | 'cure' | 'inside'
   lines: { on: string; line: string }[]
 }
 
-/** For a lab with a gateway between clients and a server. */
-export function triesFor(hosts: readonly HostView[]): Try[] {
+const AB = 'ab -c 5000 -n 100000 -r -s 2 http://192.168.0.30'
+
+/** The article's way through its case: the measure, the fall, the cause, the cure, and a look into the table. */
+const DOCKER: readonly Try[] = [
+  {
+    key: 'base',
+    lines: [
+      {
+        on: 'vm1',
+        line: 'docker run --name nginx-hostnet --privileged --network=host -itd feisky/nginx:80',
+      },
+      { on: 'vm2', line: 'ulimit -n 65536' },
+      { on: 'vm2', line: `${AB}/` },
+    ],
+  },
+  {
+    key: 'nat',
+    lines: [
+      { on: 'vm1', line: 'docker rm -f nginx-hostnet' },
+      { on: 'vm1', line: 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat' },
+      { on: 'vm2', line: 'ulimit -n 65536' },
+      { on: 'vm2', line: `${AB}:8080/` },
+    ],
+  },
+  {
+    key: 'cause',
+    lines: [
+      { on: 'vm1', line: 'dmesg | tail' },
+      { on: 'vm1', line: 'sysctl -a | grep conntrack' },
+      { on: 'vm1', line: 'conntrack -S' },
+    ],
+  },
+  {
+    key: 'cure',
+    lines: [
+      { on: 'vm1', line: 'sysctl -w net.netfilter.nf_conntrack_max=131072' },
+      { on: 'vm1', line: 'sysctl -w net.netfilter.nf_conntrack_buckets=65536' },
+      { on: 'vm2', line: 'ulimit -n 65536' },
+      { on: 'vm2', line: `${AB}:8080/` },
+    ],
+  },
+  {
+    key: 'inside',
+    lines: [
+      {
+        on: 'vm1',
+        line: "conntrack -L -o extended | awk '/^.*tcp.*$/ {sum[$6]++} END {for(i in sum) print i, sum[i]}'",
+      },
+      {
+        on: 'vm1',
+        line: 'conntrack -L -o extended | awk \'{print $7}\' | cut -d "=" -f 2 | sort | uniq -c | sort -nr | head -n 10',
+      },
+    ],
+  },
+]
+
+/** For the lab with Docker, and for one with a gateway between clients and a server. */
+export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
+  if (lab === 'docker') return DOCKER
   const gateway = hosts.find((h) => h.role === 'gateway')?.name
   const client = hosts.find((h) => h.role === 'client')?.name
   const server = hosts.find((h) => h.role === 'server')

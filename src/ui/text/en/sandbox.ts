@@ -17,6 +17,23 @@ export const sandbox = {
     fill: { name: 'Fill the table', words: 'Room for five connections, and ten that want to be made.' },
     log: { name: 'Read what the kernel says', words: 'Its log, and all conntrack parameters.' },
     wall: { name: 'Close the wall', words: 'The policy of FORWARD becomes DROP.' },
+    base: {
+      name: 'Measure without NAT',
+      words: 'nginx in the host’s own network, and 100,000 requests, 5,000 at a time.',
+    },
+    nat: {
+      name: 'The same behind NAT',
+      words: 'nginx behind a published port. Watch the table fill, and ab give up.',
+    },
+    cause: {
+      name: 'Look for the cause',
+      words: 'What the kernel says, what conntrack is set to, what it has dropped.',
+    },
+    cure: { name: 'Make room', words: 'A table for 131,072 connections, and the same requests again.' },
+    inside: {
+      name: 'Look into the table',
+      words: 'Which states the connections are in, and whose they are.',
+    },
   },
   again: 'Begin again',
 }

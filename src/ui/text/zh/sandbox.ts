@@ -18,6 +18,11 @@ export const sandbox = {
     fill: { name: '装满跟踪表', words: '只容得下五条连接，却要建立十条。' },
     log: { name: '听听内核怎么说', words: '内核日志，以及全部 conntrack 参数。' },
     wall: { name: '关上大门', words: 'FORWARD 的默认策略改为 DROP。' },
+    base: { name: '不用 NAT 先测一次', words: 'nginx 使用主机网络，十万个请求，并发五千。' },
+    nat: { name: '同样的测试，经过 NAT', words: 'nginx 在映射的端口后面。看跟踪表装满，ab 放弃。' },
+    cause: { name: '寻找原因', words: '内核说了什么，conntrack 的参数是多少，丢了多少包。' },
+    cure: { name: '腾出空间', words: '把表扩大到 131072 条连接，再发同样的请求。' },
+    inside: { name: '看看表里面', words: '连接都处于什么状态，来自哪里。' },
   },
   again: '重新开始',
 } satisfies typeof en
