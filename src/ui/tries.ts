@@ -70,18 +70,14 @@ export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
   const server = hosts.find((h) => h.role === 'server')
   if (gateway === undefined || client === undefined || server === undefined) return []
   const url = `http://${server.names.find((n) => n.includes('.')) ?? server.name}/`
+  /** Each suggestion works in a lab in which nothing has been done: what it needs, it does. */
+  const forward = 'sysctl -w net.ipv4.ip_forward=1'
+  const masquerade = 'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE'
   const on = (host: string, ...lines: string[]) => lines.map((line) => ({ on: host, line }))
   return [
     {
       key: 'snat',
-      lines: [
-        ...on(
-          gateway,
-          'sysctl -w net.ipv4.ip_forward=1',
-          'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE',
-        ),
-        ...on(client, `curl ${url}`),
-      ],
+      lines: [...on(gateway, forward, masquerade), ...on(client, `curl ${url}`)],
     },
     { key: 'look', lines: on(gateway, 'iptables -nL -t nat', 'conntrack -L -o extended') },
     {
@@ -89,6 +85,7 @@ export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
       lines: [
         ...on(
           gateway,
+          forward,
           'iptables -t nat -A PREROUTING -d 100.100.100.100 -j DNAT --to-destination 192.168.0.2',
         ),
         ...on(server.name, 'ping -c 1 100.100.100.100'),
@@ -97,14 +94,17 @@ export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
     {
       key: 'fill',
       lines: [
-        ...on(gateway, 'sysctl -w net.netfilter.nf_conntrack_max=5'),
+        ...on(gateway, forward, masquerade, 'sysctl -w net.netfilter.nf_conntrack_max=5'),
         ...on(client, `for i in $(seq 10); do curl -s ${url} >/dev/null; done`),
       ],
     },
     { key: 'log', lines: on(gateway, 'dmesg | tail', 'sysctl -a | grep conntrack') },
     {
       key: 'wall',
-      lines: [...on(gateway, 'iptables -P FORWARD DROP'), ...on(client, 'ping -c 1 123.125.115.110')],
+      lines: [
+        ...on(gateway, forward, 'iptables -P FORWARD DROP'),
+        ...on(client, 'ping -c 1 123.125.115.110'),
+      ],
     },
   ]
 }
