@@ -17,10 +17,7 @@ const ids = new Set(features.map((one) => one.id))
  * records something that holds one takes it off this list.
  */
 const HELD_BY_NOTHING: readonly string[] = [
-  'acct.bytes',
-  'acct.timestamp',
   'log.martian',
-  'size.max_zero',
   'stat.early_drop',
   // The recorder makes packets of TCP, UDP and ICMP only.
   'generic',

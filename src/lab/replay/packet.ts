@@ -46,6 +46,20 @@ export function optionBytes(opts: readonly string[]): number[] {
   return out
 }
 
+/** TCP options as they were written, with what a rule has changed in them since: other values, or padding. */
+export function optionsNow(hex: string, p: Packet): string {
+  const bytes = hex.match(/../g)?.map((two) => parseInt(two, 16)) ?? []
+  let mss = false
+  for (let i = 0; i < bytes.length; i += bytes[i] <= 1 ? 1 : bytes[i + 1]) {
+    const [kind, length] = [bytes[i], bytes[i + 1]]
+    mss ||= kind === 2
+    if (kind === 2 && p.mss !== 0) bytes.splice(i + 2, 2, p.mss >> 8, p.mss & 255)
+    const gone = (kind === 2 && p.mss === 0) || (kind === 3 && p.wscale < 0) || (kind === 4 && !p.sackOk)
+    if (gone || (kind === 8 && !p.ts)) bytes.fill(1, i, i + length)
+  }
+  return hexOf(!mss && p.mss !== 0 ? [2, 4, p.mss >> 8, p.mss & 255, ...bytes] : bytes)
+}
+
 export function hexOf(bytes: readonly number[]): string {
   return bytes.map((b) => b.toString(16).padStart(2, '0')).join('')
 }
@@ -146,7 +160,7 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
         d['flags'] = printFlags(p.flags)
         d['win'] = p.win
         d['len'] = (nested ? Math.min(p.len - 20, quoted) : p.len - 20) - p.thl
-        if (p.thl > 20) d['opts'] = opts ?? hexOf(optionBytes(ownOptions(p)))
+        if (p.thl > 20) d['opts'] = opts === null ? hexOf(optionBytes(ownOptions(p))) : optionsNow(opts, p)
       }
     } else if (p.protocol === IPPROTO_UDP) {
       d['sport'] = p.sport

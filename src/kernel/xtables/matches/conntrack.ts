@@ -1,4 +1,5 @@
 import { maskBits, printIpv4 } from '../../../wire/address.ts'
+import { IPS_CONFIRMED } from '../../conntrack/conn.ts'
 import { ctStateBits } from '../../conntrack/state-bits.ts'
 import { IP_CT_ESTABLISHED_REPLY, type Skb } from '../../skb.ts'
 import type { Kernel } from '../../kernel.ts'
@@ -179,7 +180,9 @@ function connectionMatches(k: Kernel, skb: Skb, d: ConntrackData): boolean {
   if (!within('replsrcport', ct.sport[repl]) || !within('repldstport', ct.dport[repl])) return false
   if (d.status !== null && !is('status', (ct.status[skb.nfct] & d.status) !== 0)) return false
   if (d.expire !== null) {
-    const left = Math.max(0, Math.floor((ct.timeout[skb.nfct] - k.now) / 1_000_000))
+    // Until an entry is confirmed its timeout is a span and no time, which lies behind a kernel that has been up a while.
+    const confirmed = (ct.status[skb.nfct] & IPS_CONFIRMED) !== 0
+    const left = confirmed ? Math.max(0, Math.floor((ct.timeout[skb.nfct] - k.now) / 1_000_000)) : 0
     if (!is('expire', inside(left, d.expire))) return false
   }
   return true

@@ -1,3 +1,4 @@
+import { IPPROTO_ICMP } from '../../../wire/packet.ts'
 import { problem } from '../error.ts'
 import type { Match, OptionCall, OptionSpec } from '../extension.ts'
 import { leadingNumber } from '../number.ts'
@@ -113,6 +114,9 @@ export const owner: Match<OwnerData> = {
   match(_k, skb, d) {
     const hit = (r: Range | null): boolean => r === null || (ROOT >= r.min && ROOT <= r.max) !== r.invert
     if (skb.sk < 0) {
+      // ICMP leaves by a socket of the kernel's own, which no file belongs to.
+      if (d.socket && skb.protocol === IPPROTO_ICMP)
+        return !d.notSocket && !(d.uid && !d.uid.invert) && !(d.gid && !d.gid.invert)
       const asked = (d.uid ? 1 : 0) | (d.gid ? 2 : 0) | (d.socket ? 4 : 0)
       const not = (d.uid?.invert ? 1 : 0) | (d.gid?.invert ? 2 : 0) | (d.notSocket ? 4 : 0)
       return asked === not

@@ -47,5 +47,10 @@ export const NFQUEUE: Target<NfqueueData> = {
   ],
   save: (d) => show(d, '--'),
   print: (d) => ` NFQUEUE${show(d, '')}`,
-  target: (_k, _skb, d) => (d.bypass ? NF_ACCEPT : NF_DROP),
+  target(_k, skb, d) {
+    if (d.bypass) return NF_ACCEPT
+    skb.dropReason = 'NOT_SPECIFIED'
+    skb.dropAt = 'nf_queue'
+    return NF_DROP
+  },
 }
