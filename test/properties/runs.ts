@@ -14,8 +14,8 @@ export function runs(everyday: number): Parameters<unknown> {
   return { numRuns, seed: 618, endOnFailure: times < 1 }
 }
 
-/** How much must have been looked at for a property to mean anything, where so much is on an everyday run. */
-export const enough = (everyday: number): number => Math.floor(everyday * Math.min(times, 1) * 0.5)
+/** More than so much must have been looked at for a property to mean anything, where `everyday` is usual. */
+export const enough = (everyday: number): number => (times < 1 ? -1 : Math.floor(everyday / 2))
 
 /** How long a test may take, in milliseconds. */
 export const PATIENCE = times > 1 ? 3_600_000 : 60_000

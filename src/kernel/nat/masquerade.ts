@@ -3,7 +3,7 @@
  *
  * Linux: net/netfilter/nf_nat_masquerade.c
  */
-import { IPS_SRC_NAT_DONE } from '../conntrack/conn.ts'
+import { IPS_CONFIRMED, IPS_SRC_NAT_DONE } from '../conntrack/conn.ts'
 import { nf_ct_iterate_cleanup, nf_ct_kill } from '../conntrack/life.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
@@ -24,7 +24,8 @@ export function nf_nat_masquerade_ipv4(k: Kernel, skb: Skb, range: NatRange): nu
     printk(k, `${devByIndex(k.net, skb.oif)?.name ?? ''} ate my IP address`)
     return NF_DROP
   }
-  ct.masqIndex[skb.nfct] = skb.oif
+  // An entry that is in the table already gets no extension for NAT, and so is not bound to the device.
+  if ((ct.status[skb.nfct] & IPS_CONFIRMED) === 0) ct.masqIndex[skb.nfct] = skb.oif
   return nf_nat_setup_info(
     k,
     skb,
