@@ -104,6 +104,23 @@ describe('a lab is deterministic', () => {
   })
 })
 
+describe('time goes on as far in slices as at once', () => {
+  test('a packet that sets out at the very end of the time goes its way before the next line is typed', async () => {
+    const ping: Request = { type: 'exec', host: 'pc2', line: 'ping -c 3 baidu.com' }
+    const second: Request = { type: 'advance', by: { kind: 'time', us: 1_000_000 } }
+    const p = page()
+    const client = await mainClient()
+    await client.ask({ type: 'open', lab: 'gateway', seed: 1, commands: SETUP })
+    for (const r of [ping, second, second]) {
+      const answer = await client.ask(r)
+      const { snapshot } = p.ask(r)
+      expect(answer).toMatchObject({
+        update: { snapshot: { position: snapshot.position, time: snapshot.time } },
+      })
+    }
+  })
+})
+
 describe('time can be gone back', () => {
   test('every position shows again what it showed the first time', () => {
     const p = page()
