@@ -43,7 +43,7 @@ function activate(mutant) {
  */
 async function loadTests(coverage) {
   // Of random sessions the first few must do.
-  process.env['FUZZ'] = '0.05'
+  process.env['FUZZ'] = '0.15'
   register('./loader.mjs', import.meta.url, { data: { coverage } })
   const { collected, enterFile } = await import('./vitest.mjs')
   const folder = join(process.cwd(), 'test/')
