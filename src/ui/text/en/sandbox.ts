@@ -6,6 +6,7 @@ export const sandbox = {
     title: 'Period',
     modern: { name: 'Today', words: 'Linux 6.18, iptables 1.8.9, conntrack 1.4.7' },
     article: { name: 'The article’s', words: 'Ubuntu 18.04: Linux 4.15, iptables 1.6.1, conntrack 1.4.4' },
+    differ: 'What differs, and where it is written',
     anew: 'With another period the lab begins anew.',
     begun: (p: { name: string }) => `The lab has begun anew: “${p.name}”.`,
   },

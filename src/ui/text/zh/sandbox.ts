@@ -7,6 +7,7 @@ export const sandbox = {
     title: '时期',
     modern: { name: '今天', words: 'Linux 6.18、iptables 1.8.9、conntrack 1.4.7' },
     article: { name: '文章当时', words: 'Ubuntu 18.04：Linux 4.15、iptables 1.6.1、conntrack 1.4.4' },
+    differ: '有哪些不同，出处在哪里',
     anew: '换一个时期，实验会重新开始。',
     begun: (p: { name: string }) => `实验已经重新开始：“${p.name}”。`,
   },
