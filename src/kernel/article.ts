@@ -103,10 +103,35 @@ function functionName(fn: string, station = ''): string {
   return NAMES[fn] ?? fn
 }
 
+/** What a match or a target said of a rule it refuses, where that was worded otherwise. */
+const REFUSALS: readonly (readonly [now: RegExp, then: string])[] = [
+  [
+    /^(ipt_rpfilter: )only valid in 'raw' or 'mangle' table, (not '.*')$/,
+    "$1match only valid in the 'raw' or 'mangle' tables, $2.",
+  ],
+  [
+    /^(xt_(?:CONN)?SECMARK: )only valid in 'mangle' or 'security' table, (not '.*')$/,
+    "$1target only valid in the 'mangle' or 'security' tables, $2.",
+  ],
+  [/^(xt_ecn: cannot match TCP bits) (for non-tcp packets)$/, '$1 in rule $2'],
+  [/^(ipt_ECN: cannot use) operation on (non-tcp rule)$/, '$1 TCP operations on a $2'],
+  [/^(xt_TPROXY: Can be used only) with (-p tcp or -p udp)$/, '$1 in combination with either $2'],
+  [/^(xt_hashlimit: )(invalid (?:rate|interval))$/, '$1hashlimit $2'],
+  [/^(xt_physdev: )(--physdev-out and --physdev-is-out) (only .*)$/, '$1using $2 are $3.'],
+  [/^(xt_CT: You must specify a L4 protocol) and (not use inversions on it)$/, '$1, and $2.'],
+  [/^(?=No such timeout policy|Timeout policy `)/, 'xt_CT: '],
+]
+
+function refusal(line: string): string {
+  const [now, then] = REFUSALS.find(([form]) => form.test(line)) ?? [/$/, '']
+  return line.replace(now, then)
+}
+
 periods.article = {
   differs: OLD_ALL,
   sysctls,
   sizes,
   loaded: (buckets, max) => [`nf_conntrack version 0.5.0 (${buckets} buckets, ${max} max)`],
   functionName,
+  refusal,
 }

@@ -135,6 +135,12 @@ const rows = [
     'net/ipv4/netfilter/iptable_nat.c, iptable_filter.c, nf_conntrack_l3proto_ipv4.c',
     'net/netfilter/nf_nat_proto.c, nf_conntrack_proto.c',
   ),
+  row(
+    'rule-refusals',
+    0,
+    'net/netfilter/xt_ecn.c, xt_CT.c, xt_TPROXY.c and others: pr_info',
+    'xt_ecn.c, xt_CT.c, xt_TPROXY.c and others: pr_info_ratelimited',
+  ),
   row('drop-reasons', old.OLD_NAMES, 'net/core/skbuff.c kfree_skb', 'include/net/dropreason-core.h'),
   row(
     'proc-files',

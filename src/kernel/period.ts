@@ -57,6 +57,8 @@ export interface Period {
   loaded: (buckets: number, max: number) => string[]
   /** How a function was called, or the one that stood in its place; `station`: which of them it works for. */
   functionName: (fn: string, station?: string) => string
+  /** How a match or a target worded what it says of a rule it refuses. */
+  refusal: (line: string) => string
 }
 
 /** Of today. The article's is in article.ts, which is loaded when a lab wants it. */
@@ -67,6 +69,7 @@ export const periods: Record<PeriodName, Period | null> = {
     sizes: (memory) => ({ buckets: defaultBuckets(memory), max: defaultBuckets(memory) }),
     loaded: () => [],
     functionName: (fn) => fn,
+    refusal: (line) => line,
   },
   article: null,
 }

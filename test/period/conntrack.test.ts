@@ -286,6 +286,26 @@ describe('what is told', () => {
     })
   })
 
+  test('the place where a packet dies is named as the kernel names it: ip_rcv_finish in 4.15', () => {
+    const drops = (period: PeriodName): string[] => {
+      const gw = gatewayOf({ period }, 'iptables -A FORWARD -j DROP')
+      gw.rx('lan', '192.168.0.2.40000 > 8.8.8.8.53: UDP, length 1')
+      gw.rx('lan', '127.0.0.1.40000 > 8.8.8.8.53: UDP, length 1')
+      return gw.k.net.drops.map(({ where }) => where)
+    }
+    expect(each(drops)).toEqual({
+      article: ['nf_hook_slow', 'ip_rcv_finish'],
+      modern: ['nf_hook_slow', 'ip_rcv_finish_core'],
+    })
+  })
+
+  test('128 connections wait for accept() at most in 4.15, 4096 in 6.18', () => {
+    expect(each((period) => gatewayOf({ period }).sh('sysctl -n net.core.somaxconn'))).toEqual({
+      article: '128\n',
+      modern: '4096\n',
+    })
+  })
+
   test('nf_conntrack_log_invalid says nothing in 4.15: it asks for two protocols at once', () => {
     expect(
       each((period) => {

@@ -97,3 +97,37 @@ test('every switch is in the table with its source, and the table has words in b
   }
   expect(new Set(differences.map(({ topic }) => topic)).size).toBe(differences.length)
 })
+
+test('what the log says of a refused rule is worded as each kernel words it', () => {
+  const rules = [
+    'mangle -A PREROUTING -p udp -m ecn --ecn-tcp-cwr',
+    'nat -A PREROUTING -m rpfilter',
+    'filter -A FORWARD -j CONNSECMARK --save',
+    'mangle -A PREROUTING -j TPROXY --on-port 80',
+    'raw -A PREROUTING -j CT --helper ftp',
+    'raw -A PREROUTING -p tcp -j CT --timeout none',
+  ]
+  const log = (name: period.PeriodName): string[] => {
+    const lab = bootLab({ ...gateway, period: name }, 1)
+    const host = lab.hostIndex('gateway')
+    for (const rule of rules) lab.exec(host, `iptables -t ${rule}`)
+    const result = lab.result(host, lab.execCaptured(host, 'dmesg'))
+    if (result === 'running') return []
+    return result.stdout.split('\n').flatMap((line) => /(?:xt|ipt)_\w+: .*/.exec(line)?.[0] ?? [])
+  }
+  expect(log('article')).toEqual([
+    'xt_ecn: cannot match TCP bits in rule for non-tcp packets',
+    "ipt_rpfilter: match only valid in the 'raw' or 'mangle' tables, not 'nat'.",
+    "xt_CONNSECMARK: target only valid in the 'mangle' or 'security' tables, not 'filter'.",
+    'xt_TPROXY: Can be used only in combination with either -p tcp or -p udp',
+    'xt_CT: You must specify a L4 protocol, and not use inversions on it.',
+    'xt_CT: No such timeout policy "none"',
+  ])
+  expect(log('modern')).toEqual([
+    'xt_ecn: cannot match TCP bits for non-tcp packets',
+    "ipt_rpfilter: only valid in 'raw' or 'mangle' table, not 'nat'",
+    "xt_CONNSECMARK: only valid in 'mangle' or 'security' table, not 'filter'",
+    'xt_TPROXY: Can be used only with -p tcp or -p udp',
+    'xt_CT: You must specify a L4 protocol and not use inversions on it',
+  ])
+})

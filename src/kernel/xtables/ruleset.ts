@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
 import { nf_ct_netns_get, nf_ct_netns_put } from '../conntrack/register.ts'
 import { printk } from '../log.ts'
+import { periodOf } from '../period.ts'
 import { HOOK_NUMBER, type Errno, type Match, type Target } from './extension.ts'
 import { MATCHES, TARGETS } from './modules.ts'
 import { HOOK_CHAIN, newTable, TABLE_HOOKS } from './rule.ts'
@@ -112,7 +113,7 @@ function check(
   }
   const refusal = ext.checkentry?.(use.data, rule.ip, hooks, { k, table, rule })
   if (!refusal) return null
-  if (refusal.log !== '') printk(k, refusal.log)
+  if (refusal.log !== '') printk(k, periodOf(k.machine.period).refusal(refusal.log))
   return refusal.errno
 }
 

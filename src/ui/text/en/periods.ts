@@ -155,6 +155,11 @@ export const periods: Record<Topic, PeriodWords> = {
     article: 'ipv4_conntrack_in, iptable_nat_ipv4_in, iptable_filter_hook, ipv4_confirm …',
     modern: 'nf_conntrack_in, nf_nat_ipv4_pre_routing, ipt_do_table, nf_confirm …',
   },
+  'rule-refusals': {
+    topic: 'What the log says of a rule that a module refuses',
+    article: 'xt_TPROXY: Can be used only in combination with either -p tcp or -p udp',
+    modern: 'xt_TPROXY: Can be used only with -p tcp or -p udp',
+  },
   'drop-reasons': {
     topic: 'Why a packet died',
     article: 'nobody says; only where: nf_hook_slow',

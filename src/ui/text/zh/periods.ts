@@ -149,6 +149,11 @@ export const periods: Record<Topic, PeriodWords> = {
     article: 'ipv4_conntrack_in、iptable_nat_ipv4_in、iptable_filter_hook、ipv4_confirm……',
     modern: 'nf_conntrack_in、nf_nat_ipv4_pre_routing、ipt_do_table、nf_confirm……',
   },
+  'rule-refusals': {
+    topic: '模块拒绝一条规则时的日志',
+    article: 'xt_TPROXY: Can be used only in combination with either -p tcp or -p udp',
+    modern: 'xt_TPROXY: Can be used only with -p tcp or -p udp',
+  },
   'drop-reasons': {
     topic: '包为什么被丢',
     article: '没有说明，只有位置：nf_hook_slow',
