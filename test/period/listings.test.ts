@@ -64,7 +64,7 @@ const DOCKER = [
 interface Machines {
   /** What a line prints: what comes on stdout alone, where it says so. */
   type: (host: string, line: string, seconds?: number) => string
-  out(host: string, line: string): string
+  out: (host: string, line: string) => string
 }
 
 function machines(period: PeriodName, ...setup: string[]): Machines {
