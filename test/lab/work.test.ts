@@ -1,11 +1,14 @@
 /** A program's long work is cut in slices, so that the page stays awake and Ctrl-C is heard; for the lab it is one thing. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bootLab } from '../../src/lab/bench.ts'
 import { mainClient } from '../../src/lab/client.ts'
 import { labs } from '../../src/lab/labs/index.ts'
 import type { OutputChunk, Request, Snapshot } from '../../src/lab/protocol.ts'
 import { Session } from '../../src/lab/session.ts'
 import '../../src/userspace/index.ts'
+
+// An endless loop takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
 
 const ENDLESS = 'while true; do :; done'
 const LONG =

@@ -91,4 +91,4 @@ test('a program that computes for long gets on with it though nobody lets time p
   terminals.run('gateway', 'for i in $(seq 40000); do :; done; echo done')
   await expect.poll(() => lab.output['gateway'].map((c) => c.text), { timeout: 10_000 }).toContain('done\n')
   expect(lab.snapshot).toMatchObject({ working: false, quiet: true, time: 0 })
-})
+}, 20_000)
