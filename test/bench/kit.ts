@@ -159,3 +159,9 @@ export function receive(g: Gateway, skb: Skb): void {
   skb.station = START_RECEIVE
   walk(g.k, skb)
 }
+
+/** Milliseconds of processor time that this process has had: what else the machine does hardly shows in it. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

@@ -1,6 +1,6 @@
 /**
  * Many connections at once through a gateway with DNAT, all three hosts with full semantics: 5,000 at a time, each a
- * handshake, a request, an answer, and the end that the server makes. Seconds of this machine, and packets a second, each
+ * handshake, a request, an answer, and the end that the server makes. Seconds of processor time, and packets a second, each
  * packet counted once however many hosts it passes. Then the recorded experiments, each figure beside the kernel's.
  */
 import type { Report } from '../../scripts/bench.ts'

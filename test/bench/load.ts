@@ -16,6 +16,7 @@ import type { LabSpec } from '../../src/lab/spec.ts'
 import type { Program, Sys } from '../../src/userspace/program.ts'
 import { install } from '../../src/userspace/programs.ts'
 import { ipv4 } from '../../src/wire/address.ts'
+import { processorTime } from './kit.ts'
 
 const PORT = 8080
 const REQUEST = 'GET / HTTP/1.0\r\n\r\n'
@@ -146,7 +147,7 @@ export function load(concurrent: number, requests: number): { seconds: number; p
   lab.kernel(1).machine.nfConntrackMax = 1 << 20
   lab.execCaptured(2, 'load-server')
   const before = lab.state.nextSerial
-  const began = performance.now()
+  const began = processorTime()
   const job = lab.execCaptured(0, `load-client ${concurrent} ${requests}`)
   for (;;) {
     const result = lab.result(0, job)
@@ -156,5 +157,5 @@ export function load(concurrent: number, requests: number): { seconds: number; p
     }
     for (let i = 0; i < 1000 && lab.step(); i++);
   }
-  return { seconds: (performance.now() - began) / 1000, packets: lab.state.nextSerial - before }
+  return { seconds: (processorTime() - began) / 1000, packets: lab.state.nextSerial - before }
 }

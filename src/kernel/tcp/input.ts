@@ -100,7 +100,8 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): string {
 /** Take the acknowledgement of a segment. Linux: tcp_ack, tcp_clean_rtx_queue */
 export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   const t = k.net.tcp
-  t.sndWnd[s] = skb.flags & TH_SYN ? skb.win : Math.min(skb.win * 2 ** t.sndScale[s], 0x7fffffff)
+  const scale = (1 << Math.min(t.sndScale[s], 31)) >>> 0
+  t.sndWnd[s] = skb.flags & TH_SYN ? skb.win : Math.min(skb.win * scale, 0x7fffffff)
   if (!after(skb.ack, t.sndUna[s]) || after(skb.ack, t.sndNxt[s])) return
   t.sndUna[s] = skb.ack
   const p = t.pieces
