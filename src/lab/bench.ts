@@ -196,6 +196,12 @@ export class Lab {
     return false
   }
 
+  /** Does a program send so many packets that nobody follows them one by one? */
+  get loaded(): boolean {
+    for (const t of this.state.tasks) if (t.data === 'load') return true
+    return false
+  }
+
   /** Type a line into a host's terminal. */
   exec(host: number, line: string, by?: string): void {
     const h = this.state.hosts[host]

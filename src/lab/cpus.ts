@@ -40,7 +40,7 @@ export interface Task {
   cpu: number
   /** Nanoseconds it has had. */
   vruntime: number
-  /** Of a server's worker: its own state. */
+  /** Of a server's worker: its own state. `load`: it sends more packets than anybody follows (Lab.loaded). */
   data: unknown
 }
 

@@ -23,6 +23,8 @@ interface Checkpoint {
 
 /** A slice of a program's work takes as long as so many steps of packets. */
 export const WORK_STEPS = 100
+/** ... and a step of a load. */
+const LOAD_STEPS = 0.1
 /** Steps between checkpoints where little has to be copied, checkpoints kept, events kept. */
 const EVERY = 500
 /** A checkpoint copies so many slots of sockets and connections in the time of a step, roughly. */
@@ -118,7 +120,9 @@ export class Run {
 
   /** What the next step counts for, in steps of the common kind. */
   get weight(): number {
-    return this.lab.working ? WORK_STEPS : 1
+    if (this.lab.working) return WORK_STEPS
+    // A whole way of a packet that nobody watches takes less than a station of one that is.
+    return this.lab.loaded && this.lab.state.current?.skb.watched !== 1 ? LOAD_STEPS : 1
   }
 
   /** Let time pass until `time`, at most `limit` steps. The number of steps done. */

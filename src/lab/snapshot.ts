@@ -226,6 +226,7 @@ export function snapshot(run: Run, runs: readonly RunView[], spec: LabSpec, view
     runs: [...runs],
     events: s.events,
     quiet: lab.quiet,
+    load: lab.loaded,
     working: lab.working,
     nextIn: Number.isFinite(lab.nextDue) ? Math.max(0, lab.nextDue - s.now) : null,
     hosts: s.hosts.map((h) => hostView(h, spec)),

@@ -15,12 +15,16 @@ export const IDLE_MS = 100
 /** From here on lab time passes as time does (times the speed), with many steps in a frame. */
 export const FLOW_FROM = 25
 const FRAME_MS = 16
+/** A load goes so much faster than time does, if the machine can. */
+export const LOAD_SPEED = 4
 
 /** What the plan needs to know of the lab. */
 export interface Look {
   position: number
   end: number
   quiet: boolean
+  /** A program sends more packets than can be followed. */
+  load: boolean
   /** A packet is on the road; `here`: of the host whose kernel is shown. */
   onRoad: boolean
   here: boolean
@@ -60,9 +64,9 @@ export function planNext(look: Look, speed: number, keep: boolean): Plan | null 
   /** The next event of the clock and no more, so that no time passes unseen. */
   const event = (us: number): Asked =>
     past ? step(false) : { type: 'advance', by: { kind: 'time', us, steps: 1 } }
-  if (speed >= FLOW_FROM && (past || look.nextIn !== null || look.onRoad)) {
-    const steps = speed >= 100 ? 20_000 : Math.ceil(speed * 10)
-    const us = Math.round(FRAME_MS * 1000 * speed)
+  if ((speed >= FLOW_FROM || look.load) && (past || look.nextIn !== null || look.onRoad)) {
+    const steps = speed >= 100 || look.load ? 20_000 : Math.ceil(speed * 10)
+    const us = Math.round(FRAME_MS * 1000 * Math.max(speed, look.load ? LOAD_SPEED : 0))
     const ask: Asked = past
       ? { type: 'seek', position: Math.min(look.end, look.position + steps) }
       : { type: 'advance', by: { kind: 'time', us, steps } }

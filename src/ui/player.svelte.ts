@@ -72,7 +72,7 @@ export class Player {
 
   /** Single motions can be followed; above, the numbers and flows are what is shown. */
   get flows(): boolean {
-    return this.#speed >= FLOW_FROM && this.state === 'playing'
+    return (this.#speed >= FLOW_FROM || this.lab.snapshot?.load === true) && this.state === 'playing'
   }
 
   play(): void {
@@ -164,6 +164,7 @@ export class Player {
         position: 0,
         end: 0,
         quiet: true,
+        load: false,
         onRoad: false,
         here: true,
         flying: false,
@@ -182,6 +183,7 @@ export class Player {
       position: s.position,
       end: s.end,
       quiet: s.quiet,
+      load: s.load,
       onRoad: s.current !== null,
       here: s.current === null || s.current.host === s.kernel.host,
       flying: s.flying.length > 0,

@@ -2,6 +2,7 @@ import { createActor, fromPromise, SimulatedClock } from 'xstate'
 import { expect, test } from 'vitest'
 import {
   HOOK_MS,
+  LOAD_SPEED,
   LINK_MS,
   planNext,
   playerMachine,
@@ -13,6 +14,7 @@ const idle: Look = {
   position: 0,
   end: 0,
   quiet: true,
+  load: false,
   onRoad: false,
   here: true,
   flying: false,
@@ -184,6 +186,15 @@ test('a lab that fails leaves the player paused', async () => {
   clock.increment(0)
   for (let i = 0; i < 8; i++) await Promise.resolve()
   expect(actor.getSnapshot().value).toBe('paused')
+})
+
+test('a load goes on without single motions, at any speed', () => {
+  const load = { ...onRoad, load: true, nextIn: 3 }
+  for (const speed of [0.25, 1, 20])
+    expect(planNext(load, speed, false)).toMatchObject({
+      moves: 'none',
+      ask: { type: 'advance', by: { kind: 'time', us: 16_000 * Math.max(LOAD_SPEED, speed), steps: 20_000 } },
+    })
 })
 
 test('plans: what is past is looked at and not done again; a packet of another host passes in one go; fast is by lab time', () => {

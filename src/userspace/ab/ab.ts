@@ -396,7 +396,7 @@ export const ab: Program = {
     }
     const s = newState(sys, o, address)
     sys.process.data = s
-    sys.k.task(sys.process.pid, '', -1, null)
+    sys.k.task(sys.process.pid, '', -1, o.requests > ALL_WATCHED ? 'load' : null)
     start_connect(sys, s, 0)
   },
   work(sys, next) {
