@@ -110,9 +110,9 @@ export function readAddress(
   if (search.length + hash.length > ADDRESS_MAX) return { settings, notices: [{ kind: 'long' }] }
   const before = new URLSearchParams(search.replace(/^[?/]+/, ''))
   const behind = new URLSearchParams(hash.replace(/^#[?/]*/, ''))
-  // A lesson brings its lab: what is open is named in one place or in the other.
+  // A lesson brings its lab: what is open, and of which period, is named in one place or in the other.
   if (behind.has('lesson') || behind.has('lab'))
-    for (const name of ['lesson', 'step', 'lab']) before.delete(name)
+    for (const name of ['lesson', 'step', 'lab', 'period']) before.delete(name)
   const given = new Map([...before, ...behind])
   given.delete('secret')
 

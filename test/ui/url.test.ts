@@ -38,6 +38,12 @@ test('a lesson is of today: another period is not used with it, and the page say
   expect(read('?lab=gateway&period=1998').notices).toEqual([{ kind: 'bad', name: 'period', value: '1998' }])
 })
 
+test('the period goes with what is open: a lab behind the # is of today, unless it says so there', () => {
+  expect(read('?lab=gateway&period=article', '#lab=gateway').settings.period).toBe('modern')
+  expect(read('?lab=gateway', '#lab=gateway&period=article').settings.period).toBe('article')
+  expect(read('?period=article', '#speed=2').settings).toMatchObject({ period: 'article', speed: 2 })
+})
+
 test('numbers out of range are clamped, and the page says to what', () => {
   const { settings, notices } = read('?speed=100000&seed=-3')
   expect(settings).toMatchObject({ speed: 100, seed: 0 })
