@@ -51,6 +51,9 @@ export function kindOf(d: Difference): string {
   return d.path.replace(/\.\d+/g, '.*')
 }
 
+/** Candidates tried at once while something is made smaller; the other scenarios go on meanwhile. */
+const SHRINK_WIDTH = 3
+
 export class Live {
   private readonly recorder: Recorder
   private readonly options: Options
@@ -150,7 +153,7 @@ export class Live {
         return false
       }
     }
-    const smallest = await shrink(sc, shows, this.options.slots)
+    const smallest = await shrink(sc, shows, SHRINK_WIDTH)
     if (best.scenario !== smallest) await shows(smallest)
     return best
   }

@@ -7,7 +7,13 @@
 import { IPPROTO_UDP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { net_warn_ratelimited } from '../log.ts'
-import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
+import {
+  IP_CT_ESTABLISHED_REPLY,
+  IP_CT_RELATED,
+  IP_CT_RELATED_REPLY,
+  IP_CT_UNTRACKED,
+  type Skb,
+} from '../skb.ts'
 import { OLD_CONFIRM, OLD_DESTROY, OLD_EARLY, OLD_FULL } from '../period.ts'
 import {
   IPS_ASSURED,
@@ -100,7 +106,11 @@ export function nf_conntrack_hold(ct: CtTable, skb: Skb): void {
 
 /** A packet made because of another one belongs to its connection, as RELATED in the other direction. Linux: nf_conntrack_attach */
 export function nf_ct_attach(ct: CtTable, skb: Skb, old: Skb): void {
-  if (old.nfct < 0) return
+  if (old.nfct < 0) {
+    // Of an untracked packet it gets nothing, but not as if nobody had looked: NOTRACK passes it over.
+    if (old.ctinfo === IP_CT_UNTRACKED) skb.ctinfo = IP_CT_RELATED
+    return
+  }
   skb.nfct = old.nfct
   skb.ctinfo = isReply(old.ctinfo) ? IP_CT_RELATED : IP_CT_RELATED_REPLY
   ct.use[old.nfct]++

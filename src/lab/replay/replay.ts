@@ -291,7 +291,8 @@ export class Replay {
     })
     const seen = this.first(skb, from, false, p)
     // The other end of a card that is down has no carrier: nothing leaves there.
-    if (entry.up) this.lab.inject(this.dut, skb)
+    // And a card takes what its MTU allows, with the room of a VLAN's tag. Linux: is_skb_forwardable
+    if (entry.up && skb.len <= entry.mtu + 4) this.lab.inject(this.dut, skb)
     this.lab.runUntil(end)
     return this.stories(seen)
   }

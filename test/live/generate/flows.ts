@@ -35,6 +35,8 @@ export interface Flow {
   /** Last frame that came out, for errors about it, and the step it came out in. */
   seen: { frame: Fields; step: number; at: string } | null
   packets: number
+  /** It has said that it says no more. */
+  over: boolean
   /** It may reach a listener of the host's. */
   local: boolean
 }
@@ -76,6 +78,7 @@ export function newFlow(dice: Dice, world: World): Flow {
     last: null,
     seen: null,
     packets: 0,
+    over: false,
     local: world.services.some((s) => s.startsWith('tcp')),
   }
 }
@@ -173,6 +176,7 @@ const ODD = ['', 'SF', 'SR', 'FPU', 'SFRPA', 'F', 'P']
 /** A TCP packet of a side, which uses up some of its sequence numbers. */
 function tcpPacket(dice: Dice, flow: Flow, me: Side, other: Side | null): PacketSpec {
   const kind = kindOf(dice, flow, me === flow.a)
+  if (kind === 'FA' || kind === 'R') flow.over = true
   const packet: PacketSpec = { proto: 'tcp', src: me.src, dst: me.dst, sport: me.sport, dport: me.dport }
   const data = kind === 'data' ? dice.pick([1, 10, 100, 500]) : 0
   const flags = { data: 'PA', window: 'A', odd: dice.pick(ODD) }[kind as string] ?? kind

@@ -100,10 +100,7 @@ const MATCHES: readonly (readonly [number, Make])[] = [
       `-m addrtype ${not(d)}--${d.pick(['src-type', 'dst-type'])} ${d.pick(['LOCAL', 'UNICAST', 'BROADCAST', 'LOCAL,BROADCAST'])}`,
   ],
   [3, (d) => `-m statistic --mode nth --every ${d.int(2, 4)} --packet ${d.int(0, 1)}`],
-  [
-    3,
-    (d) => `-m limit --limit ${d.pick(['3/sec', '7/sec', '17/min', '1/hour'])} --limit-burst ${d.int(1, 3)}`,
-  ],
+  [3, (d) => `-m limit --limit ${d.pick(['2/min', '17/min', '1/hour'])} --limit-burst ${d.int(1, 3)}`],
   [
     2,
     (d, w) =>

@@ -30,6 +30,9 @@ class Maker {
   private readonly replay: Replay
   private readonly flows: Flow[] = []
   private readonly known: Set<number>
+  /** Times in which the host does something by itself, more or less: milliseconds of the clock. */
+  private readonly busy: { from: number; to: number }[] = []
+  private readonly asked = new Map<string, number>()
   private sent = 0
 
   constructor(seed: number, n: number) {
@@ -80,7 +83,19 @@ class Maker {
     this.wait(step)
     this.sc.steps.push(step)
     for (const n of JSON.stringify(step).match(/\d+/g) ?? []) this.known.add(Number(n))
-    return this.replay.step(step)
+    const begun = this.replay.now
+    const told = this.replay.step(step)
+    for (const { who_has } of (told['arp_requests'] ?? []) as { who_has: string }[]) {
+      // A new question is asked again, each time a little later: the kernel's timers are the coarser the longer they are.
+      if (begun - (this.asked.get(who_has) ?? -Infinity) < 3500) continue
+      this.asked.set(who_has, begun)
+      this.later(begun, [1000, 2000, 3000])
+    }
+    return told
+  }
+
+  private later(begun: number, after: readonly number[]): void {
+    for (const ms of after) this.busy.push({ from: begun + ms, to: begun + ms * 1.035 })
   }
 
   /** Sleep first where the step would meet an entry in the moment in which it changes by itself. */
@@ -90,7 +105,8 @@ class Maker {
       const from = this.replay.now + begins - CLOSE_MS
       const to = this.replay.now + begins + (step.checkpoint === undefined ? CLOSE_MS : 3 * CLOSE_MS)
       const moments = this.replay.moments()
-      const close = moments.some(({ ms }) => ms > from && ms < to)
+      const close =
+        moments.some(({ ms }) => ms > from && ms < to) || this.busy.some((b) => b.to > from && b.from < to)
       // A checkpoint reads whole seconds, some time after it has begun.
       const uneven = moments.some((m) => m.expires && isBetween((m.ms - this.replay.now) % 1000, READ_MS))
       if (!close && !(uneven && step.checkpoint !== undefined)) return
@@ -112,22 +128,28 @@ class Maker {
   }
 
   private packet(): void {
-    let flow = this.dice.pick([...this.flows, null])
-    if (!flow || this.flows.length === 0) {
+    // A listener has heard the last of some.
+    const going = this.flows.filter((f) => !(f.local && f.over))
+    let flow = this.dice.pick([...going, null])
+    if (!flow) {
       flow = newFlow(this.dice, this.world)
       // The same ports again, or other ones.
       const old = this.flows.length > 0 && this.dice.chance(30) ? this.dice.pick(this.flows) : null
       if (old && old.proto === flow.proto && !flow.local) flow.a = { ...old.a, seq: flow.a.seq, ack: 0 }
       this.flows.push(flow)
     }
-    for (let n = this.dice.int(1, 4); n > 0 && this.sent < PACKETS; n--) {
+    for (let n = this.dice.int(1, 4); n > 0 && this.sent < PACKETS && !(flow.local && flow.over); n--) {
       const { side, packet } = nextPacket(this.dice, flow)
       const from = side === 'b' && flow.b ? flow.b.from : flow.a.from
       const { frame, answer } = this.send(packet, from)
       const step = this.sc.steps.length
       if (frame) cameOut(flow, side, frame, step, this.isKnown)
       // A reference means the first frame of a step.
-      else if (answer) gotAnswer(flow, answer, step)
+      else if (answer) {
+        gotAnswer(flow, answer, step)
+        // What is not acknowledged is said again.
+        if (answer['flags'] === 'SA') this.later(this.replay.now - 100, [1000, 3000, 7000])
+      }
     }
   }
 

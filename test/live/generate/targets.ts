@@ -82,10 +82,10 @@ function reject(dice: Dice, place: Place): string | null {
 function natTo(dice: Dice, world: World, place: Place, own: boolean): string {
   const addresses = own ? world.devs.map((d) => d.addr) : world.ends.flatMap((e) => e.addrs)
   const address = dice.chance(85) ? dice.pick(addresses) : someAddress(dice, world)
-  const last = Number(address.split('.')[3])
-  const range = dice.chance(20)
-    ? `${address}-${address.replace(/\d+$/, String(last + dice.int(1, 3)))}`
-    : address
+  const next = address.replace(/\d+$/, (last) => String(Number(last) + 1))
+  // Nobody answers for an address that is nowhere: not often.
+  const there = own || addresses.includes(next) || dice.chance(10)
+  const range = there && dice.chance(25) ? `${address}-${next}` : address
   if (!ported(place) || dice.chance(60)) return range
   return `${range}:${dice.pick([80, 8080, 5000, 3000])}`
 }

@@ -21,7 +21,7 @@ import { tell } from './tell.ts'
 export type Recording = { [key: string]: Json }
 
 /** How often a scenario is tried whose clock was missed. */
-const TRIES = 12
+const TRIES = 40
 /** Higher than what else runs: the clock is to be kept. */
 const NICE = -15
 
@@ -38,6 +38,8 @@ export class Recorder {
   /** Runs under way; -1: one that wants the machine for itself. */
   private busy = 0
   private ending = false
+  /** Settled when nobody makes namespaces: that is work, and the others' clocks go on. */
+  private making: Promise<unknown> = Promise.resolve()
   /** How many runs were repeated, and why last. */
   repeated = 0
   lastReason = ''
@@ -147,7 +149,10 @@ export class Recorder {
       if (!this.switches.keep()) throw new Spoilt('somebody put the switches back')
       this.switches.setGlobal(sc.global)
       const around = { env: this.env, tmp: this.tmp, sockets: this.sockets, machine: this.machine }
-      run = await Run.up(sc, { ...around, serial: this.serial++ }, (r) => this.runs.set(r.tag, r))
+      const serial = this.serial++
+      const made = this.making.then(() => Run.up(sc, { ...around, serial }, (r) => this.runs.set(r.tag, r)))
+      this.making = made.catch(() => undefined)
+      run = await made
       await run.steps()
       if (!this.switches.keep()) throw new Spoilt('somebody put the switches back')
       return tell(run.tape, sc, this.kernel)

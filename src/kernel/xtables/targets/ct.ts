@@ -7,7 +7,7 @@ import {
   IPCT_REPLY,
 } from '../../conntrack/table.ts'
 import { helpers } from '../../conntrack/helpers.ts'
-import { IP_CT_UNTRACKED } from '../../skb.ts'
+import { IP_CT_RELATED, IP_CT_UNTRACKED } from '../../skb.ts'
 import { problem } from '../error.ts'
 import { XT_CONTINUE, type CheckPoint, type OptionSpec, type Refusal, type Target } from '../extension.ts'
 import { flag, option, text } from '../option.ts'
@@ -165,7 +165,8 @@ export const CT: Target<CtData> = {
   save: (d) => words(d, '--'),
   print: (d) => (d.alias ? ' NOTRACK' : ` CT${words(d, '')}`),
   target(_k, skb, d) {
-    if (skb.nfct >= 0 || skb.ctinfo === IP_CT_UNTRACKED || skb.tmpl !== null) return XT_CONTINUE
+    const looked = skb.ctinfo === IP_CT_UNTRACKED || skb.ctinfo === IP_CT_RELATED
+    if (skb.nfct >= 0 || looked || skb.tmpl !== null) return XT_CONTINUE
     if (d.notrack) {
       skb.ctinfo = IP_CT_UNTRACKED
       return XT_CONTINUE
