@@ -38,7 +38,7 @@ function* without<T>(list: readonly T[]): Generator<(i: number) => boolean> {
 }
 
 /** Fields of a packet that may go without making it another packet. */
-const OPTIONAL = ['tos', 'ttl', 'df', 'opts', 'win', 'badcsum', 'inner_bytes', 'mtu', 'gw'] as const
+const OPTIONAL = ['id', 'tos', 'ttl', 'df', 'opts', 'win', 'badcsum', 'inner_bytes', 'mtu', 'gw'] as const
 
 function plainer(p: PacketSpec): PacketSpec[] {
   return OPTIONAL.filter((key) => p[key] !== undefined).map((key) => ({ ...p, [key]: undefined }))

@@ -34,9 +34,12 @@ class Maker {
   private readonly busy: { from: number; to: number }[] = []
   private readonly asked = new Map<string, number>()
   private sent = 0
+  /** Identifications of packets, other ones in each scenario: the kernel's log is shared. */
+  private id: number
 
   constructor(seed: number, n: number) {
     this.dice = new Dice(seed, n)
+    this.id = 20000 + ((n * 211) % 40000)
     this.world = makeWorld(this.dice)
     this.rules = makeRules(this.dice, this.world)
     this.sc = {
@@ -122,6 +125,7 @@ class Maker {
     from: string,
   ): { frame?: Fields | undefined; answer?: Fields | undefined } {
     this.sent++
+    packet = { ...packet, id: packet.id ?? this.id++ }
     const told = this.step(from === DUT ? { local: packet } : { inject: { ...packet, from } })
     const [sent, ...made] = (told['packets'] ?? []) as { wire?: Fields[] }[]
     return { frame: sent?.wire?.[0], answer: made.flatMap((p) => p.wire ?? [])[0] }
@@ -166,7 +170,7 @@ class Maker {
     const { packet } = nextPacket(this.dice, flow)
     const len = this.dice.pick([400, 1000, 2600])
     const size = this.dice.pick([200, 408, 1480])
-    const whole = { ...packet, len, id: 0x6000 + this.sc.steps.length, badcsum: undefined }
+    const whole = { ...packet, len, id: this.id++, badcsum: undefined }
     const total = len + 8
     const pieces: PacketSpec[] = []
     for (let off = 0; off < total; off += size) {

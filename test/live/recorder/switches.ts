@@ -1,5 +1,7 @@
 /** Switches of the whole machine that a run turns, and puts back. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const WANTED: Readonly<Record<string, string>> = {
   // Namespaces other than the first may write to the kernel's log.
@@ -20,10 +22,37 @@ function read(path: string): string {
   return readFileSync(path, 'utf8').trim().split(/\s+/).join(' ')
 }
 
+/** Who has turned them: a second run would take what it finds for what there was. */
+const LOCK = join(tmpdir(), 'netfilter-lab-kernel.pid')
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Write our number where no other run has its own. False: one is at work. */
+function take(): boolean {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' })
+    return true
+  } catch {
+    const other = Number(readFileSync(LOCK, 'utf8'))
+    if (isRunning(other)) return false
+    rmSync(LOCK)
+    return take()
+  }
+}
+
 export class Switches {
   private readonly old = new Map<string, string>()
 
+  /** Throws when another run has them. */
   turn(): void {
+    if (!take()) throw new Error(`another run of it is at work (${LOCK})`)
     for (const path of [...Object.keys(WANTED), GLOBAL.nf_conntrack_max]) this.old.set(path, read(path))
     this.keep()
   }
@@ -51,7 +80,9 @@ export class Switches {
   }
 
   restore(): void {
+    if (this.old.size === 0) return
     for (const path of this.old.keys()) this.putBack(path)
+    rmSync(LOCK, { force: true })
   }
 
   private putBack(path: string): void {
