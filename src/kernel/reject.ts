@@ -52,7 +52,7 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   // Linux: nf_ct_set_closing
   const ct = k.machine.ct
   const closes = (k.machine.differs & OLD_ICMP) === 0
-  if (closes && old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED) {
+  if (closes && old.nfct >= 0 && ct.status[old.nfct] & IPS_CONFIRMED && ct.state[old.nfct] !== CLOSE) {
     ct.state[old.nfct] = CLOSE
     nf_ct_refresh(k, old.nfct, k.net.params.tcpTimeout[CLOSE], skb)
     nf_conntrack_event_cache(ct, old.nfct, IPCT_PROTOINFO)

@@ -133,7 +133,7 @@ const OFFERS = [
   ['mss=536', 'sackok', 'ts=100/0', 'nop', 'wscale=2'],
 ]
 /** What the host's own listener answers to more depends on how much memory the machine has. */
-const PLAIN = [['mss=1460'], ['mss=536']]
+const PLAIN = [['mss=1460']]
 
 type Kind = 'S' | 'SA' | 'A' | 'FA' | 'R' | 'RA' | 'data' | 'odd' | 'window'
 
@@ -197,6 +197,8 @@ function tcpPacket(dice: Dice, flow: Flow, me: Side, other: Side | null): Packet
 /** The next packet of a flow, from one of its sides. */
 export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: PacketSpec } {
   if (flow.last && dice.chance(6)) return flow.last
+  // As long as the host's number is not known, nothing of it can be acknowledged.
+  if (flow.last && flow.local && flow.proto === 'tcp' && flow.b === null && flow.a.ack === 0) return flow.last
   const turn = flow.last?.side === 'a' ? 'b' : 'a'
   const side =
     flow.b === null ? 'a' : flow.packets < 3 || dice.chance(70) ? turn : dice.pick(['a', 'b'] as const)
