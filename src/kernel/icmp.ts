@@ -83,11 +83,18 @@ function enqueue(k: Kernel, sock: Sock, d: Datagram): void {
   k.wake(sock.index)
 }
 
+/** Bytes from which on a checksum is only checked together with copying. Linux: include/linux/skbuff.h */
+const CHECKSUM_BREAK = 76
+
 /** Linux: __udp4_lib_rcv */
 function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   if (skb.badCsum) {
     k.net.mib[mib.UdpInCsumErrors]++
     k.net.mib[mib.UdpInErrors]++
+    // A long one is checked when it is read, and then nobody is told of it.
+    const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
+    const long = skb.len - 20 > CHECKSUM_BREAK
+    if (long && !many && lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)) return FINE
     return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   }
   if (isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)) return udp_mcast_deliver(k, skb)

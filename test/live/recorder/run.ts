@@ -121,7 +121,9 @@ export class Run {
   private async readNames(): Promise<void> {
     const said = await this.host.must(NAMES)
     const lines = [...this.sc.setup, ...this.sc.steps.flatMap((s) => s.cmd ?? [])]
-    const more = lines.filter((l) => /^(nfct|conntrack) /.test(l)).join(' ')
+    const more = lines
+      .map((l) => (l.startsWith('nfct ') ? l : (/(?:--timeout|-t) \d+/.exec(l)?.[0] ?? '')))
+      .join(' ')
     this.names = parseNames(said, said, new Set((more.match(/\d+/g) ?? []).map(Number)))
   }
 
@@ -217,7 +219,11 @@ export class Run {
       t += took
       if (this.spoilt !== null) throw new Spoilt(this.spoilt)
     }
+    await this.until(t)
+    // What comes now is nobody's.
+    this.tape.push(this.newStep({}, 0, t, 'sleep'))
     await this.until(t + 150)
+    this.tape.pop()
     if (this.spoilt !== null) throw new Spoilt(this.spoilt)
   }
 
