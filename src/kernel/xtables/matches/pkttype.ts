@@ -56,7 +56,7 @@ export const pkttype: Match<PkttypeData> = {
     if (dev?.loopback) type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_HOST
     else if (dev && isGroupMac(skb.dmac))
       type = skb.dmac === 0xffffffffffff ? PACKET_BROADCAST : PACKET_MULTICAST
-    else if (skb.bridged !== 0) type = PACKET_OTHERHOST
+    // br_netfilter calls what is for another card the host's own while the rules look at it.
     return (type === d.type) !== d.invert
   },
 }
