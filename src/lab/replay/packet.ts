@@ -130,29 +130,6 @@ export function buildPacket(s: PacketSpec): Packet {
   return p
 }
 
-/**
- * The options that a packet came with, as it has them now: TCPMSS writes another size, or puts one in front where there was
- * none, TCPOPTSTRIP writes no-operations.
- */
-export function optionsNow(hex: string, p: Packet): string {
-  const bytes = (hex.match(/../g) ?? []).map((b) => parseInt(b, 16))
-  const kept: Readonly<Record<number, boolean>> = {
-    2: p.mss > 0,
-    3: p.wscale >= 0,
-    4: p.sackOk !== 0,
-    8: p.ts !== 0,
-  }
-  for (let i = 0; i < bytes.length;) {
-    const kind = bytes[i]
-    const length = kind <= 1 ? 1 : bytes[i + 1]
-    if (kept[kind] === false) bytes.fill(1, i, i + length)
-    else if (kind === 2) bytes.splice(i + 2, 2, p.mss >> 8, p.mss & 255)
-    i += length
-  }
-  const added = p.thl - 20 > bytes.length ? [2, 4, p.mss >> 8, p.mss & 255] : []
-  return hexOf([...added, ...bytes])
-}
-
 /** TCP options of a packet that a kernel here made, in the order in which Linux writes them. */
 function ownOptions(p: Packet): string[] {
   const opts: string[] = []

@@ -12,7 +12,7 @@ import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../ke
 import { IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
 import type { Fields, Json } from './packet.ts'
-import { optionsNow, packetFields } from './packet.ts'
+import { packetFields } from './packet.ts'
 import { possibleTimeouts, settleTimeout } from './timeouts.ts'
 
 /** Observation points: after this station, this entry; the second field says whether it names the connection. */
@@ -134,7 +134,7 @@ export function addEvent(s: Seen, e: TraceEvent, wireEnd: (dev: string) => strin
         smac: printMac(e.header.smac),
         ...packetFields(
           { ...e.header, inner: e.header.inner ? { ...e.header.inner, inner: null } : null },
-          s.opts === null ? null : optionsNow(s.opts, { ...e.header, inner: null }),
+          s.opts,
         ),
       }
       if (s.local) w['id'] = e.header.id ? 'kernel' : 0

@@ -22,6 +22,17 @@ const CLOSE_MS = 45
 const READ_MS = [8, 98] as const
 const isBetween = (ms: number, [low, high]: readonly [number, number]): boolean => ms > low && ms < high
 
+/** Seconds to sleep, the first that helps. */
+const SLEEPS = [0, 0.2, 0.31, 0.33, 0.47, 0.59, 0.66, 0.72]
+/** How long before the end of a sleep the recorder looks at the table. */
+const EVICT_MS = 150
+
+/** Milliseconds of the clock that a step takes. */
+function tookOf(step: ScenarioStep): number {
+  if (step.sleep !== undefined) return Math.floor(step.sleep * 1000)
+  return step.checkpoint !== undefined ? 500 : step.cmd !== undefined ? 300 : 100
+}
+
 class Maker {
   private readonly dice: Dice
   private readonly world: World
@@ -101,22 +112,36 @@ class Maker {
     for (const ms of after) this.busy.push({ from: begun + ms, to: begun + ms * 1.035 })
   }
 
-  /** Sleep first where the step would meet an entry in the moment in which it changes by itself. */
+  /**
+   * Sleep first where the step would meet something in the moment in which it changes by itself, or would end while the
+   * host does something by itself: nobody could say whose step that was.
+   */
   private wait(step: ScenarioStep): void {
-    const begins = step.sleep === undefined ? 0 : Math.floor(step.sleep * 1000) - 150
-    for (let i = 0; i < 20; i++) {
-      const from = this.replay.now + begins - CLOSE_MS
-      const to = this.replay.now + begins + (step.checkpoint === undefined ? CLOSE_MS : 3 * CLOSE_MS)
+    for (let i = 0; i < 6; i++) {
       const moments = this.replay.moments()
-      const close =
-        moments.some(({ ms }) => ms > from && ms < to) || this.busy.some((b) => b.to > from && b.from < to)
-      // A checkpoint reads whole seconds, some time after it has begun.
-      const uneven = moments.some((m) => m.expires && isBetween((m.ms - this.replay.now) % 1000, READ_MS))
-      if (!close && !(uneven && step.checkpoint !== undefined)) return
-      const sleep = { sleep: this.dice.pick([0.2, 0.31, 0.33]) }
-      this.sc.steps.push(sleep)
-      this.replay.step(sleep)
+      const sleep = SLEEPS.find((s) => this.isSafe(step, s, moments)) ?? SLEEPS[1 + i]
+      if (sleep === 0) return
+      this.sc.steps.push({ sleep })
+      this.replay.step({ sleep })
     }
+  }
+
+  /** Could the step be done after sleeping so many seconds? */
+  private isSafe(step: ScenarioStep, sleep: number, moments: ReturnType<Replay['moments']>): boolean {
+    const now = this.replay.now
+    const begin = now + Math.floor(sleep * 1000)
+    const end = begin + tookOf(step)
+    const isQuiet = (t: number): boolean =>
+      !this.busy.some((b) => b.to > t - CLOSE_MS && b.from < t + CLOSE_MS)
+    const isEven = (t: number, margin = CLOSE_MS): boolean =>
+      !moments.some(({ ms }) => ms > t - CLOSE_MS && ms < t + margin)
+    if (!isQuiet(end) || (sleep > 0 && !(isQuiet(begin) && isEven(begin - EVICT_MS)))) return false
+    // A sleep looks for what has expired shortly before its end.
+    if (step.sleep !== undefined) return isEven(end - EVICT_MS)
+    if (step.checkpoint === undefined) return isEven(begin)
+    // A checkpoint reads whole seconds, some time after it has begun.
+    const uneven = moments.some((m) => m.expires && isBetween((m.ms - begin) % 1000, READ_MS))
+    return !uneven && isEven(begin, 3 * CLOSE_MS)
   }
 
   /** Send a packet; the first frame of it that came out, and the first that the host made of its own. */

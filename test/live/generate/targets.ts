@@ -63,6 +63,12 @@ const mangle: readonly (readonly [number, Make])[] = [
   [2, (d) => `-j CONNMARK --restore-mark${d.pick(['', ' --nfmask 0xff --ctmask 0xff'])}`],
 ]
 
+/** A peer with an address of the host's own is offered larger segments by a listener: TCP is not what is compared. */
+function natsFor(world: World, place: Place, ...hooks: string[]): boolean {
+  const listens = world.services.some((s) => s.startsWith('tcp'))
+  return only(place, ...hooks.filter((h) => h !== 'INPUT' || !listens))
+}
+
 function reject(dice: Dice, place: Place): string | null {
   if (!only(place, 'INPUT', 'FORWARD', 'OUTPUT')) return null
   const types = [
@@ -101,7 +107,7 @@ const nat: readonly (readonly [number, Make])[] = [
   [
     8,
     (d, w, p) =>
-      only(p, 'POSTROUTING', 'INPUT') ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d)}` : null,
+      natsFor(w, p, 'POSTROUTING', 'INPUT') ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d)}` : null,
   ],
   [
     6,
@@ -120,7 +126,9 @@ const nat: readonly (readonly [number, Make])[] = [
   [
     2,
     (d, w, p) =>
-      only(p, 'PREROUTING', 'OUTPUT', 'POSTROUTING', 'INPUT') ? `-j NETMAP --to ${d.pick(w.devs).net}` : null,
+      natsFor(w, p, 'PREROUTING', 'OUTPUT', 'POSTROUTING', 'INPUT')
+        ? `-j NETMAP --to ${d.pick(w.devs).net}`
+        : null,
   ],
   [3, () => '-j ACCEPT'],
   [1, () => '-j RETURN'],
