@@ -7,6 +7,8 @@ export interface FeatureRule {
   inert?: true
   /** The file that does it, from src/ on; `file.ts name` for the declaration whose docstring names Linux' function. */
   model: string[]
+  /** Where in Linux, where that is not what a docstring of the model says. */
+  linux?: string
   /** Would this scenario notice if the feature were different? Asked of the scenario and its recording, never of its name. */
   held?: (s: Scenario) => boolean
   /** How it is written in a .t line. */

@@ -6,6 +6,7 @@ import * as tracking from './features/conntrack.ts'
 import { endpoints, ipset } from './features/endpoints.ts'
 import { matches, missing, sysctls, targets } from './features/extensions.ts'
 import { nat } from './features/nat.ts'
+import { periods } from './features/periods.ts'
 import { bridges, fragments, neighbours, paths, routing } from './features/paths.ts'
 import { formats, programs } from './features/programs.ts'
 import { logging, rejecting, tables } from './features/tables.ts'
@@ -37,6 +38,7 @@ export const SECTIONS: readonly SectionRule[] = [
   sysctls,
   formats,
   programs,
+  periods,
 ]
 
 export function makeCard(): Card {
@@ -65,20 +67,23 @@ export function makeCard(): Card {
 }
 
 function count(rule: FeatureRule, scenarios: Scenario[], lines: string[], commands: string[]): Feature {
-  const { id, code, inert, model, held, line, command, tests = [] } = rule
+  const { id, code, inert, model, linux, held, line, command, tests = [] } = rule
   return {
     id,
     ...(code !== undefined && { code }),
     ...(inert !== undefined && { inert }),
     model: [...new Set(model.map((one) => one.split(' ')[0]))],
-    linux: [...new Set(model.map((one) => linuxOf(...(one.split(' ') as [string, string?]))))]
-      .filter(Boolean)
-      .join('; '),
+    linux: linux ?? linuxOfAll(model),
     scenarios: held === undefined ? [] : scenarios.flatMap((s, i) => (held(s) ? [i] : [])),
     lines: line === undefined ? 0 : lines.filter((one) => line.test(one)).length,
     commands: command === undefined ? 0 : commands.filter((one) => command.test(one)).length,
     tests,
   }
+}
+
+function linuxOfAll(model: string[]): string {
+  const places = model.map((one) => linuxOf(...(one.split(' ') as [string, string?])))
+  return [...new Set(places)].filter(Boolean).join('; ')
 }
 
 /** The section that speaks of a file most; of two, the first. */

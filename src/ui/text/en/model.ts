@@ -46,6 +46,8 @@ export const model = {
   commands: (n: number) => f.plural(n, { one: '# command line', other: '# command lines' }),
   tests: (n: number) => f.plural(n, { one: '# test of our own', other: '# tests of our own' }),
   nothing: 'held by nothing that was recorded',
+  differs: (p: { topic: string; article: string; modern: string }) =>
+    `${p.topic}: then ${p.article}; today ${p.modern}`,
   inert: 'can be read and written, and has no effect here',
   where: { model: 'In the model', linux: 'In Linux', scenarios: 'Scenarios', tests: 'Tests of our own' },
   section: (p: { held: number; of: number }) => `${f.number(p.held)} of ${f.number(p.of)} held by scenarios`,
@@ -96,6 +98,7 @@ export const model = {
     sysctls: 'Sysctls',
     formats: 'What programs print',
     programs: 'Programs',
+    periods: 'The article’s period',
   } as Record<string, string>,
   features,
   extensions,
