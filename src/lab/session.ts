@@ -1,10 +1,10 @@
 /** One page's lab: answers the requests of protocol.ts. It runs where it is put: in a worker, on a page, in a test. */
-import * as v from 'valibot'
 import type { RunResult } from '../userspace/os.ts'
 import { Run, WORK_STEPS } from './history.ts'
 import { bootLab, Lab, SLICE } from './bench.ts'
 import { labs } from './labs/index.ts'
 import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View } from './protocol.ts'
+import { isRequest, problemOf } from './request.ts'
 import { snapshot } from './snapshot.ts'
 import type { LabSpec } from './spec.ts'
 
@@ -17,49 +17,6 @@ const CHECK_TIME = 150_000_000
 const CHECK_STEPS = 300_000
 /** Steps of a piece: some 0.7 ms. */
 const PIECE_STEPS = 25
-
-const Text = v.pipe(v.string(), v.maxLength(100_000))
-const Commands = v.pipe(v.array(v.object({ on: Text, line: Text })), v.maxLength(1000))
-const AdvanceSchema: v.GenericSchema<unknown, Advance> = v.variant('kind', [
-  v.object({ kind: v.literal('hook') }),
-  v.object({ kind: v.literal('packet') }),
-  v.object({ kind: v.literal('work') }),
-  v.object({
-    kind: v.literal('time'),
-    us: v.pipe(v.number(), v.minValue(0), v.maxValue(1e12)),
-    steps: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  }),
-  v.object({ kind: v.literal('quiet'), us: v.pipe(v.number(), v.minValue(0), v.maxValue(1e12)) }),
-])
-const RequestSchema: v.GenericSchema<unknown, Request> = v.variant('type', [
-  v.object({
-    type: v.literal('open'),
-    lab: Text,
-    seed: v.number(),
-    commands: v.exactOptional(Commands),
-    period: v.exactOptional(v.picklist(['modern', 'article'])),
-  }),
-  v.object({ type: v.literal('exec'), host: Text, line: Text, by: v.exactOptional(Text) }),
-  v.object({ type: v.literal('interrupt'), host: Text }),
-  v.object({ type: v.literal('complete'), host: Text, line: Text, cursor: v.number() }),
-  v.object({ type: v.literal('advance'), by: AdvanceSchema }),
-  v.object({
-    type: v.literal('seek'),
-    position: v.pipe(v.number(), v.integer()),
-    steps: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  }),
-  v.object({ type: v.literal('fork') }),
-  v.object({ type: v.literal('switch'), run: v.number() }),
-  v.object({ type: v.literal('check'), host: Text, line: Text }),
-  v.object({
-    type: v.literal('view'),
-    view: v.object({
-      host: Text,
-      entries: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
-      bucket: v.pipe(v.number(), v.integer(), v.minValue(-1)),
-    }),
-  }),
-])
 
 export class Session {
   private readonly steps: number
@@ -88,10 +45,9 @@ export class Session {
 
   /** The same in pieces of a few milliseconds. Until the answer is there, nothing else may be asked. */
   *pieces({ id, request }: Ask): Generator<undefined, Answer> {
-    const parsed = v.safeParse(RequestSchema, request)
-    if (!parsed.success) return failed(id, 'bad-request', v.summarize(parsed.issues))
+    if (!isRequest(request)) return failed(id, 'bad-request', problemOf(request))
     try {
-      return yield* this.perform(id, parsed.output)
+      return yield* this.perform(id, request)
     } catch (error) {
       if (error instanceof Failure) return failed(id, error.code, error.message)
       return failed(id, 'internal', error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -130,4 +130,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   '--group, -z': '--group、-z',
   '--files0-from, --total': '--files0-from、--total',
   "setting the name (a lab's hosts keep theirs), NIS, aliases": '设置主机名（实验的主机名不变）、NIS、别名',
+  '1.6.1 takes `1.2.3` for an address of SNAT and `100:50` for a range of tcpmss; with a kernel that is younger than it, hashlimit prints rates per day wrongly':
+    '1.6.1 把 `1.2.3` 当作 SNAT 的地址，把 `100:50` 当作 tcpmss 的范围；遇到比它新的内核，hashlimit 按天计的速率会打印错',
 }
