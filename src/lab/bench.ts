@@ -18,7 +18,7 @@ import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
 import { OLD_GC, OLD_NAMES, periodOf, type PeriodName } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
-import type { Skb } from '../kernel/skb.ts'
+import { recycle, type Skb } from '../kernel/skb.ts'
 import { tcp_local_congestion, tcp_timer } from '../kernel/tcp/send.ts'
 import { SERVICES, TCP_FREE, TCP_SK } from '../kernel/tcp/table.ts'
 import { tcp_exit, tcp_listen } from '../kernel/tcp/tcp.ts'
@@ -139,8 +139,6 @@ export class Lab {
   private readonly listener: LabListener
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
   private readonly generations: number[]
-  /** A packet that is no more: the next one can have its memory. */
-  private spare: Skb | null = null
 
   /** `slice`: the work a program may do in one step, where somebody waits for the page; see Lab.working. */
   constructor(state: LabState, listener: LabListener = SILENT, slice = Infinity) {
@@ -248,7 +246,7 @@ export class Lab {
       this.settle()
       return true
     }
-    if (this.nextDue === Infinity) return false
+    if (!this.onRoad && s.schedule.size === 0 && this.nextDue === Infinity) return false
     s.position++
     if (!s.current) {
       const waiting = s.suspended.pop() ?? shift(s.backlog)
@@ -280,7 +278,7 @@ export class Lab {
     const k = this.kernels[host]
     if (skb.watched !== 0) return walkStep(k, skb)
     if (!walk(k, skb, this.state.interjected)) return false
-    if (skb.station !== STOLEN_END) this.spare = skb
+    if (skb.station !== STOLEN_END) recycle(skb)
     return true
   }
 
@@ -343,8 +341,7 @@ export class Lab {
   /** A frame that was on its way is received. */
   private receive(host: number, row: number): void {
     const s = this.state
-    const skb = takeRow(s.flying, row, this.spare)
-    this.spare = null
+    const skb = takeRow(s.flying, row)
     skb.station = START_RECEIVE
     s.current = { host, skb }
   }
@@ -418,9 +415,10 @@ export class Lab {
       this.announce(i)
     }
     for (let n = 0; (s.wakes.length > 0 || s.listened.length > 0) && n < 10_000; n++) {
-      const wake = s.wakes.shift()
+      // A queue of one is the rule, and popping it costs nothing.
+      const wake = s.wakes.length === 1 ? s.wakes.pop() : s.wakes.shift()
       if (wake) this.wakeOwner(wake.host, wake.sock)
-      const heard = s.listened.shift()
+      const heard = s.listened.length > 0 ? s.listened.shift() : undefined
       if (heard) this.tellListeners(heard.host, heard.event)
     }
     for (const h of s.hosts) {

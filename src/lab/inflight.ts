@@ -1,6 +1,6 @@
 /** Packets on links (and in lo's queue): one row of numbers each, in one typed array. */
 import { emptyPacket, type Packet } from '../wire/packet.ts'
-import { IP_CT_UNSEEN, newSkb, type Skb } from '../kernel/skb.ts'
+import { IP_CT_UNSEEN, newSkb, reuse, type Skb } from '../kernel/skb.ts'
 
 /**
  * Columns of `rows`: 28 of the packet, 7 of what the kernel notes on it, then the row of the quoted packet (-1: none), the link,
@@ -182,19 +182,9 @@ export function forget(f: InFlight, row: number): void {
   f.rows[at + MARK] = 0
 }
 
-/** A packet that is no more becomes as good as new, but for what is in a row. */
-function clean(skb: Skb): Skb {
-  skb.inner = skb.tmpl = skb.fragSizes = null
-  skb.oif = skb.station = skb.rerouted = skb.nexthop = skb.physIn = skb.physOut = 0
-  skb.redirect = skb.bridged = 0
-  skb.sk = -1
-  skb.dropReason = skb.dropAt = ''
-  return skb
-}
-
-/** A copy of the packet in a row. `old`: a packet that nobody needs any more, whose memory may be used. */
-export function read(f: InFlight, row: number, old: Skb | null = null): Skb {
-  const skb = old === null ? newSkb() : clean(old)
+/** A copy of the packet in a row. */
+export function read(f: InFlight, row: number): Skb {
+  const skb = reuse() ?? newSkb()
   const at = row * WIDTH
   const r = f.rows
   fill(skb, r, at)
@@ -239,9 +229,9 @@ export function flightOf(f: InFlight, row: number): Flight {
   }
 }
 
-/** Take a packet out; its row is free again. `old`: see read(). */
-export function takeRow(f: InFlight, row: number, old: Skb | null): Skb {
-  const skb = read(f, row, old)
+/** Take a packet out; its row is free again. */
+export function takeRow(f: InFlight, row: number): Skb {
+  const skb = read(f, row)
   const inner = f.rows[row * WIDTH + INNER]
   if (inner >= 0) release(f, inner)
   release(f, row)

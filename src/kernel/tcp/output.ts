@@ -2,7 +2,7 @@
 import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
-import { newSkb, type Skb } from '../skb.ts'
+import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
 import { F_EOF, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
 import { forget } from './wheel.ts'
@@ -19,7 +19,7 @@ export function nextIpId(k: Kernel): number {
 
 /** A packet of ours with an empty TCP header. */
 function tcpPacket(k: Kernel, saddr: number, daddr: number, sport: number, dport: number): Skb {
-  const skb = newSkb()
+  const skb = cleanSkb()
   k.spend(WORK_TCP_XMIT)
   skb.serial = k.nextSerial()
   skb.protocol = IPPROTO_TCP
