@@ -3,7 +3,7 @@
  * is a namespace of VM1's machine. Each machine has two CPUs and 8 GB.
  */
 import { DAEMON_RULES } from '../../userspace/docker/network.ts'
-import { WORK_NS } from '../cost.ts'
+import { ARTICLE_NS } from '../cost.ts'
 import type { LabSpec } from '../spec.ts'
 
 const GIB = 1024 ** 3
@@ -11,7 +11,7 @@ const GIB = 1024 ** 3
 export const docker: LabSpec = {
   name: 'docker',
   cpus: { vm2: 2, vm1: 2 },
-  costs: WORK_NS,
+  costs: ARTICLE_NS,
   hosts: [
     {
       name: 'vm2',
