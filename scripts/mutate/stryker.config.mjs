@@ -4,10 +4,11 @@ export default {
   plugins: ['./scripts/mutate/runner.mjs'],
   mutate: ['src/kernel/**/*.ts'],
   coverageAnalysis: 'perTest',
-  // What is evaluated while a module loads is a table of names, options and defaults: see README.md of src/kernel.
+  // What is only evaluated while a module loads are tables of names, options and defaults. Each such mutant would need a
+  // process of its own; `npm run mutate -- --ignoreStatic false` tries them all the same.
   ignoreStatic: true,
   ignorePatterns: ['dist', 'coverage', '/lessons', '/public', '/test/browser', '/test/ui'],
-  // The rebuilt package of a mutant is never type-checked: nothing but the tests judges it.
+  // Types are taken away unread, so no comment is needed that keeps them from being checked.
   disableTypeChecks: false,
   incremental: true,
   incrementalFile: 'node_modules/.cache/stryker/incremental.json',

@@ -26,7 +26,6 @@ import { WORK_NAT_SETUP } from '../work.ts'
 import { linkBySource, sourceBucket } from './bysource.ts'
 import {
   NF_NAT_RANGE_MAP_IPS,
-  NF_NAT_RANGE_NETMAP,
   NF_NAT_RANGE_PERSISTENT,
   NF_NAT_RANGE_PROTO_OFFSET,
   NF_NAT_RANGE_PROTO_RANDOM,
@@ -200,12 +199,8 @@ function find_appropriate_src(k: Kernel, slot: number, t: Candidate, range: NatR
 }
 
 /** The address of the range for this pair of ends; the same pair gets the same one. Linux: find_best_ips_proto */
-function bestAddress(t: Candidate, range: NatRange, old: number, zones: number): number {
+function bestAddress(t: Candidate, range: NatRange, zones: number): number {
   if (range.minAddr === range.maxAddr) return range.minAddr
-  if (range.flags & NF_NAT_RANGE_NETMAP) {
-    const mask = ~(range.minAddr ^ range.maxAddr) >>> 0
-    return ((range.minAddr & mask) | (old & ~mask)) >>> 0
-  }
   const zone = zones & 0xffff || zones >>> 16
   const initval = range.flags & NF_NAT_RANGE_PERSISTENT ? 0 : addressWord(t.dst) ^ zone
   const j = jhash2([addressWord(t.src), 0, 0, 0], initval)
@@ -216,7 +211,7 @@ function bestAddress(t: Candidate, range: NatRange, old: number, zones: number):
 function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, zones: number): Candidate {
   if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
   const old = manip === 'SRC' ? t.src : t.dst
-  const address = bestAddress(t, range, old, zones)
+  const address = bestAddress(t, range, zones)
   if (address === old) return t
   const { proto, src, dst, sport, dport } = t
   return manip === 'SRC'

@@ -1,4 +1,4 @@
-/** What a NAT rule allows: addresses and ports to choose from. */
+/** What a NAT rule allows: addresses and ports to choose from. Left out: NF_NAT_RANGE_NETMAP, which only nft sets. */
 import type { Ipv4 } from '../../wire/address.ts'
 
 /** The addresses of the range are meant. Linux: include/uapi/linux/netfilter/nf_nat.h */
@@ -13,8 +13,6 @@ export const NF_NAT_RANGE_PERSISTENT = 8
 export const NF_NAT_RANGE_PROTO_RANDOM_FULLY = 16
 /** DNAT's shifted port map: the port moves by as much as it lies above `basePort`. */
 export const NF_NAT_RANGE_PROTO_OFFSET = 32
-/** nft's netmap; xtables' NETMAP works the address out itself and does not set it. */
-export const NF_NAT_RANGE_NETMAP = 64
 
 /** Linux: struct nf_nat_range2. Bounds are inclusive; what its flag does not name is 0. */
 export interface NatRange {
