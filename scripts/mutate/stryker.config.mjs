@@ -5,7 +5,7 @@ export default {
   mutate: ['src/kernel/**/*.ts'],
   coverageAnalysis: 'perTest',
   // What is only evaluated while a module loads are tables of names, options and defaults. Each such mutant would need a
-  // process of its own; `npm run mutate -- --ignoreStatic false` tries them all the same.
+  // process of its own.
   ignoreStatic: true,
   ignorePatterns: ['dist', 'coverage', '/lessons', '/public', '/test/browser', '/test/ui'],
   // Types are taken away unread, so no comment is needed that keeps them from being checked.
