@@ -156,7 +156,8 @@ test(
         for (const { table, args } of rules) run(k, iptables, ['iptables', '-t', table, ...args])
         const text = save(k, '-c')
         const restored = run(again, iptablesRestore, ['iptables-restore', '-c'], text)
-        expect(restored.stderr).toBe('')
+        // Some options are read with a warning.
+        expect(restored.stderr.replace(/^warn: .*\n/gm, '')).toBe('')
         expect(save(again, '-c')).toBe(text)
         expect(save(again)).toBe(save(k))
         // Once more into the tables that are full: they are replaced.
@@ -207,9 +208,9 @@ test(
         const known = saved.filter((line) => !/ -p (gre|unknown|\d)/.test(line) && !/ -t 0 /.test(line))
         const made = new Set<string>()
         for (const line of known) {
-          // Entries in opposite directions may share a tuple by their zones: the second is refused.
+          // Entries in opposite directions may share a tuple by their zones: the second may not be made.
           const done = other.lab.result(0, other.lab.execCaptured(0, `conntrack ${line}`))
-          if (done !== 'running' && done.status === 0) made.add(line)
+          if (done !== 'running' && done.stderr.includes(' 1 flow entries')) made.add(line)
         }
         const again = other
           .sh('conntrack -L -o save')
