@@ -188,7 +188,7 @@ function nf_conntrack_udp_packet(k: Kernel, slot: number, skb: Skb, checkChecksu
   const nowMs = Math.floor(k.now / 1000)
   if (isUnconfirmed(ct.status[slot])) ct.lastSeq[slot] = k.machine.differs & OLD_UDP ? 0 : nowMs + 2000
   if (ct.status[slot] & IPS_SEEN_REPLY) {
-    const stream = nowMs > ct.lastSeq[slot]
+    const stream = nowMs >= ct.lastSeq[slot]
     const timeout = stream ? (timeouts?.[1] ?? params.udpTimeoutStream) : (timeouts?.[0] ?? params.udpTimeout)
     nf_ct_refresh(k, slot, timeout, skb)
     if (stream && (ct.status[slot] & IPS_ASSURED) === 0) {
