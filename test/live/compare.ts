@@ -45,6 +45,25 @@ export function differences(kernel: Json, simulator: Json): Difference[] {
   return found
 }
 
+/**
+ * A recording whose table entries stand in an order that no random port decides: recordings sort them by their ports, and
+ * name those that were drawn only afterwards.
+ */
+export function inOrder(recording: { [key: string]: Json }): { [key: string]: Json } {
+  const steps = recording['steps']
+  if (!Array.isArray(steps) || Object.keys(recording['random_ports'] ?? {}).length === 0) return recording
+  const sorted = (list: Json | undefined): Json[] =>
+    [...(list as Json[])].sort((a, b) => (text(a) < text(b) ? -1 : text(a) === text(b) ? 0 : 1))
+  return {
+    ...recording,
+    steps: steps.map((step) =>
+      isObject(step) && Array.isArray(step['conntrack'])
+        ? { ...step, conntrack: sorted(step['conntrack']) }
+        : step,
+    ),
+  }
+}
+
 /** A difference in two lines, for a person. */
 export function printDifference(d: Difference): string {
   return `${d.path}\n    kernel:    ${text(d.kernel)}\n    simulator: ${text(d.simulator)}`

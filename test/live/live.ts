@@ -1,7 +1,7 @@
 /** Random scenarios on the kernel and in the simulator, several at a time; what differs is tried again and shrunk. */
 import type { Json } from '../../src/lab/replay/packet.ts'
 import type { Scenario } from '../../src/lab/replay/scenario.ts'
-import { differences, type Difference } from './compare.ts'
+import { differences, inOrder, type Difference } from './compare.ts'
 import { explain } from './explained.ts'
 import { packetsOf } from './generate/scenario.ts'
 import type { Recorder } from './recorder/recorder.ts'
@@ -74,9 +74,11 @@ export class Live {
 
   /** Every difference, with why it is none of the simulator's: null, nobody knows. */
   private judge(kernel: Recording, ours: Simulated): { difference: Difference; why: string | null }[] {
-    const plain = differences(kernel, ours.recording)
+    const theirs = inOrder(kernel)
+    const mine = inOrder(ours.recording)
+    const plain = differences(theirs, mine)
     if (plain.length === 0) return []
-    const set = setCollectedAside(kernel, ours.recording, ours.dead)
+    const set = setCollectedAside(theirs, mine, ours.dead)
     const left = differences(set.kernel, set.simulator)
     const collected = left.length < plain.length ? [{ difference: plain[0], why: COLLECTED }] : []
     const judged = left.map((difference) => ({ difference, why: explain(difference, ours.scenario) }))

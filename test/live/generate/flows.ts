@@ -158,7 +158,6 @@ const LATER: readonly (readonly [number, Kind])[] = [
 ]
 /** The host's own listener hears what an honest peer says: its TCP is not what is compared. */
 const HONEST: readonly (readonly [number, Kind])[] = [
-  [4, 'data'],
   [3, 'A'],
   [2, 'FA'],
   [1, 'R'],
@@ -196,9 +195,7 @@ function tcpPacket(dice: Dice, flow: Flow, me: Side, other: Side | null): Packet
 
 /** The next packet of a flow, from one of its sides. */
 export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: PacketSpec } {
-  if (flow.last && dice.chance(6)) return flow.last
-  // As long as the host's number is not known, nothing of it can be acknowledged.
-  if (flow.last && flow.local && flow.proto === 'tcp' && flow.b === null && flow.a.ack === 0) return flow.last
+  if (flow.last && dice.chance(6) && !(flow.local && flow.proto === 'tcp')) return flow.last
   const turn = flow.last?.side === 'a' ? 'b' : 'a'
   const side =
     flow.b === null ? 'a' : flow.packets < 3 || dice.chance(70) ? turn : dice.pick(['a', 'b'] as const)

@@ -158,7 +158,7 @@ class Maker {
 
   private packet(): void {
     // A listener has heard the last of some.
-    const going = this.flows.filter((f) => !(f.local && f.over))
+    const going = this.flows.filter((f) => !(f.local && f.over && f.proto === 'tcp'))
     let flow = this.dice.pick([...going, null])
     if (!flow) {
       flow = newFlow(this.dice, this.world)
@@ -167,7 +167,11 @@ class Maker {
       if (old && old.proto === flow.proto && !flow.local) flow.a = { ...old.a, seq: flow.a.seq, ack: 0 }
       this.flows.push(flow)
     }
-    for (let n = this.dice.int(1, 4); n > 0 && this.sent < PACKETS && !(flow.local && flow.over); n--) {
+    const listener = flow.local && flow.proto === 'tcp'
+    // A handshake is not left half done.
+    for (let n = Math.max(listener ? 2 : 1, this.dice.int(1, 4)); n > 0; n--) {
+      if (!listener && this.sent >= PACKETS) break
+      if (listener && flow.over) break
       const { side, packet } = nextPacket(this.dice, flow)
       const from = side === 'b' && flow.b ? flow.b.from : flow.a.from
       const { frame, answer } = this.send(packet, from)
@@ -179,6 +183,8 @@ class Maker {
         // What is not acknowledged is said again.
         if (answer['flags'] === 'SA') this.later(this.replay.now - 100, [1000, 3000, 7000])
       }
+      // As long as the host's number is not known, nothing of it can be acknowledged.
+      if (listener && flow.b === null && flow.a.ack === 0) flow.over = true
     }
   }
 
