@@ -250,7 +250,13 @@ function nf_conntrack_icmp_error(
     idport,
     proto,
   )
-  const node = nf_conntrack_find(k, hash, inner.daddr, inner.saddr, isport, idport, proto, zones)
+  let node = nf_conntrack_find(k, hash, inner.daddr, inner.saddr, isport, idport, proto, zones)
+  // Two zones, one for each direction: it may be in either. Linux: nf_conntrack_find_get
+  if (node < 0 && zones !== 0 && zoneId(zones, 0) !== zoneId(zones, 1)) {
+    const salt = net_hash_mix(k.net.index)
+    const other = hashTuple(ct.key, zoneId(zones, 1), salt, inner.daddr, inner.saddr, isport, idport, proto)
+    node = nf_conntrack_find(k, other, inner.daddr, inner.saddr, isport, idport, proto, zones)
+  }
   if (node < 0) return 'error'
   // Spoofed: the error must be for whom the quoted packet came from.
   if (ct.dst[node] !== skb.daddr && (k.machine.differs & OLD_ICMP) === 0) {
