@@ -211,7 +211,7 @@ export function ctEvent(e: TraceEvent & { type: 'ct' }, timeouts: ReadonlyMap<st
     o['timeout'] = settleTimeout(left, possibleTimeouts(connProto(c), state, timeouts))
   }
   if (state !== undefined) o['state'] = state
-  if (c.mark || (e.portid && e.events & IPCT_MARK)) o['mark'] = c.mark
+  if (c.mark || (e.event !== 'DESTROY' && e.events & IPCT_MARK)) o['mark'] = c.mark
   if ((c.zone & 0xffff) === c.zone >>> 16 && c.zone !== 0) o['zone'] = c.zone >>> 16
   const flags = e.portid ? [...flagsOf(c), 'USERSPACE'].sort() : flagsOf(c)
   return { ...o, orig: tupleText(c.orig), reply: tupleText(c.reply), flags }

@@ -180,9 +180,9 @@ class Maker {
       // A reference means the first frame of a step.
       else if (answer) {
         gotAnswer(flow, answer, step)
-        // What is not acknowledged is said again.
-        if (answer['flags'] === 'SA') this.later(this.replay.now - 100, [1000, 3000, 7000])
       }
+      // What a listener says is said again until it is acknowledged, whether or not it gets out.
+      if (listener && packet.flags === 'S') this.later(this.replay.now - 100, [1000, 3000, 7000])
       // As long as the host's number is not known, nothing of it can be acknowledged.
       if (listener && flow.b === null && flow.a.ack === 0) flow.over = true
     }
