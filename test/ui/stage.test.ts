@@ -15,7 +15,8 @@ import {
   type Visit,
 } from '../../src/ui/views/journey.ts'
 import { beatOf, flapOf } from '../../src/ui/views/motion.ts'
-import { openedOf, sentenceOf, targetOf } from '../../src/ui/views/narrate.ts'
+import { openedOf, targetOf } from '../../src/ui/views/narrate.ts'
+import { say, sentenceOf } from '../../src/ui/views/sentences.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
 import { flowsOf, sceneOf } from '../../src/ui/views/scene.ts'
 import { Follower, walkOf } from '../../src/ui/views/walk.ts'
@@ -80,10 +81,10 @@ describe('one page fetched through SNAT', () => {
     const [step] = steps
     expect(step.changes).toEqual([{ field: 'src', from: '192.168.0.2', to: '100.100.100.100' }])
     expect(decidedBy(step)).toMatchObject({ what: 'rule', rule: 1, chain: 'POSTROUTING' })
-    expect(sentenceOf(step, en)).toBe(
+    expect(sentenceOf(step, en, say.en)).toBe(
       'gateway POSTROUTING nat: source 192.168.0.2 becomes 100.100.100.100 by rule 1',
     )
-    expect(sentenceOf(step, zh)).toBe(
+    expect(sentenceOf(step, zh, say.zh)).toBe(
       'gateway POSTROUTING nat：源地址由 192.168.0.2 改为 100.100.100.100，依据第 1 条规则',
     )
     expect(openedOf(step, page.snapshot.kernel.tables, en)).toEqual({
@@ -100,7 +101,7 @@ describe('one page fetched through SNAT', () => {
     const step = visit.steps.find((s) => s.rewritten)
     expect(step?.station).toBe('PRE_ROUTING.nat')
     expect(step?.rules).toEqual([])
-    expect(step && sentenceOf(step, en)).toBe(
+    expect(step && sentenceOf(step, en, say.en)).toBe(
       'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2; no rule is read, the entry decides',
     )
     expect(step && openedOf(step, [], en)).toMatchObject({
@@ -145,7 +146,7 @@ describe('one page fetched through SNAT', () => {
       for (const visit of journeyOf(page.past, serial).visits)
         for (const step of visit.steps)
           for (const t of [en, zh]) {
-            const said = sentenceOf(step, t)
+            const said = sentenceOf(step, t, t === en ? say.en : say.zh)
             expect(said).toMatch(new RegExp(`^${visit.host} .+[:：] ?.+`))
             expect(said).not.toMatch(/undefined|null|NaN|\[object/)
           }
@@ -273,10 +274,12 @@ describe('a packet that dies', () => {
     })
     expect(sceneOf(picture, visit, walk, beatOf(null, 1)).station).toBe('PRE_ROUTING.conntrack')
     const last = visit.steps.at(-1)
-    expect(last && sentenceOf(last, en)).toMatch(
+    expect(last && sentenceOf(last, en, say.en)).toMatch(
       /dies\. The conntrack table is full \(NETFILTER_DROP at nf_hook_slow\)/,
     )
-    expect(last && sentenceOf(last, zh)).toMatch(/被丢弃。连接跟踪表已满（NETFILTER_DROP at nf_hook_slow）/)
+    expect(last && sentenceOf(last, zh, say.zh)).toMatch(
+      /被丢弃。连接跟踪表已满（NETFILTER_DROP at nf_hook_slow）/,
+    )
   })
 
   test('without ip_forward it falls out at the routing decision', () => {
@@ -286,7 +289,9 @@ describe('a packet that dies', () => {
     const visit = page.visit(1, 'gateway')
     expect(walkOf(visit).states.at(-2)).toBe('route_in')
     const last = visit.steps.at(-1)
-    expect(last && sentenceOf(last, en)).toMatch(/This host does not forward \(IP_INADDRERRORS at ip_error\)/)
+    expect(last && sentenceOf(last, en, say.en)).toMatch(
+      /This host does not forward \(IP_INADDRERRORS at ip_error\)/,
+    )
   })
 })
 

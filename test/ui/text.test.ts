@@ -2,14 +2,19 @@ import { expect, test } from 'vitest'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { en as enPage } from '../../src/ui/text/en/index.ts'
-import { help, sandbox } from '../../src/ui/text/later.ts'
+import * as later from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { modelText } from '../../src/ui/text/model.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
 
+/** What is fetched later, by its name. */
+function said(language: 'en' | 'zh'): Record<string, object> {
+  return Object.fromEntries(Object.entries(later).map(([name, words]) => [name, words[language]]))
+}
+
 /** All that is said, with what is fetched later. */
-const en = { ...enPage, help: help.en, sandbox: sandbox.en, model: modelText.en }
-const zh = { ...zhPage, help: help.zh, sandbox: sandbox.zh, model: modelText.zh }
+const en = { ...enPage, ...said('en'), model: modelText.en }
+const zh = { ...zhPage, ...said('zh'), model: modelText.zh }
 
 /** Every key of a tree with what stands there. */
 function leaves(tree: object, path = ''): Map<string, unknown> {

@@ -1,9 +1,23 @@
 /** Words that come with the panes that say them, when these are opened: the first page is lighter without them. */
+import { conntrack as conntrackEn } from './en/conntrack.ts'
+import { controls as controlsEn } from './en/controls.ts'
 import { help as helpEn } from './en/help.ts'
 import { sandbox as sandboxEn } from './en/sandbox.ts'
+import { say as sayEn } from './en/say.ts'
+import { terminal as terminalEn } from './en/terminal.ts'
 import type { Language } from './index.ts'
+import { conntrack as conntrackZh } from './zh/conntrack.ts'
+import { controls as controlsZh } from './zh/controls.ts'
 import { help as helpZh } from './zh/help.ts'
 import { sandbox as sandboxZh } from './zh/sandbox.ts'
+import { say as sayZh } from './zh/say.ts'
+import { terminal as terminalZh } from './zh/terminal.ts'
 
+export const conntrack: Record<Language, typeof conntrackEn> = { en: conntrackEn, zh: conntrackZh }
+export const controls: Record<Language, typeof controlsEn> = { en: controlsEn, zh: controlsZh }
 export const help: Record<Language, typeof helpEn> = { en: helpEn, zh: helpZh }
 export const sandbox: Record<Language, typeof sandboxEn> = { en: sandboxEn, zh: sandboxZh }
+export const say: Record<Language, typeof sayEn> = { en: sayEn, zh: sayZh }
+export const terminal: Record<Language, typeof terminalEn> = { en: terminalEn, zh: terminalZh }
+
+export type Say = typeof sayEn

@@ -55,9 +55,6 @@ export const conntrack = {
     both: 'Both ends are translated; the answer is turned back by this line.',
   },
   buckets: 'buckets',
-  direction: { orig: 'original direction:', reply: 'reply direction:' },
-  to: 'to',
-  translated: '(put in by NAT)',
   states: 'By state',
   memory: 'Memory',
   memoryWords:

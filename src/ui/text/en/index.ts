@@ -1,10 +1,7 @@
-import { conntrack } from './conntrack.ts'
-import { controls } from './controls.ts'
 import { drops } from './drops.ts'
 import { format } from './format.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
 import { stage } from './stage.ts'
-import { terminal } from './terminal.ts'
 
-export const en = { format, page, stage, terminal, conntrack, controls, drops, lesson }
+export const en = { format, page, stage, drops, lesson }

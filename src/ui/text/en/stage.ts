@@ -68,11 +68,18 @@ export const stage = {
     insert: 'the entry goes',
     intoTable: 'into the table',
     confirmed: 'is in the table',
+    whole: 'whole: nothing to put together',
     nothing: 'nothing to do',
     via: (p: { dev: string }) => `via ${p.dev}`,
     local: 'for this host',
     unreachable: 'no way',
     ttl: (p: { from: string; to: string }) => `ttl ${p.from} → ${p.to}`,
+  },
+
+  tuple: {
+    direction: { orig: 'original direction:', reply: 'reply direction:' },
+    to: 'to',
+    translated: '(put in by NAT)',
   },
 
   chainCard: {
@@ -136,51 +143,6 @@ export const stage = {
   },
 
   /** The textual twin: what has just happened, in one sentence. */
-  say: {
-    where: (p: { host: string; place: string; what: string }) => `${p.host} ${p.place}: ${p.what}`,
-    make: (p: { packet: string; to: string }) => `${p.packet} is sent to ${p.to}`,
-    rcv: (p: { packet: string }) => `${p.packet} arrives`,
-    xmit: (p: { packet: string }) => `${p.packet} leaves`,
-    deliver: (p: { packet: string }) => `${p.packet} is delivered`,
-    deliverNobody: (p: { packet: string; what: string }) =>
-      `${p.packet} arrives, but nobody listens there (${p.what})`,
-    routeLocal: 'the packet is for this host',
-    routeForward: (p: { dev: string }) => `the packet is for somebody else, the way out is ${p.dev}`,
-    routeOut: (p: { dev: string }) => `the way out is ${p.dev}`,
-    unreachable: 'there is no way to the destination',
-    routed: 'the way is chosen',
-    ttl: (p: { from: string; to: string }) => `ttl ${p.from} becomes ${p.to}`,
-    change: (p: { field: string; from: string; to: string }) => `${p.field} ${p.from} becomes ${p.to}`,
-    join: (parts: string[]) => parts.join(', '),
-    byRule: (p: { changes: string; rule: number }) => `${p.changes} by rule ${n(p.rule)}`,
-    byEntry: (p: { changes: string }) => `${p.changes}; no rule is read, the entry decides`,
-    natNothing: 'no rule is read, the entry decides; nothing to rewrite here',
-    natUntracked: 'the packet is not tracked, so nothing is translated',
-    rule: (p: { rule: number; does: string }) => `rule ${n(p.rule)} decides: ${p.does}`,
-    ruleOf: (p: { rule: number; chain: string; does: string }) =>
-      `rule ${n(p.rule)} of ${p.chain} decides: ${p.does}`,
-    policy: (p: { policy: string }) => `no rule fits, the policy says ${p.policy}`,
-    pass: 'the packet passes',
-    skipped: 'not registered, the packet passes',
-    ctNew: 'a new connection; its entry is made, but is not in the table yet',
-    ctKnown: 'a packet of a known connection, original direction',
-    ctReply: 'the answer of a known connection, found by its reply tuple',
-    ctRelated: 'related to a known connection',
-    ctInvalid: 'it fits no connection: INVALID',
-    ctUntracked: 'exempted from tracking: UNTRACKED',
-    ctAsleep: 'nothing is tracked',
-    confirm: 'the entry goes into the table, with both tuples',
-    confirmed: 'the entry is in the table already',
-    nothing: 'nothing to do',
-    drop: (p: { packet: string; why: string; reason: string; where: string }) =>
-      `${p.packet} dies. ${p.why} (${p.reason} at ${p.where}).`,
-    stolen: 'the packet was taken off the road',
-    fragmentHeld: 'a fragment: it waits for the rest of its datagram',
-    whole: 'whole: nothing to put together',
-    neighbourAsked: 'it waits: nobody has said yet whose card has the next address',
-    reply: (p: { tuple: string }) => `the answer will come as ${p.tuple}`,
-  },
-
   player: {
     title: 'Time',
     play: 'Play',
