@@ -1,6 +1,7 @@
 /** Words that come with the panes that say them, when these are opened: the first page is lighter without them. */
 import { conntrack as conntrackEn } from './en/conntrack.ts'
 import { controls as controlsEn } from './en/controls.ts'
+import { drops as dropsEn } from './en/drops.ts'
 import { help as helpEn } from './en/help.ts'
 import { sandbox as sandboxEn } from './en/sandbox.ts'
 import { say as sayEn } from './en/say.ts'
@@ -8,6 +9,7 @@ import { terminal as terminalEn } from './en/terminal.ts'
 import type { Language } from './index.ts'
 import { conntrack as conntrackZh } from './zh/conntrack.ts'
 import { controls as controlsZh } from './zh/controls.ts'
+import { drops as dropsZh } from './zh/drops.ts'
 import { help as helpZh } from './zh/help.ts'
 import { sandbox as sandboxZh } from './zh/sandbox.ts'
 import { say as sayZh } from './zh/say.ts'
@@ -15,6 +17,7 @@ import { terminal as terminalZh } from './zh/terminal.ts'
 
 export const conntrack: Record<Language, typeof conntrackEn> = { en: conntrackEn, zh: conntrackZh }
 export const controls: Record<Language, typeof controlsEn> = { en: controlsEn, zh: controlsZh }
+export const drops: Record<Language, typeof dropsEn> = { en: dropsEn, zh: dropsZh }
 export const help: Record<Language, typeof helpEn> = { en: helpEn, zh: helpZh }
 export const sandbox: Record<Language, typeof sandboxEn> = { en: sandboxEn, zh: sandboxZh }
 export const say: Record<Language, typeof sayEn> = { en: sayEn, zh: sayZh }

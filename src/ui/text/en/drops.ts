@@ -2,74 +2,60 @@ import type { DropCase } from '../../drops.ts'
 import { format } from './format.ts'
 
 interface Case {
-  name: string
   why: string
   cure: string
 }
 
 const cases: Record<DropCase, Case> = {
   'table-full': {
-    name: 'The conntrack table is full',
     why: 'The first packet of a new connection found nf_conntrack_max entries in the table, and none that could be thrown out for it. Connections that are already in the table go on.',
     cure: 'More room, or entries that leave earlier. Traffic that needs neither NAT nor states can be exempted in the raw table (-j CT --notrack).',
   },
   clash: {
-    name: 'Another connection has the same tuple',
     why: 'When the entry was about to be put into its bucket, one with the same tuple was there already. It happens when a translated address has run out of free ports, or when two packets race.',
     cure: 'More addresses or a wider port range for SNAT. Raising nf_conntrack_max does not help.',
   },
   policy: {
-    name: 'The chain’s policy says DROP',
     why: 'No rule of the chain decided, so its policy did.',
     cure: 'A rule that accepts what shall pass, or another policy.',
   },
   rule: {
-    name: 'A rule says DROP',
     why: 'A rule matched this packet and its verdict was to drop it.',
     cure: 'An exception before that rule, or no such rule.',
   },
   'not-forwarding': {
-    name: 'This host does not forward',
     why: 'The packet is for somebody else and net.ipv4.ip_forward is 0, so routing threw it away before FORWARD. No entry was left behind.',
     cure: 'Turn on forwarding. A gateway needs it; NAT does not turn it on.',
   },
   'no-route': {
-    name: 'No way to the destination',
     why: 'The routing table has no route for this destination.',
     cure: 'A route: look at ip route.',
   },
   ttl: {
-    name: 'It has been forwarded too often',
     why: 'The packet’s time to live was used up. The sender is told so by ICMP.',
     cure: 'Look for a routing loop, or let the sender use a larger TTL.',
   },
   'no-socket': {
-    name: 'Nobody listens there',
     why: 'The packet arrived, and no program on this host has a socket for it. TCP answers with a reset, UDP with ICMP port unreachable.',
     cure: 'Start the service, or send to the port it listens on. If the connection was translated, look whether the reply tuple is right.',
   },
   'rp-filter': {
-    name: 'The way back is another one',
     why: 'Reverse path filtering: an answer to this source would leave through another interface.',
     cure: 'Mend the routes, or set rp_filter to 2 on that interface.',
   },
   'too-big': {
-    name: 'Too big for the next link',
     why: 'The packet must not be fragmented and does not fit. The sender is told the size by ICMP.',
     cure: 'Let ICMP “fragmentation needed” pass, or clamp the MSS.',
   },
   'no-neighbour': {
-    name: 'The next hop does not answer',
     why: 'Nobody on the link answers for the address of the next hop.',
     cure: 'Look whether that host is there and the route’s gateway is right.',
   },
   martian: {
-    name: 'An address that cannot be there',
     why: 'Source or destination make no sense on this interface (a loopback address on a wire, for example).',
     cure: 'Look at the sender and at DNAT rules that point to 127.0.0.1.',
   },
   other: {
-    name: 'The kernel threw it away',
     why: 'The reason below is the kernel’s own word for it.',
     cure: 'Look at the place and the reason.',
   },

@@ -1,7 +1,7 @@
-import { drops } from './drops.ts'
+import { deaths } from './deaths.ts'
 import { format } from './format.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
 import { stage } from './stage.ts'
 
-export const en = { format, page, stage, drops, lesson }
+export const en = { format, page, stage, deaths, lesson }

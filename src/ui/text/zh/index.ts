@@ -1,5 +1,5 @@
 import type { en } from '../en/index.ts'
-import { drops } from './drops.ts'
+import { deaths } from './deaths.ts'
 import { format } from './format.ts'
 import { lesson } from './lesson.ts'
 import { page } from './page.ts'
@@ -9,6 +9,6 @@ export const zh = {
   format,
   page,
   stage,
-  drops,
+  deaths,
   lesson,
 } satisfies typeof en

@@ -1,0 +1,18 @@
+import type { DropCase } from '../../drops.ts'
+
+/** What a packet died of, in a few words. */
+export const deaths: Record<DropCase, string> = {
+  'table-full': 'The conntrack table is full',
+  clash: 'Another connection has the same tuple',
+  policy: 'The chain’s policy says DROP',
+  rule: 'A rule says DROP',
+  'not-forwarding': 'This host does not forward',
+  'no-route': 'No way to the destination',
+  ttl: 'It has been forwarded too often',
+  'no-socket': 'Nobody listens there',
+  'rp-filter': 'The way back is another one',
+  'too-big': 'Too big for the next link',
+  'no-neighbour': 'The next hop does not answer',
+  martian: 'An address that cannot be there',
+  other: 'The kernel threw it away',
+}
