@@ -60,6 +60,7 @@ function datagram(k: Kernel, skb: Skb, about: number): Datagram {
     sport: skb.sport,
     ttl: skb.ttl,
     bytes: payloadLength(skb),
+    payload: skb.payload,
     type: skb.type,
     code: skb.code,
     info: skb.icmpInfo,

@@ -243,7 +243,9 @@ const route_out: Station = (k, skb) => {
   const flow = flowOf(skb)
   // A socket that is bound to no address asks for the way before it has a source.
   if (sock) flow.saddr = sock.laddr
-  const r = ip_route_output(k.net, skb.daddr, flow)
+  // Nobody has a next hop yet, but a copy that TEE sends by way of somebody.
+  if (skb.oif !== 0) flow.oif = skb.oif
+  const r = ip_route_output(k.net, skb.nexthop || skb.daddr, flow)
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
     k.net.mib[mib.IpOutNoRoutes]++

@@ -48,8 +48,9 @@ export interface Datagram {
   src: Ipv4
   sport: number
   ttl: number
-  /** Bytes of payload. */
+  /** Bytes of payload, and their meaning: a number in the lab's store of payloads. */
   bytes: number
+  payload: number
   /** ICMP: type, code, MTU or gateway, sequence number, and the address that the quoted packet was for. */
   type: number
   code: number

@@ -103,7 +103,7 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
   }
   net.sysctl[name] = value
   if (name === 'net.ipv4.ip_forward') setForwarding(net, value)
-  net.params = readParams(net.sysctl)
+  net.params = readParams(net.sysctl, net.xt['labels'])
   return null
 }
 

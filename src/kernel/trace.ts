@@ -52,6 +52,21 @@ export type TraceBody =
   | { type: 'make'; header: Header; program: string }
   /** A frame for whoever listens at a device with an AF_PACKET socket; only told while somebody does, and not kept. */
   | { type: 'tap'; dev: string; out: boolean; header: Header }
+  /**
+   * A rule or a policy that a packet of the TRACE target has met, for whoever listens; only told while somebody does, and
+   * not kept. `number` counts from 1, 0 for a policy; `handle` is the rule's among all of the table, as nft has it.
+   */
+  | {
+      type: 'trace'
+      table: TableName
+      hook: Hook
+      chain: string
+      number: number
+      handle: number
+      verdict: string
+      does: string
+      header: Header
+    }
   /** A frame left by a device. */
   | { type: 'xmit'; dev: string; header: Header }
   /** A station of the road has done its work; `header` is what it left behind. `ran` false: not registered in this namespace. */
@@ -91,6 +106,8 @@ export type TraceBody =
   /** Somebody's address on a link is asked for. */
   | { type: 'arp'; dev: string; asks: number; tells: number }
   | { type: 'log'; text: string }
+  /** The packet is a copy that the host has made of another one. */
+  | { type: 'copy'; of: number }
   /** A program on the host ended, or a line was typed. */
   | { type: 'command'; line: string }
   /** The first payload of an HTTP exchange and the like. */

@@ -452,7 +452,7 @@ export class Lab {
 
   private emit(host: number, skb: number, at: string, body: TraceBody): void {
     const s = this.state
-    const heard = body.type === 'tap'
+    const heard = body.type === 'tap' || body.type === 'trace'
     const { differs, period } = s.hosts[host].machine
     const by =
       differs & OLD_NAMES

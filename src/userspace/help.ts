@@ -9,8 +9,11 @@ import { builtins } from './shell/builtins.ts'
 
 /** Programs by what they are for; one that is in no group is listed under Other. */
 const GROUPS: readonly [title: string, names: string][] = [
-  ['Netfilter', 'iptables iptables-save iptables-restore ipset conntrack nfct sysctl dmesg nstat ss'],
-  ['Network', 'ping curl ab docker ip tcpdump nc hping3 hostname uname'],
+  [
+    'Netfilter',
+    'iptables iptables-save iptables-restore ipset conntrack nfct xtables-monitor sysctl dmesg nstat',
+  ],
+  ['Network', 'ping curl ab docker nc hping3 ip ss tcpdump hostname uname'],
   [
     'Files and text',
     'awk basename cat cut dirname grep head ls nl paste rev sed sort tac tail tee tr uniq wc',

@@ -14,9 +14,13 @@ import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import { ipset } from './ipset/ipset.ts'
+import { xtablesMonitor } from './monitor/xtables-monitor.ts'
+import { nc } from './nc/nc.ts'
+import { hping3 } from './hping/hping3.ts'
 import { ping } from './ping.ts'
 import { tcpdump } from './tcpdump/tcpdump.ts'
 import { nstat } from './snmp/nstat.ts'
+import { ss } from './ss/ss.ts'
 import './proc-net.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
@@ -36,11 +40,15 @@ const rest: readonly Program[] = [
   sysctl,
   conntrack,
   nfct,
+  nc,
+  xtablesMonitor,
+  hping3,
   ping,
   ab,
   docker,
   dmesg,
   nstat,
+  ss,
   tcpdump,
   ...helpPrograms,
   ...unamePrograms,

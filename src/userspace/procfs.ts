@@ -17,6 +17,29 @@ export function addProcFile(path: string, text: (k: Kernel) => string | null): v
   FILES.set(path, text)
 }
 
+/** A directory whose files come and go. */
+export interface ProcDir {
+  names(k: Kernel): string[]
+  text(k: Kernel, name: string): string
+  /** null: done. Without it nobody may write. */
+  write?(k: Kernel, name: string, text: string): 'EINVAL' | null
+}
+
+const DIRS = new Map<string, ProcDir>()
+
+/** `path` ends with a slash. */
+export function addProcDir(path: string, dir: ProcDir): void {
+  DIRS.set(path, dir)
+}
+
+/** The directory that a file is in, and its name there. */
+function inDir(k: Kernel, path: string): { dir: ProcDir; name: string } | null {
+  const slash = path.lastIndexOf('/') + 1
+  const dir = DIRS.get(path.slice(0, slash))
+  const name = path.slice(slash)
+  return dir?.names(k).includes(name) ? { dir, name } : null
+}
+
 /** /proc/sys/net/ipv4/conf/eth0/forwarding: net.ipv4.conf.eth0.forwarding. A dot in a device's name is a slash in the sysctl. */
 function sysctlName(path: string): string {
   return path.slice(SYS.length).split('/').join('.')
@@ -27,13 +50,15 @@ function fileText(k: Kernel, path: string): string | null {
     const value = readSysctl(k, sysctlName(path))
     return value === null ? null : `${value}\n`
   }
-  return FILES.get(path)?.(k) ?? null
+  const at = inDir(k, path)
+  return at ? at.dir.text(k, at.name) : (FILES.get(path)?.(k) ?? null)
 }
 
 function allPaths(k: Kernel): string[] {
   return [
     ...sysctlNames(k).map((n) => SYS + n.replaceAll('.', '/')),
     ...[...FILES].flatMap(([path, text]) => (text(k) === null ? [] : path)),
+    ...[...DIRS].flatMap(([path, dir]) => dir.names(k).map((name) => path + name)),
   ]
 }
 
@@ -46,6 +71,11 @@ export function procfs(k: Kernel): ProcFs {
       return { errno: this.exists(path) === 'dir' ? 'EISDIR' : 'ENOENT' }
     },
     write(path, text): null | FileError {
+      const at = inDir(k, path)
+      if (at?.dir.write) {
+        const errno = at.dir.write(k, at.name, text)
+        return errno === null ? null : { errno }
+      }
       if (!path.startsWith(SYS)) return { errno: fileText(k, path) === null ? 'ENOENT' : 'EACCES' }
       const errno = writeSysctl(k, sysctlName(path), text.replace(/\n[^]*$/, ''))
       return errno === null ? null : { errno }

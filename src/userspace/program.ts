@@ -57,6 +57,8 @@ export interface Sys {
   resolve(name: string): number | null
   /** Names of all programs, for `help`. */
   programs(): readonly Program[]
+  /** The program that a process of this host runs, null: there is no such process. */
+  programOf?(pid: number): string | null
   /** The payload store: what the bytes of a packet mean (an HTTP request, a page). */
   payload(text: string): number
   payloadText(id: number): string

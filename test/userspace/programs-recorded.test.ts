@@ -92,6 +92,11 @@ function settled(line: string, text: string): string {
       return `${head}${full ?? left} `
     })
     .replace(/time=[\d.]+ ms/g, 'time=T')
+    .replace(/rtt=[\d.]+ ms/g, 'rtt=T ms')
+    .replace(/initval 0x[\da-f]+/g, 'initval N')
+    .replace(/(min\/avg\/max = )[\d./]+ ms$/gm, '$1T')
+    .replace(/ id=[1-9]\d*/g, ' id=N')
+    .replace(/port=\d+ seq/g, 'port=P seq')
     .replace(/, time \d+ms/g, ', time T')
     .replace(/mdev = [\d./]+ ms/g, 'mdev = T')
     .replace(/after \d+ (ms|milliseconds)/g, 'after T $1')

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scenes, type RecordedLine } from './program-scenes.ts'
 
-const PREFIX = 'rec-'
+/** Of the names of namespaces: two recorders at once need two. */
+const PREFIX = process.env['RECORD_PREFIX'] ?? 'rec-'
 const HOSTS = ['pc1', 'pc2', 'gateway', 'baidu']
 const NAMES = `127.0.0.1\tlocalhost
 123.125.115.110\tbaidu.com
@@ -147,7 +148,9 @@ const file = new URL(old ? '../recorded/programs.2018.json' : '../recorded/progr
 const wanted = process.argv.slice(2)
 const all = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedLine[]) : []
 const bin = mkdtempSync(join(tmpdir(), 'bin-'))
-if (!old) symlinkSync('/usr/sbin/xtables-legacy-multi', join(bin, 'iptables'))
+if (!old)
+  for (const name of ['iptables', 'iptables-save', 'iptables-restore'])
+    symlinkSync('/usr/sbin/xtables-legacy-multi', join(bin, name))
 const recorded = scenes().flatMap((scene) =>
   (wanted.length === 0 && !old) || wanted.includes(scene.name)
     ? record(scene, old ?? bin)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { iptables } from '../../src/userspace/iptables/index.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
-import { fakeKernel, run, words } from './kit.ts'
+import { fakeKernel, prepare, run, words } from './kit.ts'
 import { files, read } from './lines.ts'
 
 for (const file of files()) {
@@ -11,7 +11,8 @@ for (const file of files()) {
       test(`${line.number}: ${line.rule}`, () => {
         for (const chain of line.chains) {
           const k = fakeKernel()
-          for (const made of line.setup) run(k, ipset, ['ipset', ...words(made)])
+          prepare(k, [ipset, iptables], line.setup)
+          const users = k.net.ctUsers
           const table = ['-t', line.table]
           const added = run(k, iptables, ['iptables', ...table, '-A', chain, ...words(line.rule)])
           if (line.expected === null) {
@@ -27,7 +28,7 @@ for (const file of files()) {
           const which = line.lossy ? ['1'] : words(line.rule)
           const gone = run(k, iptables, ['iptables', ...table, '-D', chain, ...which])
           expect(gone.rc, gone.stderr).toBe(0)
-          expect(k.net.ctUsers).toBe(0)
+          expect(k.net.ctUsers).toBe(users)
         }
       })
     }

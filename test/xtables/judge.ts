@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process'
 import '../../src/kernel/article.ts'
 import { iptables } from '../../src/userspace/iptables/index.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
-import { fakeKernel, run, words, type Ran } from './kit.ts'
+import { fakeKernel, prepare, run, words, type Ran } from './kit.ts'
 import { files, read } from './lines.ts'
 
 const NS = `xt-judge-${process.pid}`
@@ -20,8 +20,16 @@ const PERIOD = process.env['PERIOD'] === 'article' ? 'article' : 'modern'
 function real(args: string[]): Ran {
   const env = { ...process.env, XTABLES_LOCKFILE: `/tmp/${NS}.lock` }
   const r = spawnSync('ip', ['netns', 'exec', NS, PROGRAM, ...args], { encoding: 'utf8', env })
-  return { stdout: r.stdout, stderr: r.stderr, rc: r.status ?? -1 }
+  return {
+    stdout: r.stdout,
+    stderr: listing(args) ? r.stderr.replace(NO_LABELS, '') : r.stderr,
+    rc: r.status ?? -1,
+  }
 }
+
+/** What each listing of a connlabel rule begins with where labels have no names. */
+const NO_LABELS = /^Warning: cannot open \/etc\/xtables\/connlabel.conf: .*\n/gm
+const listing = (args: string[]): boolean => args.includes('-S') || args.includes('-L')
 
 let asked = 0
 let wrong = 0
@@ -41,11 +49,14 @@ try {
   const only = process.argv.slice(2)
   for (const file of files().filter((f) => only.length === 0 || only.includes(f.replace(/\.t$/, '')))) {
     const lines = read(file)
-    for (const made of lines[0]?.setup ?? []) spawnSync('ip', ['netns', 'exec', NS, 'ipset', ...words(made)])
+    for (const [program, ...args] of (lines[0]?.setup ?? []).map(words)) {
+      if (program === 'iptables') real(args)
+      else spawnSync('ip', ['netns', 'exec', NS, program, ...args])
+    }
     for (const line of lines) {
       for (const chain of line.chains) {
         const k = fakeKernel(PERIOD)
-        for (const made of line.setup) run(k, ipset, ['ipset', ...words(made)])
+        prepare(k, [ipset, iptables], line.setup)
         const mine = (args: string[]): Ran => run(k, iptables, ['iptables', ...args])
         const where = `${file}:${line.number} ${chain} ${line.rule}`
         const t = ['-t', line.table]

@@ -124,3 +124,14 @@ export function packet(line: string, more: Partial<Skb> = {}): Skb {
     ...more,
   }
 }
+
+/** Run the command lines that a .t file begins with. */
+export function prepare(k: Kernel, programs: readonly Program[], setup: readonly string[]): void {
+  for (const line of setup) {
+    const argv = words(line)
+    const program = programs.find((p) => p.name === argv[0])
+    if (!program) throw new Error(`no program ${line}`)
+    const { rc, stderr } = run(k, program, argv)
+    if (rc !== 0) throw new Error(`${line}: ${stderr}`)
+  }
+}

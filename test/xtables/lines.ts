@@ -1,6 +1,6 @@
 /**
  * The .t files: `rule;what -S prints;OK|FAIL`, under the table (`*nat`) and the chains (`:INPUT,OUTPUT`) named before.
- * `%ipset ..` is a command that must have been run.
+ * `%ipset ..` and `%iptables ..` are commands that must have been run.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,7 +16,7 @@ export interface Line {
   expected: string | null
   /** `;LOSSY` at the end: what is saved is another rule than the one that was typed. */
   lossy: boolean
-  /** Command lines of ipset, without its name. */
+  /** Command lines of ipset and iptables. */
   setup: string[]
 }
 
@@ -35,7 +35,7 @@ export function read(file: string): Line[] {
     .split('\n')
     .forEach((text, i) => {
       if (text === '' || text.startsWith('#')) return
-      if (text.startsWith('%ipset ')) setup.push(text.slice(7))
+      if (text.startsWith('%')) setup.push(text.slice(1))
       else if (text.startsWith('*')) table = text.slice(1)
       else if (text.startsWith(':')) chains = text.slice(1).split(',')
       else {

@@ -30,6 +30,8 @@ export interface CtExt {
   expmask: number
   /** Timeouts of a policy, microseconds, in the order of its protocol; null: those of the sysctls. */
   timeouts: number[] | null
+  /** Labels that are set; null: no rule used labels when the entry was made. */
+  labels: number[] | null
   /** Name of the helper, '' for none. */
   helper: string
   /** Helper of the connection that announced it, '' for none. */
@@ -53,6 +55,7 @@ function newExt(): CtExt {
     ctmask: ALL_EVENTS,
     expmask: ALL_EVENTS,
     timeouts: null,
+    labels: null,
     helper: '',
     masterHelper: '',
     lineEnds: [[], []],

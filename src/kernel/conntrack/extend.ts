@@ -15,6 +15,7 @@ import { expireExpectations, removeExpectations } from './expect.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt, ctExtAdd, UNBORN } from './ext.ts'
 import { helpers } from './helpers.ts'
+import { labelsUsed } from './labels.ts'
 import { nf_ct_seq_adjust } from './seqadj.ts'
 import { ctOptional } from './optional.ts'
 
@@ -28,6 +29,7 @@ function init(k: Kernel, skb: Skb, zones: number): void {
   if (zones !== 0) ctExtAdd(ct, slot).zones = zones
   if (params.acct) ctExtAdd(ct, slot).acct = [0, 0, 0, 0]
   if (params.timestamp) ctExtAdd(ct, slot).start = UNBORN
+  if (labelsUsed(k) > 0) ctExtAdd(ct, slot).labels = []
   if (tmpl && tmpl.timeout !== '') setTimeouts(k, slot, tmpl.timeout)
   if (tmpl && (tmpl.ctmask !== 0 || tmpl.expmask !== 0)) {
     const ext = ctExtAdd(ct, slot)

@@ -29,8 +29,8 @@ export const TCP_CONNTRACK_UNACK = 11
 
 const SECOND = 1_000_000
 
-/** The parameters that a set of sysctls means. */
-export function readParams(sysctl: Readonly<Record<string, number>>): NetParams {
+/** The parameters that a set of sysctls means. `labels`: how many rules use the labels of connections. */
+export function readParams(sysctl: Readonly<Record<string, number>>, labels: unknown = 0): NetParams {
   const value = (name: string): number => sysctl[`net.netfilter.nf_conntrack_${name}`] ?? 0
   const tcpTimeout = new Float64Array(12)
   for (let s = 1; s < 9; s++) tcpTimeout[s] = value(`tcp_timeout_${tcpStateName(s).toLowerCase()}`) * SECOND
@@ -52,7 +52,7 @@ export function readParams(sysctl: Readonly<Record<string, number>>): NetParams 
     events: value('events'),
     acct: value('acct') !== 0,
     timestamp: value('timestamp') !== 0,
-    extend: value('acct') !== 0 || value('timestamp') !== 0,
+    extend: value('acct') !== 0 || value('timestamp') !== 0 || Boolean(labels),
     ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
   }

@@ -93,7 +93,8 @@ export function ip_set_add(
   const set = setsOf(k).get(name)
   const want = set ? wanted(set, skb, dirs) : null
   if (!set || !want) return
-  add(k, set, newElem(k, set, want, timeout), exist)
+  // The packet that puts it there is counted, and nothing that was before.
+  add(k, set, { ...newElem(k, set, want, timeout), packets: 1, bytes: skb.len }, exist)
 }
 
 export function ip_set_del(k: Kernel, name: string, skb: Skb, dirs: readonly Direction[]): void {

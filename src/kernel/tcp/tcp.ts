@@ -48,8 +48,8 @@ export function tcp_listen(k: Kernel, port: number, pid: number, service: Servic
 }
 
 /**
- * Begin a connection. Wakes the owner when it is there or has failed. `watched`: its packets are recorded.
- * Linux: tcp_v4_connect
+ * Begin a connection, from the address and port that a program asks for, or from those the kernel chooses (0). Wakes the
+ * owner when it is there or has failed. `watched`: its packets are recorded. Linux: tcp_v4_connect
  */
 export function tcp_connect(
   k: Kernel,
@@ -57,15 +57,18 @@ export function tcp_connect(
   raddr: Ipv4,
   rport: number,
   watched = true,
+  saddr: Ipv4 = 0,
+  sport = 0,
 ): number | Errno {
-  const route = ip_route_output(k.net, raddr)
+  const route = ip_route_output(k.net, raddr, { saddr })
   if ('errno' in route) return route.errno
-  const lport = tcpEphemeralPort(k, route.src, raddr, rport)
+  const laddr = saddr || route.src
+  const lport = sport || tcpEphemeralPort(k, laddr, raddr, rport)
   if (lport === 0) return 'EADDRNOTAVAIL'
   const t = k.net.tcp
   const s = newSlot(t, TCP_SYN_SENT)
   t.pid[s] = pid
-  t.laddr[s] = route.src
+  t.laddr[s] = laddr
   t.lport[s] = lport
   t.raddr[s] = raddr
   t.rport[s] = rport

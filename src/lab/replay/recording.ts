@@ -152,17 +152,17 @@ export function addEvent(s: Seen, e: TraceEvent, wireEnd: (dev: string) => strin
   }
 }
 
-/** The story of a packet as a recording tells it. */
-export function packetRecord(s: Seen): Fields {
+/** The story of a packet as a recording tells it. `ends`: the ends of the wires, in the order in which it looks at them. */
+export function packetRecord(s: Seen, ends: readonly string[]): Fields {
   const o: Fields = { origin: s.origin }
   if (s.packet) o['packet'] = s.packet
   const hard = s.drops.filter((d) => d.reason === 'NETFILTER_DROP' || !s.passedInput)
   const soft = s.drops.filter((d) => !hard.includes(d))
   if (s.wire.length > 0) {
     o['verdict'] = s.local ? 'sent' : 'forwarded'
-    // By host; what left for one host stays in its order.
-    const at = (f: Fields): string => JSON.stringify(f['at'])
-    o['wire'] = [...s.wire].sort((a, b) => (at(a) < at(b) ? -1 : at(a) === at(b) ? 0 : 1))
+    // By wire; what left by one stays in its order.
+    const at = (f: Fields): number => ends.indexOf(f['at'] as string)
+    o['wire'] = [...s.wire].sort((a, b) => at(a) - at(b))
   }
   const last = s.trace[s.trace.length - 1]
   if (hard.length > 0) {

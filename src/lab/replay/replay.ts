@@ -102,6 +102,12 @@ export class Replay {
   /** Packets of this and earlier steps, and what befell those of earlier ones. */
   private readonly told = new Set<number>()
   private readonly others: string[] = []
+  /** Where frames of the host come out. */
+  private get ends(): string[] {
+    return this.sc.links.flatMap((l) => l.filter((end) => end.split(':')[0] !== this.sc.dut))
+  }
+  /** Copies that TEE has made: of which packet. */
+  private readonly copies = new Map<number, number>()
   /** Frames that left without a story in their step: they waited, or met no hook. */
   private strays: Fields[] = []
 
@@ -353,7 +359,11 @@ export class Replay {
     const tracked = this.sc.conntrack === 'always'
     for (const e of this.events) {
       if (e.skb === 0) continue
-      let seen = by.get(e.skb)
+      // Recordings know packets by their IP id, which a copy has too.
+      if (e.type === 'copy') this.copies.set(e.skb, this.copies.get(e.of) ?? e.of)
+      const copyOf = this.copies.get(e.skb)
+      if (copyOf !== undefined && e.type === 'make') continue
+      let seen = by.get(copyOf ?? e.skb)
       if (!seen && (e.type === 'make' || (e.type === 'rcv' && !this.told.has(e.skb)))) {
         seen = newSeen(e.skb, 'dut', true)
         by.set(e.skb, seen)
@@ -372,7 +382,7 @@ export class Replay {
         this.isns.push(e.header.seq)
     }
     for (const serial of by.keys()) this.told.add(serial)
-    this.strays = (packetRecord(earlier)['wire'] ?? []) as Fields[]
+    this.strays = (packetRecord(earlier, this.ends)['wire'] ?? []) as Fields[]
     // What had no way was never a packet.
     return [...by.values()].filter((s) => s === first || s.trace.length + s.wire.length + s.drops.length > 0)
   }
@@ -381,7 +391,7 @@ export class Replay {
   private close(rec: Fields, kind: string, packets: Seen[]): Fields {
     const n = Number(rec['n'])
     if (packets.length > 0) {
-      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s), this.isns))
+      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s, this.ends), this.isns))
     }
     this.captured[n] = [...packets.flatMap((s) => s.wire), ...this.strays][0]
     if (this.strays.length > 0) rec['unmatched_captures'] = this.strays.splice(0)

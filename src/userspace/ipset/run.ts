@@ -123,8 +123,8 @@ function change(
   const s = getSet(c, name)
   let timeout: number | null = null
   let comment = ''
-  let packets = 0
-  let bytes = 0
+  let packets: number | null = null
+  let bytes: number | null = null
   let nomatch = false
   for (let i = 0; i < words.length; i++) {
     const word = words[i]
@@ -150,7 +150,10 @@ function change(
   }
   for (const place of places(s, elem, c.resolve)) {
     c.spend(1)
-    const e = { ...newElem(c.k, s, place, timeout), comment, packets, bytes, nomatch }
+    // Counters that are not given stay as they are, a comment does not.
+    const old = find(c.k, s, place)
+    const counters = { packets: packets ?? old?.packets ?? 0, bytes: bytes ?? old?.bytes ?? 0 }
+    const e = { ...newElem(c.k, s, place, timeout), comment, ...counters, nomatch }
     must(kind === 'add' ? add(c.k, s, e, f.exist) : del(c.k, s, e, f.exist))
   }
 }

@@ -3,6 +3,7 @@ import { problem } from '../../kernel/xtables/error.ts'
 import type { Match, OptionCall, OptionSpec, Target } from '../../kernel/xtables/extension.ts'
 import { protocolText } from '../../kernel/xtables/names.ts'
 import { strictNumber } from '../../kernel/xtables/number.ts'
+import { refuseAbsent } from './absent.ts'
 import { findMatch, findTarget } from './extensions.ts'
 import { hasArg, MISSING, UNKNOWN, type LongOption } from './getopt.ts'
 import { isMissing, oldArgument } from './old.ts'
@@ -38,6 +39,7 @@ export function checkTargetName(name: string): string {
 
 export function jump(s: Parser, name: string): void {
   s.p.jumpto = checkTargetName(name)
+  refuseAbsent(s.ctx, 'target', name)
   const ext = findTarget(name)
   if (!ext) return
   s.target = { ext, data: ext.init(), used: new Set() }

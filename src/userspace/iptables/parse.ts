@@ -6,6 +6,7 @@ import { checkOptions } from '../../kernel/xtables/option.ts'
 import type { IpSpec } from '../../kernel/xtables/rule.ts'
 import { parseAddresses, parseInterface } from './addresses.ts'
 import * as cmd from './commands.ts'
+import { refuseAbsent } from './absent.ts'
 import { Exit, exit_tryhelp, plainVersion, versionText, type Ctx } from './context.ts'
 import { mustFindMatch } from './extensions.ts'
 import { END, getopt, hasArg, newGetopt, WORD } from './getopt.ts'
@@ -119,6 +120,7 @@ function readOwnOption(
       return true
     case 'm':
       if (invert) problem('unexpected ! flag before --match')
+      refuseAbsent(s.ctx, 'match', g.optarg ?? '')
       addMatch(s, mustFindMatch(g.optarg ?? ''))
       return true
     case 'n':

@@ -196,6 +196,7 @@ function sysOf(call: Call, task: Task): Sys {
     files: filesOf(call, task.job, task.cwd),
     resolve: (name) => ctx.resolve(name),
     programs: () => [...ctx.programs.values()],
+    programOf: (pid) => call.os.processes.get(pid)?.program ?? null,
     payload: (text) => ctx.payload(text),
     payloadText: (id) => ctx.payloadText(id),
     spend: (units) => {

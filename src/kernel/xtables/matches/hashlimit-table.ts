@@ -1,11 +1,11 @@
 /** The tables of hashlimit: one entry for each key that has been seen. Linux: net/netfilter/xt_hashlimit.c */
-import { netmask } from '../../../wire/address.ts'
+import { netmask, printIpv4 } from '../../../wire/address.ts'
 import { IP_OFFMASK } from '../../../wire/packet.ts'
 import type { Kernel } from '../../kernel.ts'
 import { net_warn_ratelimited } from '../../log.ts'
 import type { Skb } from '../../skb.ts'
 import type { MatchResult, Refusal } from '../extension.ts'
-import { HZ, JIFFY, jiffies } from '../jiffies.ts'
+import { HZ, jiffies } from '../jiffies.ts'
 import type { IpSpec } from '../rule.ts'
 import type { HashlimitData } from './hashlimit.ts'
 
@@ -33,6 +33,9 @@ export interface HashlimitTable {
   gc: number
 }
 
+/** Credit that comes in a jiffy, and what a microsecond of the rate costs. Linux: CREDITS_PER_JIFFY, user2credits */
+const CPJ = 2 ** 39
+const CREDITS = Math.floor((HZ * CPJ) / 1_000_000)
 /** Credit for bytes that comes in a jiffy. Linux: CREDITS_PER_JIFFY_BYTES */
 const CPJ_BYTES = 2 ** 24
 const PORTS = new Set([6, 17, 33, 132, 136])
@@ -112,8 +115,8 @@ function newEntry(t: HashlimitTable, now: number): Entry {
     e.cost = byteCost(cfg.avg)
     e.cap = cfg.burst
   } else {
-    e.cost = cfg.avg
-    e.credit = e.cap = cfg.avg * cfg.burst
+    e.cost = cfg.avg * CREDITS
+    e.credit = e.cap = e.cost * cfg.burst
   }
   return e
 }
@@ -132,7 +135,7 @@ function recalc(t: HashlimitTable, e: Entry, now: number): void {
   }
   e.prev = now
   if (t.cfg.bytes) e.credit = Math.min(CPJ_BYTES * HZ, e.credit + CPJ_BYTES * delta)
-  else e.credit = Math.min(e.cap, e.credit + JIFFY * delta)
+  else e.credit = Math.min(e.cap, e.credit + CPJ * delta)
 }
 
 /** Bytes are paid in chunks of 16; who is short takes a second's worth from the burst. Linux: hashlimit_byte_cost */
@@ -150,6 +153,20 @@ function collect(t: HashlimitTable, now: number): void {
   if (now < t.gc) return
   t.gc = now + Math.max(1, Math.floor((t.cfg.gcInterval * HZ) / 1000))
   for (const [key, e] of t.entries) if (now > e.expires) t.entries.delete(key)
+}
+
+/** /proc/net/ipt_hashlimit/NAME. Linux: dl_seq_real_show, dl_seq_print */
+export function hashlimitText(k: Kernel, t: HashlimitTable): string {
+  const now = jiffies(k)
+  collect(t, now)
+  let out = ''
+  for (const [key, e] of t.entries) {
+    recalc(t, e, now)
+    const [src, sport, dst, dport] = key.split(/[:>]/).map(Number)
+    const ends = `${printIpv4(src)}:${sport}->${printIpv4(dst)}:${dport}`
+    out += `${Math.trunc((e.expires - now) / HZ)} ${ends} ${BigInt(e.credit)} ${BigInt(e.cap)} ${BigInt(e.cost)}\n`
+  }
+  return out
 }
 
 /** True under the limit, or over it where that is asked. A full table drops the packet. Linux: hashlimit_mt_common */

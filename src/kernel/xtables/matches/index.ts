@@ -19,6 +19,8 @@ import { conntrack, state } from './conntrack.ts'
 import { bpf } from './bpf.ts'
 import { cgroup } from './cgroup.ts'
 import { cluster } from './cluster.ts'
+import { connbytes } from './connbytes.ts'
+import { connlabel } from './connlabel.ts'
 import { connlimit } from './connlimit.ts'
 import { cpu } from './cpu.ts'
 import { dccp } from './dccp.ts'
@@ -27,10 +29,15 @@ import { dscp } from './dscp.ts'
 import { ecn } from './ecn.ts'
 import { hashlimit } from './hashlimit.ts'
 import { helper } from './helper.ts'
+import { ipcomp } from './ipcomp.ts'
+import { nfacct } from './nfacct.ts'
+import { osf } from './osf.ts'
 import { owner } from './owner.ts'
 import { physdev } from './physdev.ts'
 import { pkttype } from './pkttype.ts'
+import { policy } from './policy.ts'
 import { quota } from './quota.ts'
+import { rateest } from './rateest.ts'
 import { realm } from './realm.ts'
 import { recent } from './recent.ts'
 import { set } from './set.ts'
@@ -66,6 +73,8 @@ const ALL: readonly Match[] = [
   bpf,
   cgroup,
   cluster,
+  connbytes,
+  connlabel,
   connlimit,
   cpu,
   dccp,
@@ -74,10 +83,15 @@ const ALL: readonly Match[] = [
   ecn,
   hashlimit,
   helper,
+  ipcomp,
+  nfacct,
+  osf,
   owner,
   physdev,
   pkttype,
+  policy,
   quota,
+  rateest,
   realm,
   recent,
   rpfilter,

@@ -1,4 +1,5 @@
-import { IPPROTO_ICMP } from '../../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP } from '../../../wire/packet.ts'
+import { IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../../skb.ts'
 import { problem } from '../error.ts'
 import type { Match, OptionCall, OptionSpec } from '../extension.ts'
 import { leadingNumber } from '../number.ts'
@@ -69,6 +70,16 @@ function show(r: Range | null, label: string, what: 'uid' | 'gid', numeric: bool
   return `${head} ${(numeric ? null : nameOf(r.min, what)) ?? r.min}`
 }
 
+/** Is everything that is asked of the owner asked inverted? */
+const nobody = (d: OwnerData): boolean => (d.uid?.invert ?? true) && (d.gid?.invert ?? true)
+
+/** ICMP and the resets of closed ports go out by sockets that the kernel has for itself, REJECT's resets by none. */
+function ofKernel(skb: Skb): boolean {
+  if (skb.sk >= 0 || skb.iif !== 0) return false
+  if (skb.protocol === IPPROTO_ICMP) return true
+  return skb.protocol === IPPROTO_TCP && skb.ctinfo !== IP_CT_RELATED && skb.ctinfo !== IP_CT_RELATED_REPLY
+}
+
 /**
  * Match the user and the group of the program that sent the packet. What no program sent has no owner.
  * Linux: net/netfilter/xt_owner.c owner_mt; iptables: extensions/libxt_owner.c. Left out: other users than root
@@ -113,15 +124,10 @@ export const owner: Match<OwnerData> = {
     (d.supplGroups ? ' incl. suppl. groups' : ''),
   match(_k, skb, d) {
     const hit = (r: Range | null): boolean => r === null || (ROOT >= r.min && ROOT <= r.max) !== r.invert
-    if (skb.sk < 0) {
-      // ICMP leaves by a socket of the kernel's own, which no file belongs to.
-      if (d.socket && skb.protocol === IPPROTO_ICMP)
-        return !d.notSocket && !(d.uid && !d.uid.invert) && !(d.gid && !d.gid.invert)
-      const asked = (d.uid ? 1 : 0) | (d.gid ? 2 : 0) | (d.socket ? 4 : 0)
-      const not = (d.uid?.invert ? 1 : 0) | (d.gid?.invert ? 2 : 0) | (d.notSocket ? 4 : 0)
-      return asked === not
-    }
+    const kernel = ofKernel(skb)
+    if (skb.sk < 0 && !kernel) return nobody(d) && d.socket === d.notSocket
     if (d.socket && d.notSocket) return false
+    if (kernel) return nobody(d)
     return hit(d.uid) && hit(d.gid)
   },
 }

@@ -1,6 +1,6 @@
 import type { Match } from '../extension.ts'
-import { option, type ArgType } from '../option.ts'
-import { problem } from '../error.ts'
+import { option } from '../option.ts'
+import { uint64 } from '../uint64.ts'
 
 export interface QuotaData {
   /** Bytes: more digits than a number holds. */
@@ -11,17 +11,6 @@ export interface QuotaData {
 /** Bytes that are left. */
 interface QuotaPriv {
   quota: number
-}
-
-/** Up to 2^64 - 1, exactly. */
-const uint64: ArgType<string> = (arg, call) => {
-  const digits = /^\s*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(arg)?.[1]
-  const exact = digits === undefined ? null : BigInt(digits.replace(/^0(?=[0-7])/, '0o'))
-  if (exact === null || exact >= 1n << 64n)
-    problem(
-      `${call.ext}: bad value for option "--${call.option}", or out of range (0-18446744073709551615).\n`,
-    )
-  return String(exact)
 }
 
 /**

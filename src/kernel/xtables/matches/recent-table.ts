@@ -1,6 +1,7 @@
 /** The lists of recent. Linux: net/netfilter/xt_recent.c */
-import { printIpv4, type Ipv4 } from '../../../wire/address.ts'
+import { parseIpv4, printIpv4, type Ipv4 } from '../../../wire/address.ts'
 import type { Kernel } from '../../kernel.ts'
+import { printk } from '../../log.ts'
 import type { Skb } from '../../skb.ts'
 import type { Hook, IpSpec } from '../rule.ts'
 import type { Refusal } from '../extension.ts'
@@ -138,6 +139,23 @@ export function recent_mt(k: Kernel, skb: Skb, d: RecentData, hook: Hook): boole
     e.ttl = ttl
   }
   return ret
+}
+
+/** `+address`, `-address` and `/` (all), written to the list's file. Linux: recent_mt_proc_write */
+export function recentWrite(k: Kernel, t: RecentTable, text: string): 'EINVAL' | null {
+  const word = text.replace(/\n$/, '')
+  if (word === '/') {
+    t.entries.clear()
+    return null
+  }
+  const addr = /^[-+]/.test(word) ? parseIpv4(word.slice(1)) : null
+  if (addr === null) {
+    if (!/^[-+]/.test(word)) printk(k, 'xt_recent: Need "+ip", "-ip" or "/"')
+    return 'EINVAL'
+  }
+  if (word.startsWith('-')) t.entries.delete(addr)
+  else add(t, addr, 0, jiffies(k))
+  return null
 }
 
 /** /proc/net/xt_recent/NAME. Linux: recent_seq_show */

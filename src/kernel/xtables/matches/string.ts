@@ -122,6 +122,7 @@ export const string: Match<StringData> = {
     const at = d.icase
       ? where.toLowerCase().indexOf(d.pattern.toLowerCase(), d.from)
       : where.indexOf(d.pattern, d.from)
-    return (at >= 0 && at + d.pattern.length <= d.to + d.pattern.length && at <= d.to) !== d.invert
+    // All of it must lie before `to`. Linux: skb_find_text
+    return (at >= 0 && at + d.pattern.length <= d.to) !== d.invert
   },
 }

@@ -19,11 +19,14 @@ import { SET } from './set.ts'
 import { CLASSIFY } from './classify.ts'
 import { DSCP } from './dscp.ts'
 import { ECN } from './ecn.ts'
+import { HMARK } from './hmark.ts'
 import { IDLETIMER } from './idletimer.ts'
 import { NFLOG } from './nflog.ts'
 import { NFQUEUE } from './nfqueue.ts'
+import { RATEEST } from './rateest.ts'
 import { TCPMSS } from './tcpmss.ts'
 import { TCPOPTSTRIP } from './tcpoptstrip.ts'
+import { TEE } from './tee.ts'
 import { TOS } from './tos.ts'
 import { TPROXY } from './tproxy.ts'
 import { AUDIT, CHECKSUM, CONNSECMARK, SECMARK } from './quiet.ts'
@@ -45,11 +48,14 @@ const ALL: readonly Target[] = [
   CLASSIFY,
   DSCP,
   ECN,
+  HMARK,
   IDLETIMER,
   NFLOG,
   NFQUEUE,
+  RATEEST,
   TCPMSS,
   TCPOPTSTRIP,
+  TEE,
   TOS,
   TPROXY,
   SET,

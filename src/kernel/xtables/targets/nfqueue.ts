@@ -51,6 +51,8 @@ export const NFQUEUE: Target<NfqueueData> = {
     if (d.bypass) return NF_ACCEPT
     skb.dropReason = 'NOT_SPECIFIED'
     skb.dropAt = 'nf_queue'
+    // A local sender does not hear of it.
+    skb.sk = -1
     return NF_DROP
   },
 }

@@ -1,9 +1,6 @@
-import { IP_OFFMASK, IPPROTO_TCP, IPPROTO_UDP, TH_ACK, TH_SYN } from '../../../wire/packet.ts'
+import { IPPROTO_TCP, IPPROTO_UDP } from '../../../wire/packet.ts'
 import { printIpv4, type Ipv4 } from '../../../wire/address.ts'
-import { NF_ACCEPT, NF_DROP } from '../../kernel.ts'
-import { devByIndex } from '../../route.ts'
-import { lookup } from '../../socket.ts'
-import { lookupEstablished, lookupListener } from '../../tcp/table.ts'
+import { NF_DROP } from '../../kernel.ts'
 import type { Target } from '../extension.ts'
 import { hex } from '../number.ts'
 import { host, markMask, option, portNumber } from '../option.ts'
@@ -17,9 +14,9 @@ export interface TproxyData {
 }
 
 /**
- * Mark a packet that a local proxy shall get with its own addresses, if the proxy's socket is there; else drop it.
- * Linux: net/netfilter/xt_TPROXY.c tproxy_tg4; iptables: extensions/libxt_TPROXY.c
- * Left out: a socket being set on the packet: only the mark, by which routing delivers it, is
+ * Give a packet to a local proxy whose socket has asked for such (IP_TRANSPARENT); where there is none it is dropped. No
+ * program of a lab asks for it.
+ * Linux: net/netfilter/xt_TPROXY.c tproxy_tg4; iptables: extensions/libxt_TPROXY.c. Left out: transparent sockets
  */
 export const TPROXY: Target<TproxyData> = {
   name: 'TPROXY',
@@ -41,22 +38,5 @@ export const TPROXY: Target<TproxyData> = {
   save: (d) =>
     ` --on-port ${d.port} --on-ip ${printIpv4(d.addr)} --tproxy-mark ${hex(d.mark)}/${hex(d.mask)}`,
   print: (d) => ` TPROXY redirect ${printIpv4(d.addr)}:${d.port} mark ${hex(d.mark)}/${hex(d.mask)}`,
-  target(k, skb, d) {
-    if (skb.frag & IP_OFFMASK) return NF_DROP
-    const tcp = skb.protocol === IPPROTO_TCP
-    const own = tcp
-      ? lookupEstablished(k.net.tcp, skb.daddr, skb.dport, skb.saddr, skb.sport) >= 0
-      : (lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)?.raddr ?? 0) !== 0
-    const first = !tcp || (skb.flags & (TH_SYN | TH_ACK)) === TH_SYN
-    const addr = d.addr || (devByIndex(k.net, skb.iif)?.addrs[0]?.addr ?? skb.daddr)
-    const port = d.port || skb.dport
-    const proxy = (): boolean =>
-      tcp
-        ? lookupEstablished(k.net.tcp, addr, port, skb.saddr, skb.sport) >= 0 ||
-          lookupListener(k.net.tcp, addr, port) >= 0
-        : lookup(k.net, 'udp', addr, port, skb.saddr, skb.sport) !== null
-    if (!own && !(first && proxy())) return NF_DROP
-    skb.mark = ((skb.mark & ~d.mask) ^ d.mark) >>> 0
-    return NF_ACCEPT
-  },
+  target: () => NF_DROP,
 }

@@ -1,0 +1,62 @@
+/** Datagrams that programs send. Linux: net/ipv4/udp.c udp_sendmsg, datagram.c __ip4_datagram_connect */
+import { IP_DF, IPPROTO_UDP } from '../wire/packet.ts'
+import type { Ipv4 } from '../wire/address.ts'
+import type { Kernel } from './kernel.ts'
+import { ip_route_output } from './route.ts'
+import { newSkb } from './skb.ts'
+import { newSock, type Errno, type Sock } from './socket.ts'
+import { nextIpId } from './tcp/output.ts'
+
+const LOW = 32768
+const PORTS = 60999 - LOW + 1
+
+/** A port that no other socket has, 0: there is none. Linux: udp_lib_get_port, from a place drawn at random */
+function ephemeralPort(k: Kernel): number {
+  const begin = k.random() % PORTS
+  for (let i = 0; i < PORTS; i++) {
+    const port = LOW + ((begin + i) % PORTS)
+    if (!k.net.socks.some((s) => s?.proto === 'udp' && s.lport === port)) return port
+  }
+  return 0
+}
+
+/** A socket that speaks with one peer. `laddr` and `lport` 0: the kernel chooses. */
+export function udp_connect(
+  k: Kernel,
+  pid: number,
+  raddr: Ipv4,
+  rport: number,
+  laddr: Ipv4 = 0,
+  lport = 0,
+): Sock | Errno {
+  const route = ip_route_output(k.net, raddr, { saddr: laddr })
+  if ('errno' in route) return route.errno
+  const from = laddr || route.src
+  const port = lport || ephemeralPort(k)
+  if (port === 0) return 'EADDRNOTAVAIL'
+  const sock = newSock(k.net, 'udp', pid)
+  sock.laddr = from
+  sock.lport = port
+  sock.raddr = raddr
+  sock.rport = rport
+  return sock
+}
+
+/** Send bytes that mean `payload` to the socket's peer. */
+export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number): void {
+  const skb = newSkb()
+  skb.serial = k.nextSerial()
+  skb.protocol = IPPROTO_UDP
+  skb.saddr = sock.laddr
+  skb.daddr = sock.raddr
+  skb.sport = sock.lport
+  skb.dport = sock.rport
+  skb.ttl = k.net.params.defaultTtl
+  skb.id = nextIpId(k)
+  skb.frag = IP_DF
+  skb.thl = 8
+  skb.len = 28 + bytes
+  skb.payload = payload
+  skb.sk = sock.index
+  k.output(skb)
+}

@@ -1,0 +1,69 @@
+import { ctExt } from '../../conntrack/ext.ts'
+import { nf_connlabels } from '../../conntrack/labels.ts'
+import { nf_conntrack_event_cache } from '../../conntrack/life.ts'
+import { IPCT_MARK } from '../../conntrack/table.ts'
+import { problem } from '../error.ts'
+import type { Match, OptionCall } from '../extension.ts'
+import { flag, option, text } from '../option.ts'
+import { leadingNumber } from '../number.ts'
+
+export interface ConnlabelData {
+  bit: number
+  invert: boolean
+  set: boolean
+}
+
+const LABELS = 128
+const NO_NAMES = 'Warning: cannot open /etc/xtables/connlabel.conf: No such file or directory\n'
+
+/** A number; names are those of a file that is not there. */
+function readBit(arg: string, call: OptionCall): number {
+  if (arg === '') problem('Argument must have a minimum length of 1 characters\n')
+  const n = leadingNumber(arg, 0, 0x7fffffff)
+  if (n?.rest === '') return n.value
+  call.warn(NO_NAMES)
+  return problem(`label '${arg}' not found or invalid value`)
+}
+
+/**
+ * Match by the labels of a connection, of which it can have 128, and give it one.
+ * Linux: net/netfilter/xt_connlabel.c connlabel_mt, nf_conntrack_labels.c; iptables: extensions/libxt_connlabel.c
+ * Left out: names for labels, and the warning about that in listings; an event of their own (the connection's mark counts as changed)
+ */
+export const connlabel: Match<ConnlabelData> = {
+  name: 'connlabel',
+  needsConntrack: () => true,
+  init: () => ({ bit: 0, invert: false, set: false }),
+  options: [
+    option<ConnlabelData, string>(
+      'label',
+      text,
+      (d, v, call) => {
+        d.bit = readBit(v, call) & 0xffff
+        if (call.invert) d.invert = true
+      },
+      { mandatory: true, invert: true },
+    ),
+    flag('set', (d) => void (d.set = true)),
+  ],
+  checkentry: (d) => (d.bit < LABELS ? null : { errno: 'ERANGE', log: '' }),
+  newPriv(_d, k) {
+    nf_connlabels(k, 1)
+    return null
+  },
+  destroy(_d, k) {
+    nf_connlabels(k, -1)
+  },
+  save: (d) => `${d.invert ? ' !' : ''} --label "${d.bit}"${d.set ? ' --set' : ''}`,
+  print: (d) => ` connlabel${d.invert ? ' !' : ''} ${d.bit}${d.set ? ' set' : ''}`,
+  match(k, skb, d) {
+    const { ct } = k.machine
+    const labels = skb.nfct < 0 ? null : ctExt(ct, skb.nfct)?.labels
+    if (!labels) return d.invert
+    if (labels.includes(d.bit)) return !d.invert
+    if (!d.set) return d.invert
+    labels.push(d.bit)
+    nf_conntrack_event_cache(ct, skb.nfct, IPCT_MARK)
+    return !d.invert
+  },
+}

@@ -1,0 +1,11 @@
+*filter
+:INPUT,FORWARD
+-p tcp -m osf --genre Linux;=;OK
+-p tcp -m osf ! --genre Windows --ttl 1 --log 2;=;OK
+-p tcp -m osf --genre Linux --ttl 3;;FAIL
+-p tcp -m osf --genre Linux --log 3;;FAIL
+-p tcp -m osf --ttl 1;;FAIL
+-m osf --genre Linux;;FAIL
+-p udp -m osf --genre Linux;;FAIL
+:OUTPUT
+-p tcp -m osf --genre Linux;;FAIL
