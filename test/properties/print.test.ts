@@ -235,7 +235,7 @@ describe('scenario files and recordings', () => {
       expect(parseScenario(JSON.stringify(scenario))).toEqual(scenario)
     }
   })
-  test('a recording, read and written, is the same text', () => {
+  test('a recording, read and written, is the same text', { timeout: 60_000 }, () => {
     for (const name of names) {
       const text = readFileSync(new URL(`recorded/${name}`, folder), 'utf8')
       expect(`${dumps(JSON.parse(text) as Parameters<typeof dumps>[0])}\n`, name).toBe(text)
