@@ -1,7 +1,7 @@
 import { ctExt } from '../../conntrack/ext.ts'
 import { nf_connlabels } from '../../conntrack/labels.ts'
 import { nf_conntrack_event_cache } from '../../conntrack/life.ts'
-import { IPCT_MARK } from '../../conntrack/table.ts'
+import { IPCT_ASSURED } from '../../conntrack/table.ts'
 import { problem } from '../error.ts'
 import type { Match, OptionCall } from '../extension.ts'
 import { flag, option, text } from '../option.ts'
@@ -28,7 +28,7 @@ function readBit(arg: string, call: OptionCall): number {
 /**
  * Match by the labels of a connection, of which it can have 128, and give it one.
  * Linux: net/netfilter/xt_connlabel.c connlabel_mt, nf_conntrack_labels.c; iptables: extensions/libxt_connlabel.c
- * Left out: names for labels, and the warning about that in listings; an event of their own (the connection's mark counts as changed)
+ * Left out: names for labels, and the warning about that in listings; an event of their own (it counts as one of a connection that became assured)
  */
 export const connlabel: Match<ConnlabelData> = {
   name: 'connlabel',
@@ -63,7 +63,7 @@ export const connlabel: Match<ConnlabelData> = {
     if (labels.includes(d.bit)) return !d.invert
     if (!d.set) return d.invert
     labels.push(d.bit)
-    nf_conntrack_event_cache(ct, skb.nfct, IPCT_MARK)
+    nf_conntrack_event_cache(ct, skb.nfct, IPCT_ASSURED)
     return !d.invert
   },
 }
