@@ -42,6 +42,8 @@ async function endsLoop(page: Page): Promise<void> {
   for (let tries = 1; tries <= 4; tries++) {
     await line.fill('while true; do :; done')
     await line.press('Enter')
+    // A key that comes before the line is sent on has nothing to end.
+    await page.getByRole('button', { name: 'Ctrl-C' }).waitFor()
     await line.press('Control+c')
     await line.fill('echo status $?')
     await line.press('Enter')
@@ -116,6 +118,7 @@ test('without a worker the page says so, and works all the same', async ({ open 
   await page.goBack()
   await page.reload()
   await page.getByText('no worker could be started').waitFor()
+  await ready(page)
   await endsLoop(page)
 })
 
