@@ -111,15 +111,14 @@ test('without a worker the page says so, and works all the same', async ({ open 
   const page = await open('#lang=en')
   await ready(page)
   expect(await page.getByText('no worker could be started').count()).toBe(0)
-  await page.addInitScript(() => {
+  const other = await page.context().newPage()
+  await other.addInitScript(() => {
     Object.assign(window, { Worker: undefined })
   })
-  await page.goto('about:blank')
-  await page.goBack()
-  await page.reload()
-  await page.getByText('no worker could be started').waitFor()
-  await ready(page)
-  await endsLoop(page)
+  await other.goto(page.url())
+  await other.getByText('no worker could be started').waitFor()
+  await ready(other)
+  await endsLoop(other)
 })
 
 test('a knob is typed in the terminal as its command', async ({ open }) => {

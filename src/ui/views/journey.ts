@@ -135,6 +135,8 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
         break
       case 'arp':
       case 'tap':
+      case 'trace':
+      case 'copy':
         // What the packet does meanwhile, its own steps say.
         break
       case 'route':
