@@ -5,6 +5,8 @@ export interface LabClient {
   ask(request: Request): Promise<Answer>
   /** Where the lab runs: the page says so when it is not a worker. */
   readonly where: 'worker' | 'main'
+  /** Resolves when it is known where the lab runs; absent where that was known from the first. */
+  readonly coming?: Promise<unknown>
   close(): void
 }
 

@@ -25,6 +25,7 @@ function soon(coming: Promise<LabClient>): LabClient {
     get where() {
       return there?.where ?? 'worker'
     },
+    coming: coming.catch(() => null),
     close: () => void coming.then((client) => client.close()),
   }
 }

@@ -95,6 +95,8 @@ export class Workbench {
     if (lesson !== null || (lab === null && period === 'modern'))
       await this.openLesson(lesson ?? FIRST_LESSON, settings.step)
     else await this.openSandbox(lab ?? FIRST_LAB)
+    // A lesson's words can be there before its lab.
+    await this.lab.client.coming
     this.inPage = this.lab.client.where === 'main' && !this.embed
     const { host } = settings
     if (host === null) return
