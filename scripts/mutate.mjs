@@ -1,12 +1,14 @@
 /**
  * Mutation testing of src/kernel with Stryker, or of the folders and files that are named: `npm run mutate --
- * src/kernel/nat`. It tells the score of each folder and writes what survived into a file. Results are kept, so that
- * the next run only asks again about what has changed; `--force` asks about everything.
+ * src/kernel/nat`. It tells the score of each file and folder and writes what survived into a file. Results are kept, so that
+ * the next run only asks again about what has changed; `--force` asks about everything. `--survivors` only puts what
+ * survived to the tests once more, `--tests=WORD` beside it only to those in files whose names contain the word.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { tellScores } from './mutate/scores.mjs'
+import { askSurvivors } from './mutate/survivors.mjs'
 import options from './mutate/stryker.config.mjs'
 
 const args = process.argv.slice(2)
@@ -20,9 +22,14 @@ const pattern = (place) =>
   statSync(place, { throwIfNoEntry: false })?.isDirectory() ? `${place.replace(/\/$/, '')}/**/*.ts` : place
 
 mkdirSync(dirname(incrementalFile), { recursive: true })
-const mutate = places.length > 0 ? ['--mutate', places.map(pattern).join(',')] : []
-const stryker = ['--no-install', 'stryker', 'run', 'scripts/mutate/stryker.config.mjs', ...mutate, ...flags]
-const { status } = spawnSync('npx', stryker, { stdio: 'inherit' })
-if (status !== 0) process.exit(status ?? 1)
+if (flags.includes('--survivors')) {
+  const tests = flags.flatMap((flag) => (flag.startsWith('--tests=') ? [flag.slice('--tests='.length)] : []))
+  await askSurvivors(report, places.length > 0 ? places : ['src/kernel'], tests)
+} else {
+  const mutate = places.length > 0 ? ['--mutate', places.map(pattern).join(',')] : []
+  const stryker = ['--no-install', 'stryker', 'run', 'scripts/mutate/stryker.config.mjs', ...mutate, ...flags]
+  const { status } = spawnSync('npx', stryker, { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
 
 tellScores(report)

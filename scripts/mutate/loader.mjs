@@ -1,15 +1,18 @@
 /**
  * Loads TypeScript as the other scripts do, gives test files our collecting 'vitest', and makes Stryker's switches cheap:
- * a look at one number in place of calls, and no counting but for the first run.
+ * a look at one number in place of calls, and no counting but where the first run needs it.
  */
-import { load as loadTypeScript } from '../typescript-loader.mjs'
+import { load as loadTypeScript, transform } from '../typescript-loader.mjs'
 
 const ours = new URL('./vitest.mjs', import.meta.url).href
-let coverage = false
+/** How it is noted what a test reaches: 'calls' as Stryker does it, 'hits' in an array, or not at all. */
+let coverage = 'none'
+/** Source by address of a module, where it is not that of the file. @type {Record<string, string>} */
+let sources = {}
 
-/** @param {{ coverage: boolean }} data */
+/** @param {{ coverage: 'calls' | 'hits' | 'none', sources?: Record<string, string> }} data */
 export function initialize(data) {
-  coverage = data.coverage
+  ;({ coverage, sources = {} } = data)
 }
 
 /** @type {import('node:module').ResolveHook} */
@@ -20,10 +23,17 @@ export function resolve(specifier, context, nextResolve) {
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, nextLoad) {
-  const loaded = await loadTypeScript(url, context, nextLoad)
-  if (coverage || typeof loaded.source !== 'string') return loaded
+  const given = sources[url]
+  const loaded =
+    given === undefined ? await loadTypeScript(url, context, nextLoad) : await transform(url, given)
+  if (coverage === 'calls' || typeof loaded.source !== 'string') return loaded
   const source = loaded.source
     .replace(/stryMutAct_\w+\("(\d+)"\)/g, (call, id) => `(netfilterLabMutant[0] === ${id} && ${call})`)
-    .replace(/stryCov_\w+\((?:"\d+"(?:, )?)+\)/g, '0')
+    .replace(/stryCov_\w+\(((?:"\d+"(?:, )?)+)\)/g, (_, ids) => (coverage === 'hits' ? counted(ids) : '0'))
   return { ...loaded, source }
+}
+
+/** @param {string} ids */
+function counted(ids) {
+  return `(${Array.from(ids.matchAll(/\d+/g), ([id]) => `netfilterLabHits[${id}]++`).join(', ')})`
 }

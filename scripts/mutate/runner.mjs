@@ -9,80 +9,13 @@
  */
 import { PluginKind, declareFactoryPlugin } from '@stryker-mutator/api/plugin'
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
-import { register } from 'node:module'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { Script } from 'node:vm'
-import { isStory, testFiles } from './tests.mjs'
+import { activate, ENDLESS, failure, loadTests, soonest, stryker } from './judge.mjs'
 
-/** @typedef {import('./vitest.mjs').Collected & { id: string, ms: number, killed: number }} Test */
 /** @typedef {import('@stryker-mutator/api/test-runner').MutantRunOptions} MutantRunOptions */
 
-/**
- * @typedef {{ activeMutant?: string | undefined, currentTestId?: string | undefined, hitCount?: number,
- *   hitLimit?: number | undefined, mutantCoverage?: import('@stryker-mutator/api/core').MutantCoverage }} Context
- */
-
-/** What the instrumented code looks at. @type {Context} */
-const stryker = {}
-Object.assign(globalThis, { __stryker__: stryker })
-
-/** The active mutant once more, -1 for none, where the code that loader.mjs has rewritten looks. */
-const active = new Int32Array([-1])
-Object.assign(globalThis, { netfilterLabMutant: active })
-
-/** @param {string | undefined} mutant */
-function activate(mutant) {
-  stryker.activeMutant = mutant
-  active[0] = mutant === undefined ? -1 : Number(mutant)
-}
-
-/**
- * @param {boolean} coverage
- * @returns {Promise<Test[]>}
- */
-async function loadTests(coverage) {
-  // Of random sessions the first few must do.
-  process.env['FUZZ'] = '0.15'
-  register('./loader.mjs', import.meta.url, { data: { coverage } })
-  const { collected, enterFile } = await import('./vitest.mjs')
-  const folder = join(process.cwd(), 'test/')
-  for (const file of testFiles(folder)) {
-    enterFile(file, isStory(file))
-    await import(pathToFileURL(join(folder, file)).href)
-  }
-  return collected.map((test) => ({ ...test, id: `${test.file} > ${test.name}`, ms: 0, killed: 0 }))
-}
-
-/** How long a test may compute, in milliseconds of the processor: the slowest one needs a tenth of it. */
-const PATIENCE = 4000
-const ENDLESS = Symbol('endless')
-/** The test that `call` runs. */
-const stage = /** @type {{ netfilterLabTest?: () => unknown }} */ (globalThis)
-const call = new Script('netfilterLabTest()')
-
-/**
- * @param {Test} test
- * @param {number} [timeout] milliseconds of the clock
- * @returns {Promise<string | null | typeof ENDLESS>} why it failed; null if it passed
- */
-async function failure(test, timeout = PATIENCE) {
-  const before = process.cpuUsage()
-  try {
-    stage.netfilterLabTest = test.run
-    await call.runInThisContext({ timeout })
-    return null
-  } catch (error) {
-    if (!(error instanceof Error)) return String(error)
-    if (!('code' in error) || error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return error.message
-    // On a busy machine the time may have gone to others.
-    const { user } = process.cpuUsage(before)
-    return user > PATIENCE * 900 ? ENDLESS : failure(test, timeout * 4)
-  }
-}
-
 class InProcessRunner {
-  /** @type {Test[]} */
+  /** @type {import('./judge.mjs').Test[]} */
   tests = []
   loaded = false
   /** Mutants that ran in this process so far. */
@@ -100,7 +33,7 @@ class InProcessRunner {
     this.loaded = true
     // Counting makes everything slow, so the process that counts does nothing else.
     this.polluted = coverage
-    this.tests = await loadTests(coverage)
+    this.tests = await loadTests({ coverage: coverage ? 'calls' : 'none' })
   }
 
   /** @returns {Promise<import('@stryker-mutator/api/test-runner').DryRunResult>} */
@@ -150,8 +83,7 @@ class InProcessRunner {
     await this.load()
     const wanted = testFilter ? new Set(testFilter) : null
     const tests = this.tests.filter((test) => !wanted || wanted.has(test.id))
-    // A mutant's neighbour was killed by the same test, like as not; then the quick ones.
-    tests.sort((a, b) => b.killed - a.killed || a.ms - b.ms)
+    tests.sort(soonest)
     const fresh = this.mutants++ === 0
     // Stryker's limit is a hundred times what all tests together need; one test that needs more than all does not end.
     const limit = hitLimit === undefined ? undefined : hitLimit / 100 + 100_000

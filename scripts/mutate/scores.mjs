@@ -1,5 +1,5 @@
 /**
- * What a run of the mutation tests has come to: the score of each folder, and a list of what survived. A survivor that
+ * What a run of the mutation tests has come to: the score of each file and folder, and a list of what survived. A survivor that
  * no test can kill is explained in explained.json; the score counts it as one that survived all the same.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,8 @@ import { dirname } from 'node:path'
 /**
  * @typedef {{ line: number, column: number }} Place
  * @typedef {{ status: string, mutatorName: string, replacement?: string, location: { start: Place, end: Place } }} Mutant
- * @typedef {{ source: string, mutants: Mutant[] }} File
+ * @typedef {{ language?: string, source: string, mutants: Mutant[] }} File
+ * @typedef {{ files: Record<string, File> }} Report as Stryker writes it
  * @typedef {{ file: string, code: string, mutant: string, line?: string, why: string }} Explanation `line`: text that
  *   the line has besides, where the code stands in others as well
  */
@@ -20,9 +21,9 @@ const explained = JSON.parse(readFileSync(new URL('./explained.json', import.met
  * The code that a mutant replaces.
  *
  * @param {string} source
- * @param {Mutant} mutant
+ * @param {Pick<Mutant, 'location'>} mutant
  */
-function codeOf(source, { location: { start, end } }) {
+export function codeOf(source, { location: { start, end } }) {
   const lines = source.split('\n').slice(start.line - 1, end.line)
   lines[lines.length - 1] = lines[lines.length - 1].slice(0, end.column - 1)
   lines[0] = lines[0].slice(start.column - 1)
@@ -52,7 +53,7 @@ function isExplained(file, source, mutant) {
  * @param {string} report
  */
 export function tellScores(report) {
-  /** @type {{ files: Record<string, File> }} */
+  /** @type {Report} */
   const { files } = JSON.parse(readFileSync(report, 'utf8'))
   /** @type {Map<string, { killed: number, lost: number, explained: number }>} */
   const folders = new Map()
@@ -63,7 +64,7 @@ export function tellScores(report) {
       const killed = mutant.status === 'Killed' || mutant.status === 'Timeout'
       const lost = mutant.status === 'Survived' || mutant.status === 'NoCoverage'
       const known = lost && isExplained(file, source, mutant)
-      for (const name of [dirname(file), 'all']) {
+      for (const name of [file, `${dirname(file)}/`, 'all']) {
         const score = folders.get(name) ?? { killed: 0, lost: 0, explained: 0 }
         folders.set(name, score)
         if (killed) score.killed++

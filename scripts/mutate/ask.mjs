@@ -1,0 +1,84 @@
+/**
+ * The process in which survivors.mjs has its mutants judged: reads a job from its input and prints `ID STATUS` for one
+ * mutant after the other. It ends early where a mutant has left something behind; the next process goes on.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { activate, ENDLESS, failure, loadTests, PATIENCE, soonest, stryker } from './judge.mjs'
+
+/** @type {import('./survivors.mjs').Job} */
+const job = JSON.parse(readFileSync(0, 'utf8'))
+const hits = new Uint32Array(Math.max(0, ...job.ids.map(Number)) + 1)
+Object.assign(globalThis, { netfilterLabHits: hits })
+
+const all = await loadTests(
+  { coverage: 'hits', sources: job.sources },
+  (file) => job.tests.length === 0 || job.tests.some((word) => file.includes(word)),
+)
+/** What is reached while modules load. */
+const atLoad = hits.map((n) => n)
+if (job.asked === 0) rmSync(job.hits, { force: true })
+
+/** By name of a test: how often it reaches which mutants. @type {Record<string, { ms: number, reached: [number, number][] }>} */
+const reach = existsSync(job.hits) ? JSON.parse(readFileSync(job.hits, 'utf8')) : {}
+if (!existsSync(job.hits)) {
+  for (const test of all) {
+    hits.fill(0)
+    const begun = performance.now()
+    const why = await failure(test)
+    if (why !== null) console.error(`${test.id} fails without a mutant: ${String(why).slice(0, 300)}`)
+    const ms = performance.now() - begun
+    /** @type {[number, number][]} */
+    const reached = []
+    if (why === null) hits.forEach((n, id) => n > 0 && reached.push([id, n]))
+    reach[test.id] = { ms, reached }
+  }
+  writeFileSync(job.hits, JSON.stringify(reach))
+}
+for (const test of all) test.ms = reach[test.id].ms
+
+/** By mutant: the tests that reach it, and how often the one that does most. */
+const judges = job.ids.map(
+  () => /** @type {{ tests: import('./judge.mjs').Test[], most: number }} */ ({ tests: [], most: 0 }),
+)
+const index = new Map(job.ids.map((id, i) => [Number(id), i]))
+for (const test of all)
+  for (const [id, n] of reach[test.id].reached) {
+    const judge = judges[index.get(id) ?? -1]
+    if (!judge) continue
+    judge.tests.push(test)
+    judge.most = Math.max(judge.most, n)
+  }
+
+let clock = 0
+
+/**
+ * @param {string} id
+ * @param {{ tests: import('./judge.mjs').Test[], most: number }} judge
+ * @param {boolean} fresh whether it is the first of this process
+ */
+async function fate(id, { tests, most }, fresh) {
+  if (tests.length === 0) return atLoad[Number(id)] > 0 ? 'Ignored' : 'NoCoverage'
+  stryker.hitLimit = most * 100 + 100_000
+  for (const test of tests.sort(soonest)) {
+    activate(id)
+    stryker.hitCount = 0
+    // The tests' own times are known here.
+    const why = await failure(test, Math.min(PATIENCE, 400 + 20 * test.ms))
+    activate(undefined)
+    const endless = why === ENDLESS || stryker.hitCount > stryker.hitLimit
+    if (why === null && !endless) continue
+    test.killed = ++clock
+    const polluted = (await failure(test)) !== null
+    // Perhaps it was another mutant's doing.
+    if (polluted && !fresh) process.exit(0)
+    return `${endless ? 'Timeout' : 'Killed'}${polluted ? ' polluted' : ''}`
+  }
+  return 'Survived'
+}
+
+for (let i = job.asked; i < job.ids.length; i++) {
+  const [status, polluted] = (await fate(job.ids[i], judges[i], i === job.asked)).split(' ')
+  console.log(`${job.ids[i]} ${status}`)
+  if (polluted) break
+}
+process.exit(0)
