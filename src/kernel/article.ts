@@ -103,6 +103,16 @@ function functionName(fn: string, station = ''): string {
   return NAMES[fn] ?? fn
 }
 
+/**
+ * TCP's own drops were no kfree_skb (tcp_drop called __kfree_skb, which tells nobody), and ping_rcv left it to its caller.
+ * Linux: net/ipv4/tcp_input.c tcp_drop, icmp.c icmp_rcv
+ */
+const FREED: Readonly<Record<string, string>> = {
+  tcp_rcv_state_process: '',
+  tcp_validate_incoming: '',
+  ping_rcv: 'icmp_rcv',
+}
+
 /** What a match or a target said of a rule it refuses, where that was worded otherwise. */
 const REFUSALS: readonly (readonly [now: RegExp, then: string])[] = [
   [
@@ -133,5 +143,6 @@ periods.article = {
   sizes,
   loaded: (buckets, max) => [`nf_conntrack version 0.5.0 (${buckets} buckets, ${max} max)`],
   functionName,
+  freedAt: (_reason, at) => FREED[at] ?? NAMES[at] ?? at,
   refusal,
 }

@@ -93,6 +93,7 @@ export function newNetns(
     timeoutPolicies: [],
     ctListeners: 0,
     drops: [],
+    discards: [],
     work: new Float64Array(WORKS),
     mib: new Float64Array(MIBS),
     taps: 0,

@@ -13,7 +13,7 @@ import { nf_conntrack_confirm, nf_conntrack_free } from './conntrack/life.ts'
 import { ctState, headerOf, ifname } from './header.ts'
 import { icmp_send, ip_error, ip_protocol_deliver, ip_rt_send_redirect } from './icmp.ts'
 import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
-import { kfree_skb } from './kfree.ts'
+import { discard, kfree_skb } from './kfree.ts'
 import { ip_martian } from './martian.ts'
 import { nf_nat_alloc_null_binding, nf_nat_initialized } from './nat/core.ts'
 import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet } from './nat/manip.ts'
@@ -310,6 +310,7 @@ const natOut: Station = (k, skb) => {
 
 const deliver: Station = (k, skb) => {
   const { what, where } = ip_protocol_deliver(k, skb)
+  if (where !== '') discard(k, what, where)
   k.net.mib[what === 'IP_NOPROTO' ? mib.IpInUnknownProtos : mib.IpInDelivers]++
   if (k.tracing && skb.watched)
     k.emit(skb.serial, where || 'ip_protocol_deliver_rcu', {

@@ -5,6 +5,19 @@ import type { Kernel } from './kernel.ts'
 import { OLD_NAMES, periodOf } from './period.ts'
 import type { Skb } from './skb.ts'
 
+/**
+ * A packet was delivered, and its protocol frees it, as nobody wants it: no loss for the road, but dropwatch sees it.
+ * A place '' is one whose free nobody is told of.
+ */
+export function discard(k: Kernel, reason: string, at: string): void {
+  const { differs, period } = k.machine
+  const where = differs & OLD_NAMES ? periodOf(period).freedAt(reason, at) : at
+  if (where === '') return
+  const known = k.net.discards.find((d) => d.reason === reason && d.where === where)
+  if (known) known.count++
+  else k.net.discards.push({ reason, where, count: 1 })
+}
+
 /** Counted by reason (SKB_DROP_REASON_*), place (the function) and station of the road; its connection is let go. */
 export function kfree_skb(k: Kernel, skb: Skb, reason: string, at: string, station: string): void {
   const { differs, period } = k.machine

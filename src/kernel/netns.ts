@@ -75,6 +75,8 @@ export interface Netns {
   /** True while somebody listens to conntrack events (`conntrack -E`). */
   ctListeners: number
   drops: DropCount[]
+  /** Packets that were delivered and that their protocol freed, as nobody wanted them. */
+  discards: { reason: string; where: string; count: number }[]
   /** How often each kind of work has been done, by WORK_* (work.ts). */
   work: Float64Array
   /** SNMP counters by their index in snmp.ts. */

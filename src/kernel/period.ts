@@ -57,6 +57,8 @@ export interface Period {
   loaded: (buckets: number, max: number) => string[]
   /** How a function was called, or the one that stood in its place; `station`: which of them it works for. */
   functionName: (fn: string, station?: string) => string
+  /** By which function kfree_skb was called for a packet that its protocol did not want, '': by none. */
+  freedAt: (reason: string, at: string) => string
   /** How a match or a target worded what it says of a rule it refuses. */
   refusal: (line: string) => string
 }
@@ -69,6 +71,7 @@ export const periods: Record<PeriodName, Period | null> = {
     sizes: (memory) => ({ buckets: defaultBuckets(memory), max: defaultBuckets(memory) }),
     loaded: () => [],
     functionName: (fn) => fn,
+    freedAt: (_reason, at) => at,
     refusal: (line) => line,
   },
   article: null,

@@ -11,7 +11,7 @@ import { builtins } from './shell/builtins.ts'
 const GROUPS: readonly [title: string, names: string][] = [
   [
     'Netfilter',
-    'iptables iptables-save iptables-restore ipset conntrack nfct xtables-monitor sysctl dmesg nstat',
+    'iptables iptables-save iptables-restore ipset conntrack nfct xtables-monitor sysctl dmesg nstat stap perf',
   ],
   ['Network', 'ping curl ab docker nc hping3 ip ss tcpdump hostname uname'],
   [

@@ -21,6 +21,7 @@ import { ping } from './ping.ts'
 import { tcpdump } from './tcpdump/tcpdump.ts'
 import { nstat } from './snmp/nstat.ts'
 import { ss } from './ss/ss.ts'
+import { stap } from './stap/stap.ts'
 import './proc-net.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
@@ -49,6 +50,7 @@ const rest: readonly Program[] = [
   dmesg,
   nstat,
   ss,
+  stap,
   tcpdump,
   ...helpPrograms,
   ...unamePrograms,

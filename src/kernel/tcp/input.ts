@@ -4,6 +4,7 @@
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import { after, before } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
+import { discard } from '../kfree.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { ERRNOS } from '../socket.ts'
@@ -166,6 +167,8 @@ function stateRcv(k: Kernel, s: number, skb: Skb): string {
     const refused = requestAcked(k, s)
     if (refused !== '') return refused
   }
+  // Who has closed and was told so keeps no more of the connection than a TIME_WAIT has: the FIN is freed unread.
+  if (t.state[s] === TCP_FIN_WAIT2 && skb.flags & TH_FIN) discard(k, 'NOT_SPECIFIED', 'tcp_v4_rcv')
   acknowledge(k, s, skb)
   if (allAcked(k, s)) afterFinAcked(k, s, skb)
   if (t.state[s] === TCP_FREE) return ''
@@ -262,6 +265,7 @@ function timeWaitRcv(k: Kernel, s: number, skb: Skb): string {
   const t = k.net.tcp
   if (skb.flags & TH_RST) {
     freeSlot(t, s)
+    discard(k, 'NOT_SPECIFIED', 'tcp_v4_rcv')
     return ''
   }
   const newer = (t.flags[s] & F_TS) !== 0 && skb.ts !== 0 && after(skb.tsval, t.tsRecent[s])
@@ -269,6 +273,7 @@ function timeWaitRcv(k: Kernel, s: number, skb: Skb): string {
     freeSlot(t, s)
     return tcp_v4_rcv(k, skb)
   }
+  discard(k, 'NOT_SPECIFIED', 'tcp_v4_rcv')
   if (skb.flags & TH_FIN) {
     setTimer(k, s, 0, TIMEWAIT_LEN)
     sendAck(k, s)

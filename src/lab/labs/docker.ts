@@ -5,6 +5,7 @@
 import { DAEMON_RULES } from '../../userspace/docker/network.ts'
 import { ARTICLE_NS } from '../cost.ts'
 import type { LabSpec } from '../spec.ts'
+import { DROPWATCH } from './dropwatch.ts'
 
 const GIB = 1024 ** 3
 
@@ -41,6 +42,7 @@ export const docker: LabSpec = {
         '/var/run/docker.sock': '',
         '/var/lib/docker/containers.json': '[]\n',
         '/etc/sysctl.conf': 'net.ipv4.ip_forward=1\n',
+        '/root/dropwatch.stp': DROPWATCH,
       },
       init: ['sysctl -q -w net.ipv4.ip_forward=1', ...DAEMON_RULES.map((rule) => `iptables ${rule}`)],
     },
