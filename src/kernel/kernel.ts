@@ -5,6 +5,7 @@
 import type { Ipv4, Mac } from '../wire/address.ts'
 import type { Skb } from './skb.ts'
 import type { Machine, Netns } from './netns.ts'
+import type { Profile } from './profile.ts'
 import type { Micros, TraceBody } from './trace.ts'
 
 /** What a timer wakes. */
@@ -43,6 +44,8 @@ export interface Kernel {
    * `listener`: the socket at which it accepts, -1: none.
    */
   task(pid: number, service: string, listener: number, data: unknown): void
+  /** A process records what the machine's CPUs do, until it ends; null: they take no time for anything. */
+  profile(pid: number): Profile | null
   /** A process that no shell has started is gone, with its sockets. */
   exit(pid: number): void
   /** Run `kind` with `data` at a time. */

@@ -22,6 +22,7 @@ import { recycle, type Skb } from '../kernel/skb.ts'
 import { tcp_local_congestion, tcp_timer } from '../kernel/tcp/send.ts'
 import { SERVICES, TCP_FREE, TCP_SK } from '../kernel/tcp/table.ts'
 import { tcp_exit, tcp_listen } from '../kernel/tcp/tcp.ts'
+import type { Profile } from '../kernel/profile.ts'
 import type { Micros, TraceBody, TraceEvent } from '../kernel/trace.ts'
 import { programs } from '../userspace/programs.ts'
 import { daemons } from '../userspace/daemons.ts'
@@ -109,6 +110,9 @@ export interface LabState {
   /** The CPU whose work is being done (-1: none), and nanoseconds that it has taken so far. */
   running: number
   spent: number
+  /** What it has begun with: ORIGIN_* (profile.ts); and what is recorded of the CPUs of each pool, if anybody does. */
+  origin: number
+  profiles: (Profile | null | undefined)[]
   /** Meanings of payloads; number 0 is "bytes without meaning". */
   payloads: string[]
   names: Record<string, number>
@@ -361,6 +365,7 @@ export class Lab {
     s.running = index
     s.spent = 0
     const first = shift(c.queue)
+    s.origin = first === undefined ? 0 : first < 0 ? 1 : 2
     if (first === undefined) {
       const task = cpus().pickTask(s, c)
       if (task >= 0) this.runTask(s.tasks[task])
@@ -387,6 +392,7 @@ export class Lab {
     const { net } = s.hosts[host]
     for (const sock of net.socks) if (sock?.pid === pid) freeSock(net, sock)
     tcp_exit(this.kernels[host], pid)
+    if (s.profiles.length > 0) cpus().endProfile(s, host, pid)
     const i = s.tasks.findIndex((t) => t.host === host && t.pid === pid)
     if (i < 0) return
     cpus().sleep(s, s.tasks[i])
@@ -615,6 +621,8 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     costs: spec.costs ?? [],
     running: -1,
     spent: 0,
+    origin: 0,
+    profiles: [],
     payloads: [''],
     names: Object.fromEntries(Object.entries(spec.names).map(([n, a]) => [n, ipv4(a)])),
   }

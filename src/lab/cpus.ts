@@ -10,6 +10,8 @@ import type { Micros } from '../kernel/trace.ts'
 import type { LabState } from './bench.ts'
 import { newFifo, shift, sizeOf, type Fifo } from './fifo.ts'
 
+export { beginProfile, endProfile, sample } from './profile.ts'
+
 export interface Cpu {
   pool: number
   /** When it has done what it does; and nanoseconds beyond. */

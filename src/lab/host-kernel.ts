@@ -3,9 +3,11 @@ import { START_SEND } from '../kernel/ip.ts'
 import type { Ipv4, Mac } from '../wire/address.ts'
 import type { Kernel, TimerKind } from '../kernel/kernel.ts'
 import type { Machine, Netns } from '../kernel/netns.ts'
+import type { Profile } from '../kernel/profile.ts'
 import type { Skb } from '../kernel/skb.ts'
 import type { Micros, TraceBody } from '../kernel/trace.ts'
 import { MAX_PAYLOADS, type LabState } from './bench.ts'
+import { cpus } from './cpu-part.ts'
 import { newFifo } from './fifo.ts'
 import { nextRandom } from './random.ts'
 import { put, TIMER_FRAG, TIMER_NEIGH, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
@@ -61,7 +63,9 @@ export class HostKernel implements Kernel {
   spend(work: number, times = 1): void {
     const { state } = this
     if (state.pools[this.host] < 0) return
-    state.spent += state.costs[work] * times
+    const ns = state.costs[work] * times
+    state.spent += ns
+    if (state.profiles.length > 0) cpus().sample(state, this.host, work, ns)
     this.net.work[work] += times
   }
 
@@ -75,6 +79,10 @@ export class HostKernel implements Kernel {
     const ready = newFifo<number>()
     const common = { host: this.host, pool, pid, service, listener, ready, data }
     tasks.push({ ...common, runnable: true, cpu: -1, vruntime: 0 })
+  }
+
+  profile(pid: number): Profile | null {
+    return cpus().beginProfile(this.state, this.host, pid)
   }
 
   exit(pid: number): void {

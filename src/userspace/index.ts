@@ -17,6 +17,7 @@ import { ipset } from './ipset/ipset.ts'
 import { xtablesMonitor } from './monitor/xtables-monitor.ts'
 import { nc } from './nc/nc.ts'
 import { hping3 } from './hping/hping3.ts'
+import { perf } from './perf/perf.ts'
 import { ping } from './ping.ts'
 import { tcpdump } from './tcpdump/tcpdump.ts'
 import { nstat } from './snmp/nstat.ts'
@@ -49,6 +50,7 @@ const rest: readonly Program[] = [
   docker,
   dmesg,
   nstat,
+  perf,
   ss,
   stap,
   tcpdump,

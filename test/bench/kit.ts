@@ -87,6 +87,10 @@ class BenchKernel implements Kernel {
   exit(): void {
     // Nobody runs here.
   }
+  profile(): null {
+    return null
+  }
+
   task(): void {
     // It has no programs.
   }
