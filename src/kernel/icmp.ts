@@ -17,7 +17,7 @@ import type { InetPeer } from './netns.ts'
 import type { Kernel } from './kernel.ts'
 import * as mib from './snmp.ts'
 import { inet_select_addr, ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
-import { newSkb, type Skb } from './skb.ts'
+import { IP_CT_UNSEEN, newSkb, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
 import { nf_ct_attach } from './conntrack/life.ts'
@@ -103,7 +103,7 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   if (!sock) {
     k.net.mib[mib.UdpNoPorts]++
     // Linux: __udp4_lib_rcv has let go of the connection (nf_reset_ct), so that the error meets it by itself.
-    icmp_send(k, { ...skb, nfct: -1 }, 3, 3, 0)
+    icmp_send(k, { ...skb, nfct: -1, ctinfo: IP_CT_UNSEEN }, 3, 3, 0)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
   }
   enqueue(k, sock, datagram(k, skb, skb.daddr))
@@ -237,7 +237,9 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return
   if (isGroupMac(about.dmac)) return
   const { sysctl } = k.net
-  const inbound = sysctl['net.ipv4.icmp_errors_use_inbound_ifaddr'] === 0 ? 0 : inboundAddress(k, about)
+  // What is made here has come in by no device.
+  const asked = sysctl['net.ipv4.icmp_errors_use_inbound_ifaddr'] !== 0 && about.iif !== 0
+  const inbound = asked ? inboundAddress(k, about) : 0
   const own = isLocal(k.net, about.daddr) ? about.daddr : inbound
   const route = ip_route_output(k.net, about.saddr, { saddr: own })
   if ('errno' in route) return

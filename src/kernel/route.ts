@@ -159,6 +159,8 @@ function inputMulticast(net: Netns, dev: Dev, p: Routed): RouteResult {
 
 function refusedByRoute(route: Route): RouteResult {
   if (route.type === 'blackhole') return unreachable('NOT_SPECIFIED', -1)
+  // A rule's word is about the net, a route's about the host.
+  if (route.type === 'unreachable' && route.table === 0) return unreachable('IP_INNOROUTES', 0)
   return unreachable('NOT_SPECIFIED', route.type === 'unreachable' ? 1 : 13)
 }
 

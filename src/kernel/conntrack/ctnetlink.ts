@@ -17,6 +17,7 @@ import {
   IPCT_LISTENED,
   IPCT_MARK,
   IPCT_NEW,
+  IPCT_PROTOINFO,
   keyEqual,
   linkNode,
   net_hash_mix,
@@ -119,7 +120,7 @@ export function ctnetlink_create_conntrack(
       type: 'ct',
       event: 'NEW',
       conn: ctView(ct, slot, k.now),
-      events: IPCT_NEW | IPCT_MARK,
+      events: IPCT_NEW | IPCT_MARK | IPCT_PROTOINFO,
       listened,
       portid,
     })

@@ -105,6 +105,8 @@ export function nf_nat_icmp_reply_translation(k: Kernel, skb: Skb, hook: Hook): 
   if (skb.type === ICMP_REDIRECT && ((status & done) !== done || status & IPS_NAT_MASK)) return NF_DROP
   if (!mustTranslate(status, manip, dir) || !skb.inner) return NF_ACCEPT
   const proto = ct.protonum[slot]
+  // The first eight bytes of the quoted header must be there to be written.
+  if (skb.len < 56) return NF_DROP
   const other = slot * 2 + (1 - dir)
   const from = endpoint(skb, manip)
   // The quoted packet goes the other way, so its opposite end is rewritten.

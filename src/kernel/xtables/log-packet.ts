@@ -10,10 +10,11 @@ import {
   type Packet,
 } from '../../wire/packet.ts'
 import { ifname } from '../header.ts'
+import { lookupEstablished, TCP_SK, TCP_SYN_RECV, TCP_TIME_WAIT } from '../tcp/table.ts'
 import type { Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_POSTROUTING } from '../period.ts'
-import type { Skb } from '../skb.ts'
+import { isFragment, type Skb } from '../skb.ts'
 import { hex } from './number.ts'
 import type { Hook } from './rule.ts'
 
@@ -65,8 +66,22 @@ function dump_tcp_header(p: Packet, flags: number, there: number): string {
   return out
 }
 
-function dump_icmp_header(p: Packet, flags: number, quoted: boolean): string {
+/** Bytes of ICMP that some types have at least: errors their quoted IP header, questions what they ask. */
+const ICMP_LENGTHS: Readonly<Record<number, number>> = {
+  3: 28,
+  4: 28,
+  5: 28,
+  11: 28,
+  12: 28,
+  13: 20,
+  14: 20,
+  17: 12,
+  18: 12,
+}
+
+function dump_icmp_header(p: Packet, flags: number, there: number, quoted: boolean): string {
   let out = `TYPE=${p.type} CODE=${p.code} `
+  if (there < (ICMP_LENGTHS[p.type] ?? 0)) return `${out}INCOMPLETE [${there} bytes] `
   switch (p.type) {
     case 0:
     case 8:
@@ -103,7 +118,7 @@ export function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted
       if (there < 8) return `${out}PROTO=UDP INCOMPLETE [${there} bytes] `
       return `${out}PROTO=UDP SPT=${p.sport} DPT=${p.dport} LEN=${p.len - 20} `
     case IPPROTO_ICMP:
-      return `${out}PROTO=ICMP ${offset === 0 ? dump_icmp_header(p, flags, quoted) : ''}`
+      return `${out}PROTO=ICMP ${offset === 0 ? dump_icmp_header(p, flags, there, quoted) : ''}`
     default:
       return `${out}PROTO=${p.protocol} `
   }
@@ -116,11 +131,23 @@ function dump_mac_header(skb: Skb, loopback: boolean, flags: number): string {
 }
 
 /**
+ * Is it of a socket that a program holds: sent by it, or for it? One that is being accepted, and one that waits for its
+ * last segments to die, is nobody's. Linux: nf_log_dump_sk_uid_gid, tcp_v4_early_demux
+ */
+function isOfProgram(k: Kernel, skb: Skb, hook: Hook): boolean {
+  const { tcp } = k.net
+  if (skb.sk >= 0 && skb.sk < TCP_SK) return true
+  const early = hook === 'LOCAL_IN' && skb.protocol === IPPROTO_TCP && !isFragment(skb)
+  const found = early ? lookupEstablished(tcp, skb.daddr, skb.dport, skb.saddr, skb.sport) : skb.sk - TCP_SK
+  return found >= 0 && tcp.state[found] !== TCP_SYN_RECV && tcp.state[found] !== TCP_TIME_WAIT
+}
+
+/**
  * Write the packet into the kernel log, after a prefix that nothing separates from it.
  * A namespace that is not the first one stays silent unless net.netfilter.nf_log_all_netns is 1.
  *
  * Linux: net/netfilter/nf_log_syslog.c nf_log_ip_packet, dump_ipv4_packet
- * Left out: levels, IP options, the user of the socket, VLAN tags, bridge ports
+ * Left out: levels, IP options, other users than root, VLAN tags
  */
 export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook, prefix: string, flags: number): void {
   if (k.net.inum !== 0 && k.net.sysctl['net.netfilter.nf_log_all_netns'] !== 1) return
@@ -128,8 +155,11 @@ export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook, prefix: string, f
   const indev = unsaid ? '' : ifname(k.net, skb.iif)
   const outdev = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
   let text = `${prefix}IN=${indev} OUT=${outdev} `
+  if (skb.physIn !== 0) text += `PHYSIN=${ifname(k.net, skb.physIn)} `
+  if (skb.physOut !== 0) text += `PHYSOUT=${ifname(k.net, skb.physOut)} `
   if (indev !== '') text += dump_mac_header(skb, indev === 'lo', flags)
   text += dump_ipv4_packet(skb, flags, skb.len - 20, false)
+  if (flags & NF_LOG_UID && isOfProgram(k, skb, hook)) text += 'UID=0 GID=0 '
   if (skb.mark !== 0) text += `MARK=${hex(skb.mark)} `
   printk(k, text, skb.serial, 'nf_log_ip_packet')
 }

@@ -6,19 +6,21 @@ function isFields(v: Json | undefined): v is Fields {
   return typeof v === 'object' && v !== null && !Array.isArray(v)
 }
 
+function isnName(value: number, isns: readonly number[]): string | null {
+  for (const [i, isn] of isns.entries()) {
+    const d = (value - isn) >>> 0
+    if (d < 65536) return `ISN${i === 0 ? '' : i + 1}${d === 0 ? '' : `+${d}`}`
+  }
+  return null
+}
+
 /**
  * Sequence numbers of the host's own connections become ISN, ISN+1 …; those of its second connection ISN2, ISN2+1 …
  * `isns`: the initial ones that it drew, in their order.
  */
 export function maskIsn(record: Fields, isns: readonly number[]): Fields {
   if (isns.length === 0) return record
-  const name = (value: number): string | number => {
-    for (const [i, isn] of isns.entries()) {
-      const d = (value - isn) >>> 0
-      if (d < 65536) return `ISN${i === 0 ? '' : i + 1}${d === 0 ? '' : `+${d}`}`
-    }
-    return value
-  }
+  const name = (value: number): string | number => isnName(value, isns) ?? value
   const mask = (w: Json | undefined): Json => {
     if (!isFields(w) || w['proto'] !== 'tcp') return w ?? null
     const out: Fields = { ...w }
@@ -32,6 +34,32 @@ export function maskIsn(record: Fields, isns: readonly number[]): Fields {
   if ('packet' in out) out['packet'] = mask(out['packet'])
   if (Array.isArray(out['wire'])) out['wire'] = out['wire'].map(mask)
   return out
+}
+
+/** A line of the kernel's log without the identification that a kernel gave to its packet. */
+export function maskId(line: string): string {
+  return line.replace(/ ID=[1-9]\d* /, ' ID=kernel ')
+}
+
+/** A line of the kernel's log with sequence numbers of the host's own connections named as in the records. */
+export function maskLogIsn(line: string, isns: readonly number[]): string {
+  return line.replace(/(SEQ|ACK)=(\d+)/g, (whole, field: string, n: string) => {
+    const name = n === '0' ? null : isnName(Number(n), isns)
+    return name === null ? whole : `${field}=${name}`
+  })
+}
+
+/** Lines of what a command printed that are kept. */
+const PRINTED = 60
+
+/**
+ * What a command printed, line by line. Entries of connection tracking come in the order of a hash whose key is drawn:
+ * they are sorted.
+ */
+export function printedLines(command: string, stdout: string): string[] {
+  const lines = stdout.replace(/\n$/, '').replace(/^(# (?:Generated|Completed).* on) .*/gm, '$1 DATE').split('\n')
+  if (stdout === '') return []
+  return (/^conntrack|nf_conntrack/.test(command) ? lines.sort() : lines).slice(0, PRINTED)
 }
 
 /** Keep verdicts only. */
@@ -77,8 +105,12 @@ export function maskPorts(steps: Fields[], sc: Scenario): Record<string, string>
     return entry[0]
   }
   const text = (v: string): string =>
-    v.replace(/(?<=\d):(\d+)(?=>|$)|(?<=id=)(\d+)/g, (_, port: string | undefined, id: string | undefined) =>
-      port !== undefined ? `:${name(Number(port))}` : `${name(Number(id), true)}`,
+    v.replace(
+      /(?<=\d):(\d+)(?=>|$)|(?<=id=)(\d+)|(?<=[sd]port=|[SD]PT=)(\d+)|(?<=CODE=\d+ ID=)(\d+)/g,
+      (_, port?: string, id?: string, named?: string, ping?: string) => {
+        if (port !== undefined) return `:${name(Number(port))}`
+        return named !== undefined ? `${name(Number(named))}` : `${name(Number(id ?? ping), true)}`
+      },
     )
   const field = (key: string, v: Json): Json => {
     if (typeof v === 'number' && (key === 'sport' || key === 'dport' || key === 'icmp_id'))
@@ -90,10 +122,13 @@ export function maskPorts(steps: Fields[], sc: Scenario): Record<string, string>
     if (Array.isArray(v)) return v.map(walk)
     return isFields(v) ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, field(k, x)])) : v
   }
-  for (const s of steps)
+  const lines = (v: Json | undefined): Json => (v as string[]).map(text)
+  for (const s of steps) {
     for (const key of ['packets', 'unmatched_captures', 'socket_received', 'ct_events', 'conntrack']) {
       const value = s[key]
       if (value !== undefined) s[key] = walk(value)
     }
+    for (const key of ['log', 'stdout']) if (s[key] !== undefined) s[key] = lines(s[key])
+  }
   return Object.fromEntries(names.values())
 }

@@ -15,7 +15,7 @@ import type { TraceEvent } from '../../kernel/trace.ts'
 import { bootLab, type Lab } from '../lab.ts'
 import type { LabSpec } from '../spec.ts'
 import { buildPacket, hexOf, optionBytes, packetFields, type Fields, type Json } from './packet.ts'
-import { loosen, maskIsn, maskPorts } from './mask.ts'
+import { loosen, maskId, maskIsn, maskLogIsn, maskPorts, printedLines } from './mask.ts'
 import {
   addEvent,
   byTuple,
@@ -181,7 +181,7 @@ export class Replay {
   }
 
   /** A line for the machine itself: its first namespace may change what the others only see. */
-  private machineCommand(line: string): { rc: number; stderr: string[] } {
+  private machineCommand(line: string): { rc: number; stderr: string[]; stdout: string } {
     const { net } = this.lab.kernel(this.dut)
     const { inum } = net
     net.inum = 0
@@ -259,10 +259,11 @@ export class Replay {
     if (step.local) return this.local(step.local, rec, i, end)
     if (kind === 'cmd') {
       rec['cmd'] = step.cmd ?? ''
-      const { rc, stderr } =
+      const { rc, stdout, stderr } =
         step.on === '' ? this.machineCommand(step.cmd ?? '') : this.command(step.cmd ?? '')
       rec['rc'] = rc
       if (rc !== 0) rec['stderr'] = stderr
+      if (this.sc.stdout) rec['stdout'] = printedLines(step.cmd ?? '', stdout)
       this.lab.runUntil(end)
     } else if (kind === 'sleep') {
       rec['seconds'] = step.sleep ?? 0
@@ -339,6 +340,7 @@ export class Replay {
       ...more,
       payload: p.data === undefined ? 0 : k.payload(p.data),
       serial: k.nextSerial(),
+      nfTrace: this.sc.log ? 1 : 0,
     }
     return skb
   }
@@ -416,6 +418,8 @@ export class Replay {
         : [],
     )
     log.push(...this.others.splice(0))
+    const said = this.said(packets, rec['via'] === 'socket')
+    if (this.sc.log && said.length > 0) rec['log'] = said
     if (log.length > 0) rec['kernel_log'] = [...new Set(log)].sort()
     for (const key of ['conntrack', 'nf_conntrack_count', 'stats', 'iptables']) {
       const value = rec[key]
@@ -425,6 +429,18 @@ export class Replay {
       rec = { ...moved, [key]: value }
     }
     return rec
+  }
+
+  /** What rules wrote of packets into the kernel's log: lines of LOG, and those of TRACE about the first packet. */
+  private said(packets: readonly Seen[], fromSocket: boolean): string[] {
+    return this.events.flatMap((e) => {
+      if (e.type !== 'log' || !e.text.includes(' OUT=') || /nf_conntrack|nf_ct/.test(e.text)) return []
+      const of = packets.find((p) => p.serial === (this.copies.get(e.skb) ?? e.skb))
+      const first = of !== undefined && of.packet !== null
+      if (e.text.startsWith('TRACE: ') && !first) return []
+      const line = (first ? fromSocket : of?.local !== false) ? maskId(e.text) : e.text
+      return [maskLogIsn(line, this.isns)]
+    })
   }
 
   /** The timeouts that are set now, seconds. */

@@ -104,6 +104,10 @@ export const Scenario = v.object({
   ),
   random_ports: v.optional(v.boolean(), false),
   loose: v.optional(v.boolean(), false),
+  /** What its commands print is recorded, too. */
+  stdout: v.optional(v.boolean()),
+  /** Its packets are traced, and what the kernel's log says of them is recorded, word for word. */
+  log: v.optional(v.boolean()),
   steps: v.array(Step),
 })
 

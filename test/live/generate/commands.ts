@@ -1,6 +1,7 @@
 /** Commands in the middle of conversations. */
 import type { Dice } from './dice.ts'
 import { someAddress } from './matches.ts'
+import { someProgram } from './programs.ts'
 import { ruleLine, someRule, type Rule } from './rules.ts'
 import { SYSCTLS, type World } from './world.ts'
 
@@ -61,6 +62,7 @@ function link(dice: Dice, world: World): string {
 
 export function someCommand(dice: Dice, world: World, rules: Rule[]): string {
   return dice.weighted<() => string>([
+    [6, () => someProgram(dice, world, rules)],
     [5, () => change(dice, world, rules)],
     [4, () => dice.weighted(CONNTRACK)(dice, world, rules)],
     [2, () => link(dice, world)],

@@ -109,6 +109,87 @@ const MATCHES: readonly (readonly [number, Make])[] = [
   [2, (d) => `-m comment --comment ${d.pick(['one', '"two words"', 'x'])}`],
   [2, (d) => `-m pkttype ${not(d)}--pkt-type ${d.pick(['unicast', 'broadcast', 'multicast'])}`],
   [2, (d) => `-m quota --quota ${d.pick([100, 300, 1000])}`],
+  [
+    12,
+    (d, w) => {
+      if (w.ground.sets.length === 0) return null
+      const { name, words } = d.pick(w.ground.sets)
+      const dirs = Array.from({ length: words }, () => d.pick(['src', 'dst'])).join(',')
+      return `-m set ${not(d)}--match-set ${name} ${dirs}`
+    },
+  ],
+  [
+    2,
+    (d) =>
+      `-m connbytes ${not(d)}--connbytes ${d.pick(['100', '0:200', '2:4', '1:1'])} --connbytes-dir ${d.pick(['original', 'reply', 'both'])} --connbytes-mode ${d.pick(['packets', 'bytes', 'avgpkt'])}`,
+  ],
+  [
+    2,
+    (d, _, p) =>
+      only(p, ['INPUT', 'FORWARD', 'PREROUTING']) && p.table !== 'raw'
+        ? `-m connlimit --connlimit-${d.pick(['above', 'upto'])} ${d.int(0, 2)} --connlimit-mask ${d.pick([32, 24, 0])} --connlimit-${d.pick(['saddr', 'daddr'])}`
+        : null,
+  ],
+  [
+    2,
+    (d) =>
+      `-m recent --name ${d.pick(['r1', 'r2'])} ${d.pick(['--set', '--rcheck', '--update', '--remove', '--rcheck --hitcount 2'])} --${d.pick(['rsource', 'rdest'])}`,
+  ],
+  [
+    2,
+    (d) =>
+      `-m string ${not(d)}--string ${d.pick(['xx', 'PORT', 'yy', '227'])} --algo ${d.pick(['bm', 'kmp'])}${d.chance(40) ? ` --from ${d.int(0, 40)} --to ${d.int(41, 200)}` : ''}`,
+  ],
+  [
+    1,
+    (d) =>
+      `-m u32 ${not(d)}--u32 ${d.pick(['"0>>22&0x3C@0>>16=80"', '"6&0xFF=0x6"', '"8>>24=60:64"', '"4&0x3FFF=0"'])}`,
+  ],
+  [
+    1,
+    (d, _, p) =>
+      only(p, IN)
+        ? `-m mac ${not(d)}--mac-source ${d.pick(['02:0a:00:00:02:01', '02:0a:00:00:03:01'])}`
+        : null,
+  ],
+  [1, (d) => `-m helper ${not(d)}--helper ftp`],
+  [
+    1,
+    (d, _, p) => (p.proto === 'tcp' ? `-m tcpmss ${not(d)}--mss ${d.pick(['1460', '0:1000', '536'])}` : null),
+  ],
+  [1, (d, _, p) => (p.proto === 'tcp' ? `-m tcp ${not(d)}--tcp-option ${d.pick([2, 3, 8])}` : null)],
+  [
+    1,
+    (d, _, p) =>
+      p.proto === 'tcp' || p.table === 'mangle' ? `-m ecn ${not(d)}--ecn-ip-ect ${d.int(0, 3)}` : null,
+  ],
+  [
+    1,
+    (d, _, p) =>
+      only(p, ['PREROUTING']) && (p.table === 'raw' || p.table === 'mangle')
+        ? `-m rpfilter ${d.pick(['--invert', '--loose', '--validmark', '--accept-local'])}`
+        : null,
+  ],
+  [
+    1,
+    (d, _, p) =>
+      only(p, ['FORWARD'])
+        ? `-m physdev ${not(d)}--${d.pick(['physdev-in port0', 'physdev-out port1', 'physdev-is-bridged'])}`
+        : null,
+  ],
+  [2, (d) => `-m conntrack ${not(d)}--ctexpire ${d.pick(['0:3', '1:31', '100:1000000'])}`],
+  [1, (d) => `-m conntrack --ctproto ${d.pick(['tcp', 'udp', '1'])}`],
+  [
+    1,
+    (d, w) =>
+      `-m conntrack ${not(d)}--${d.pick(['ctorigsrcport', 'ctorigdstport', 'ctreplsrcport', 'ctrepldstport'])} ${d.pick([...w.ports.servers, ...w.ports.clients])}`,
+  ],
+  [
+    2,
+    (d) =>
+      `-m hashlimit --hashlimit-${d.pick(['upto', 'above'])} ${d.pick(['2/min', '1/hour', '30/min'])} --hashlimit-burst ${d.int(1, 3)} --hashlimit-mode ${d.pick(['srcip', 'dstip', 'srcip,dstport', 'dstip,srcport'])} --hashlimit-name h${d.int(1, 999999)}`,
+  ],
+  [1, (d) => `-m connlabel ${not(d)}--label ${d.int(1, 5)}${d.chance(50) ? ' --set' : ''}`],
   [2, () => '-f'],
   [1, () => '! -f'],
 ]

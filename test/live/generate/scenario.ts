@@ -9,6 +9,7 @@ import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay
 import { someCommand } from './commands.ts'
 import { Dice } from './dice.ts'
 import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, type Flow } from './flows.ts'
+import { ftpSession } from './ftp.ts'
 import { makeRules } from './rules.ts'
 import { DUT, makeWorld, type World } from './world.ts'
 
@@ -17,6 +18,9 @@ export const PACKETS = 20
 
 /** How near a step may come to a moment at which something changes: it may begin that late, and the clock ticks. */
 const CLOSE_MS = 45
+
+/** How long after its begin a step may still tell how many seconds are left: a command takes its time. */
+const LATE_MS = 105
 
 /** A checkpoint reads the table in this time, and an entry may have been refreshed late: seconds must not run out there. */
 const READ_MS = [8, 98] as const
@@ -38,7 +42,7 @@ class Maker {
   private readonly world: World
   private readonly rules: ReturnType<typeof makeRules>
   private readonly sc: Scenario
-  private readonly replay: Replay
+  private replay: Replay
   private readonly flows: Flow[] = []
   private readonly known: Set<number>
   /** Times in which the host does something by itself, more or less: milliseconds of the clock. */
@@ -62,9 +66,11 @@ class Maker {
       setup: [...this.world.setup, ...this.rules.lines],
       services: this.world.services,
       conntrack: 'always',
-      global: {},
+      global: this.world.ground.global,
       random_ports: true,
       loose: false,
+      stdout: true,
+      log: true,
       steps: [],
     }
     this.known = new Set(JSON.stringify([this.sc.setup, this.world.ports]).match(/\d+/g)?.map(Number))
@@ -76,19 +82,32 @@ class Maker {
       const kind = this.dice.weighted([
         [10, 'packet'],
         [1, 'error'],
-        [1, 'command'],
+        [2, 'command'],
         [1, 'sleep'],
         [1, 'fragments'],
+        [this.world.ground.ftp ? 3 : 0, 'ftp'],
       ] as const)
       if (kind === 'command' && this.sc.steps.length > 2) this.command()
       else if (kind === 'sleep' && this.dice.chance(40))
         this.step({ sleep: this.dice.pick([1.23, 2.51, 4.17]) })
+      else if (kind === 'ftp')
+        ftpSession(this.dice, this.world, (packet, from) => this.send(packet, from).frame)
       else if (kind === 'error') this.error()
       else if (kind === 'fragments' && this.dice.chance(40)) this.fragments()
       else this.packet()
+      this.collect()
     }
     this.step({ checkpoint: 'end' })
     return this.sc
+  }
+
+  /**
+   * An entry that has just expired is mostly looked for at once: else the collector may meet it first, which goes by a
+   * clock of its own.
+   */
+  private collect(): void {
+    const over = this.replay.moments().some((m) => m.expires && m.ms <= this.replay.now)
+    if (over && this.dice.chance(80)) this.step({ sleep: 0.2 })
   }
 
   private isKnown = (n: number): boolean => this.known.has(n)
@@ -97,15 +116,49 @@ class Maker {
     this.wait(step)
     this.sc.steps.push(step)
     for (const n of JSON.stringify(step).match(/\d+/g) ?? []) this.known.add(Number(n))
-    const begun = this.replay.now
-    const told = this.replay.step(step)
+    let begun = this.replay.now
+    let before = this.replay.moments()
+    let told = this.replay.step(step)
+    for (let i = 0; i < 4 && this.isUneven(told, before, begun); i++) {
+      this.sleepBefore(step)
+      begun = this.replay.now
+      before = this.replay.moments()
+      told = this.replay.step(step)
+    }
     for (const { who_has } of (told['arp_requests'] ?? []) as { who_has: string }[]) {
       // A new question is asked again, each time a little later: the kernel's timers are the coarser the longer they are.
-      if (begun - (this.asked.get(who_has) ?? -Infinity) < 3500) continue
+      if (begun - (this.asked.get(who_has) ?? -Infinity) < 2900) continue
       this.asked.set(who_has, begun)
       this.later(begun, [1000, 2000, 3000])
     }
     return told
+  }
+
+  /**
+   * Does an event of the step tell how many seconds are left of a timeout that the step did not set, in the moment in
+   * which one of them runs out?
+   */
+  private isUneven(told: Fields, before: ReturnType<Replay['moments']>, begun: number): boolean {
+    const now = this.replay.moments()
+    return ((told['ct_events'] ?? []) as Fields[]).some((e) => {
+      if (e['ev'] === 'DESTROY') return false
+      const set = before.find((m) => m.expires && m.orig === e['orig'])
+      if (!set || !now.some((m) => m.expires && m.orig === set.orig && m.ms === set.ms)) return false
+      const rest = (set.ms - begun) % 1000
+      return rest < (told['kind'] === 'cmd' ? LATE_MS : CLOSE_MS) || rest > 1000 - CLOSE_MS
+    })
+  }
+
+  /** Take the last step back, for a moment of sleep: everything is played again up to there. */
+  private sleepBefore(step: ScenarioStep): void {
+    this.replay = new Replay(this.sc, 1)
+    this.sc.steps.pop()
+    for (const s of this.sc.steps) this.replay.step(s)
+    const sleep = { sleep: 0.23 }
+    this.sc.steps.push(sleep)
+    this.replay.step(sleep)
+    this.wait(step)
+    this.sc.steps.push(step)
   }
 
   private later(begun: number, after: readonly number[]): void {
@@ -138,9 +191,11 @@ class Maker {
     if (!isQuiet(end) || (sleep > 0 && !(isQuiet(begin) && isEven(begin - EVICT_MS)))) return false
     // A sleep looks for what has expired shortly before its end.
     if (step.sleep !== undefined) return isEven(end - EVICT_MS)
-    if (step.checkpoint === undefined) return isEven(begin)
-    // A checkpoint reads whole seconds, some time after it has begun.
-    const uneven = moments.some((m) => m.expires && isBetween((m.ms - begin) % 1000, READ_MS))
+    if (step.checkpoint === undefined && !step.cmd?.includes('conntrack')) return isEven(begin)
+    // A command that prints entries reads whole seconds, and so does a checkpoint, some time after it has begun.
+    const isRead = (ms: number): boolean =>
+      step.checkpoint !== undefined ? isBetween(ms, READ_MS) : ms < LATE_MS || ms > 1000 - CLOSE_MS
+    const uneven = moments.some((m) => m.expires && isRead((m.ms - begin) % 1000))
     return !uneven && isEven(begin, 3 * CLOSE_MS)
   }
 

@@ -16,7 +16,23 @@ const verdicts: readonly (readonly [number, Make])[] = [
 ]
 
 const anywhere: readonly (readonly [number, Make])[] = [
-  [2, (d) => `-j LOG --log-prefix ${d.pick(['"a "', 'b', '"see: "'])}`],
+  [
+    3,
+    (d) =>
+      `-j LOG${d.pick([' --log-prefix "a "', ' --log-prefix b', ' --log-prefix "see: "', ''])}${d.pick(['', '', ' --log-tcp-sequence', ' --log-tcp-options', ' --log-ip-options', ' --log-uid', ' --log-macdecode', ' --log-level debug'])}`,
+  ],
+  [
+    8,
+    (d, w) => {
+      if (w.ground.sets.length === 0) return null
+      const { name, words, timeout } = d.pick(w.ground.sets)
+      const dirs = Array.from({ length: words }, () => d.pick(['src', 'dst'])).join(',')
+      const more = timeout && d.chance(40) ? ` --timeout ${d.pick([100, 600])}` : ''
+      return d.chance(70)
+        ? `-j SET --add-set ${name} ${dirs}${d.chance(40) ? ' --exist' : ''}${more}`
+        : `-j SET --del-set ${name} ${dirs}`
+    },
+  ],
   [
     3,
     (d) =>
@@ -96,24 +112,30 @@ function natTo(dice: Dice, world: World, place: Place, own: boolean): string {
   return `${range}:${dice.pick([80, 8080, 5000, 3000])}`
 }
 
-const flags = (dice: Dice): string => (dice.chance(10) ? ' --persistent' : '')
+const flags = (dice: Dice, fully: boolean): string =>
+  dice.weighted([
+    [85, ''],
+    [8, ' --persistent'],
+    [4, ' --random'],
+    [fully ? 3 : 0, ' --random-fully'],
+  ] as const)
 
 const nat: readonly (readonly [number, Make])[] = [
   [
     8,
     (d, w, p) =>
-      only(p, 'PREROUTING', 'OUTPUT') ? `-j DNAT --to-destination ${natTo(d, w, p, false)}${flags(d)}` : null,
+      only(p, 'PREROUTING', 'OUTPUT') ? `-j DNAT --to-destination ${natTo(d, w, p, false)}${flags(d, false)}` : null,
   ],
   [
     8,
     (d, w, p) =>
-      natsFor(w, p, 'POSTROUTING', 'INPUT') ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d)}` : null,
+      natsFor(w, p, 'POSTROUTING', 'INPUT') ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d, true)}` : null,
   ],
   [
     6,
     (d, _, p) =>
       only(p, 'POSTROUTING')
-        ? `-j MASQUERADE${ported(p) && d.chance(15) ? ' --to-ports 20000-60000' : ''}${d.chance(8) ? ' --random' : ''}`
+        ? `-j MASQUERADE${ported(p) && d.chance(15) ? ' --to-ports 20000-60000' : ''}${d.chance(12) ? d.pick([' --random', ' --random-fully']) : ''}`
         : null,
   ],
   [
@@ -147,6 +169,15 @@ const raw: readonly (readonly [number, Make])[] = [
         : null,
   ],
   [1, (_, __, p) => (p.proto === 'tcp' ? '-m tcp --dport 21 -j CT --helper ftp' : null)],
+  [1, (d, _, p) => (only(p, 'PREROUTING') ? `-j CT --zone${d.pick(['', '-orig', '-reply'])} mark` : null)],
+  [
+    12,
+    (d, w, p) => {
+      const fitting = w.ground.policies.filter((x) => x.proto === p.proto)
+      return fitting.length > 0 ? `-j CT --timeout ${d.pick(fitting).name}` : null
+    },
+  ],
+  [1, () => '-j TRACE'],
   [1, (d) => `-j CT --ctevents ${d.pick(['new', 'new,destroy', 'assured', 'mark,destroy'])}`],
 ]
 

@@ -1,6 +1,7 @@
 /** The networks around the host that is looked at, and what of them rules and packets may name. */
 import type { Scenario } from '../../../src/lab/replay/scenario.ts'
 import type { Dice } from './dice.ts'
+import { makeGround, type Ground } from './ground.ts'
 
 /** A wire end with the addresses that are behind it. */
 export interface End {
@@ -19,6 +20,8 @@ export interface World {
   devs: { name: string; addr: string; net: string }[]
   services: string[]
   setup: string[]
+  /** Sets, policies, and what is changed of the machine. */
+  ground: Ground
   ports: { clients: number[]; servers: number[] }
 }
 
@@ -62,17 +65,25 @@ export function makeWorld(dice: Dice): World {
   }
   const services = dice.some(['udp 53', 'udp 5000', 'udp 8080'], dice.int(0, 2))
   if (dice.chance(20)) services.push(dice.pick(['tcp 80', 'tcp 8080']))
+  const ports = {
+    clients: [dice.int(1024, 60999), dice.int(1024, 60999), dice.int(100, 1023)],
+    servers: [53, 80, 8080, 5000, 21, dice.int(1, 65535)],
+  }
+  const ground = makeGround(dice, {
+    addrs: [...ends.flatMap((e) => e.addrs), ...devs.map((d) => d.addr)],
+    devs,
+    hops: ends.map((e) => ({ via: e.addrs[0], dev: e.dev })),
+    ports: ports.servers,
+  })
   return {
     hosts,
     links,
     ends,
     devs,
     services,
-    setup: setup(dice, bridged, services),
-    ports: {
-      clients: [dice.int(1024, 60999), dice.int(1024, 60999), dice.int(100, 1023)],
-      servers: [53, 80, 8080, 5000, dice.int(1, 65535)],
-    },
+    setup: [...setup(dice, bridged, services), ...ground.lines],
+    ground,
+    ports,
   }
 }
 

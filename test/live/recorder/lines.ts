@@ -1,5 +1,5 @@
 /** A child process that prints lines. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 
 /** Call back for each line of a stream. */
@@ -22,6 +22,14 @@ export interface Lines {
   ended: Promise<void>
 }
 
+/** Scheduled before everything that is not, in turn: the scenario's clock is to be kept however busy the machine is. */
+const PROMPT = ['chrt', '--rr', '1']
+
+/** This process as well; the threads and children that it makes later are not, unless they ask. */
+export function bePrompt(): void {
+  execFileSync('chrt', ['--reset-on-fork', '--rr', '--pid', '1', String(process.pid)])
+}
+
 /** Start a program whose stdin stays open. `onEnd` is called when it ends, with what it said on stderr. */
 export function startLines(
   argv: readonly string[],
@@ -29,7 +37,8 @@ export function startLines(
   take: (line: string) => void,
   onEnd: (complaints: string) => void,
 ): Lines {
-  const child = spawn(argv[0], argv.slice(1), { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const [program, ...args] = [...PROMPT, ...argv]
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaints += chunk))
   // Who has ended reads no more.

@@ -3,9 +3,9 @@ import type { Fields } from '../../../src/lab/replay/packet.ts'
 
 /** What a line says of the packet's header, and where the packet was. */
 export interface LogLine {
-  /** `new`: a packet's first line; `ct`: with the state of its connection; `hdr`: only the header; `trace`: a rule. */
-  kind: 'new' | 'ct' | 'hdr' | 'trace'
-  /** Whose probe it was; null: TRACE does not say. */
+  /** `new`: a packet's first line; `ct`: with the state of its connection; `hdr`: only the header; `trace`: a rule; `log`: a rule's LOG. */
+  kind: 'new' | 'ct' | 'hdr' | 'trace' | 'log'
+  /** Whose probe it was; null: TRACE and LOG do not say. */
   host: string | null
   /** `@PREROUTING` … of a probe. */
   at: string
@@ -19,6 +19,8 @@ export interface LogLine {
   header: Fields
   id: number
   proto: string
+  /** The whole line. */
+  line: string
 }
 
 const FLAGS: Readonly<Record<string, string>> = {
@@ -87,7 +89,7 @@ function parseHeader(text: string): { header: Fields; id: number; proto: string 
 
 /** What a line tells, or null when it is not of a packet's way. */
 export function parseLogLine(line: string): LogLine | null {
-  const none = { at: '', ct: '', dir: '', table: '', chain: '', rule: 0 }
+  const none = { at: '', ct: '', dir: '', table: '', chain: '', rule: 0, line }
   const probe = /^(nl\S*?):(new|ct|hdr):(\S+) (IN=.*)$/.exec(line)
   if (probe) {
     const [, host, kind, what, rest] = probe
@@ -102,6 +104,9 @@ export function parseLogLine(line: string): LogLine | null {
     }
   }
   const trace = /^TRACE: (\S+?):(\S+):(?:rule|return|policy):(\d+) (IN=.*)$/.exec(line)
+  const logged = /^.{0,30}?(IN=\S* OUT=.* SRC=.*)$/.exec(line)
+  if (!trace && logged && !/nf_conntrack|nf_ct/.test(line))
+    return { ...none, kind: 'log', host: null, ...parseHeader(logged[1]) }
   if (!trace) return null
   const [, table, chain, rule, rest] = trace
   return { ...none, kind: 'trace', host: null, table, chain, rule: Number(rule), ...parseHeader(rest) }

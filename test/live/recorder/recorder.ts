@@ -3,14 +3,14 @@
  * own, and what is seen of the whole machine (log, drops, frames) is told apart here.
  */
 import { mkdtempSync, rmSync, symlinkSync, mkdirSync } from 'node:fs'
-import { release, setPriority, tmpdir } from 'node:os'
+import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json } from '../../../src/lab/replay/packet.ts'
 import type { Scenario } from '../../../src/lab/replay/scenario.ts'
 import { watchDrops } from './drops.ts'
 import { Host } from './host.ts'
-import type { Lines } from './lines.ts'
+import { bePrompt, type Lines } from './lines.ts'
 import { parseLogLine } from './log-line.ts'
 import { Run, Spoilt } from './run.ts'
 import { Sockets } from './sockets.ts'
@@ -22,8 +22,6 @@ export type Recording = { [key: string]: Json }
 
 /** How often a scenario is tried whose clock was missed. */
 const TRIES = 40
-/** Higher than what else runs: the clock is to be kept. */
-const NICE = -15
 
 export class Recorder {
   private readonly switches = new Switches()
@@ -55,7 +53,7 @@ export class Recorder {
   static async start(): Promise<Recorder> {
     const recorder = new Recorder()
     try {
-      setPriority(NICE)
+      bePrompt()
       recorder.switches.turn()
       await recorder.begin()
       return recorder

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fields, Json } from '../../../src/lab/replay/packet.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
+import { printedLines } from '../../../src/lab/replay/mask.ts'
 import { buildIp, parseIp } from './bytes.ts'
 import { byTuple, parseEntry } from './conntrack-line.ts'
 import type { Drop } from './drops.ts'
@@ -261,11 +262,14 @@ export class Run {
     if (step.on !== undefined && step.on !== '' && step.on !== this.sc.dut)
       throw new Error(`"on": ${step.on}: the wire ends run no commands`)
     const where = step.on === '' ? this.around.machine : this.host
-    const { rc, stderr } = await where.run(line)
+    const { rc, stdout, stderr } = await where.run(line)
+    if (/^conntrack/.test(line) && nowMs() - this.start - tape.t > READ_BY_MS)
+      throw new Spoilt(`${line} was done too late`)
     tape.head['cmd'] = line
     tape.head['rc'] = rc
     const said = stderr.trim()
     if (rc !== 0) tape.head['stderr'] = said === '' ? [] : said.split('\n').slice(0, 3)
+    if (this.sc.stdout) tape.head['stdout'] = printedLines(line, stdout)
     if (/iptables|sysctl|\/proc/.test(line)) await this.readNames()
   }
 

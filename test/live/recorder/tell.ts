@@ -1,6 +1,6 @@
 /** From what was seen to what a recording says (test/recorded/README.md). */
 import { textOf } from '../text.ts'
-import { loosen, maskIsn, maskPorts } from '../../../src/lab/replay/mask.ts'
+import { loosen, maskId, maskIsn, maskLogIsn, maskPorts } from '../../../src/lab/replay/mask.ts'
 import type { Fields, Json } from '../../../src/lab/replay/packet.ts'
 import type { Scenario } from '../../../src/lab/replay/scenario.ts'
 import { parseIp } from './bytes.ts'
@@ -75,8 +75,9 @@ function byHost(frames: Fields[]): Fields[] {
 }
 
 /** Lines of the log, frames and drops of a step, brought together packet by packet. */
-function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: string[] } {
+function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: string[]; said: string[] } {
   const packets: Packet[] = []
+  const said: string[] = []
   const notes: string[] = []
   if (step.injected) {
     const p = newPacket(step.kind === 'local', Number(step.injected['id']), textOf(step.injected['proto']))
@@ -84,7 +85,7 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
   }
   for (const line of step.logs) {
     if (typeof line === 'string') notes.push(line)
-    else follow(line, packets, step)
+    else follow(line, packets, step, said)
   }
   const strays: Fields[] = []
   for (const { at, bytes } of step.frames) {
@@ -102,10 +103,11 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
         `drop of another packet ${drop.src}>${drop.dst} ${drop.proto}: ${drop.reason} at ${drop.where}`,
       )
   }
-  return { packets, strays: byHost(strays), notes }
+  return { packets, strays: byHost(strays), notes, said }
 }
 
-function follow(line: LogLine, packets: Packet[], step: StepTape): void {
+/** `said` takes what the kernel's log has of packets: lines of LOG, and those of TRACE about the first. */
+function follow(line: LogLine, packets: Packet[], step: StepTape, said: string[]): void {
   let p = find(packets, line.id, line.proto)
   if (line.kind === 'new') {
     const first = packets[0]
@@ -121,6 +123,11 @@ function follow(line: LogLine, packets: Packet[], step: StepTape): void {
     return
   }
   if (!p) return
+  if (line.kind === 'log' || (line.kind === 'trace' && p.first)) {
+    const own = p.first ? step.head['via'] === 'socket' : p.local
+    said.push(own ? maskId(line.line) : line.line)
+  }
+  if (line.kind === 'log') return
   if (line.kind === 'trace') p.trace.push(traceEntry(line, step.names))
   else if (line.kind === 'ct') p.trace.push({ at: line.at, ct: line.ct, dir: line.dir, ...line.header })
   else p.trace.push({ at: line.at, ...line.header })
@@ -166,10 +173,10 @@ function eventsOf(step: StepTape): Fields[] {
 }
 
 /** One step as the recording tells it, initial sequence numbers and random ports still as they were. */
-function tellStep(step: StepTape, dut: string, ends: readonly string[]): Fields {
-  const { packets, strays, notes } = gather(step)
+function tellStep(step: StepTape, sc: Scenario, ends: readonly string[]): Fields {
+  const { packets, strays, notes, said } = gather(step)
   const s: Fields = { n: step.n, t_ms: step.t, kind: step.kind, ...step.head }
-  if (packets.length > 0) s['packets'] = packets.map((p) => story(p, step, dut))
+  if (packets.length > 0) s['packets'] = packets.map((p) => story(p, step, sc.dut))
   if (strays.length > 0) s['unmatched_captures'] = strays
   const got = step.got.filter((g) => 'socket' in g)
   if (got.length > 0) s['socket_received'] = got
@@ -181,6 +188,7 @@ function tellStep(step: StepTape, dut: string, ends: readonly string[]): Fields 
   if (events.length > MANY) s['ct_events'] = 'many'
   else if (events.length > 0) s['ct_events'] = events
   if (notes.length > 0) s['kernel_log'] = [...new Set(notes)].sort()
+  if (sc.log && said.length > 0) s['log'] = said
   const { conntrack, ...read } = step.read
   if (conntrack !== undefined)
     s['conntrack'] =
@@ -199,11 +207,13 @@ export function tell(tape: readonly StepTape[], sc: Scenario, kernel: string): {
   const isns = ownIsns(tape)
   const ends = sc.links.map(([a, b]) => (a.startsWith(`${sc.dut}:`) ? b : a))
   const steps = tape.map((step): Fields => {
-    const told = tellStep(step, sc.dut, ends)
-    const packets = told['packets']
-    return Array.isArray(packets)
-      ? { ...told, packets: packets.map((p) => maskIsn(p as Fields, isns)) }
-      : told
+    const told = tellStep(step, sc, ends)
+    const { packets, log } = told
+    return {
+      ...told,
+      ...(Array.isArray(packets) ? { packets: packets.map((p) => maskIsn(p as Fields, isns)) } : {}),
+      ...(Array.isArray(log) ? { log: log.map((l) => maskLogIsn(textOf(l), isns)) } : {}),
+    }
   })
   const random = sc.random_ports ? maskPorts(steps, sc) : null
   return {

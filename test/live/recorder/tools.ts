@@ -15,6 +15,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   bpftrace: 'bpftrace',
   python3: 'python3',
   sysctl: 'procps',
+  chrt: 'util-linux',
   unshare: 'util-linux',
   nsenter: 'util-linux',
 }

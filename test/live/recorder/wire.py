@@ -102,7 +102,7 @@ def log():
             say(lost="records of the kernel log were overwritten")
             continue
         text = record.split(";", 1)[1].split("\n", 1)[0]
-        if text.startswith(OURS) or "nf_conntrack" in text or "nf_ct" in text:
+        if text.startswith(OURS) or "nf_conntrack" in text or "nf_ct" in text or " OUT=" in text:
             say(log=text)
 
 
