@@ -80,6 +80,7 @@ const ICMP_LENGTHS: Readonly<Record<number, number>> = {
 }
 
 function dump_icmp_header(p: Packet, flags: number, there: number, quoted: boolean): string {
+  if (there < 8) return `INCOMPLETE [${there} bytes] `
   let out = `TYPE=${p.type} CODE=${p.code} `
   if (there < (ICMP_LENGTHS[p.type] ?? 0)) return `${out}INCOMPLETE [${there} bytes] `
   switch (p.type) {

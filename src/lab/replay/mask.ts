@@ -52,13 +52,20 @@ export function maskLogIsn(line: string, isns: readonly number[]): string {
 /** Lines of what a command printed that are kept. */
 const PRINTED = 60
 
+/** What chance or the day has decided of what programs print. */
+const UNSTEADY: readonly [RegExp, string][] = [
+  [/^(# (?:Generated|Completed).* on) .*/gm, '$1 DATE'],
+  [/(?<=initval )0x[0-9a-f]+/g, 'KEY'],
+]
+
 /**
  * What a command printed, line by line. Entries of connection tracking come in the order of a hash whose key is drawn:
  * they are sorted.
  */
 export function printedLines(command: string, stdout: string): string[] {
-  const lines = stdout.replace(/\n$/, '').replace(/^(# (?:Generated|Completed).* on) .*/gm, '$1 DATE').split('\n')
   if (stdout === '') return []
+  const steady = UNSTEADY.reduce((text, [what, name]) => text.replace(what, name), stdout)
+  const lines = steady.replace(/\n$/, '').split('\n')
   return (/^conntrack|nf_conntrack/.test(command) ? lines.sort() : lines).slice(0, PRINTED)
 }
 

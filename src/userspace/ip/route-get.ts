@@ -10,6 +10,7 @@ import {
   type OutputRoute,
   type Routed,
 } from '../../kernel/route.ts'
+import { fib_lookup, RT_TABLE_LOCAL, RT_TABLE_MAIN, type Flow } from '../../kernel/fib.ts'
 import type { Dev } from '../../kernel/netns.ts'
 import { printIpv4, type Ipv4 } from '../../wire/address.ts'
 import {
@@ -25,6 +26,7 @@ import {
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { tableName } from './tables.ts'
 import { ROUTE_HELP } from './usage.ts'
 
 interface Question {
@@ -70,6 +72,23 @@ function byDevice(ip: Ip, dst: Ipv4, dev: Dev, mark: number): OutputRoute {
   return { ifindex: dev.ifindex, nexthop: dst, src: inet_select_addr(ip.net, dev.ifindex, dst) }
 }
 
+/**
+ * The table that decides, if it is not `main`. As long as there are no rules but the first three, Linux keeps `local` and
+ * `main` in one. Linux: fib_unmerge
+ */
+function tableOf(ip: Ip, flow: Flow): string {
+  const found = fib_lookup(ip.net, flow)
+  if (found === null) return ''
+  const own = 'table' in found ? found.table : RT_TABLE_LOCAL
+  if (own === RT_TABLE_LOCAL && ip.net.rules.every((r) => r.proto === 'kernel')) return ''
+  return own === RT_TABLE_MAIN ? '' : `table ${tableName(own)} `
+}
+
+function markOf(mark: number): string {
+  if (mark === 0) return ''
+  return `mark ${mark < 16 ? mark : `0x${mark.toString(16)}`} `
+}
+
 export function get(ip: Ip, args: Args): void {
   const { dst, from, iif, oif, mark, tos } = read(ip, args)
   if (dst === null) throw new Quit(1, 'need at least a destination address\n')
@@ -90,12 +109,13 @@ export function get(ip: Ip, args: Args): void {
   }
   const broadcast = !local && isBroadcast(ip.net, dst)
   const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
+  const more = tableOf(ip, { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, mark, tos })
   const source = from === null ? `src ${printIpv4(local ? dst : route.src)} ` : ''
   const flags = local ? '<local> ' : broadcast ? '<local,brd> ' : ''
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
       `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
-      `dev ${devName(ip.net, route.ifindex)} ${source}uid 0 ${ip.options.eol}    cache ${flags}\n`,
+      `dev ${devName(ip.net, route.ifindex)} ${more}${source}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}\n`,
   )
 }
 
@@ -105,10 +125,11 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   const dev = needDev(ip.net, iif)
   const r = ip_route_input(ip.net, p, dev.ifindex)
   const head = `${printIpv4(dst)} from ${printIpv4(from)} `
+  const table = tableOf(ip, { ...p, iif: dev.ifindex, oif: 0 })
   if (r.kind === 'local') {
     const flags = isBroadcast(ip.net, dst) ? '<local,brd> ' : '<local> '
     const type = isBroadcast(ip.net, dst) ? 'broadcast' : 'local'
-    ip.out(`${type} ${head}dev lo ${ip.options.eol}    cache ${flags}iif ${iif} \n`)
+    ip.out(`${type} ${head}dev lo ${table}${markOf(p.mark)}${ip.options.eol}    cache ${flags}iif ${iif} \n`)
     return
   }
   if (r.kind === 'error') {
@@ -124,5 +145,8 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   }
   const via = r.nexthop === dst ? '' : `via ${printIpv4(r.nexthop)} `
   const out = devByIndex(ip.net, r.ifindex)?.name ?? ''
-  ip.out(`${head}${via}dev ${out} ${ip.options.eol}    cache iif ${iif} \n`)
+  const redirect = r.redirect ? '<redirect> ' : ''
+  ip.out(
+    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${ip.options.eol}    cache ${redirect}iif ${iif} \n`,
+  )
 }

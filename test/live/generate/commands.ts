@@ -51,12 +51,15 @@ function link(dice: Dice, world: World): string {
   return dice.pick([
     `ip addr del ${addr}/24 dev ${name}`,
     `ip link set ${name} down`,
+    // A listener's segments follow the MTU, and it repeats itself while the host asks for a neighbour.
     ...(world.services.some((s) => s.startsWith('tcp'))
       ? []
-      : [`ip link set ${name} mtu ${dice.pick([576, 1000, 1500])}`]),
+      : [
+          `ip link set ${name} mtu ${dice.pick([576, 1000, 1500])}`,
+          `ip route add ${someAddress(dice, world)} dev ${name}`,
+        ]),
     'ip route del default',
     `ip route add ${dice.pick(['unreachable', 'prohibit', 'blackhole'])} ${someAddress(dice, world)}`,
-    `ip route add ${someAddress(dice, world)} dev ${name}`,
   ])
 }
 

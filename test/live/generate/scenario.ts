@@ -37,6 +37,16 @@ function tookOf(step: ScenarioStep): number {
   return step.checkpoint !== undefined ? 500 : step.cmd !== undefined ? 300 : 100
 }
 
+/** An error of the host's own whose number is limited: no route, or a redirect. */
+function isLimited(p: Fields): boolean {
+  if (p['origin'] !== DUT && p['origin'] !== 'dut') return false
+  const [first] = (p['trace'] ?? []) as Fields[]
+  return (
+    first !== undefined &&
+    (first['type'] === 5 || (first['type'] === 3 && [0, 1, 13].includes(Number(first['code']))))
+  )
+}
+
 class Maker {
   private readonly dice: Dice
   private readonly world: World
@@ -107,7 +117,7 @@ class Maker {
    */
   private collect(): void {
     const over = this.replay.moments().some((m) => m.expires && m.ms <= this.replay.now)
-    if (over && this.dice.chance(80)) this.step({ sleep: 0.2 })
+    if (over && this.dice.chance(94)) this.step({ sleep: 0.2 })
   }
 
   private isKnown = (n: number): boolean => this.known.has(n)
@@ -131,6 +141,9 @@ class Maker {
       this.asked.set(who_has, begun)
       this.later(begun, [1000, 2000, 3000])
     }
+    // What an error or a redirect costs its receiver comes back by the second.
+    if (((told['packets'] ?? []) as Fields[]).some(isLimited))
+      this.later(begun, [1000, 2000, 3000, 4000, 5000])
     return told
   }
 

@@ -124,12 +124,16 @@ const nat: readonly (readonly [number, Make])[] = [
   [
     8,
     (d, w, p) =>
-      only(p, 'PREROUTING', 'OUTPUT') ? `-j DNAT --to-destination ${natTo(d, w, p, false)}${flags(d, false)}` : null,
+      only(p, 'PREROUTING', 'OUTPUT')
+        ? `-j DNAT --to-destination ${natTo(d, w, p, false)}${flags(d, false)}`
+        : null,
   ],
   [
     8,
     (d, w, p) =>
-      natsFor(w, p, 'POSTROUTING', 'INPUT') ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d, true)}` : null,
+      natsFor(w, p, 'POSTROUTING', 'INPUT')
+        ? `-j SNAT --to-source ${natTo(d, w, p, true)}${flags(d, true)}`
+        : null,
   ],
   [
     6,

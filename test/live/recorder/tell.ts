@@ -96,6 +96,8 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
     ;(p ? p.wire : strays).push(frameFields(at, bytes, p?.local ?? true))
   }
   for (const drop of step.drops) {
+    // `ip route get` asks with a packet that is none.
+    if (drop.where === 'inet_rtm_getroute') continue
     const p = find(packets, drop.id, drop.proto)
     if (p) p.drops.push(drop)
     else

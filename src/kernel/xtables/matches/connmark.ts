@@ -12,6 +12,10 @@ export const connmark: Match<MarkMatchData> = {
   options: MARK_OPTIONS,
   save: (d) => `${d.invert ? ' !' : ''} --mark${printMark(d)}`,
   print: (d) => ` connmark match ${d.invert ? '!' : ''}${printMark(d)}`,
-  match: (k, skb, d) =>
-    skb.nfct >= 0 && ((k.machine.ct.mark[skb.nfct] & d.mask) >>> 0 === d.mark) !== d.invert,
+  match(k, skb, d) {
+    // A template is a connection, too, with no mark.
+    if (skb.nfct < 0 && skb.tmpl === null) return false
+    const mark = skb.nfct < 0 ? 0 : k.machine.ct.mark[skb.nfct]
+    return ((mark & d.mask) >>> 0 === d.mark) !== d.invert
+  },
 }

@@ -189,6 +189,26 @@ function connectionMatches(k: Kernel, skb: Skb, d: ConntrackData): boolean {
 }
 
 /**
+ * What is asked of a packet for which the CT target has asked for something: its template is an entry, confirmed and
+ * without a single address. Linux: nf_ct_tmpl_alloc, xt_ct_tg_check
+ */
+function templateMatches(d: ConntrackData): boolean {
+  const is = (field: string, hit: boolean): boolean => hit !== d.not.includes(field)
+  if (d.dir === 'REPLY') return false
+  for (const field of ['origsrc', 'origdst', 'replsrc', 'repldst'] as const) {
+    const n = d[field]
+    if (n !== null && !is(field, (n.addr & n.mask) === 0)) return false
+  }
+  if (d.proto !== null && !is('proto', d.proto === 0)) return false
+  for (const field of ['origsrcport', 'origdstport', 'replsrcport', 'repldstport'] as const) {
+    const p = d[field]
+    if (p !== null && !is(field, inside(0, p))) return false
+  }
+  if (d.status !== null && !is('status', (IPS_CONFIRMED & d.status) !== 0)) return false
+  return d.expire === null || is('expire', inside(0, d.expire))
+}
+
+/**
  * Match what connection tracking knows of the packet: the state of its connection, the addresses before and after
  * translation, the seconds it has left. A packet without a connection is INVALID (or UNTRACKED) and matches as soon as
  * its state does: the other conditions are not looked at.
@@ -231,7 +251,8 @@ export const conntrack: Match<ConntrackData> = {
         return false
       if (!d.more) return true
     }
-    return has ? connectionMatches(k, skb, d) : d.state !== null
+    if (has) return connectionMatches(k, skb, d)
+    return skb.tmpl === null ? d.state !== null : templateMatches(d)
   },
 }
 
