@@ -124,8 +124,8 @@ export interface LabListener {
   output(host: string, n: number, stream: 'stdout' | 'stderr' | 'prompt', text: string, by?: string): void
 }
 
-/** Work of a program, in the units of shell/fuel.ts, that a step may take: some 3 ms. */
-export const SLICE = 8000
+/** Work of a program, in the units of shell/fuel.ts, that a step may take: some 2 ms. */
+export const SLICE = 4000
 
 const SILENT: LabListener = { event: () => undefined, output: () => undefined }
 

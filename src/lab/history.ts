@@ -22,7 +22,7 @@ interface Checkpoint {
 }
 
 /** A slice of a program's work takes as long as so many steps of packets. */
-export const WORK_STEPS = 100
+export const WORK_STEPS = 50
 /** ... and a step of a load. */
 const LOAD_STEPS = 0.1
 /** Steps between checkpoints where little has to be copied, checkpoints kept, events kept. */
@@ -113,11 +113,6 @@ export class Run {
     return true
   }
 
-  /** Let a program that is in the middle of its work go on, at most `limit` steps, each slice as what it counts for. */
-  work(limit: number): void {
-    for (let steps = 0; steps < limit && this.lab.working && this.atEnd; steps += WORK_STEPS) this.step()
-  }
-
   /** What the next step counts for, in steps of the common kind. */
   get weight(): number {
     if (this.lab.working) return WORK_STEPS
@@ -195,8 +190,8 @@ export class Run {
     return Math.max(EVERY, slots / SLOTS_A_STEP)
   }
 
-  /** Keep a copy of the state here. When there are many, every second of the older ones goes. */
-  private keep(): void {
+  /** Keep a copy of the state here, if there is none. When there are many, every second of the older ones goes. */
+  keep(): void {
     const { position } = this.lab.state
     if (this.checkpoints.some((c) => c.position === position)) return
     this.checkpoints.push({ position, state: structuredClone(this.lab.state) })

@@ -18,6 +18,9 @@ const CHECK_STEPS = 300_000
 /** Steps of a piece: some 0.7 ms. */
 const PIECE_STEPS = 25
 
+/** An answer that is made in pieces. `true`, given to it between two: answer with what there is. */
+export type Pieces<T> = Generator<undefined, T, boolean | undefined>
+
 export class Session {
   private readonly steps: number
   private spec: LabSpec | null = null
@@ -43,8 +46,8 @@ export class Session {
     }
   }
 
-  /** The same in pieces of a few milliseconds. Until the answer is there, nothing else may be asked. */
-  *pieces({ id, request }: Ask): Generator<undefined, Answer> {
+  /** The same in pieces of a millisecond or two. Until the answer is there, nothing else may be asked. */
+  *pieces({ id, request }: Ask): Pieces<Answer> {
     if (!isRequest(request)) return failed(id, 'bad-request', problemOf(request))
     try {
       return yield* this.perform(id, request)
@@ -54,32 +57,29 @@ export class Session {
     }
   }
 
-  private *perform(id: number, r: Request): Generator<undefined, Answer> {
+  private *perform(id: number, r: Request): Pieces<Answer> {
     if (r.type === 'open') yield* this.open(r)
     else if (r.type === 'complete') {
       const { lab } = this.run()
       return { type: 'completion', id, ...lab.complete(this.host(r.host), r.line, r.cursor) }
     } else if (r.type === 'check')
       return { type: 'checked', id, ...(yield* this.check(this.host(r.host), r.line)) }
-    else this.change(r)
+    else yield* this.change(r)
+    yield
     return { type: 'update', id, update: this.update() }
   }
 
-  private change(r: Exclude<Request, { type: 'open' | 'complete' | 'check' }>): void {
+  private *change(r: Exclude<Request, { type: 'open' | 'complete' | 'check' }>): Pieces<void> {
     switch (r.type) {
       case 'exec':
-        this.present().input(this.host(r.host), r.line, r.by)
-        this.run().work(this.steps)
-        break
       case 'interrupt':
-        this.present().input(this.host(r.host), null)
-        this.run().work(this.steps)
+        yield* this.enter(this.host(r.host), r.type === 'exec' ? r : null)
         break
       case 'advance':
-        advance(this.run(), r.by, this.steps)
+        yield* advance(this.run(), r.by, this.steps)
         break
       case 'seek':
-        this.run().seek(r.position, r.steps)
+        yield* this.seek(r.position, r.steps ?? Infinity)
         break
       case 'fork':
         this.fork()
@@ -94,12 +94,27 @@ export class Session {
     }
   }
 
-  private *open({
-    lab: name,
-    seed,
-    commands,
-    period,
-  }: Extract<Request, { type: 'open' }>): Generator<undefined, void> {
+  private *enter(host: number, typed: { line: string; by?: string } | null): Pieces<void> {
+    const run = this.present()
+    yield
+    run.keep()
+    yield
+    run.input(host, typed?.line ?? null, typed?.by)
+    yield* advance(run, { kind: 'work' }, this.steps)
+  }
+
+  private *seek(position: number, most: number): Pieces<void> {
+    const run = this.run()
+    for (let n = 0; n < most; n += PIECE_STEPS) {
+      const before = run.position
+      run.seek(position, Math.min(PIECE_STEPS, most - n))
+      // The end of a run is the time that has passed since its last step, too.
+      if (run.position === position || (n > 0 && run.position === before)) return
+      yield
+    }
+  }
+
+  private *open({ lab: name, seed, commands, period }: Extract<Request, { type: 'open' }>): Pieces<void> {
     const spec = labs[name]
     if (spec === undefined || !Object.hasOwn(labs, name)) throw new Failure('unknown-lab', name)
     yield
@@ -162,7 +177,7 @@ export class Session {
       this.sentOutput.set(h.name, Math.min(this.sentOutput.get(h.name) ?? 0, h.output))
   }
 
-  private *check(host: number, line: string): Generator<undefined, RunResult> {
+  private *check(host: number, line: string): Pieces<RunResult> {
     const lab = new Lab(structuredClone(this.run().lab.state), undefined, SLICE)
     yield
     return yield* finish(lab, host, line)
@@ -196,7 +211,7 @@ function failed(id: number, code: FailureCode, detail: string): Answer {
 }
 
 /** Run a line to its end, on a lab that nobody watches. Status 124, as timeout(1), when it takes too long. */
-function* finish(lab: Lab, host: number, line: string): Generator<undefined, RunResult> {
+function* finish(lab: Lab, host: number, line: string): Pieces<RunResult> {
   const job = lab.execCaptured(host, line)
   const until = lab.state.now + CHECK_TIME
   for (let steps = 0, last = 0; steps < CHECK_STEPS;) {
@@ -212,46 +227,67 @@ function* finish(lab: Lab, host: number, line: string): Generator<undefined, Run
 }
 
 /** Go on, as far as one request may. */
-function advance(run: Run, by: Advance, most: number): void {
-  if (by.kind === 'work') {
-    run.work(most)
-    return
-  }
-  if (by.kind === 'time') {
-    run.runUntil(run.lab.state.now + by.us, Math.min(by.steps ?? most, most))
-    return
-  }
-  if (by.kind === 'quiet') {
-    const until = run.lab.state.now + by.us
-    for (let n = 0; n < most && !(run.lab.quiet && run.atEnd);) {
-      n += run.weight
-      if (run.lab.nextDue > until || !run.step()) break
-    }
-    return
-  }
-  if (by.kind === 'hook') {
-    let n = 0
-    while (n < most && !(run.lab.quiet && run.atEnd)) {
-      n += run.weight
-      if (run.lab.working) {
+function* advance(run: Run, by: Advance, most: number): Pieces<void> {
+  switch (by.kind) {
+    case 'work':
+      for (let n = 0; n < most && run.lab.working && run.atEnd; n += WORK_STEPS) {
         run.step()
-        continue
+        if ((yield) === true) return
       }
-      // A station that is not registered is passed without a stop; a timer that moves no packet is no stop either.
-      const idle = run.lab.atIdleStation
-      const walked = run.lab.state.current !== null
-      if (!run.step()) break
-      // The step that ends a packet's way is a stop too: that it was dropped is what one wants to see.
-      if (!idle && (walked || run.lab.state.current !== null || run.lab.quiet)) break
+      return
+    case 'time':
+      return yield* untilTime(run, run.lab.state.now + by.us, Math.min(by.steps ?? most, most))
+    case 'hook':
+      return yield* untilStation(run, most)
+    case 'packet': {
+      const packet = run.lab.state.current?.skb.serial
+      return yield* stepping(run, most, () => {
+        if (!run.step()) return false
+        const now = run.lab.state.current?.skb.serial
+        return packet === undefined ? now === undefined : now === packet
+      })
     }
-    for (; n < most && run.lab.atIdleStation && !run.lab.working && run.step(); n++);
-    return
+    case 'quiet': {
+      const until = run.lab.state.now + by.us
+      return yield* stepping(run, most, () => run.lab.nextDue <= until && run.step())
+    }
   }
-  const packet = run.lab.state.current?.skb.serial
+}
+
+/** Steps until `step` answers false, or nothing is under way any more. */
+function* stepping(run: Run, most: number, step: () => boolean): Pieces<void> {
+  let last = 0
   for (let n = 0; n < most && !(run.lab.quiet && run.atEnd);) {
     n += run.weight
-    if (!run.step()) break
-    const now = run.lab.state.current?.skb.serial
-    if (packet === undefined ? now !== undefined : now !== packet) break
+    if (!step()) return
+    if (n - last < PIECE_STEPS) continue
+    last = n
+    yield
   }
+}
+
+function* untilTime(run: Run, time: number, most: number): Pieces<void> {
+  for (let left = most; left > 0;) {
+    const asked = Math.min(PIECE_STEPS, left)
+    const done = run.runUntil(time, asked)
+    if (done < asked) return
+    left -= done
+    if ((yield) === true) return
+  }
+}
+
+/** To the next station of a packet that does something. */
+function* untilStation(run: Run, most: number): Pieces<void> {
+  let n = 0
+  yield* stepping(run, most, () => {
+    n += run.weight
+    if (run.lab.working) return run.step()
+    // A station that is not registered is passed without a stop; a timer that moves no packet is no stop either.
+    const idle = run.lab.atIdleStation
+    const walked = run.lab.state.current !== null
+    if (!run.step()) return false
+    // The step that ends a packet's way is a stop too: that it was dropped is what one wants to see.
+    return idle || (!walked && run.lab.state.current === null && !run.lab.quiet)
+  })
+  for (; n < most && run.lab.atIdleStation && !run.lab.working && run.step(); n++);
 }

@@ -10,7 +10,7 @@ import { newJob, signalJob, startJob, terminalOf } from './shell/jobs.ts'
 import { runShell } from './shell/interpreter.ts'
 import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
-import { callProgram, release, SIGINT, SIGKILL } from './shell/process.ts'
+import { callProgram, goOn, release, SIGINT, SIGKILL } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
@@ -91,12 +91,15 @@ export function timer(os: Os, ctx: OsContext, pid: number): void {
   tell(os, ctx, pid, (sys, program) => program.timer?.(sys))
 }
 
-/** Go on with a shell that has broken off: a slice of work. Call it until nothing is unfinished. */
+/** Go on with a shell or a process that has broken off: a slice of work. Call it until nothing is unfinished. */
 export function resume(os: Os, ctx: OsContext): void {
-  const shell = os.shells.get(os.unfinished.shift() ?? 0)
-  if (shell === undefined) return
-  enter(os, ctx, shell.job, (call) => {
-    call.wake(shell.pid)
+  const pid = os.unfinished.shift() ?? 0
+  const [shell, task] = [os.shells.get(pid), os.processes.get(pid)]
+  const job = shell?.job ?? task?.job
+  if (job === undefined) return
+  enter(os, ctx, job, (call) => {
+    if (task) goOn(call, task)
+    else call.wake(pid)
   })
 }
 
@@ -185,6 +188,8 @@ function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void
       runShell(call, pid)
     },
     spent: 0,
+    impatient: 0,
+    broken: [],
   }
   guard(call, job, action)
   while (os.foreground === null && os.typed.length > 0) {
@@ -195,6 +200,12 @@ function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void
       startLine(call, next)
     })
   }
+  if (call.broken.length + os.unfinished.length > 0)
+    os.unfinished = [...new Set([...call.broken, ...os.unfinished])].filter((pid) => isAlive(os, pid))
+}
+
+function isAlive(os: Os, pid: number): boolean {
+  return os.processes.get(pid)?.status === null || os.shells.get(pid)?.status === null
 }
 
 /** Do something for a job; take down the job that uses up its fuel, or the JavaScript stack. */
@@ -202,6 +213,7 @@ function guard(call: Call, job: number, action: (call: Call) => void): void {
   try {
     action(call)
   } catch (error) {
+    call.impatient = 0
     const limit = error instanceof RangeError ? new OutOfFuel(job, `stopped: ${error.message}`) : error
     if (!(limit instanceof OutOfFuel)) throw error
     guard(call, job, () => {

@@ -44,8 +44,11 @@ export interface Sys {
   readonly k: Kernel
   /** The host's name, as the shell's prompt shows it. */
   readonly hostname: string
-  /** Write to stdout. False: nobody reads any more (a later `head` has ended); the process should exit. */
-  out(text: string): boolean
+  /**
+   * Write to stdout. False: nobody reads any more (a later `head` has ended); the process should exit. `patient`: who
+   * reads it may do so later, and breakOff() is asked before anything else is done.
+   */
+  out(text: string, patient?: boolean): boolean
   /** Write to stderr. */
   err(text: string): void
   /** End with this status. Nothing of the program runs after it. */
@@ -67,6 +70,12 @@ export interface Sys {
    * user decides. Does not return when there is none left. (Writing text is counted without it.)
    */
   spend?(units: number): void
+  /**
+   * In a long piece of work, asked between two parts of it. True: that is enough for now; keep in `data` where you are
+   * and return, and `goOn` is called before anything else happens in the lab. Never said to a program without `goOn`, nor
+   * where nobody waits for the page (shell/fuel.ts).
+   */
+  breakOff?(): boolean
 }
 
 /** Files: a small tree of text files, with /proc served by the kernel. */
@@ -86,6 +95,8 @@ export interface Program {
   usage: string
   /** Begin. A program that needs nothing more calls sys.exit here. */
   start(sys: Sys): void
+  /** Go on where sys.breakOff() has said that it was enough. Text for stdin waits until then. */
+  goOn?(sys: Sys): void
   /** Text has arrived on stdin (any amount, not cut at lines). Programs without it never read stdin. */
   input?(sys: Sys, text: string): void
   /** stdin is at its end. */

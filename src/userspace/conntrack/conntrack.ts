@@ -23,11 +23,16 @@ import { saveLine } from './save.ts'
 import { XML_CONNTRACK, XML_EXPECT, xmlExpectation, xmlFlow } from './xml.ts'
 import { programName, usage, type Version } from './usage.ts'
 
-/** A listening process (-E). */
+/** A listening process (-E), or one that is in the middle of its list: `slots` are those of the entries, `at` the next. */
 interface Listener {
   command: Command
   shown: number
+  slots?: number[]
+  at: number
 }
+
+/** Fuel for an entry that is looked at. */
+const ENTRY = 3
 
 /** Lab time 0 in seconds since 1970: the lab's date is that of iptables/ctime.ts. */
 const EPOCH = 1_795_392_000
@@ -42,15 +47,46 @@ function summary(sys: Sys, text: string): void {
 }
 
 /** Entries that fit, in the order of the table. */
-function* entries(sys: Sys, c: Command, kernelFilter: boolean): Generator<ConnView> {
+function* entries(sys: Sys, c: Command): Generator<ConnView> {
   const { k } = sys
   const { ct } = k.machine
   const slots = listEntries(k)
   sys.spend?.(ct.buckets / 64 + slots.length)
   for (const slot of slots) {
     const conn = ctView(ct, slot, k.now)
-    if (fits(conn, c.wanted, c.given, !kernelFilter)) yield conn
+    if (fits(conn, c.wanted, c.given)) yield conn
   }
+}
+
+/**
+ * Do something with each entry that `isMeant`, in the order of the table, as far as that comes at a time; how many they were.
+ * False of `each`: nobody reads any more. 'broken off': called again, it goes on with the next entry.
+ */
+function eachEntry(
+  sys: Sys,
+  c: Command,
+  isMeant: (conn: ConnView) => boolean,
+  each: (conn: ConnView, n: number) => boolean,
+): number | 'closed' | 'broken off' {
+  const { k } = sys
+  const { ct } = k.machine
+  let list = sys.process.data as Listener | null
+  if (list?.slots === undefined) {
+    list = { command: c, shown: 0, slots: listEntries(k), at: 0 }
+    sys.process.data = list
+    sys.spend?.(ct.buckets / 64)
+  }
+  for (const slots = list.slots ?? []; list.at < slots.length;) {
+    const slot = slots[list.at++]
+    sys.spend?.(ENTRY)
+    // Somebody else may have removed it meanwhile.
+    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    const conn = ctView(ct, slot, k.now)
+    if (isMeant(conn) && !each(conn, list.shown++)) return 'closed'
+    if (sys.breakOff?.() === true) return 'broken off'
+  }
+  sys.process.data = null
+  return list.shown
 }
 
 function line(conn: ConnView, c: Command, now: number): string {
@@ -71,21 +107,23 @@ function listExpectations(sys: Sys, c: Command): number {
   return 0
 }
 
-function listTable(sys: Sys, c: Command): number {
+function listTable(sys: Sys, c: Command): number | null {
   if (c.table === 'expect') return listExpectations(sys, c)
   const status = c.wanted.status
   if (c.given.includes('z') && c.given.some((letter) => 'sdrqpmuwlc()'.includes(letter)))
     throw new Failure(2, "Can't use -z with filtering parameters")
   if (status?.mask === 0 && versionOf(sys) === '1.4.7')
     throw new Failure(1, 'Operation failed: invalid parameters')
-  let shown = 0
-  if (c.table === 'conntrack')
-    for (const conn of entries(sys, c, true)) {
-      if (c.xml && shown === 0) sys.out(XML_CONNTRACK)
-      if (!sys.out(line(conn, c, sys.k.now))) return 141
-      shown++
-      if (c.given.includes('z')) zero(sys, conn.slot)
-    }
+  const show = (conn: ConnView, n: number): boolean => {
+    if (c.xml && n === 0) sys.out(XML_CONNTRACK)
+    if (!sys.out(line(conn, c, sys.k.now), !c.given.includes('z'))) return false
+    if (c.given.includes('z')) zero(sys, conn.slot)
+    return true
+  }
+  const shown =
+    c.table === 'conntrack' ? eachEntry(sys, c, (conn) => fits(conn, c.wanted, c.given, false), show) : 0
+  if (shown === 'broken off') return null
+  if (shown === 'closed') return 141
   if (c.xml && shown > 0) sys.out('</conntrack>\n')
   summary(sys, `${shown} flow entries have been shown.`)
   return 0
@@ -96,26 +134,32 @@ function zero(sys: Sys, slot: number): void {
   ctExt(sys.k.machine.ct, slot)?.acct?.fill(0)
 }
 
-function deleteEntries(sys: Sys, c: Command): number {
-  let deleted = 0
-  for (const conn of entries(sys, c, false)) {
+function deleteEntries(sys: Sys, c: Command): number | null {
+  const isMeant = (conn: ConnView): boolean => fits(conn, c.wanted, c.given)
+  const deleted = eachEntry(sys, c, isMeant, (conn, n) => {
     nf_ct_delete(sys.k, conn.slot, sys.process.pid)
-    if (c.xml && deleted === 0) sys.out(XML_CONNTRACK)
-    deleted++
-    if (!sys.out(line(conn, c, sys.k.now))) return 141
-  }
+    if (c.xml && n === 0) sys.out(XML_CONNTRACK)
+    return sys.out(line(conn, c, sys.k.now), true)
+  })
+  if (deleted === 'broken off') return null
+  if (deleted === 'closed') return 141
   if (c.xml && deleted > 0) sys.out('</conntrack>\n')
   summary(sys, `${deleted} flow entries have been deleted.`)
   return deleted === 0 ? 1 : 0
 }
 
-function flush(sys: Sys, c: Command): number {
+function flush(sys: Sys, c: Command): number | null {
   if (c.table === 'expect') {
     removeExpectations(sys.k, () => true)
     summary(sys, 'expectation table has been emptied.')
     return 0
   }
-  for (const slot of listEntries(sys.k)) nf_ct_delete(sys.k, slot, sys.process.pid)
+  const everyOne = (): boolean => true
+  const flushed = eachEntry(sys, c, everyOne, (conn) => {
+    nf_ct_delete(sys.k, conn.slot, sys.process.pid)
+    return true
+  })
+  if (flushed === 'broken off') return null
   summary(sys, 'connection tracking table has been emptied.')
   return 0
 }
@@ -123,7 +167,7 @@ function flush(sys: Sys, c: Command): number {
 /** One entry, named by a whole tuple. Whoever gets it holds a reference while it prints. */
 function getEntry(sys: Sys, c: Command): number {
   if (c.table === 'expect') throw new Failure(1, "Operation failed: such conntrack doesn't exist")
-  for (const conn of entries(sys, c, false)) {
+  for (const conn of entries(sys, c)) {
     sys.out(line({ ...conn, use: conn.use + 1 }, c, sys.k.now))
     summary(sys, '1 flow entries have been shown.')
     return 0
@@ -139,7 +183,7 @@ function updateEntries(sys: Sys, c: Command): number {
   const found = { ...c, wanted: { ...c.wanted, mark: null, status: null, state: null } }
   if (c.wanted.state !== null) throw leftOut('-U --state')
   let updated = 0
-  for (const conn of entries(sys, found, false)) {
+  for (const conn of entries(sys, found)) {
     const slot = conn.slot
     const newMark = mark ? (((conn.mark & ~mark.mask) >>> 0) ^ mark.value) >>> 0 : conn.mark
     const assured = ((status?.value ?? 0) & IPS_ASSURED) !== 0
@@ -201,7 +245,7 @@ function statistics(sys: Sys): number {
   return 0
 }
 
-/** Do a command. null: it goes on (-E). `quiet`: it is one of a file. */
+/** Do a command. null: it goes on (-E, or where it has broken off). `quiet`: it is one of a file. */
 function run(sys: Sys, c: Command, quiet = false): number | null {
   switch (c.letter) {
     case 'L':
@@ -222,7 +266,7 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
       return statistics(sys)
     case 'E':
       sys.k.net.ctListeners++
-      sys.process.data = { command: c, shown: 0 } satisfies Listener
+      sys.process.data = { command: c, shown: 0, at: 0 } satisfies Listener
       return null
     case 'V':
       sys.out(`${programName(versionOf(sys))}\n`)
@@ -243,7 +287,7 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
 /** The end of -E: the count, and nobody listens any more. */
 function stopListening(sys: Sys, status: number): void {
   const listener = sys.process.data as Listener | null
-  if (!listener) return
+  if (!listener || listener.slots !== undefined) return
   sys.k.net.ctListeners = Math.max(0, sys.k.net.ctListeners - 1)
   sys.process.data = null
   const what = listener.command.table === 'expect' ? 'expectation events' : 'flow events'
@@ -288,7 +332,9 @@ function load(sys: Sys, text: string): number {
   })
   sys.spend?.(commands.length * 5)
   for (const command of commands) {
-    const status = run(sys, command, true)
+    // A list of its own, of which nothing is put off.
+    sys.process.data = null
+    const status = run({ ...sys, breakOff: () => false }, command, true)
     if (status !== null && status !== 0) return status
   }
   return 0
@@ -313,6 +359,10 @@ export const conntrack: Program = {
     }
     guarded(sys, () => run(sys, parsed(sys, sys.process.argv)))
   },
+  goOn(sys) {
+    const list = sys.process.data as Listener | null
+    if (list) guarded(sys, () => run(sys, list.command))
+  },
   input(sys, text) {
     if (typeof sys.process.data === 'string') sys.process.data += text
   },
@@ -322,7 +372,7 @@ export const conntrack: Program = {
   },
   event(sys, event) {
     const listener = sys.process.data as Listener | null
-    if (!listener || !isCtEvent(event)) return
+    if (!listener || listener.slots !== undefined || !isCtEvent(event)) return
     const { command: c } = listener
     if (c.table === 'expect' || !c.events[event.event] || !fits(event.conn, c.wanted, c.given)) return
     const text = eventLine(event, {

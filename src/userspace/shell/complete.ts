@@ -22,6 +22,8 @@ export function complete(os: Os, ctx: OsContext, line: string, cursor: number): 
       runShell(call, pid)
     },
     spent: 0,
+    impatient: 0,
+    broken: [],
   }
   const before = line.slice(0, cursor)
   const command = before.slice(lastCommand(before))
@@ -49,7 +51,7 @@ function lastCommand(before: string): number {
 }
 
 function paths({ os, ctx, wake }: Call, word: string): string[] {
-  const call: Call = { os, ctx, wake, spent: 0 }
+  const call: Call = { os, ctx, wake, spent: 0, impatient: 0, broken: [] }
   const slash = word.lastIndexOf('/') + 1
   const written = word.slice(0, slash)
   const home = os.login.vars.get('HOME')?.value ?? '/root'

@@ -6,6 +6,7 @@
  * further up the JavaScript stack while it is called: `calls` counts them, and only the last to return takes the
  * process down.
  */
+import { PORTION, portionOf } from '../portion.ts'
 import type { Program, Source, Sys } from '../program.ts'
 import { errnoText, filesOf } from './files.ts'
 import { spend } from './fuel.ts'
@@ -21,6 +22,8 @@ export const SIGTERM = 15
 /** Fuel for starting a program, and what a typical one takes of a slice of the page's time. */
 const START = 10
 const SHARE = 800
+/** ... and what reading a portion of text does. */
+const READ = 300
 
 /** Start a program for a shell, with these descriptors. It may have ended when this returns. */
 export function startProcess(call: Call, shell: Shell, program: Program, argv: string[], io: Io): Task {
@@ -58,6 +61,7 @@ function attach(call: Call, task: Task): void {
     pump(call, pipe)
     return
   }
+  if (task.broken === true) return
   if (stdin.kind === 'text') input(call, task, stdin.text)
   eof(call, task)
 }
@@ -70,15 +74,46 @@ export function pump(call: Call, pipe: Pipe): void {
     return
   }
   if (task.calls > 0) return
-  while (pipe.text !== '' && task.status === null) {
+  while (pipe.text !== '' && task.status === null && task.broken !== true) {
+    if (mayBreakOff(call)) {
+      noteBroken(call, task)
+      return
+    }
     const { text } = pipe
-    pipe.text = ''
-    input(call, task, text)
+    const end = portionOf(text)
+    pipe.text = text.slice(end)
+    call.spent += (READ * end) / PORTION
+    input(call, task, text.slice(0, end))
   }
-  if (pipe.ended && !pipe.told && task.status === null) {
+  if (pipe.ended && !pipe.told && task.status === null && task.broken !== true) {
     pipe.told = true
     eof(call, task)
   }
+}
+
+/** The slice of work has been used up, and whoever is on the JavaScript stack can wait. */
+function mayBreakOff(call: Call): boolean {
+  return call.impatient === 0 && call.spent > (call.ctx.slice ?? Infinity)
+}
+
+function noteBroken(call: Call, { pid }: Task): void {
+  if (!call.broken.includes(pid)) call.broken.push(pid)
+}
+
+/** Go on with a process that has broken off, or that has something left to read. */
+export function goOn(call: Call, task: Task): void {
+  if (task.status !== null) return
+  if (task.broken === true) {
+    task.broken = false
+    if (task.stdout.kind === 'pipe' && !call.os.pipes.has(task.stdout.pipe)) {
+      kill(call, task, SIGPIPE)
+      return
+    }
+    callProgram(call, task, (sys, program) => program.goOn?.(sys))
+    if (task.stdin.kind !== 'pipe') attach(call, task)
+  }
+  const pipe = task.stdin.kind === 'pipe' ? call.os.pipes.get(task.stdin.pipe) : undefined
+  if (pipe?.reader === task.pid) pump(call, pipe)
 }
 
 /** Shells that may be waiting in `read`. */
@@ -119,7 +154,7 @@ function programOf(call: Call, task: Task): Program | undefined {
 
 /** Send a signal. A program that handles Ctrl-C does so, and may go on. */
 export function signalTask(call: Call, task: Task, signal: number): void {
-  const handled = signal === SIGINT && programOf(call, task)?.interrupt !== undefined
+  const handled = signal === SIGINT && task.broken !== true && programOf(call, task)?.interrupt !== undefined
   if (handled) callProgram(call, task, (sys, program) => program.interrupt?.(sys))
   else kill(call, task, signal)
 }
@@ -151,14 +186,25 @@ export function release(call: Call, io: Io): void {
   if (io.stdin.kind === 'pipe' && !hasReader(os, io.stdin.pipe)) os.pipes.delete(io.stdin.pipe)
 }
 
-/** Write for a process or a shell. */
-export function write(call: Call, job: number, io: Io, fd: 1 | 2, text: string): ReturnType<typeof store> {
+/** Write for a process or a shell. Who is patient does not need it to be read at once. */
+export function write(
+  call: Call,
+  job: number,
+  io: Io,
+  fd: 1 | 2,
+  text: string,
+  patient = false,
+): ReturnType<typeof store> {
   const sink = fd === 1 ? io.stdout : io.stderr
   if (text === '') return 'ok'
   const result = store(call, job, sink, text)
   if (sink.kind !== 'pipe' || result !== 'ok') return result
   const pipe = call.os.pipes.get(sink.pipe)
-  if (pipe) pump(call, pipe)
+  if (pipe) {
+    call.impatient += patient ? 0 : 1
+    pump(call, pipe)
+    call.impatient -= patient ? 0 : 1
+  }
   return call.os.pipes.has(sink.pipe) ? 'ok' : 'closed'
 }
 
@@ -170,9 +216,9 @@ function sysOf(call: Call, task: Task): Sys {
   const err = (text: string): void => {
     if (task.status === null && write(call, task.job, task, 2, text) === 'closed') exit(128 + SIGPIPE)
   }
-  const out = (text: string): boolean => {
+  const out = (text: string, patient = false): boolean => {
     if (task.status !== null) return false
-    const result = write(call, task.job, task, 1, text)
+    const result = write(call, task.job, task, 1, text, patient)
     if (result === 'ok') return true
     if (result === 'closed') {
       exit(128 + SIGPIPE)
@@ -201,6 +247,12 @@ function sysOf(call: Call, task: Task): Sys {
     payloadText: (id) => ctx.payloadText(id),
     spend: (units) => {
       spend(call, task.job, units)
+    },
+    breakOff: () => {
+      if (task.status !== null || !programOf(call, task)?.goOn || !mayBreakOff(call)) return false
+      task.broken = true
+      noteBroken(call, task)
+      return true
     },
   }
 }

@@ -38,7 +38,10 @@ const echo: Program = {
     }
     const text = words.join(' ')
     const { text: plain, stopped } = escapes ? unescape(text, 'echo') : { text, stopped: false }
-    sys.out(plain + (newline && !stopped ? '\n' : ''))
+    sys.out(plain + (newline && !stopped ? '\n' : ''), true)
+    if (sys.breakOff?.() !== true) sys.exit(0)
+  },
+  goOn: (sys) => {
     sys.exit(0)
   },
 }
@@ -94,10 +97,19 @@ const seq: Program = {
   name: 'seq',
   usage: 'seq [-w] [-s STRING] [FIRST [INCREMENT]] LAST',
   start: (sys) => {
+    sys.process.data = 0
+    printSequence(sys)
+  },
+  goOn: (sys) => {
     printSequence(sys)
   },
 }
 
+/** Numbers that are printed at a time, and the fuel for them. */
+const AT_ONCE = 1000
+const AT_ONCE_FUEL = 200
+
+/** From the number on whose index is in the process's `data`. */
 function printSequence(sys: Sys): void {
   const words = sys.process.argv.slice(1)
   let separator = '\n'
@@ -137,15 +149,14 @@ function printSequence(sys: Sys): void {
   const width = equalWidth && count > 0 ? Math.max(print(0).length, print(count - 1).length) : 0
   const pad = (text: string): string =>
     text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0')
-  let text = ''
-  for (let i = 0; i < count; i++) {
-    text += (i > 0 ? separator : '') + (width > 0 ? pad(print(i)) : print(i))
-    if (text.length < 65536) continue
-    sys.spend?.(2000)
-    if (!sys.out(text)) return
-    text = ''
+  for (let i = Number(sys.process.data); i < count;) {
+    let text = ''
+    for (const end = Math.min(count, i + AT_ONCE); i < end; i++)
+      text += (width > 0 ? pad(print(i)) : print(i)) + (i < count - 1 ? separator : '\n')
+    sys.process.data = i
+    sys.spend?.(AT_ONCE_FUEL)
+    if (!sys.out(text, true) || sys.breakOff?.() === true) return
   }
-  sys.out(count > 0 ? `${text}\n` : '')
   sys.exit(0)
 }
 

@@ -24,7 +24,10 @@ export interface Os {
   nextPid: number
   nextJob: number
   nextPipe: number
-  /** Shells that have broken off after a slice of work: they go on before anything else happens. */
+  /**
+   * Pids of shells and processes that have broken off after a slice of work: they go on before anything else happens, the
+   * first first. Processes are before shells, and who reads is before who writes to it.
+   */
   unfinished: number[]
   /** The job that has the terminal. */
   foreground: number | null
@@ -111,6 +114,8 @@ export interface Task extends Process {
   cwd: string
   /** How many of its functions are on the JavaScript stack. It is not taken down while there is one. */
   calls: number
+  /** It has broken off in the middle of its work, and reads nothing until it has gone on. */
+  broken?: boolean
 }
 
 /** Text goes to the attached process as it is written; with nobody attached it stays here. */
@@ -158,6 +163,10 @@ export interface Call {
   readonly os: Os
   readonly ctx: OsContext
   wake: (pid: number) => void
-  /** Work that was done in this call, in the units of fuel.ts: beyond a slice the shells break off. */
+  /** Work that was done in this call, in the units of fuel.ts: beyond a slice shells and programs break off. */
   spent: number
+  /** How many on the JavaScript stack are writing and count on it that what they write is read at once. */
+  impatient: number
+  /** Processes that have broken off in this call, in the order in which they are to go on. */
+  broken: number[]
 }

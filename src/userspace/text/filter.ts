@@ -5,6 +5,7 @@
  * Text is worked on as it arrives. A real tool that writes into a pipe keeps its output until some 4096 bytes have come
  * together (`tcpdump | grep` seems to hang); ours never does, as with `grep --line-buffered` or `stdbuf -oL`.
  */
+import { portionOf } from '../portion.ts'
 import type { FileError, Program, Sys } from '../program.ts'
 import { errnoText } from '../shell/files.ts'
 
@@ -19,10 +20,10 @@ export interface Filter<D> {
   begin?(sys: Sys, data: D, name: string): void
   /** Text has come, not cut at lines. */
   text(sys: Sys, data: D, text: string): void
-  /** An input is at its end. */
-  done?(sys: Sys, data: D, name: string): void
-  /** All inputs are at their end. Returns the exit status. */
-  end(sys: Sys, data: D, failed: boolean): number
+  /** An input is at its end. What it answers is printed. */
+  done?(sys: Sys, data: D, name: string): string | undefined
+  /** All inputs are at their end. Returns the exit status; null: it has broken off, and is to be called again. */
+  end(sys: Sys, data: D, failed: boolean): number | null
   /** An input cannot be read. Without it: `name: file: reason`. */
   missing?(sys: Sys, data: D, name: string, error: FileError): void
 }
@@ -37,16 +38,27 @@ export interface Opened<D> {
 interface State<D> {
   data: D
   files: string[]
-  /** Index of the file that is being read. */
+  /** Index of the input that is being read, and how far that has come. */
   at: number
+  phase: 'next' | 'reading' | 'printing'
   /** Some input could not be read. */
   failed: boolean
   /** stdin is at its end: named again, it is empty. */
   ended: boolean
+  /** What is left to read of a file, or to print of what its end has brought. */
+  rest: string
+}
+
+/** What a filter that has read its command line begins with. */
+export function stateOf<D>({ data, files }: Opened<D>): State<D> {
+  return { data, files, at: 0, phase: 'next', failed: false, ended: false, rest: '' }
 }
 
 export function filterProgram<D>(filter: Filter<D>): Program {
-  const stateOf = (sys: Sys): State<D> => sys.process.data as State<D>
+  const state = (sys: Sys): State<D> => sys.process.data as State<D>
+  const goOn = (sys: Sys): void => {
+    readInputs(filter, sys, state(sys))
+  }
   return {
     name: filter.name,
     usage: filter.usage,
@@ -54,46 +66,81 @@ export function filterProgram<D>(filter: Filter<D>): Program {
       const opened = filter.open(sys)
       if (!opened) return
       const files = opened.files.length === 0 ? ['-'] : opened.files
-      sys.process.data = { data: opened.data, files, at: 0, failed: false, ended: false }
-      readFiles(filter, sys, stateOf(sys))
+      sys.process.data = stateOf({ data: opened.data, files })
+      goOn(sys)
     },
+    goOn,
     input: (sys, text) => {
-      const state = stateOf(sys)
-      if (state.files[state.at] === '-') filter.text(sys, state.data, text)
+      const { files, at, data } = state(sys)
+      if (files[at] === '-') filter.text(sys, data, text)
     },
     eof: (sys) => {
-      const state = stateOf(sys)
-      if (state.files[state.at] !== '-') return
-      state.ended = true
-      filter.done?.(sys, state.data, '-')
-      state.at++
-      readFiles(filter, sys, state)
+      const own = state(sys)
+      own.ended = true
+      if (own.files[own.at] === '-') goOn(sys)
     },
   }
 }
 
-/** Read files up to the next one that is stdin, or all. */
-function readFiles<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
+/** Read inputs up to stdin, as long as that is not at its end, or all. */
+function readInputs<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
   for (; state.at < state.files.length; state.at++) {
     if (sys.process.status !== null) return
     const name = state.files[state.at]
-    if (filter.operand?.(sys, state.data, name)) continue
-    if (name === '-') {
-      filter.begin?.(sys, state.data, name)
-      if (!state.ended) return
-      filter.done?.(sys, state.data, name)
-      continue
+    if (state.phase === 'next' && !beginInput(filter, sys, state, name)) continue
+    if (state.phase === 'reading') {
+      if (name === '-' ? !state.ended : !readPortions(filter, sys, state)) return
+      if (sys.process.status !== null) return
+      state.rest = filter.done?.(sys, state.data, name) ?? ''
+      state.phase = 'printing'
     }
-    const text = sys.files.read(name)
-    if (typeof text === 'string') {
-      filter.begin?.(sys, state.data, name)
-      if (text !== '') filter.text(sys, state.data, text)
-      if (sys.process.status === null) filter.done?.(sys, state.data, name)
-    } else {
-      state.failed = true
-      if (filter.missing) filter.missing(sys, state.data, name, text)
-      else sys.err(`${filter.name}: ${name}: ${errnoText(text)}\n`)
-    }
+    if (!printPortions(sys, state)) return
+    state.phase = 'next'
   }
-  if (sys.process.status === null) sys.exit(filter.end(sys, state.data, state.failed))
+  if (sys.process.status !== null) return
+  const status = filter.end(sys, state.data, state.failed)
+  if (status !== null) sys.exit(status)
+}
+
+/** False: there is nothing to read in it. */
+function beginInput<D>(filter: Filter<D>, sys: Sys, state: State<D>, name: string): boolean {
+  if (filter.operand?.(sys, state.data, name)) return false
+  const text = name === '-' ? '' : sys.files.read(name)
+  if (typeof text === 'string') {
+    filter.begin?.(sys, state.data, name)
+    state.rest = text
+    state.phase = 'reading'
+    return true
+  }
+  state.failed = true
+  if (filter.missing) filter.missing(sys, state.data, name, text)
+  else sys.err(`${filter.name}: ${name}: ${errnoText(text)}\n`)
+  return false
+}
+
+/** Work on the rest of a file. False: not to its end. */
+function readPortions<D>(filter: Filter<D>, sys: Sys, state: State<D>): boolean {
+  while (state.rest !== '') {
+    const text = takePortion(state)
+    sys.spend?.(text.length * READ_FUEL)
+    filter.text(sys, state.data, text)
+    if (sys.process.status !== null || sys.breakOff?.() === true) return false
+  }
+  return true
+}
+
+/** Print the rest of what there is to say. False: not to its end. */
+function printPortions<D>(sys: Sys, state: State<D>): boolean {
+  while (state.rest !== '') if (!sys.out(takePortion(state), true) || sys.breakOff?.() === true) return false
+  return true
+}
+
+/** Fuel for a character of a file. */
+const READ_FUEL = 0.02
+
+function takePortion(state: { rest: string }): string {
+  const end = portionOf(state.rest)
+  const text = state.rest.slice(0, end)
+  state.rest = state.rest.slice(end)
+  return text
 }

@@ -2,7 +2,8 @@
  * Small tools: tee, rev, tac, nl, yes.
  */
 import { errnoText } from '../shell/files.ts'
-import type { Program } from '../program.ts'
+import { PORTION } from '../portion.ts'
+import type { Program, Sys } from '../program.ts'
 import { filterProgram } from './filter.ts'
 import { takeLines, takeRest, type LineBuffer } from './lines.ts'
 import { optionsOf } from './options.ts'
@@ -59,9 +60,7 @@ export const rev = filterProgram<LineBuffer>({
         .join(''),
     )
   },
-  done: (sys, data) => {
-    sys.out([...takeRest(data).join('')].reverse().join(''))
-  },
+  done: (_sys, data) => [...takeRest(data).join('')].reverse().join(''),
   missing: (sys, _data, name, error) => {
     sys.err(`rev: cannot open ${name}: ${errnoText(error)}\n`)
   },
@@ -79,14 +78,10 @@ export const tac = filterProgram<LineBuffer>({
   text: (_sys, data, text) => {
     data.rest += text
   },
-  done: (sys, data) => {
-    sys.out(
-      data.rest
-        .split(/(?<=\n)/)
-        .reverse()
-        .join(''),
-    )
+  done: (_sys, data) => {
+    const lines = data.rest.split(/(?<=\n)/).reverse()
     data.rest = ''
+    return lines.join('')
   },
   missing: (sys, _data, name, error) => {
     const [text, what] =
@@ -130,13 +125,10 @@ export const nl = filterProgram<
         .join(''),
     )
   },
-  done: (sys, data) => {
-    sys.out(
-      takeRest(data)
-        .map((line) => number(data, line))
-        .join(''),
-    )
-  },
+  done: (_sys, data) =>
+    takeRest(data)
+      .map((line) => number(data, line))
+      .join(''),
   end: (_sys, _data, failed) => (failed ? 1 : 0),
 })
 
@@ -152,9 +144,12 @@ function number(
 export const yes: Program = {
   name: 'yes',
   usage: 'yes [STRING]...',
-  start: (sys) => {
-    const line = `${sys.process.argv.slice(1).join(' ') || 'y'}\n`
-    const text = line.repeat(Math.max(1, Math.floor(8192 / line.length)))
-    while (sys.out(text)) sys.spend?.(10)
-  },
+  start: sayYes,
+  goOn: sayYes,
+}
+
+function sayYes(sys: Sys): void {
+  const line = `${sys.process.argv.slice(1).join(' ') || 'y'}\n`
+  const text = line.repeat(Math.max(1, Math.floor(PORTION / line.length)))
+  while (sys.out(text, true) && sys.breakOff?.() !== true) sys.spend?.(10)
 }

@@ -39,10 +39,17 @@ export interface Comparing {
   stable: boolean
 }
 
+/** A line with its keys as they are compared, worked out once. */
+export interface Row {
+  line: string
+  values: readonly Converted[]
+}
+
 export interface Comparator {
   /** By the keys only. */
   keys: (a: string, b: string) => number
-  sorted: (lines: readonly string[]) => string[]
+  row: (line: string) => Row
+  rows: (a: Row, b: Row) => number
 }
 
 export function comparator(options: Comparing): Comparator {
@@ -66,27 +73,26 @@ export function comparator(options: Comparing): Comparator {
     stable || unique
       ? () => 0
       : (a: string, b: string): number => (global.reverse ? -byCode(a, b) : byCode(a, b))
-  const sorted = (lines: readonly string[]): string[] => {
-    const plain = keys.length === 1 && keys[0].from[0] === 1 && keys[0].from[1] === 1 && keys[0].to === null
-    if (plain && isPlain(keys[0].ordering ?? global) && !keys[0].blanksFrom) {
-      const rows = [...lines].sort(byCode)
-      return global.reverse ? rows.reverse() : rows
+  const plain = keys.length === 1 && keys[0].from[0] === 1 && keys[0].from[1] === 1 && keys[0].to === null
+  if (plain && isPlain(keys[0].ordering ?? global) && !keys[0].blanksFrom) {
+    const sign = (keys[0].ordering ?? global).reverse ? -1 : 1
+    return {
+      keys: byKeys,
+      row: (line) => ({ line, values: [] }),
+      rows: (a, b) => sign * byCode(a.line, b.line),
     }
-    // Keys are worked out once for each line.
-    const rows = lines.map((line) => ({
-      line,
-      values: parts.map(({ extract, convert }) => convert(extract(line))),
-    }))
-    rows.sort((a, b) => {
+  }
+  return {
+    keys: byKeys,
+    row: (line) => ({ line, values: parts.map(({ extract, convert }) => convert(extract(line))) }),
+    rows: (a, b) => {
       for (let i = 0; i < parts.length; i++) {
         const order = parts[i].compare(a.values[i], b.values[i])
         if (order !== 0) return order
       }
       return last(a.line, b.line)
-    })
-    return rows.map(({ line }) => line)
+    },
   }
-  return { keys: byKeys, sorted }
 }
 
 function isPlain({ by, fold, dictionary, printable }: Ordering): boolean {

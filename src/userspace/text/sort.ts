@@ -8,7 +8,14 @@ import type { Sys } from '../program.ts'
 import { filterProgram } from './filter.ts'
 import { takeLines, takeRest } from './lines.ts'
 import { fatal, optionsOf } from './options.ts'
-import { comparator, orderingOf, type Ordering, type SortKey } from './sort-compare.ts'
+import {
+  comparator,
+  orderingOf,
+  type Comparator,
+  type Ordering,
+  type Row,
+  type SortKey,
+} from './sort-compare.ts'
 import { parseKey } from './sort-key.ts'
 
 interface Sort {
@@ -22,6 +29,13 @@ interface Sort {
   lines: string[]
   rest: string
   name: string
+  /** How many of the lines lie in sorted runs; where each run has been printed up to. */
+  sorted: number
+  heads: number[]
+  /** The line that was printed last, null: none. */
+  last: string | null
+  /** What is to be written into the file of -o. */
+  text: string
 }
 
 /** --sort=WORD */
@@ -103,6 +117,10 @@ export const sort = filterProgram<Sort>({
       lines: [],
       rest: '',
       name: '-',
+      sorted: 0,
+      heads: [],
+      last: null,
+      text: '',
     }
     return { data, files: operands }
   },
@@ -129,24 +147,88 @@ function keep(sys: Sys, { lines }: Sort, more: string[]): void {
   if (lines.length > MOST) fatal(sys, 'memory exhausted', 2)
 }
 
-function finish(sys: Sys, data: Sort): number {
-  const { lines } = data
+/**
+ * Lines that are sorted at once, and that are printed at once. In between the program can break off: what is long is cut into
+ * runs that are sorted one by one, and then all are merged while they are printed.
+ */
+const RUN = 2048
+const AT_ONCE = 512
+/** Fuel for a comparison. */
+const COMPARISON = 0.1
+
+/** Sort and print, as far as that comes at a time. The exit status, null: it goes on. */
+function finish(sys: Sys, data: Sort): number | null {
   const compare = comparator(data)
-  sys.spend?.(lines.length * (32 - Math.clz32(lines.length)) * 0.1)
   if (data.check !== 'no') return check(sys, data, compare.keys)
-  const rows = compare.sorted(lines)
-  const last = data.unique ? rows.filter((line, i) => i === 0 || compare.keys(rows[i - 1], line) !== 0) : rows
-  const text = last.length === 0 ? '' : `${last.join('\n')}\n`
+  while (data.sorted < data.lines.length) {
+    const run = data.lines.slice(data.sorted, data.sorted + RUN).map(compare.row)
+    run.sort(compare.rows).forEach(({ line }, i) => (data.lines[data.sorted + i] = line))
+    data.heads.push(data.sorted)
+    data.sorted += run.length
+    sys.spend?.(run.length * Math.log2(RUN) * COMPARISON)
+    if (sys.breakOff?.() === true) return null
+  }
+  const next = merge(data, compare)
+  for (;;) {
+    let text = ''
+    let n = 0
+    for (; n < AT_ONCE; n++) {
+      const line = next()
+      if (line === null) break
+      if (data.unique && data.last !== null && compare.keys(data.last, line) === 0) continue
+      data.last = line
+      text += `${line}\n`
+    }
+    sys.spend?.(n * Math.log2(data.heads.length + 1) * COMPARISON)
+    if (data.output !== null) data.text += text
+    else if (text !== '' && !sys.out(text, true)) return 0
+    if (n === 0) break
+    if (sys.breakOff?.() === true) return null
+  }
   data.lines = []
-  if (data.output === null) sys.out(text)
-  else {
-    const error = sys.files.write(data.output, text, false)
-    if (error) {
-      sys.err(`sort: open failed: ${data.output}: ${errnoText(error)}\n`)
-      return 2
+  if (data.output === null) return 0
+  const error = sys.files.write(data.output, data.text, false)
+  if (!error) return 0
+  sys.err(`sort: open failed: ${data.output}: ${errnoText(error)}\n`)
+  return 2
+}
+
+/** The next line of all runs, null: there is none. Of equal lines the one of the earlier run comes first. */
+function merge({ lines, heads }: Sort, compare: Comparator): () => string | null {
+  // A heap of the runs that are not at their end, the one with the next line on top.
+  const heap: { run: number; end: number; row: Row }[] = []
+  const before = (a: number, b: number): boolean => {
+    const order = compare.rows(heap[a].row, heap[b].row)
+    return order < 0 || (order === 0 && heap[a].run < heap[b].run)
+  }
+  const sink = (from: number): void => {
+    for (let at = from; ;) {
+      let least = at
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && before(child, least)) least = child
+      if (least === at) return
+      ;[heap[at], heap[least]] = [heap[least], heap[at]]
+      at = least
     }
   }
-  return 0
+  heads.forEach((head, run) => {
+    const end = Math.min(lines.length, (run + 1) * RUN)
+    if (head < end) heap.push({ run, end, row: compare.row(lines[head]) })
+  })
+  for (let at = heap.length >> 1; at >= 0; at--) sink(at)
+  return () => {
+    if (heap.length === 0) return null
+    const top = heap[0]
+    const { line } = top.row
+    const head = ++heads[top.run]
+    if (head < top.end) top.row = compare.row(lines[head])
+    else {
+      const last = heap.pop()
+      if (last !== undefined && heap.length > 0) heap[0] = last
+    }
+    if (heap.length > 1) sink(0)
+    return line
+  }
 }
 
 /** -c, -C: is it sorted already? */

@@ -79,9 +79,10 @@ export const tail = filterProgram<Tail>({
     data.held = data.held.slice(lastPart(data.held, data.count, data.unit))
     data.limit = Math.max(SLACK, 2 * data.held.length)
   },
-  done: (sys, data) => {
-    sys.out(data.held.slice(lastPart(data.held, data.count, data.unit)))
+  done: (_sys, data) => {
+    const last = data.held.slice(lastPart(data.held, data.count, data.unit))
     data.held = ''
+    return last
   },
   missing: (sys, data, name, error) => {
     if (error.errno !== 'EISDIR') sys.err(`tail: cannot open '${name}' for reading: ${errnoText(error)}\n`)

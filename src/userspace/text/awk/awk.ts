@@ -7,7 +7,7 @@
  */
 import { errnoText } from '../../shell/files.ts'
 import type { FileError, Sys } from '../../program.ts'
-import { filterProgram, type Opened } from '../filter.ts'
+import { filterProgram, stateOf, type Opened } from '../filter.ts'
 import { LINE_FUEL, takeLines, takeRest } from '../lines.ts'
 import { findMatch } from '../regex.ts'
 import { newArray } from './array.ts'
@@ -114,7 +114,7 @@ function open(sys: Sys): Opened<Awk> | null {
     status: 0,
   }
   for (const [name, value] of assignments) assign(data, name, value)
-  sys.process.data = { data, files: [], at: 0, failed: false, ended: false }
+  sys.process.data = stateOf({ data, files: [] })
   if (!program.readsAhead) runBegin(sys, data, program)
   if (sys.process.status !== null) return null
   if (program.readsRecords && !data.exited) {

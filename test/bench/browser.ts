@@ -1,0 +1,80 @@
+/** The built page in a Chromium, and what its main thread does meanwhile. */
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { preview } from 'vite'
+import { findChromium } from '../../scripts/chromium.mjs'
+
+export interface Site {
+  browser: Browser
+  /** Where the page is served, with a slash at the end. */
+  address: string
+  close(): Promise<void>
+}
+
+/** Serve dist/ and start a browser. */
+export async function serve(): Promise<Site> {
+  if (!existsSync('dist/index.html')) throw new Error('There is no dist/ to measure: npm run build')
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('There is no Chromium: npm test installs one')
+  const server = await preview({ preview: { host: '127.0.0.1', port: 0 }, logLevel: 'error' })
+  const address = server.httpServer.address()
+  if (address === null || typeof address === 'string') throw new Error('vite preview listens on no port')
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage'],
+  })
+  return {
+    browser,
+    address: `http://127.0.0.1:${address.port}/`,
+    close: async () => {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+/** A page of its own; without a worker, where `worker` is false. It is there when a host is shown. */
+export async function openPage(site: Site, address: string, worker: boolean): Promise<Page> {
+  const context = await site.browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  if (!worker)
+    await page.addInitScript(() => {
+      Object.assign(window, { Worker: undefined })
+    })
+  await page.goto(site.address + address)
+  await page.getByRole('textbox', { name: /^Command for/ }).waitFor()
+  return page
+}
+
+/** What the page's main thread did for so long without a break: milliseconds, as time and as processor time. */
+export interface MainTask {
+  wall: number
+  cpu: number
+}
+
+interface TraceEvent {
+  name: string
+  pid: number
+  tid: number
+  ts: number
+  dur?: number
+  tdur?: number
+  args?: { name?: string }
+}
+
+/** The tasks of the main thread while `what` is done. Those in which hardly anything happens are left out. */
+export async function mainTasks(site: Site, page: Page, what: () => Promise<void>): Promise<MainTask[]> {
+  await site.browser.startTracing(page, {
+    categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
+  })
+  await what()
+  const trace = JSON.parse((await site.browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const mains = new Set(
+    trace.traceEvents
+      .filter((e) => e.name === 'thread_name' && e.args?.name === 'CrRendererMain')
+      .map((e) => `${e.pid} ${e.tid}`),
+  )
+  return trace.traceEvents
+    .filter((e) => e.name === 'RunTask' && mains.has(`${e.pid} ${e.tid}`) && (e.dur ?? 0) > 500)
+    .map((e) => ({ wall: (e.dur ?? 0) / 1000, cpu: (e.tdur ?? e.dur ?? 0) / 1000 }))
+}
