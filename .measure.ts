@@ -27,7 +27,7 @@ try {
   await page.waitForTimeout(3000)
   for (const [, host, line] of LINES) {
     if (only && !line.includes(only)) continue
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < Number(process.argv[3] ?? 3); round++) {
     await page.locator('[role=tab]', { hasText: new RegExp('^' + host) }).first().click().catch(()=>undefined)
     const box = page.getByRole('textbox', { name: `Command for ${host}` })
     const tasks = await mainTasks(site, page, async () => {
@@ -37,9 +37,8 @@ try {
       await page.waitForFunction(() => ![...document.querySelectorAll('button')].some((b) => b.textContent?.trim() === 'Ctrl-C' && b.offsetParent !== null), undefined, { timeout: 30000, polling: 100 }).catch(() => undefined)
       await page.waitForTimeout(200)
     })
-    const cpu = tasks.map((t) => t.cpu).sort((a, b) => b - a)
-    const wall = tasks.map((t) => t.wall).sort((a, b) => b - a)
-    console.log(`${line.slice(0, 60).padEnd(60)} r${round} cpu max ${cpu.slice(0, 4).map((x) => x.toFixed(1)).join(' ')} n>8 ${cpu.filter((x) => x > 8).length}/${cpu.length}  wall ${wall.slice(0, 3).map((x) => x.toFixed(1)).join(' ')}`)
+    const top = [...tasks].sort((a, b) => b.cpu - a.cpu)
+    console.log(`${line.slice(0, 56).padEnd(56)} r${round} n>8 ${top.filter((t) => t.cpu > 8).length}/${top.length} cpu(script) ${top.slice(0, 5).map((t) => `${t.cpu.toFixed(1)}(${t.script.toFixed(1)})`).join(' ')} scripts>8 ${tasks.filter(t=>t.script>8).length} max ${Math.max(...tasks.map(t=>t.script)).toFixed(1)}`)
     }
   }
 } finally { await site.close() }

@@ -1,9 +1,10 @@
 /** What the page is shown of a lab: copies, as protocol.ts describes them. */
 import { printCidr, printMac } from '../wire/address.ts'
-import type { Packet } from '../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
 import { hashTuple } from '../kernel/conntrack/hash.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, type CtTable } from '../kernel/conntrack/table.ts'
+import { tcpStateName } from '../kernel/conntrack/tcp.ts'
 import { tupleDport, tupleSport } from '../kernel/conntrack/tuple.ts'
 import { ctView } from '../kernel/conntrack/view.ts'
 import { headerOf } from '../kernel/header.ts'
@@ -146,25 +147,43 @@ function heatOf(ct: CtTable): { heat: Uint8Array; longest: number } {
   return { heat, longest }
 }
 
-function conntrackView(k: Kernel, lab: Lab, view: View): ConntrackView {
+/** What an entry is counted as: its TCP state, or its protocol. */
+function kindOf(ct: CtTable, slot: number): string {
+  const protocol = ct.protonum[slot]
+  if (protocol === IPPROTO_TCP) return tcpStateName(ct.state[slot])
+  return protocol === IPPROTO_ICMP ? 'icmp' : protocol === IPPROTO_UDP ? 'udp' : 'other'
+}
+
+/** One pass over the whole table, for each picture of it: nothing is made for an entry that is not shown. */
+function survey(
+  k: Kernel,
+  most: number,
+): { newest: number[]; unconfirmed: number[]; states: Record<string, number> } {
   const ct = k.machine.ct
-  const slots: number[] = []
   const unconfirmed: number[] = []
   const states: Record<string, number> = {}
+  /** The newest first. */
+  const newest: number[] = []
   for (let slot = 0; slot < ct.used; slot++) {
     if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index) continue
     if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
       unconfirmed.push(slot)
       continue
     }
-    slots.push(slot)
-    const state =
-      ctView(ct, slot, k.now).state ||
-      ['', 'icmp'][ct.protonum[slot]] ||
-      (ct.protonum[slot] === 17 ? 'udp' : 'other')
-    states[state] = (states[state] ?? 0) + 1
+    const kind = kindOf(ct, slot)
+    states[kind] = (states[kind] ?? 0) + 1
+    const full = newest.length >= most
+    if (full && (most === 0 || ct.id[slot] < ct.id[newest[most - 1]])) continue
+    let at = full ? most - 1 : newest.length
+    for (; at > 0 && ct.id[newest[at - 1]] < ct.id[slot]; at--) newest[at] = newest[at - 1]
+    newest[at] = slot
   }
-  const newest = slots.sort((a, b) => ct.id[b] - ct.id[a]).slice(0, view.entries)
+  return { newest, unconfirmed, states }
+}
+
+function conntrackView(k: Kernel, lab: Lab, view: View): ConntrackView {
+  const ct = k.machine.ct
+  const { newest, unconfirmed, states } = survey(k, view.entries)
   const chain: number[] = []
   if (view.bucket >= 0 && view.bucket < ct.buckets)
     for (let node = ct.heads[view.bucket]; node >= 0 && chain.length < 64; node = ct.next[node])

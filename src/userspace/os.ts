@@ -200,6 +200,7 @@ function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void
       startLine(call, next)
     })
   }
+  ctx.worked?.(call.spent)
   if (call.broken.length + os.unfinished.length > 0)
     os.unfinished = [...new Set([...call.broken, ...os.unfinished])].filter((pid) => isAlive(os, pid))
 }

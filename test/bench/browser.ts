@@ -46,10 +46,14 @@ export async function openPage(site: Site, address: string, worker: boolean): Pr
   return page
 }
 
-/** What the page's main thread did for so long without a break: milliseconds, as time and as processor time. */
+/**
+ * What the page's main thread did without a break: milliseconds, as time and as processor time (the machine may do other
+ * things meanwhile), and how much of that was scripts.
+ */
 export interface MainTask {
   wall: number
   cpu: number
+  script: number
 }
 
 interface TraceEvent {
@@ -74,7 +78,26 @@ export async function mainTasks(site: Site, page: Page, what: () => Promise<void
       .filter((e) => e.name === 'thread_name' && e.args?.name === 'CrRendererMain')
       .map((e) => `${e.pid} ${e.tid}`),
   )
-  return trace.traceEvents
-    .filter((e) => e.name === 'RunTask' && mains.has(`${e.pid} ${e.tid}`) && (e.dur ?? 0) > 500)
-    .map((e) => ({ wall: (e.dur ?? 0) / 1000, cpu: (e.tdur ?? e.dur ?? 0) / 1000 }))
+  const own = trace.traceEvents.filter((e) => mains.has(`${e.pid} ${e.tid}`) && (e.dur ?? 0) > 0)
+  const scripts = own.filter((e) => SCRIPTS.has(e.name)).sort((a, b) => a.ts - b.ts)
+  let next = 0
+  return own
+    .filter((e) => e.name === 'RunTask')
+    .sort((a, b) => a.ts - b.ts)
+    .flatMap((e) => {
+      const end = e.ts + (e.dur ?? 0)
+      let script = 0
+      // Scripts within scripts are counted once.
+      for (let last = 0; next < scripts.length && scripts[next].ts < end; next++) {
+        const s = scripts[next]
+        if (s.ts < e.ts || s.ts < last) continue
+        last = s.ts + (s.dur ?? 0)
+        script += (s.tdur ?? s.dur ?? 0) / 1000
+      }
+      if ((e.dur ?? 0) < LEAST_US) return []
+      return [{ wall: (e.dur ?? 0) / 1000, cpu: (e.tdur ?? e.dur ?? 0) / 1000, script }]
+    })
 }
+
+const SCRIPTS = new Set(['TimerFire', 'FireAnimationFrame', 'RunMicrotasks', 'EventDispatch', 'FunctionCall', 'EvaluateScript', 'v8.evaluateModule'])
+const LEAST_US = 500

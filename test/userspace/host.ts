@@ -8,6 +8,7 @@ import {
   foreground,
   interrupt,
   newOs,
+  resume,
   runResult,
   timer,
   type Os,
@@ -25,9 +26,13 @@ export interface TestHost {
   os: Os
   now: number
   timers: { pid: number; at: number }[]
+  /** What each call has taken of its slice, where there are slices. */
+  worked: number[]
   ctx(): OsContext
   /** Type a line and let time pass until it has ended. Returns what the terminal shows. */
   type(line: string): string
+  /** Let what has broken off work to its end. */
+  goOn(): void
   /** Type a line; no time passes. */
   begin(line: string): string
   /** The next timer. False: there is none. */
@@ -43,6 +48,8 @@ export interface TestInit extends OsInit {
   programs?: readonly Program[]
   proc?: Record<string, string>
   fuel?: number
+  /** Programs break off after so much work; see OsContext.slice. */
+  slice?: number
 }
 
 export function host(init: TestInit = {}): TestHost {
@@ -54,6 +61,7 @@ export function host(init: TestInit = {}): TestHost {
     os: newOs(init),
     now: 0,
     timers: [],
+    worked: [],
     ctx: () => ({
       k: { now: self.now } as Kernel,
       hostname: 'gw',
@@ -64,9 +72,19 @@ export function host(init: TestInit = {}): TestHost {
       setTimer: (pid, at) => self.timers.push({ pid, at }),
       programs,
       ...(init.fuel === undefined ? {} : { fuel: init.fuel }),
+      ...(init.slice === undefined ? {} : { slice: init.slice }),
+      worked: (units) => self.worked.push(units),
     }),
+    goOn: () => {
+      // As after a copy: whatever it is in the middle of is plain data.
+      for (let n = 0; self.os.unfinished.length > 0; n++) {
+        if (n % 7 === 0) self.os = structuredClone(self.os)
+        resume(self.os, self.ctx())
+      }
+    },
     begin: (line) => {
       exec(self.os, self.ctx(), line)
+      self.goOn()
       return self.drain()
     },
     type: (line) => {
@@ -80,6 +98,7 @@ export function host(init: TestInit = {}): TestHost {
       if (!next) return false
       self.now = next.at
       timer(self.os, self.ctx(), next.pid)
+      self.goOn()
       return true
     },
     drain: () => {
@@ -93,6 +112,7 @@ export function host(init: TestInit = {}): TestHost {
     },
     run: (line) => {
       const job = execCaptured(self.os, self.ctx(), line)
+      self.goOn()
       for (;;) {
         const result = runResult(self.os, job)
         if (result !== 'running') return result

@@ -156,6 +156,8 @@ export interface OsContext {
   readonly fuel?: number
   /** Work after which shells break off, to go on when the lab asks for it (os.ts resume). Without it they never do. */
   readonly slice?: number
+  /** What a call has taken of its slice, for who measures. */
+  worked?(units: number): void
 }
 
 /** One call into the system: its state, what was handed in, and how a shell is resumed (interpreter.ts). */
