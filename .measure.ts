@@ -26,7 +26,7 @@ try {
   const page = await openPage(site, '?lab=gateway#lang=en', false)
   await page.waitForTimeout(3000)
   for (const [, host, line] of LINES) {
-    if (only && !line.includes(only)) continue
+    if (only && !only.split('@').some((o) => line.includes(o))) continue
     for (let round = 0; round < Number(process.argv[3] ?? 3); round++) {
     await page.locator('[role=tab]', { hasText: new RegExp('^' + host) }).first().click().catch(()=>undefined)
     const box = page.getByRole('textbox', { name: `Command for ${host}` })

@@ -2,6 +2,7 @@
 import type { OutputChunk } from '../lab/protocol.ts'
 
 export interface TermLine {
+  /** Of a block of lines, that of its first. */
   key: string
   kind: 'prompt' | 'stdout' | 'stderr'
   text: string
@@ -11,25 +12,36 @@ export interface TermLine {
 /** Lines kept in the page. Older ones are said to be above, not drawn. */
 export const SCROLLBACK = 1000
 
-/** The newest lines of chunks `from` .. `to` (exclusive), oldest first, and whether there were more. */
+/** So many lines of one chunk are drawn as one, where it has as many: a page of them is made in no time. */
+export const BLOCK = 50
+
+/**
+ * The newest lines of chunks `from` .. `to` (exclusive), oldest first; how many they are, and whether there were more. Long
+ * output comes in blocks of lines.
+ */
 export function linesOf(
   chunks: readonly OutputChunk[],
   from: number,
   to: number,
   cap = SCROLLBACK,
-): { lines: TermLine[]; cut: boolean } {
+): { lines: TermLine[]; count: number; cut: boolean } {
   const lines: TermLine[] = []
+  let count = 0
   for (let c = chunks.length - 1; c >= 0; c--) {
     const { n, stream, text, by } = chunks[c]
     if (n >= to) continue
     if (n < from) break
     const parts = stream === 'prompt' ? [text] : text.replace(/\n$/, '').split('\n')
-    for (let i = parts.length - 1; i >= 0; i--) {
-      if (lines.length === cap) return { lines: lines.reverse(), cut: true }
-      lines.push({ key: `${n}.${i}`, kind: stream, text: parts[i], by })
+    const block = parts.length < BLOCK ? 1 : BLOCK
+    for (let end = parts.length; end > 0;) {
+      if (count === cap) return { lines: lines.reverse(), count, cut: true }
+      const begin = Math.max(Math.floor((end - 1) / block) * block, end - (cap - count))
+      lines.push({ key: `${n}.${begin}`, kind: stream, text: parts.slice(begin, end).join('\n'), by })
+      count += end - begin
+      end = begin
     }
   }
-  return { lines: lines.reverse(), cut: false }
+  return { lines: lines.reverse(), count, cut: false }
 }
 
 /** Lines that were typed, the oldest first, without immediate repetitions. */

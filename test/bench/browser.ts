@@ -99,5 +99,13 @@ export async function mainTasks(site: Site, page: Page, what: () => Promise<void
     })
 }
 
-const SCRIPTS = new Set(['TimerFire', 'FireAnimationFrame', 'RunMicrotasks', 'EventDispatch', 'FunctionCall', 'EvaluateScript', 'v8.evaluateModule'])
+const SCRIPTS = new Set([
+  'TimerFire',
+  'FireAnimationFrame',
+  'RunMicrotasks',
+  'EventDispatch',
+  'FunctionCall',
+  'EvaluateScript',
+  'v8.evaluateModule',
+])
 const LEAST_US = 500

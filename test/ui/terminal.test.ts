@@ -35,8 +35,14 @@ test('only what lies between the last clearing and the moment shown', () => {
 })
 
 test('of very much text the newest lines are kept', () => {
-  const { lines, cut } = linesOf([chunk(0, 'stdout', 'x\n'.repeat(5000))], 0, 1, 100)
-  expect([lines.length, cut, lines.at(-1)?.key]).toEqual([100, true, '0.4999'])
+  const much = Array.from({ length: 5010 }, (_, i) => `${i}\n`).join('')
+  const { lines, count, cut } = linesOf([chunk(0, 'stdout', much)], 0, 1, 120)
+  expect([count, cut]).toEqual([120, true])
+  expect(lines.flatMap((l) => l.text.split('\n'))).toEqual(
+    Array.from({ length: 120 }, (_, i) => `${4890 + i}`),
+  )
+  // Few things to draw, each of which stays what it is when more lines come.
+  expect(lines.map((l) => l.key)).toEqual(['0.4890', '0.4900', '0.4950', '0.5000'])
 })
 
 test('the history is what was typed, by hand or by a control', () => {

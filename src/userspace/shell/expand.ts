@@ -69,7 +69,12 @@ export function expandWords(expansion: Expansion, words: readonly Word[]): strin
 export function expandWord(expansion: Expansion, word: Word): string[] {
   const [only] = word.parts
   if (word.parts.length === 1 && only.kind === 'text' && isPlain(only)) return [only.text]
-  return splitFields(piecesOf(expansion, word.parts)).flatMap((field) => {
+  const pieces = piecesOf(expansion, word.parts)
+  const [first] = pieces
+  // The output of a command, as a rule, and it may be long.
+  if (pieces.length === 1 && first !== BREAK && first.split && !first.quoted && !hasWildcard(first.text))
+    return first.text.split(/[ \t\n]+/).filter((field) => field !== '')
+  return splitFields(pieces).flatMap((field) => {
     const text = field.map((piece) => piece.text).join('')
     if (!field.some((piece) => !piece.quoted && hasWildcard(piece.text))) return [text]
     const pattern = field.map((piece) => (piece.quoted ? escapePattern(piece.text) : piece.text)).join('')

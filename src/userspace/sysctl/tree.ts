@@ -15,8 +15,10 @@ export type Found =
 
 /** The sysctls of a namespace in the order of a walk through the directories. Names are words, not one text. */
 export function sysctlTree(k: Kernel): string[] {
-  const key = (name: string): string => name.replaceAll('.', '\0')
-  return sysctlNames(k).sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  return sysctlNames(k)
+    .map((name) => name.replaceAll('.', '\0'))
+    .sort()
+    .map((key) => key.replaceAll('\0', '.'))
 }
 
 /** What stands at a path below /proc/sys/ (given without that). Repeated slashes are one. */

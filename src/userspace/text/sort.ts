@@ -153,8 +153,9 @@ function keep(sys: Sys, { lines }: Sort, more: string[]): void {
  */
 const RUN = 2048
 const AT_ONCE = 512
-/** Fuel for a comparison. */
+/** Fuel for a comparison, and how many a line takes part in. */
 const COMPARISON = 0.1
+const levels = (n: number): number => 32 - Math.clz32(n)
 
 /** Sort and print, as far as that comes at a time. The exit status, null: it goes on. */
 function finish(sys: Sys, data: Sort): number | null {
@@ -165,7 +166,7 @@ function finish(sys: Sys, data: Sort): number | null {
     run.sort(compare.rows).forEach(({ line }, i) => (data.lines[data.sorted + i] = line))
     data.heads.push(data.sorted)
     data.sorted += run.length
-    sys.spend?.(run.length * Math.log2(RUN) * COMPARISON)
+    sys.spend?.(run.length * levels(RUN) * COMPARISON)
     if (sys.breakOff?.() === true) return null
   }
   const next = merge(data, compare)
@@ -179,7 +180,7 @@ function finish(sys: Sys, data: Sort): number | null {
       data.last = line
       text += `${line}\n`
     }
-    sys.spend?.(n * Math.log2(data.heads.length + 1) * COMPARISON)
+    sys.spend?.(n * levels(data.heads.length) * COMPARISON)
     if (data.output !== null) data.text += text
     else if (text !== '' && !sys.out(text, true)) return 0
     if (n === 0) break
