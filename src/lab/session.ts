@@ -272,7 +272,8 @@ function* untilTime(run: Run, time: number, most: number): Pieces<void> {
     const done = run.runUntil(time, asked)
     if (done < asked) return
     left -= done
-    if ((yield) === true) return
+    // Packets that are followed go as far as was asked, so that a line typed next finds them where it would elsewhere.
+    if ((yield) === true && (run.lab.working || run.lab.loaded)) return
   }
 }
 

@@ -31,7 +31,7 @@ describe('long work', () => {
     const whole = host({ files }).run(line)
     const cut = host({ files, slice: SLICE })
     expect(cut.run(line)).toEqual(whole)
-    expect(cut.worked.length).toBeGreaterThan(3)
+    expect(cut.worked.length).toBeGreaterThan(1)
     expect(Math.max(...cut.worked)).toBeLessThan(SLICE + BEYOND)
   })
 
