@@ -110,9 +110,9 @@ export function readAddress(
   if (search.length + hash.length > ADDRESS_MAX) return { settings, notices: [{ kind: 'long' }] }
   const before = new URLSearchParams(search.replace(/^[?/]+/, ''))
   const behind = new URLSearchParams(hash.replace(/^#[?/]*/, ''))
-  // A lesson brings its lab: what is open, and of which period, is named in one place or in the other.
+  // A lesson brings its lab: what is open is named in one place or in the other.
   if (behind.has('lesson') || behind.has('lab'))
-    for (const name of ['lesson', 'step', 'lab', 'period']) before.delete(name)
+    for (const name of ['lesson', 'step', 'lab']) before.delete(name)
   const given = new Map([...before, ...behind])
   given.delete('secret')
 
@@ -146,13 +146,18 @@ export function readAddress(
   return { settings, notices }
 }
 
-/** The fragment that says the same, without what is as it would be anyway. '' for all defaults. */
-export function writeAddress(settings: Partial<Settings>): string {
+/**
+ * The fragment that says the same behind an address's `search`, without what is as it would be anyway. '' for all
+ * defaults.
+ */
+export function writeAddress(settings: Partial<Settings>, search = ''): string {
   const out = new URLSearchParams()
+  const before = readAddress(search, '').settings
   for (const name of Object.keys(PARAMETERS) as (keyof Settings)[]) {
     const value = settings[name]
-    if (value === undefined || value === null || value === DEFAULTS[name]) continue
-    out.set(name, value === true ? '1' : String(value))
+    if (value === undefined || value === null) continue
+    if (value === DEFAULTS[name] && before[name] === DEFAULTS[name]) continue
+    out.set(name, typeof value === 'boolean' ? String(Number(value)) : String(value))
   }
   const text = out.toString()
   return text === '' ? '' : `#${text}`

@@ -222,7 +222,8 @@ export class Workbench {
   private say(change: Partial<Settings>): void {
     this.settings = { ...this.settings, ...change }
     try {
-      history.replaceState(null, '', writeAddress(this.settings) || location.pathname + location.search)
+      const { pathname, search } = location
+      history.replaceState(null, '', writeAddress(this.settings, search) || pathname + search)
     } catch {
       // A frame may not be allowed to: then its address stays as it was.
     }

@@ -7,6 +7,7 @@ import { rulesOf } from '../../build/card/words.ts'
 import { MATCHES, TARGETS } from '../../src/kernel/xtables/modules.ts'
 import { CONF_SYSCTLS, SYSCTLS } from '../../src/kernel/sysctl.ts'
 import { modelText } from '../../src/ui/text/model.ts'
+import { leftOut } from '../../src/ui/text/zh/left-out.ts'
 
 const card = makeCard()
 const features = card.sections.flatMap((section) => section.features)
@@ -96,6 +97,11 @@ test('what the source says is left out is on the card', () => {
   )
   const shown = card.sections.flatMap((section) => section.leftOut.map((one) => `${one.file}: ${one.text}`))
   expect(shown.sort()).toEqual([...new Set(said)].sort())
+})
+
+test('what is left out is said in Chinese, too, and nothing is translated that nobody says', () => {
+  const said = card.sections.flatMap((section) => section.leftOut.map((one) => one.text))
+  expect(Object.keys(leftOut).sort()).toEqual([...new Set(said)].sort())
 })
 
 test('every section and feature has its name in src/ui/text, and no name is for nothing', () => {

@@ -38,10 +38,26 @@ test('a lesson is of today: another period is not used with it, and the page say
   expect(read('?lab=gateway&period=1998').notices).toEqual([{ kind: 'bad', name: 'period', value: '1998' }])
 })
 
-test('the period goes with what is open: a lab behind the # is of today, unless it says so there', () => {
-  expect(read('?lab=gateway&period=article', '#lab=gateway').settings.period).toBe('modern')
+test('the period may stand before the # and the lab behind it', () => {
+  expect(read('?period=article', '#lab=gateway').settings.period).toBe('article')
+  expect(read('?lab=gateway&period=article', '#lab=gateway').settings.period).toBe('article')
   expect(read('?lab=gateway', '#lab=gateway&period=article').settings.period).toBe('article')
+  expect(read('?period=article', '#lab=gateway&period=modern').settings.period).toBe('modern')
   expect(read('?period=article', '#speed=2').settings).toMatchObject({ period: 'article', speed: 2 })
+  expect(read('?period=article', '#lesson=01-snat').notices).toEqual([
+    { kind: 'unused', name: 'period', value: 'article' },
+  ])
+})
+
+test('who leaves for a lab of today writes down what the address before the # says otherwise', () => {
+  const search = '?lab=docker&period=article&speed=2'
+  const hash = writeAddress({ ...DEFAULTS, lab: 'gateway' }, search)
+  expect(hash).toBe('#lab=gateway&period=modern&speed=1')
+  expect(readAddress(search, hash)).toEqual({ settings: { ...DEFAULTS, lab: 'gateway' }, notices: [] })
+  expect(writeAddress({ ...DEFAULTS, lab: 'gateway', period: 'article', speed: 2 }, search)).toBe(
+    '#lab=gateway&period=article&speed=2',
+  )
+})
 })
 
 test('numbers out of range are clamped, and the page says to what', () => {

@@ -1,6 +1,6 @@
 /**
  * What the docstrings of src/kernel and src/userspace say is left out, in Chinese. The English is the docstring's own
- * (build/card/source.ts reads it); what is not here is shown in English.
+ * (build/card/source.ts reads it); a line that is not here fails test/build/card.test.ts.
  */
 export const leftOut: Readonly<Record<string, string>> = {
   'IP options, multicast routing': 'IP 选项、多播路由',
@@ -35,8 +35,17 @@ export const leftOut: Readonly<Record<string, string>> = {
   'the user of the socket (--log-uid), levels in the log': '套接字的用户（--log-uid）、日志级别',
   'programs that listen to a queue': '监听队列的程序',
   '--map-set': '--map-set',
-  'a socket being set on the packet: only the mark, by which routing delivers it, is':
-    '给包指定套接字：只设标记，由路由据此交付',
+  'transparent sockets': '透明套接字',
+  'names for labels, and the warning about that in listings; an event of their own (it counts as one of a connection that became assured)':
+    '标签的名字，以及列表中相应的警告；标签自己的事件（这里算作连接变为 ASSURED 的事件）',
+  'what the index is': '索引的含义',
+  'nfacct(8)': 'nfacct(8)',
+  'nfnl_osf(8)': 'nfnl_osf(8)',
+  IPsec: 'IPsec',
+  "the SPI of IPsec's headers": 'IPsec 首部的 SPI',
+  'NF_NAT_RANGE_NETMAP, which only nft sets': 'NF_NAT_RANGE_NETMAP，只有 nft 会设置它',
+  'that its options are read first, so that a mistake there comes before':
+    '先读它的选项，因此那里的错误会先报出来',
   'levels, IP options, the user of the socket, VLAN tags, bridge ports':
     '级别、IP 选项、套接字的用户、VLAN 标签、网桥端口',
   'helpers, labels, synproxy, sequence adjustment, a master': 'helper、标签、synproxy、序号平移、主连接',
@@ -139,4 +148,12 @@ export const leftOut: Readonly<Record<string, string>> = {
     '构建与获取镜像、卷、bridge 与 host 以外的网络、网桥后多于一个容器、exec、attach',
   'files other than one page, everything that a configuration could say':
     '一个页面以外的文件、配置里能写的一切',
+  '--scan, --listen, fragments of its own (-f -m -g), IP options, files and signatures (-E -e -B), dumps (-j -J), a false length of the header (-O), keys; the words "get hostname..." that are taken back at once. --flood sends 10,000 packets a second, and no more than 100,000':
+    '--scan、--listen、自己分片（-f -m -g）、IP 选项、文件与签名（-E -e -B）、转储（-j -J）、虚报的首部长度（-O）、按键；随即收回的 "get hostname..." 字样。--flood 每秒发 10,000 个包，总共不超过 100,000 个',
+  'changes of rules (-e), counters (-c); the handles of rules are those of tables that were filled chain by chain':
+    '规则的变更（-e）、计数器（-c）；规则的句柄按逐链填写的表来编号',
+  'proxies, Unix sockets, DCCP, IPv6, telnet, delays between lines (-i), -r. Nobody types into a program here: where stdin is the terminal it says nothing and has no end':
+    '代理、Unix 套接字、DCCP、IPv6、telnet、行间延迟（-i）、-r。这里没有人向程序里输入：stdin 是终端时，它一言不发，也没有结尾',
+  'sockets that are not of IPv4 (unix, packet, netlink, of IPv6), details of TCP (-i), memory (-m), events (-E), files of filters (-F, -D); -e tells nothing more; -K closes nothing':
+    'IPv4 以外的套接字（unix、packet、netlink、IPv6）、TCP 细节（-i）、内存（-m）、事件（-E）、过滤器文件（-F、-D）；-e 不多说什么；-K 什么也不关闭',
 }
