@@ -58,7 +58,6 @@ test('who leaves for a lab of today writes down what the address before the # sa
     '#lab=gateway&period=article&speed=2',
   )
 })
-})
 
 test('numbers out of range are clamped, and the page says to what', () => {
   const { settings, notices } = read('?speed=100000&seed=-3')
