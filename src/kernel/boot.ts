@@ -60,6 +60,7 @@ export function newNetns(
     devs: [],
     routes: [],
     rules: defaultRules(),
+    fibCustom: false,
     fibGeneration: 0,
     neigh: [],
     frags: [],

@@ -9,6 +9,7 @@ import {
   IPPROTO_ICMP,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IPPROTO_UDPLITE,
   payloadLength,
   type Packet,
 } from '../wire/packet.ts'
@@ -47,9 +48,13 @@ export function ip_protocol_deliver(k: Kernel, skb: Skb): { what: string; where:
       return udp_rcv(k, skb)
     case IPPROTO_ICMP:
       return icmp_rcv(k, skb)
+    case IPPROTO_UDPLITE:
+      // No program here listens by it.
+      icmp_send(k, skb, 3, 3, 0)
+      return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
     default:
       icmp_send(k, skb, 3, 2, 0)
-      return { what: 'IP_NOPROTO', where: 'ip_protocol_deliver_rcu' }
+      return { what: 'IP_NOPROTO', where: 'ip_local_deliver_finish' }
   }
 }
 

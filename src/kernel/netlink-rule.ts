@@ -11,6 +11,7 @@ export function defaultPref(net: Netns): number {
 
 /** Behind those of the same preference. */
 export function addRule(net: Netns, rule: FibRule): void {
+  net.fibCustom = true
   const at = net.rules.findIndex((r) => r.pref > rule.pref)
   net.rules.splice(at < 0 ? net.rules.length : at, 0, rule)
 }
@@ -23,11 +24,13 @@ export function delRule(net: Netns, given: Partial<FibRule>): NetlinkError | nul
     )
   const victim = net.rules.find(same)
   if (!victim) return { errno: 'ENOENT' }
+  net.fibCustom = true
   net.rules = net.rules.filter((r) => r !== victim)
   return null
 }
 
 /** All but those of preference 0, the lookup of `main` included. Linux: iproute2, ip/iprule.c flush_rule */
 export function flushRules(net: Netns): void {
+  net.fibCustom = true
   net.rules = net.rules.filter((r) => r.pref === 0)
 }

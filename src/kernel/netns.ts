@@ -47,6 +47,8 @@ export interface Netns {
   routes: Route[]
   /** By preference. */
   rules: FibRule[]
+  /** Somebody has once changed them, or made a local route: sources are looked at closely ever after. */
+  fibCustom: boolean
   /** Counts the changes of addresses, routes and devices: what was worked out from them is then out of date. */
   fibGeneration: number
   neigh: Neigh[]

@@ -93,9 +93,9 @@ const asked: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
  */
 function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'on link' | RouteResult {
   const rpf = Math.max(net.confAll.rp_filter, dev.conf.rp_filter)
-  const local = isLocal(net, p.saddr)
-  if (local && devConf(net, dev, 'accept_local') === 0) return refused('IP_LOCAL_SOURCE', 'source')
-  if (rpf === 0 && oif !== dev.ifindex) return 'ok'
+  const acceptLocal = devConf(net, dev, 'accept_local') !== 0
+  if (!net.fibCustom && isLocal(net, p.saddr) && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
+  if (rpf === 0 && oif !== dev.ifindex && (!net.fibCustom || acceptLocal)) return 'ok'
   asked.daddr = p.saddr
   asked.saddr = p.daddr
   asked.iif = dev.ifindex
@@ -105,6 +105,8 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   const back = fib_lookup(net, asked)
   const same = back !== null && back.type === 'unicast' && back.ifindex === dev.ifindex
   if (same) return back.via === 0 ? 'on link' : 'ok'
+  if (back?.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
+  if (back?.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
   if (rpf === 0) return 'ok'
   const loose = back !== null && back.type === 'unicast' && rpf !== 1
   return loose ? 'ok' : refused('IP_RPFILTER', 'source')

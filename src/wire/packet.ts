@@ -7,6 +7,9 @@ import type { Ipv4 } from './address.ts'
 export const IPPROTO_ICMP = 1
 export const IPPROTO_TCP = 6
 export const IPPROTO_UDP = 17
+export const IPPROTO_GRE = 47
+export const IPPROTO_SCTP = 132
+export const IPPROTO_UDPLITE = 136
 
 export const TH_FIN = 0x01
 export const TH_SYN = 0x02
@@ -37,7 +40,7 @@ export interface Packet {
   len: number
   /** Length of the transport header, bytes (TCP: with options). */
   thl: number
-  /** TCP, UDP. */
+  /** TCP, UDP, UDP-Lite, SCTP (whose chunks are in wire/sctp.ts). */
   sport: number
   dport: number
   /**

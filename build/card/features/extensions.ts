@@ -53,7 +53,7 @@ export const matches: SectionRule = { id: 'matches', features: [...MATCHES.keys(
 export const targets: SectionRule = { id: 'targets', features: [...TARGETS.keys()].sort().map(target) }
 
 /** They are there, so that the names are; nothing in the model reads them. */
-export const INERT = /sctp|gre_|icmpv6|frag6|arptables|ip6tables|pppoe|vlan/
+export const INERT = /icmpv6|frag6|arptables|ip6tables|pppoe|vlan/
 
 function sysctl(name: string, pattern: string): FeatureRule {
   return {

@@ -2,8 +2,8 @@
  * The tracker's entrance: find the packet's connection or make one, and let its protocol judge the packet.
  *
  * Linux: net/netfilter/nf_conntrack_core.c nf_conntrack_in, resolve_normal_ct, init_conntrack;
- * nf_conntrack_proto_udp.c, nf_conntrack_proto_icmp.c, nf_conntrack_proto_generic.c
- * Left out: GRE and SCTP (tracked as generic)
+ * nf_conntrack_proto_udp.c, nf_conntrack_proto_icmp.c. The protocols that nobody here sends without a program are in
+ * proto-more.ts
  */
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
@@ -169,8 +169,7 @@ function handlePacket(k: Kernel, skb: Skb, checkChecksum: boolean): number {
     case IPPROTO_ICMP:
       return nf_conntrack_icmp_packet(k, slot, skb)
     default:
-      nf_ct_refresh(k, slot, ctExt(k.machine.ct, slot)?.timeouts?.[0] ?? k.net.params.genericTimeout, skb)
-      return NF_ACCEPT
+      return ctOptional.more?.packet(k, slot, skb, dir, checkChecksum) ?? TRACK_INVALID
   }
 }
 
@@ -186,9 +185,9 @@ function nf_conntrack_udp_packet(k: Kernel, slot: number, skb: Skb, checkChecksu
   }
   const timeouts = ctExt(ct, slot)?.timeouts ?? null
   const nowMs = Math.floor(k.now / 1000)
-  if (isUnconfirmed(ct.status[slot])) ct.lastSeq[slot] = k.machine.differs & OLD_UDP ? 0 : nowMs + 2000
+  if (isUnconfirmed(ct.status[slot])) ct.lastSeq[slot] = nowMs + 2000
   if (ct.status[slot] & IPS_SEEN_REPLY) {
-    const stream = nowMs >= ct.lastSeq[slot]
+    const stream = nowMs > ct.lastSeq[slot] || (k.machine.differs & OLD_UDP) !== 0
     const timeout = stream ? (timeouts?.[1] ?? params.udpTimeoutStream) : (timeouts?.[0] ?? params.udpTimeout)
     nf_ct_refresh(k, slot, timeout, skb)
     if (stream && (ct.status[slot] & IPS_ASSURED) === 0) {

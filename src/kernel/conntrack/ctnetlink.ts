@@ -8,17 +8,15 @@ import { nf_nat_setup_info } from '../nat/core.ts'
 import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED, type NatRange } from '../nat/range.ts'
 import { newSkb } from '../skb.ts'
 import { IPS_CONFIRMED, type Tuple } from './conn.ts'
-import { ctExtAdd, nf_ct_zones, zoneId } from './ext.ts'
+import { ctExtAdd, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
-import { nf_conntrack_alloc, nf_ct_discard } from './life.ts'
+import { clashing, longestChain, nf_conntrack_alloc, nf_ct_discard } from './life.ts'
 import {
-  bucketOf,
   hashNode,
   IPCT_LISTENED,
   IPCT_MARK,
   IPCT_NEW,
   IPCT_PROTOINFO,
-  keyEqual,
   linkNode,
   net_hash_mix,
   setTuple,
@@ -53,33 +51,12 @@ function natRange({ addr, port }: { addr: number; port: number | null }): NatRan
   }
 }
 
-/** Does an entry hold the tuple of this node? */
-function taken(k: Kernel, node: number, hash: number): boolean {
-  const { ct } = k.machine
-  for (let at = ct.heads[bucketOf(ct, hash)]; at >= 0; at = ct.next[at])
-    if (
-      keyEqual(
-        ct,
-        at,
-        ct.ns[node >> 1],
-        ct.src[node],
-        ct.dst[node],
-        ct.sport[node],
-        ct.dport[node],
-        ct.protonum[node >> 1],
-        nf_ct_zones(ct, node >> 1),
-      )
-    )
-      return true
-  return false
-}
-
 /** Make an entry and put it into the table; `portid` is the netlink port of whoever asks. */
 export function ctnetlink_create_conntrack(
   k: Kernel,
   wanted: NewConntrack,
   portid: number,
-): null | 'EEXIST' | 'ENOMEM' {
+): null | 'EEXIST' | 'ENOMEM' | 'ENOSPC' {
   const { orig, reply } = wanted
   const hash = hashTuple(
     k.machine.ct.key,
@@ -103,9 +80,13 @@ export function ctnetlink_create_conntrack(
   if (wanted.srcNat) nf_nat_setup_info(k, skb, natRange(wanted.srcNat), 'SRC')
   const origHash = hashNode(ct, slot * 2)
   const replyHash = hashNode(ct, slot * 2 + 1)
-  if (taken(k, slot * 2, origHash) || taken(k, slot * 2 + 1, replyHash)) {
+  const longest = longestChain(k)
+  let clash = clashing(k, slot * 2, origHash, longest)
+  if (clash === -1) clash = clashing(k, slot * 2 + 1, replyHash, longest)
+  if (clash !== -1) {
+    if (clash === -2) k.net.ctStats.chaintoolong++
     nf_ct_discard(k, slot)
-    return 'EEXIST'
+    return clash === -2 ? 'ENOSPC' : 'EEXIST'
   }
   ct.status[slot] |= IPS_CONFIRMED | wanted.status
   ct.timeout[slot] = k.now + wanted.timeout * 1_000_000

@@ -11,6 +11,7 @@ import { part } from '../parts.ts'
 import { OLD_GC } from '../period.ts'
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_DYING } from './conn.ts'
 import { nf_ct_delete } from './life.ts'
+import { ctOptional } from './optional.ts'
 import { tcp_can_early_drop } from './proto-tcp.ts'
 import type { CtTable } from './table.ts'
 
@@ -25,7 +26,9 @@ const INITIAL_COUNT = 100
 /** May it go before its time when the table is full? */
 export function gc_worker_can_early_drop(ct: CtTable, slot: number): boolean {
   if ((ct.status[slot] & IPS_ASSURED) === 0) return true
-  return ct.protonum[slot] === IPPROTO_TCP && tcp_can_early_drop(ct.state[slot])
+  const [protonum, state] = [ct.protonum[slot], ct.state[slot]]
+  if (protonum === IPPROTO_TCP) return tcp_can_early_drop(state)
+  return ctOptional.more?.mayGo(protonum, state) ?? false
 }
 
 /**

@@ -4,7 +4,7 @@
  * Linux: net/netfilter/nf_conntrack_core.c
  * Left out: RCU, locks, lookup restarts, clash resolution by reply-only insertion
  */
-import { IPPROTO_UDP } from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { net_warn_ratelimited } from '../log.ts'
 import {
@@ -286,8 +286,13 @@ function isReply(ctinfo: number): boolean {
   return ctinfo === IP_CT_ESTABLISHED_REPLY || ctinfo === IP_CT_RELATED_REPLY
 }
 
+/** How long the chains may be that the next entry goes into. */
+export function longestChain(k: Kernel): number {
+  return k.machine.differs & OLD_CONFIRM ? Infinity : MIN_CHAINLEN + (k.random() % MAX_CHAINLEN_RANDOM)
+}
+
 /** Does another entry hold the tuple of this node? -2: the chain is too long. */
-function clashing(k: Kernel, node: number, hash: number, longest: number): number {
+export function clashing(k: Kernel, node: number, hash: number, longest: number): number {
   const ct = k.machine.ct
   const zones = nf_ct_zones(ct, node >> 1)
   let length = 0
@@ -333,8 +338,7 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
     k.spend(WORK_CT_CONFIRM)
     const orig = ct.hash[slot * 2]
     const reply = hashNode(ct, slot * 2 + 1)
-    const longest =
-      k.machine.differs & OLD_CONFIRM ? Infinity : MIN_CHAINLEN + (k.random() % MAX_CHAINLEN_RANDOM)
+    const longest = longestChain(k)
     let clash = clashing(k, slot * 2, orig, longest)
     if (clash === -1) clash = clashing(k, slot * 2 + 1, reply, longest)
     if (clash === -2) {
@@ -372,7 +376,8 @@ function resolveClash(k: Kernel, skb: Skb, winner: number): number {
   // The old one has no look at the reply, but wants nothing of a winner that NAT has seen.
   const old = (k.machine.differs & OLD_CONFIRM) !== 0
   const fits = old ? (ct.status[winner] & (IPS_SRC_NAT_DONE | IPS_DST_NAT_DONE)) === 0 : identical
-  if (ct.protonum[loser] === IPPROTO_UDP && fits) {
+  // Linux: allow_clash
+  if (ct.protonum[loser] !== IPPROTO_TCP && ct.protonum[loser] !== IPPROTO_ICMP && fits) {
     nf_conntrack_free(k, skb)
     skb.nfct = winner
     ct.use[winner]++

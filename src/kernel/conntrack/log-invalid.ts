@@ -1,6 +1,6 @@
 /** What nf_conntrack_log_invalid makes conntrack say. Linux: nf_ct_l4proto_log_invalid and those who call it */
 import { printIpv4 } from '../../wire/address.ts'
-import { IPPROTO_ICMP } from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_SCTP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
 import { OLD_LOG_INVALID } from '../period.ts'
 import type { Skb } from '../skb.ts'
@@ -10,6 +10,7 @@ import {
   LOG_ACK_OVER,
   LOG_ACK_UNDER,
   LOG_BAD_CHECKSUM,
+  LOG_BAD_CRC,
   LOG_CHALLENGE_ACK,
   LOG_FLAGS,
   LOG_ICMP_DADDR,
@@ -67,7 +68,9 @@ function words(skb: Skb, what: number, v: number): string {
     case LOG_ICMP_DADDR:
       return `outer daddr ${printIpv4(skb.daddr)} != inner ${printIpv4(v)}`
     case LOG_SHORT:
-      return 'short packet'
+      return skb.protocol === IPPROTO_SCTP ? 'nf_ct_sctp: short packet ' : 'short packet'
+    case LOG_BAD_CRC:
+      return 'nf_ct_sctp: bad CRC '
     default:
       return ''
   }

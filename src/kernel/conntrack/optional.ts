@@ -18,7 +18,16 @@ export const ctOptional: {
   log: ((k: Kernel, skb: Skb, what: number, value: number) => void) | null
   /** By how much a helper has shifted what this acknowledges. Linux: nf_ct_seq_offset */
   ackShift: ((k: Kernel, slot: number, dir: number, ack: number) => number) | null
-} = { init: null, acct: null, confirm: null, destroy: null, log: null, ackShift: null }
+  /** The trackers of all protocols but TCP, UDP and ICMP. */
+  more: {
+    /** Judge a packet: NF_ACCEPT, or TRACK_INVALID. Linux: nf_conntrack_handle_packet */
+    packet(k: Kernel, slot: number, skb: Skb, dir: number, checkChecksum: boolean): number
+    /** What a state is called, '' where there are none. */
+    stateName(protonum: number, state: number): string
+    /** May an assured entry in this state go when the table is full? Linux: can_early_drop */
+    mayGo(protonum: number, state: number): boolean
+  } | null
+} = { init: null, acct: null, confirm: null, destroy: null, log: null, ackShift: null, more: null }
 
 export const LOG_BAD_CHECKSUM = 0
 export const LOG_TRUNCATED = 1
@@ -38,6 +47,7 @@ export const LOG_ICMP_TYPE = 14
 export const LOG_ICMP_DADDR = 15
 export const LOG_ICMP_NONE = 16
 export const LOG_SHORT = 17
+export const LOG_BAD_CRC = 18
 
 /** Say it, if nf_conntrack_log_invalid asks for it. */
 export function nf_ct_l4proto_log_invalid(k: Kernel, skb: Skb, what: number, value = 0): void {

@@ -1,15 +1,32 @@
 /** Tuples of packets, and their inverse. Linux: net/netfilter/nf_conntrack_core.c nf_ct_get_tuple, nf_ct_invert_tuple */
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet.ts'
+import {
+  IPPROTO_ICMP,
+  IPPROTO_SCTP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPPROTO_UDPLITE,
+  type Packet,
+} from '../../wire/packet.ts'
+
+/** Has the protocol ports by which its flows are told apart? */
+export function hasPorts(protonum: number): boolean {
+  return (
+    protonum === IPPROTO_TCP ||
+    protonum === IPPROTO_UDP ||
+    protonum === IPPROTO_SCTP ||
+    protonum === IPPROTO_UDPLITE
+  )
+}
 
 /** Source "port" of a packet: the port, the ICMP id, or 0. */
 export function tupleSport(p: Packet): number {
-  if (p.protocol === IPPROTO_TCP || p.protocol === IPPROTO_UDP) return p.sport
+  if (hasPorts(p.protocol)) return p.sport
   return p.protocol === IPPROTO_ICMP ? p.icmpId : 0
 }
 
 /** Destination "port": the port, ICMP type << 8 | code, or 0. */
 export function tupleDport(p: Packet): number {
-  if (p.protocol === IPPROTO_TCP || p.protocol === IPPROTO_UDP) return p.dport
+  if (hasPorts(p.protocol)) return p.dport
   return p.protocol === IPPROTO_ICMP ? (p.type << 8) | p.code : 0
 }
 

@@ -3,6 +3,7 @@ import { IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Micros } from '../trace.ts'
 import { IPS_CONFIRMED, type ConnView, type Tuple } from './conn.ts'
 import { ctExt, nf_ct_zones } from './ext.ts'
+import { ctOptional } from './optional.ts'
 import { bucketOf, type CtTable } from './table.ts'
 import { tcpStateName } from './tcp.ts'
 
@@ -29,7 +30,10 @@ export function ctView(ct: CtTable, slot: number, now: Micros = 0): ConnView {
     status: ct.status[slot],
     timeout: ct.timeout[slot],
     secondsLeft: Math.max(0, Math.floor(left / 1_000_000)),
-    state: ct.protonum[slot] === IPPROTO_TCP ? tcpStateName(ct.state[slot]) : '',
+    state:
+      ct.protonum[slot] === IPPROTO_TCP
+        ? tcpStateName(ct.state[slot])
+        : (ctOptional.more?.stateName(ct.protonum[slot], ct.state[slot]) ?? ''),
     mark: ct.mark[slot],
     zone: nf_ct_zones(ct, slot),
     ...(ext ? { ext: structuredClone(ext) } : {}),

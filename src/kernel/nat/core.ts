@@ -3,9 +3,9 @@
  *
  * Linux: net/netfilter/nf_nat_core.c nf_nat_setup_info, get_unique_tuple, nf_nat_l4proto_unique_tuple,
  * find_best_ips_proto, find_appropriate_src, nf_nat_packet
- * Left out: killing of closed entries in the last attempts, GRE keys
+ * Left out: killing of closed entries in the last attempts, the keys of PPTP's GRE
  */
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
+import { IPPROTO_ICMP } from '../../wire/packet.ts'
 import {
   IPS_CONFIRMED,
   IPS_DST_NAT,
@@ -17,7 +17,7 @@ import { nf_ct_zones, zoneId } from '../conntrack/ext.ts'
 import { addressWord, hashAgain, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
 import { nf_ct_gc_expired } from '../conntrack/life.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
-import { invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
+import { hasPorts, invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { part } from '../parts.ts'
 import { OLD_PORTS } from '../period.ts'
@@ -165,7 +165,7 @@ function inRange(t: Candidate, range: NatRange): boolean {
 
 /** Linux: l4proto_in_range */
 function portInRange(t: Candidate, manip: Manip, range: NatRange): boolean {
-  if (t.proto !== IPPROTO_TCP && t.proto !== IPPROTO_UDP && t.proto !== IPPROTO_ICMP) return true
+  if (!hasPorts(t.proto) && t.proto !== IPPROTO_ICMP) return true
   const port = manip === 'SRC' || t.proto === IPPROTO_ICMP ? t.sport : t.dport
   return port >= range.minPort && port <= range.maxPort
 }
@@ -252,7 +252,7 @@ function nf_nat_l4proto_unique_tuple(
   manip: Manip,
 ): Candidate {
   const icmp = t.proto === IPPROTO_ICMP
-  if (!icmp && t.proto !== IPPROTO_TCP && t.proto !== IPPROTO_UDP) return t
+  if (!icmp && !hasPorts(t.proto)) return t
   const field = icmp || manip === 'SRC' ? 'sport' : 'dport'
   const specified = (range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) !== 0
   let min: number

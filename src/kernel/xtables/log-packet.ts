@@ -7,6 +7,7 @@ import {
   IPPROTO_ICMP,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IPPROTO_UDPLITE,
   type Packet,
 } from '../../wire/packet.ts'
 import { ifname } from '../header.ts'
@@ -24,6 +25,8 @@ export const NF_LOG_TCPOPT = 2
 export const NF_LOG_IPOPT = 4
 export const NF_LOG_UID = 8
 export const NF_LOG_MACDECODE = 32
+const IPPROTO_ESP = 50
+const IPPROTO_AH = 51
 /** What TRACE asks for. */
 export const NF_LOG_DEFAULT_MASK = 15
 
@@ -115,11 +118,20 @@ export function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted
     case IPPROTO_TCP:
       return `${out}PROTO=TCP ${offset === 0 ? dump_tcp_header(p, flags, there) : ''}`
     case IPPROTO_UDP:
-      if (offset !== 0) return `${out}PROTO=UDP `
-      if (there < 8) return `${out}PROTO=UDP INCOMPLETE [${there} bytes] `
-      return `${out}PROTO=UDP SPT=${p.sport} DPT=${p.dport} LEN=${p.len - 20} `
+    case IPPROTO_UDPLITE:
+      out += p.protocol === IPPROTO_UDP ? 'PROTO=UDP ' : 'PROTO=UDPLITE '
+      if (offset !== 0) return out
+      if (there < 8) return `${out}INCOMPLETE [${there} bytes] `
+      return `${out}SPT=${p.sport} DPT=${p.dport} LEN=${p.win || p.len - 20} `
     case IPPROTO_ICMP:
       return `${out}PROTO=ICMP ${offset === 0 ? dump_icmp_header(p, flags, there, quoted) : ''}`
+    case IPPROTO_AH:
+    case IPPROTO_ESP:
+      out += p.protocol === IPPROTO_AH ? 'PROTO=AH ' : 'PROTO=ESP '
+      if (offset !== 0) return out
+      return there < (p.protocol === IPPROTO_AH ? 12 : 8)
+        ? `${out}INCOMPLETE [${there} bytes] `
+        : `${out}SPI=0x0 `
     default:
       return `${out}PROTO=${p.protocol} `
   }
@@ -148,7 +160,7 @@ function isOfProgram(k: Kernel, skb: Skb, hook: Hook): boolean {
  * A namespace that is not the first one stays silent unless net.netfilter.nf_log_all_netns is 1.
  *
  * Linux: net/netfilter/nf_log_syslog.c nf_log_ip_packet, dump_ipv4_packet
- * Left out: levels, IP options, other users than root, VLAN tags
+ * Left out: levels, IP options, other users than root, VLAN tags, the SPI of IPsec's headers (it counts as 0)
  */
 export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook, prefix: string, flags: number): void {
   if (k.net.inum !== 0 && k.net.sysctl['net.netfilter.nf_log_all_netns'] !== 1) return

@@ -1,6 +1,6 @@
 /** What a recording does not name because chance chose it: initial sequence numbers, ports, victims of early_drop. */
 import type { Fields, Json } from './packet.ts'
-import type { Scenario } from './scenario.ts'
+import type { PacketSpec, Scenario } from './scenario.ts'
 
 function isFields(v: Json | undefined): v is Fields {
   return typeof v === 'object' && v !== null && !Array.isArray(v)
@@ -67,6 +67,19 @@ export function printedLines(command: string, stdout: string): string[] {
   const steady = UNSTEADY.reduce((text, [what, name]) => text.replace(what, name), stdout)
   const lines = steady.replace(/\n$/, '').split('\n')
   return (/^conntrack|nf_conntrack/.test(command) ? lines.sort() : lines).slice(0, PRINTED)
+}
+
+/** In a line of the kernel's log, the IP id of a packet that the host itself has numbered becomes N. */
+export function maskIds(line: string, sc: Scenario): string {
+  const ofSocket = (p: PacketSpec | undefined): boolean =>
+    p?.proto === 'udp' && p.socket !== false && sc.services.includes(`udp ${p.sport}`)
+  const written = sc.steps.flatMap((s, i) =>
+    ofSocket(s.local) ? [] : [s.inject?.id ?? s.local?.id ?? 0x1000 + i],
+  )
+  const known = new Set([0, 0x7777, ...written])
+  return line.replace(/(TTL=\d+ ID=)(\d+)/g, (all, head: string, id: string) =>
+    known.has(Number(id)) ? all : `${head}N`,
+  )
 }
 
 /** Keep verdicts only. */

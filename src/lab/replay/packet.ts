@@ -5,21 +5,57 @@ import {
   IP_DF,
   IP_MF,
   IP_OFFMASK,
+  IPPROTO_GRE,
   IPPROTO_ICMP,
+  IPPROTO_SCTP,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IPPROTO_UDPLITE,
   parseFlags,
   printFlags,
   protocolName,
   type Packet,
 } from '../../wire/packet.ts'
+import { SCTP_FLAG_T, SCTP_HEADER, setSctpChunks } from '../../wire/sctp.ts'
 import { isIcmpError } from '../../kernel/conntrack/core.ts'
 import type { PacketSpec } from './scenario.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type Fields = Record<string, Json>
 
-const PROTOS: Record<string, number> = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP, icmp: IPPROTO_ICMP }
+const PROTOS: Record<string, number> = {
+  tcp: IPPROTO_TCP,
+  udp: IPPROTO_UDP,
+  icmp: IPPROTO_ICMP,
+  igmp: 2,
+  gre: IPPROTO_GRE,
+  ospf: 89,
+  sctp: IPPROTO_SCTP,
+  udplite: IPPROTO_UDPLITE,
+}
+/** Chunks of SCTP as the scenarios name them, with the bytes that the recorder gives each. */
+const CHUNKS: Readonly<Record<string, readonly [type: number, bytes: number]>> = {
+  DATA: [0, 20],
+  INIT: [1, 20],
+  INIT_ACK: [2, 20],
+  SACK: [3, 16],
+  HEARTBEAT: [4, 12],
+  HEARTBEAT_ACK: [5, 12],
+  ABORT: [6, 4],
+  SHUTDOWN: [7, 8],
+  SHUTDOWN_ACK: [8, 4],
+  ERROR: [9, 4],
+  COOKIE_ECHO: [10, 8],
+  COOKIE_ACK: [11, 4],
+  SHUTDOWN_COMPLETE: [14, 4],
+}
+
+const NAMES: Readonly<Record<number, string>> = { 50: 'esp', 51: 'ah', [IPPROTO_UDPLITE]: 'udplite' }
+
+/** A protocol as the recordings call it: as the kernel's log does. */
+export function protocolText(protocol: number): string {
+  return NAMES[protocol] ?? protocolName(protocol)
+}
 
 /** Bytes of a scenario's TCP options, padded with no-operations. */
 export function optionBytes(opts: readonly string[]): number[] {
@@ -81,8 +117,8 @@ function readOptions(p: Packet, opts: readonly string[]): void {
 /** Our packet of a scenario's. References (`@3.sport`) must have been replaced. */
 export function buildPacket(s: PacketSpec): Packet {
   const p = emptyPacket()
-  const protocol = PROTOS[s.proto]
-  if (protocol === undefined) throw new Error(`protocol ${s.proto}`)
+  const protocol = PROTOS[s.proto] ?? Number(s.proto)
+  if (!(protocol >= 0 && protocol < 256)) throw new Error(`protocol ${s.proto}`)
   const num = (x: number | string | undefined): number => Number(x ?? 0)
   p.protocol = protocol
   p.saddr = ipv4(s.src)
@@ -103,11 +139,12 @@ export function buildPacket(s: PacketSpec): Packet {
     p.win = s.win ?? 64240
     p.thl = 20 + optionBytes(opts).length
     readOptions(p, opts)
-  } else if (protocol === IPPROTO_UDP) {
+  } else if (protocol === IPPROTO_UDP || protocol === IPPROTO_UDPLITE) {
     p.sport = num(s.sport)
     p.dport = num(s.dport)
     p.thl = 8
-  } else {
+  } else if (protocol === IPPROTO_SCTP) bytes = buildSctp(p, s)
+  else if (protocol === IPPROTO_ICMP) {
     p.thl = 8
     p.type = s.type ?? 0
     p.code = s.code ?? 0
@@ -130,6 +167,27 @@ export function buildPacket(s: PacketSpec): Packet {
   return p
 }
 
+/** The header and the chunks of SCTP; the answer is how many bytes these have. */
+function buildSctp(p: Packet, s: PacketSpec): number {
+  const chunks = (s.chunks ?? []).map((text) => {
+    const [, name = '', flag, tag] = /^(\w+)(:T)?(?:=(\d+))?$/.exec(text) ?? []
+    const known = CHUNKS[name]
+    if (known === undefined) throw new Error(`SCTP chunk ${text}`)
+    return { type: known[0], bytes: known[1], flag: flag !== undefined, tag: Number(tag ?? 0) }
+  })
+  p.sport = Number(s.sport ?? 0)
+  p.dport = Number(s.dport ?? 0)
+  p.thl = SCTP_HEADER
+  p.seq = s.vtag ?? 0
+  p.ack = chunks.find((c) => c.tag !== 0)?.tag ?? 0
+  p.flags = chunks[0]?.flag ? SCTP_FLAG_T : 0
+  setSctpChunks(
+    p,
+    chunks.map((c) => c.type),
+  )
+  return chunks.reduce((sum, c) => sum + c.bytes, 0)
+}
+
 /** TCP options of a packet that a kernel here made, in the order in which Linux writes them. */
 function ownOptions(p: Packet): string[] {
   const opts: string[] = []
@@ -146,7 +204,7 @@ function ownOptions(p: Packet): string[] {
  */
 export function packetFields(p: Packet, opts: string | null, quoted = -1): Fields {
   const nested = quoted >= 0
-  const d: Fields = { proto: protocolName(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
+  const d: Fields = { proto: protocolText(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
   const off = (p.frag & IP_OFFMASK) * 8
   // A quoted header of which less than eight bytes came says nothing.
   if (off === 0 && (!nested || quoted >= 8)) {
@@ -154,8 +212,8 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
       d['sport'] = p.sport
       d['dport'] = p.dport
       d['seq'] = p.seq
-      // A quoted header that is cut off shows no more than this.
-      if (!nested || quoted >= 20) {
+      // A header that is cut off shows no more than this.
+      if ((nested ? quoted : p.len - 20) >= 20) {
         d['ack'] = p.ack
         d['flags'] = printFlags(p.flags)
         d['win'] = p.win
@@ -166,6 +224,9 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
       d['sport'] = p.sport
       d['dport'] = p.dport
       d['len'] = (p.win || p.len - 20) - 8
+    } else if (p.protocol === IPPROTO_SCTP || p.protocol === IPPROTO_UDPLITE) {
+      d['sport'] = p.sport
+      d['dport'] = p.dport
     } else if (p.protocol === IPPROTO_ICMP) {
       d['type'] = p.type
       d['code'] = p.code

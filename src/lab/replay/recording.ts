@@ -2,17 +2,18 @@
 import { printIpv4, printMac } from '../../wire/address.ts'
 import {
   IP_OFFMASK,
+  IPPROTO_GRE,
   IPPROTO_ICMP,
+  IPPROTO_SCTP,
   IPPROTO_TCP,
-  IPPROTO_UDP,
   printFlags,
-  protocolName,
 } from '../../wire/packet.ts'
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
 import { IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
+import { hasPorts } from '../../kernel/conntrack/tuple.ts'
 import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
 import type { Fields, Json } from './packet.ts'
-import { packetFields } from './packet.ts'
+import { packetFields, protocolText } from './packet.ts'
 import { possibleTimeouts, settleTimeout } from './timeouts.ts'
 
 /** Observation points: after this station, this entry; the second field says whether it names the connection. */
@@ -57,6 +58,11 @@ export function newSeen(serial: number, origin: string, local: boolean): Seen {
   }
 }
 
+/** Protocols whose ports are in the kernel's log. Of SCTP it has the number only. */
+function inLog(protocol: number): boolean {
+  return hasPorts(protocol) && protocol !== IPPROTO_SCTP
+}
+
 function headerFields(h: Header): Fields {
   const e: Fields = {}
   if (h.in) e['in'] = h.in
@@ -66,7 +72,8 @@ function headerFields(h: Header): Fields {
   e['src'] = printIpv4(h.saddr)
   // A later fragment has no transport header.
   const first = (h.frag & IP_OFFMASK) === 0
-  const ports = first && (h.protocol === IPPROTO_TCP || h.protocol === IPPROTO_UDP)
+  // Of a header that was cut off the log says how much there is.
+  const ports = first && inLog(h.protocol) && h.len - 20 >= (h.protocol === IPPROTO_TCP ? 20 : 8)
   if (ports) e['sport'] = h.sport
   e['dst'] = printIpv4(h.daddr)
   if (ports) e['dport'] = h.dport
@@ -76,7 +83,7 @@ function headerFields(h: Header): Fields {
     // The kernel log, from which recordings are made, tells the id of pings only.
     if (h.type === 0 || h.type === 8) e['icmp_id'] = h.icmpId
   }
-  if (first && h.protocol === IPPROTO_TCP && h.flags) e['flags'] = printFlags(h.flags)
+  if (ports && h.protocol === IPPROTO_TCP && h.flags) e['flags'] = printFlags(h.flags)
   e['ttl'] = h.ttl
   e['len'] = h.len
   if (h.mark) e['mark'] = h.mark
@@ -87,13 +94,13 @@ function headerFields(h: Header): Fields {
     const inner: Fields = {
       src: printIpv4(h.inner.saddr),
       dst: printIpv4(h.inner.daddr),
-      proto: protocolName(h.inner.protocol),
+      proto: protocolText(h.inner.protocol),
     }
     if (quoted >= 8 && h.inner.protocol === IPPROTO_ICMP) {
       inner['type'] = h.inner.type
       inner['code'] = h.inner.code
       if (h.inner.type === 0 || h.inner.type === 8) inner['icmp_id'] = h.inner.icmpId
-    } else if ((quoted >= 8 && h.inner.protocol === IPPROTO_UDP) || quoted >= 20) {
+    } else if (quoted >= (h.inner.protocol === IPPROTO_TCP ? 20 : 8) && inLog(h.inner.protocol)) {
       inner['sport'] = h.inner.sport
       inner['dport'] = h.inner.dport
     }
@@ -184,14 +191,15 @@ export function tupleText(t: Tuple): string {
   const ends = [printIpv4(t.src), printIpv4(t.dst)]
   if (t.protonum === IPPROTO_ICMP)
     return `${ends[0]}>${ends[1]} type=${t.dport >> 8} code=${t.dport & 255} id=${t.sport}`
-  if (t.protonum === IPPROTO_TCP || t.protonum === IPPROTO_UDP)
-    return `${ends[0]}:${t.sport}>${ends[1]}:${t.dport}`
+  if (hasPorts(t.protonum)) return `${ends[0]}:${t.sport}>${ends[1]}:${t.dport}`
   return `${ends[0]}>${ends[1]}`
 }
 
 function connProto(c: ConnView): string {
-  const name = protocolName(c.orig.protonum)
-  return /^\d+$/.test(name) ? 'unknown' : name
+  const { protonum } = c.orig
+  if (protonum === IPPROTO_GRE) return 'gre'
+  if (protonum === IPPROTO_SCTP) return 'sctp'
+  return hasPorts(protonum) || protonum === IPPROTO_ICMP ? protocolText(protonum) : 'unknown'
 }
 
 function flagsOf(c: ConnView): Json[] {

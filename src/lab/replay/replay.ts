@@ -1,6 +1,6 @@
 /** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
 import { parseMac, printIpv4 } from '../../wire/address.ts'
-import { IPPROTO_ICMP, IPPROTO_UDP, protocolName, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_UDP, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { IPS_CONFIRMED } from '../../kernel/conntrack/conn.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
@@ -14,8 +14,16 @@ import { tcp_accept, tcp_ends, tcp_listen } from '../../kernel/tcp/tcp.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { bootLab, type Lab } from '../lab.ts'
 import type { LabSpec } from '../spec.ts'
-import { buildPacket, hexOf, optionBytes, packetFields, type Fields, type Json } from './packet.ts'
-import { loosen, maskId, maskIsn, maskLogIsn, maskPorts, printedLines } from './mask.ts'
+import {
+  buildPacket,
+  hexOf,
+  optionBytes,
+  packetFields,
+  protocolText,
+  type Fields,
+  type Json,
+} from './packet.ts'
+import { loosen, maskId, maskIds, maskIsn, maskLogIsn, maskPorts, printedLines } from './mask.ts'
 import {
   addEvent,
   byTuple,
@@ -361,6 +369,8 @@ export class Replay {
     const tracked = this.sc.conntrack === 'always'
     for (const e of this.events) {
       if (e.skb === 0) continue
+      // Where the host's own log is told, TRACE is the scenario's: the recorder does not look at the rules.
+      if (e.type === 'rule' && this.sc.own_log === true) continue
       // Recordings know packets by their IP id, which a copy has too.
       if (e.type === 'copy') this.copies.set(e.skb, this.copies.get(e.of) ?? e.of)
       const copyOf = this.copies.get(e.skb)
@@ -421,6 +431,10 @@ export class Replay {
     const said = this.said(packets, rec['via'] === 'socket')
     if (this.sc.log && said.length > 0) rec['log'] = said
     if (log.length > 0) rec['kernel_log'] = [...new Set(log)].sort()
+    const own = this.events.flatMap((e) =>
+      e.type === 'log' && !/nf_conntrack|nf_ct/.test(e.text) ? [maskIds(e.text, this.sc)] : [],
+    )
+    if (this.sc.own_log === true && own.length > 0) rec['own_log'] = own
     for (const key of ['conntrack', 'nf_conntrack_count', 'stats', 'iptables']) {
       const value = rec[key]
       if (value === undefined) continue
@@ -530,7 +544,7 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
 
 function otherDrop(e: TraceEvent & { type: 'drop' }): string {
   const ends = `${printIpv4(e.header.saddr)}>${printIpv4(e.header.daddr)}`
-  return `drop of another packet ${ends} ${protocolName(e.header.protocol)}: ${e.reason} at ${e.where}`
+  return `drop of another packet ${ends} ${protocolText(e.header.protocol)}: ${e.reason} at ${e.where}`
 }
 
 function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'checkpoint' {

@@ -36,6 +36,9 @@ export interface PacketSpec {
   badcsum?: boolean | undefined
   frag?: { off: number; size?: number | undefined; mf?: boolean | undefined } | undefined
   socket?: boolean | undefined
+  /** SCTP: its chunks, `INIT=5` with the tag that it brings, `ABORT:T` with its flag; and the packet's own tag. */
+  chunks?: string[] | undefined
+  vtag?: number | undefined
 }
 
 const Packet: v.GenericSchema<PacketSpec> = v.object({
@@ -68,6 +71,8 @@ const Packet: v.GenericSchema<PacketSpec> = v.object({
   badcsum: v.optional(v.boolean()),
   frag: v.optional(v.object({ off: v.number(), size: v.optional(v.number()), mf: v.optional(v.boolean()) })),
   socket: v.optional(v.boolean()),
+  chunks: v.optional(v.array(v.string())),
+  vtag: v.optional(v.number()),
 })
 
 const Step = v.object({
@@ -108,6 +113,8 @@ export const Scenario = v.object({
   stdout: v.optional(v.boolean()),
   /** Its packets are traced, and what the kernel's log says of them is recorded, word for word. */
   log: v.optional(v.boolean()),
+  /** The host's own lines of that log are recorded (LOG, TRACE, martians), in place of the rules that a packet met. */
+  own_log: v.optional(v.boolean()),
   steps: v.array(Step),
 })
 

@@ -77,7 +77,9 @@ export function createEntry(sys: Sys, c: Command): boolean {
     1,
     error === 'EEXIST'
       ? 'Operation failed: Such conntrack exists, try -U to update'
-      : 'Operation failed: Cannot allocate memory',
+      : error === 'ENOSPC'
+        ? 'Operation failed: No space left on device'
+        : 'Operation failed: Cannot allocate memory',
   )
 }
 

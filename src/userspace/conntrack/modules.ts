@@ -2,4 +2,5 @@
 import '../../kernel/conntrack/extend.ts'
 import '../../kernel/conntrack/ftp.ts'
 import '../../kernel/conntrack/log-invalid.ts'
+import '../../kernel/conntrack/proto-more.ts'
 import '../../kernel/conntrack/seqadj.ts'

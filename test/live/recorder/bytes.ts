@@ -7,7 +7,32 @@
 import type { Fields } from '../../../src/lab/replay/packet.ts'
 import type { PacketSpec } from '../../../src/lab/replay/scenario.ts'
 
-const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17 }
+const SCTP = 132
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  icmp: 1,
+  tcp: 6,
+  udp: 17,
+  esp: 50,
+  ah: 51,
+  udplite: 136,
+}
+/** Scenarios may use these names, too; the kernel's log has numbers. */
+const ALIASES: Readonly<Record<string, number>> = { igmp: 2, gre: 47, ospf: 89, sctp: SCTP }
+const CHUNKS: Readonly<Record<string, number>> = {
+  DATA: 0,
+  INIT: 1,
+  INIT_ACK: 2,
+  SACK: 3,
+  HEARTBEAT: 4,
+  HEARTBEAT_ACK: 5,
+  ABORT: 6,
+  SHUTDOWN: 7,
+  SHUTDOWN_ACK: 8,
+  ERROR: 9,
+  COOKIE_ECHO: 10,
+  COOKIE_ACK: 11,
+  SHUTDOWN_COMPLETE: 14,
+}
 /** Flags of TCP from the lowest bit, as the scenarios write them. */
 const FLAGS = 'FSRPAUEC'
 const ICMP_ERRORS = [3, 4, 5, 11, 12]
@@ -16,7 +41,7 @@ const DONT = 0x4000
 
 /** Number of a protocol that a scenario names, or writes as a number. */
 export function protocolNumber(name: string): number {
-  const number = PROTOCOLS[name] ?? Number(name)
+  const number = PROTOCOLS[name] ?? ALIASES[name] ?? Number(name)
   if (!(number >= 0 && number < 256)) throw new Error(`protocol ${name}`)
   return number
 }
@@ -71,6 +96,41 @@ function options(list: readonly string[]): Buffer {
   return Buffer.concat([whole, Buffer.alloc((4 - (whole.length % 4)) % 4, 1)])
 }
 
+/** Bytes of a chunk behind its head: the smallest that it can have, a tag first where it brings one. */
+function chunkBody(type: number, tag: number): Buffer {
+  if (type === 1 || type === 2) return be([tag, 4], [0xffff, 4], [10, 2], [10, 2], [1, 4])
+  const length: Readonly<Record<number, number>> = { 0: 16, 3: 12, 4: 8, 5: 8, 7: 4, 10: 4 }
+  return Buffer.alloc(length[type] ?? 0, 1)
+}
+
+/** A chunk that a scenario writes as `NAME[:T][=TAG]`. RFC 9260 */
+function chunk(text: string): Buffer {
+  const [, name = '', flag, tag = '0'] = /^(\w+)(:T)?(?:=(\d+))?$/.exec(text) ?? []
+  const type = CHUNKS[name]
+  if (type === undefined) throw new Error(`SCTP chunk ${text}`)
+  const body = chunkBody(type, Number(tag))
+  return Buffer.concat([be([type, 1], [flag === undefined ? 0 : 1, 1], [4 + body.length, 2]), body])
+}
+
+/** CRC-32C as it stands in a header of SCTP. RFC 9260, appendix A */
+function crc32c(b: Buffer): number {
+  let crc = 0xffffffff
+  for (const byte of b) {
+    crc ^= byte
+    for (let i = 0; i < 8; i++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0)
+  }
+  return Buffer.from(be([~crc >>> 0, 4])).readUInt32LE(0)
+}
+
+function sctp(p: PacketSpec): Buffer {
+  const l4 = Buffer.concat([
+    be([Number(p.sport ?? 0), 2], [Number(p.dport ?? 0), 2], [p.vtag ?? 0, 4], [0, 4]),
+    ...(p.chunks ?? []).map(chunk),
+  ])
+  l4.writeUInt32BE((crc32c(l4) ^ (p.badcsum === true ? 0x5555 : 0)) >>> 0, 8)
+  return l4
+}
+
 /** Write a checksum at an offset, spoilt if asked; in UDP a sum of 0 is written as its other form. */
 function seal(l4: Buffer, at: number, pseudo: Buffer, bad: boolean, never0: boolean): Buffer {
   const sum = checksum(pseudo, l4)
@@ -97,7 +157,8 @@ function transport(p: PacketSpec, payload: Buffer, pseudo: (length: number) => B
     const l4 = Buffer.concat([header, opts, payload])
     return seal(l4, 16, pseudo(l4.length), bad, false)
   }
-  if (p.proto === 'udp') {
+  if (protocolNumber(p.proto) === SCTP) return sctp(p)
+  if (p.proto === 'udp' || p.proto === 'udplite') {
     const l4 = Buffer.concat([
       be([num(p.sport), 2], [num(p.dport), 2], [8 + payload.length, 2], [0, 2]),
       payload,
@@ -171,12 +232,21 @@ export function parseIp(b: Buffer, nested = false): Fields {
   else if (b[9] === 17)
     Object.assign(d, { sport: l4.readUInt16BE(0), dport: l4.readUInt16BE(2), len: l4.readUInt16BE(4) - 8 })
   else if (b[9] === 1) parseIcmp(d, l4)
+  else if (b[9] === 136 || b[9] === SCTP)
+    Object.assign(d, { sport: l4.readUInt16BE(0), dport: l4.readUInt16BE(2) })
   else return { ...d, ...tail }
   if (whole && (b[9] !== 6 || l4.length >= 20)) {
     const absent = b[9] === 17 && l4.readUInt16BE(6) === 0
-    d['csum_ok'] = absent || (b[9] === 1 ? checksum(l4) : checksum(pseudo, l4)) === 0
+    if (b[9] === SCTP) d['csum_ok'] = l4.length >= 12 && sctpIsRight(l4)
+    else d['csum_ok'] = absent || (b[9] === 1 ? checksum(l4) : checksum(pseudo, l4)) === 0
   }
   return { ...d, ...tail }
+}
+
+function sctpIsRight(l4: Buffer): boolean {
+  const blank = Buffer.from(l4)
+  blank.writeUInt32BE(0, 8)
+  return crc32c(blank) === l4.readUInt32BE(8)
 }
 
 function parseTcp(d: Fields, l4: Buffer): void {

@@ -16,8 +16,11 @@ function chain(name: string, hook: string, priority: number, rules: string[]): s
   ].join('\n')
 }
 
-/** The rules. `tag` names the host in each line; `tracked`: the rules may ask for connections, which wakes tracking up. */
-export function probeRules(tag: string, tracked: boolean): string {
+/**
+ * The rules. `tag` names the host in each line; `tracked`: the rules may ask for connections, which wakes tracking up;
+ * `traced`: each packet is marked for TRACE.
+ */
+export function probeRules(tag: string, tracked: boolean, traced: boolean): string {
   const header = (at: string): string[] => [`log prefix "${tag}:hdr:${at} "`]
   const state = (at: string): string[] => {
     if (!tracked) return header(at)
@@ -32,7 +35,8 @@ export function probeRules(tag: string, tracked: boolean): string {
       `ct state untracked log prefix "${tag}:ct:${at}:UNTRACKED:- "`,
     ]
   }
-  const first = (at: string): string[] => [`meta nftrace set 1 log prefix "${tag}:new:${at} "`]
+  const mark = traced ? 'meta nftrace set 1 ' : ''
+  const first = (at: string): string[] => [`${mark}log prefix "${tag}:new:${at} "`]
   return [
     'table ip probe {',
     chain('arrived', 'prerouting', -450, first('PREROUTING')),

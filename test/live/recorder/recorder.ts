@@ -32,7 +32,8 @@ export class Recorder {
   private sockets!: Sockets
   private machine!: Host
   private drops!: Lines
-  private serial = 0
+  /** Names of this run's hosts and cards are those of no other recorder. */
+  private serial = (process.pid % 1296) * 1296
   /** Runs under way; -1: one that wants the machine for itself. */
   private busy = 0
   private ending = false
@@ -110,10 +111,15 @@ export class Recorder {
       return
     }
     const candidates = [...this.runs.values()].reverse()
-    candidates.find((run) => run.knows(line.id, line.proto))?.tookLog(line)
+    const run = candidates.find((r) => r.knows(line.id, line.proto))
+    if (run?.sc.own_log === true) run.tookOwn(text)
+    else run?.tookLog(line)
   }
 
-  /** What connection tracking says: "table full" names the namespace, of an invalid packet the header is told. */
+  /**
+   * What connection tracking says: "table full" names the namespace, of an invalid packet the header is told. What LOG
+   * writes, and martians, count only where the scenario asks for them.
+   */
   private note(text: string): void {
     const inum = /netns (\d+)/.exec(text)
     const id = / ID=(\d+) /.exec(text)
@@ -122,7 +128,8 @@ export class Recorder {
       if (inum) return Number(inum[1]) === r.host.inum
       return id ? r.knows(Number(id[1])) : runs.length === 1
     })
-    run?.tookLog(text.replace(/netns \d+/, 'netns N').trim())
+    if (/nf_conntrack|nf_ct/.test(text)) run?.tookLog(text.replace(/netns \d+/, 'netns N').trim())
+    else if (run?.sc.own_log === true) run.tookOwn(text)
   }
 
   /** Record a scenario. Throws when the kernel refuses its setup, or when the clock was missed too often. */

@@ -138,6 +138,10 @@ export class Run {
     this.now().logs.push(line)
   }
 
+  tookOwn(line: string): void {
+    this.now().own.push(line)
+  }
+
   /** A line of the log that names no host could be this run's: it has such a packet, in this step. */
   knows(id: number, proto?: string): boolean {
     return this.now().logs.some(
@@ -182,6 +186,7 @@ export class Run {
       read: {},
       injected: null,
       logs: [],
+      own: [],
       events: [],
       frames: [],
       got: [],

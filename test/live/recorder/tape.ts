@@ -26,6 +26,8 @@ export interface StepTape {
   read: Fields
   injected: Fields | null
   logs: (LogLine | string)[]
+  /** What the host itself wrote into the kernel's log, where the scenario asks for it. */
+  own: string[]
   events: string[]
   frames: { at: string; bytes: Buffer }[]
   got: Fields[]

@@ -1,6 +1,6 @@
 /** From what was seen to what a recording says (test/recorded/README.md). */
 import { textOf } from '../text.ts'
-import { loosen, maskId, maskIsn, maskLogIsn, maskPorts } from '../../../src/lab/replay/mask.ts'
+import { loosen, maskId, maskIds, maskIsn, maskLogIsn, maskPorts } from '../../../src/lab/replay/mask.ts'
 import type { Fields, Json } from '../../../src/lab/replay/packet.ts'
 import type { Scenario } from '../../../src/lab/replay/scenario.ts'
 import { parseIp } from './bytes.ts'
@@ -191,6 +191,7 @@ function tellStep(step: StepTape, sc: Scenario, ends: readonly string[]): Fields
   else if (events.length > 0) s['ct_events'] = events
   if (notes.length > 0) s['kernel_log'] = [...new Set(notes)].sort()
   if (sc.log && said.length > 0) s['log'] = said
+  if (step.own.length > 0) s['own_log'] = step.own.map((line) => maskIds(line, sc))
   const { conntrack, ...read } = step.read
   if (conntrack !== undefined)
     s['conntrack'] =

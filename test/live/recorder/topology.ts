@@ -116,7 +116,7 @@ export class Topology {
       // Checksums are to be on the wire, and every packet by itself.
       ...near.map((dev) => `ethtool -K ${dev} tx off rx off gro off gso off tso off >/dev/null`),
       ...['raw', 'mangle', 'nat', 'filter'].map((t) => `iptables -w -t ${t} -nL >/dev/null`),
-      `nft -f - <<'END'\n${probeRules(tag, this.sc.conntrack === 'always')}END`,
+      `nft -f - <<'END'\n${probeRules(tag, this.sc.conntrack === 'always', this.sc.own_log !== true)}END`,
     ].join('\n')
   }
 }

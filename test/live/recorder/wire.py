@@ -16,6 +16,8 @@ CLONE_NEWNET = 0x40000000
 PACKET_OUTGOING = 4
 ETH_P_ALL = 3
 OURS = ("nl", "TRACE: ")
+# What conntrack says, martians, and what LOG writes.
+TOLD = ("nf_conntrack", "nf_ct", "IPv4: martian", "ll header: ", " OUT=")
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -102,7 +104,7 @@ def log():
             say(lost="records of the kernel log were overwritten")
             continue
         text = record.split(";", 1)[1].split("\n", 1)[0]
-        if text.startswith(OURS) or "nf_conntrack" in text or "nf_ct" in text or " OUT=" in text:
+        if text.startswith(OURS) or any(word in text for word in TOLD):
             say(log=text)
 
 

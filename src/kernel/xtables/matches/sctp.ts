@@ -1,6 +1,8 @@
 import { IP_OFFMASK } from '../../../wire/packet.ts'
+import { sctpChunks } from '../../../wire/sctp.ts'
+import type { Skb } from '../../skb.ts'
 import { problem } from '../error.ts'
-import type { Match } from '../extension.ts'
+import type { Match, MatchResult } from '../extension.ts'
 import { parsePorts, printPorts, savePorts } from '../ports.ts'
 
 /** Chunks by number, each with the flags that must be set and those that are looked at, where flags were given. */
@@ -103,7 +105,29 @@ function once(used: Set<string>, key: string, text: string): void {
   used.add(key)
 }
 
-/** Match ports and chunks of SCTP. Linux: net/netfilter/xt_sctp.c sctp_mt; iptables: libxt_sctp.c. Left out: chunks of packets */
+/**
+ * Are the packet's chunks as they shall be? `any`: one of them is named; `all`: each that is named is there; `only`: none
+ * that is not named is. Linux: match_packet
+ */
+function hasChunks(skb: Skb, d: SctpData): boolean {
+  const wanted = new Set(d.chunks)
+  const missing = new Set(d.chunks)
+  for (const [i, type] of sctpChunks(skb).entries()) {
+    const flags = i === 0 ? skb.flags : 0
+    if (!wanted.has(type)) {
+      if (d.how === 'only') return false
+      continue
+    }
+    const use = d.flags.find((f) => f.chunk === type)
+    const fits = use === undefined || (flags & use.mask) === use.set
+    if (d.how === 'any' && fits) return true
+    if (d.how === 'all' && fits) missing.delete(type)
+    if (d.how === 'only' && !fits) return false
+  }
+  return d.how === 'all' ? missing.size === 0 : d.how === 'only'
+}
+
+/** Match ports and chunks of SCTP. Linux: net/netfilter/xt_sctp.c sctp_mt; iptables: libxt_sctp.c */
 export const sctp: Match<SctpData> = {
   name: 'sctp',
   proto: 132,
@@ -159,10 +183,12 @@ export const sctp: Match<SctpData> = {
     printPorts('dpt', d.dpts, d.not.dpts, 'sctp', numeric) +
     (d.not.chunks ? ' !' : '') +
     printChunks(d, numeric),
-  match(_k, skb, d) {
+  match(_k, skb, d): MatchResult {
     if (skb.frag & IP_OFFMASK) return false
     if ((skb.sport >= d.spts[0] && skb.sport <= d.spts[1]) === d.not.spts) return false
     if ((skb.dport >= d.dpts[0] && skb.dport <= d.dpts[1]) === d.not.dpts) return false
-    return d.how === null || d.not.chunks
+    if (d.how === null) return true
+    if (skb.icmpId === 0) return 'hotdrop'
+    return hasChunks(skb, d) !== d.not.chunks
   },
 }

@@ -32,7 +32,7 @@ const WARNING = 4
 
 /**
  * Write the packet into the kernel log and go on.
- * Linux: net/netfilter/xt_LOG.c log_tg; iptables: extensions/libxt_LOG.c. Left out: the user of the socket (--log-uid), levels in the log
+ * Linux: net/netfilter/xt_LOG.c log_tg; iptables: extensions/libxt_LOG.c. Left out: levels in the log
  */
 export const LOG: Target<LogData> = {
   name: 'LOG',

@@ -172,6 +172,11 @@ const tracking = {
   'icmp.error': 'Errors about a connection are RELATED',
   'icmp.error_unknown': 'Errors about nothing known are INVALID',
   generic: 'All other protocols: by addresses alone',
+  gre: 'by addresses alone; 30 seconds, with an answer 180',
+  udplite: 'a right checksum is taken for a wrong one, as the kernel does',
+  'sctp.states': 'its states and their timeouts',
+  'sctp.tags': 'SCTP: verification tags, and chunks that may not come',
+  'sctp.nat': 'SCTP: NAT of its ports',
 
   'helper.assigned': 'A helper for a connection (CT --helper)',
   'ftp.port': 'FTP: the client’s address',

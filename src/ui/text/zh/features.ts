@@ -172,6 +172,11 @@ const tracking = {
   'icmp.error': '关于连接的错误是 RELATED',
   'icmp.error_unknown': '关于未知连接的错误是 INVALID',
   generic: '其他协议：只看地址',
+  gre: '只看地址；30 秒，有应答后 180 秒',
+  udplite: '与内核一样，把正确的校验和当作错的',
+  'sctp.states': '它的状态及各自的超时',
+  'sctp.tags': 'SCTP：验证标签，以及不该来的块',
+  'sctp.nat': 'SCTP：端口的 NAT',
 
   'helper.assigned': '为连接指定helper（CT --helper）',
   'ftp.port': 'FTP：客户端的地址',

@@ -27,12 +27,11 @@ export const leftOut: Readonly<Record<string, string>> = {
   'types and options of packets': '包的类型与选项',
   'devices of other groups than 0': '0 号以外的设备组',
   'other users than root': 'root 以外的用户',
-  'chunks of packets': '包中的块',
   'transparent sockets (no program has one), marks of sockets, ICMP errors':
     '透明套接字（没有程序使用）、套接字标记、ICMP 错误',
   'the index in the packet, which counts as 0': '包中的索引，一律当作 0',
   'the file in /sys': '/sys 中的文件',
-  'the user of the socket (--log-uid), levels in the log': '套接字的用户（--log-uid）、日志级别',
+  'levels in the log': '日志级别',
   'programs that listen to a queue': '监听队列的程序',
   '--map-set': '--map-set',
   'transparent sockets': '透明套接字',
@@ -46,21 +45,25 @@ export const leftOut: Readonly<Record<string, string>> = {
   'NF_NAT_RANGE_NETMAP, which only nft sets': 'NF_NAT_RANGE_NETMAP，只有 nft 会设置它',
   'that its options are read first, so that a mistake there comes before':
     '先读它的选项，因此那里的错误会先报出来',
-  'levels, IP options, the user of the socket, VLAN tags, bridge ports':
-    '级别、IP 选项、套接字的用户、VLAN 标签、网桥端口',
+  "levels, IP options, other users than root, VLAN tags, the SPI of IPsec's headers (it counts as 0)":
+    '级别、IP 选项、root 以外的用户、VLAN 标签、IPsec 首部的 SPI（当作 0）',
   'helpers, labels, synproxy, sequence adjustment, a master': 'helper、标签、synproxy、序号平移、主连接',
   'RCU, locks, lookup restarts, clash resolution by reply-only insertion':
     'RCU、锁、重新查找、只插入应答方向的冲突化解',
   SYNPROXY: 'SYNPROXY',
   'SACK blocks': 'SACK 块',
-  'GRE and SCTP (tracked as generic)': 'GRE 与 SCTP（按通用协议跟踪）',
+  'the keys of PPTP, by which its helper tells GRE flows of two hosts apart (they are 0, as without the helper)':
+    'PPTP 的密钥，其 helper 用它区分两台主机之间的 GRE 流（这里为 0，与没有 helper 时一样）',
+  'associations between more than two addresses': '两个以上地址之间的偶联',
+  'more than four chunks in one packet, what they carry': '一个包中多于四个的块、块的内容',
   'IPv6, the module option `loose`': 'IPv6、模块选项 `loose`',
   'helpers in userspace, `nfct default-set`, IPv6, protocols besides tcp, udp, icmp and generic':
     '用户空间的helper、`nfct default-set`、IPv6、tcp、udp、icmp、generic 以外的协议',
   'the limit of 10 ms for one run (a run here takes no lab time), DYING entries of other CPUs':
     '每轮 10 毫秒的上限（这里一轮不占实验时间）、其他 CPU 的 DYING 记录',
   'locking and RCU, per-CPU lists': '锁与 RCU、每 CPU 的链表',
-  'killing of closed entries in the last attempts, GRE keys': '最后几次尝试时清除已关闭的记录、GRE 密钥',
+  "killing of closed entries in the last attempts, the keys of PPTP's GRE":
+    '最后几次尝试时清除已关闭的记录、PPTP 的 GRE 密钥',
   'congestion control, SACK, segments that overlap, urgent data, keepalive':
     '拥塞控制、SACK、重叠的段、紧急数据、保活',
   'TCP Fast Open, deferred accept, fewer repetitions while half of the queue is full':
