@@ -159,4 +159,12 @@ export const leftOut: Readonly<Record<string, string>> = {
     '代理、Unix 套接字、DCCP、IPv6、telnet、行间延迟（-i）、-r。这里没有人向程序里输入：stdin 是终端时，它一言不发，也没有结尾',
   'sockets that are not of IPv4 (unix, packet, netlink, of IPv6), details of TCP (-i), memory (-m), events (-E), files of filters (-F, -D); -e tells nothing more; -K closes nothing':
     'IPv4 以外的套接字（unix、packet、netlink、IPv6）、TCP 细节（-i）、内存（-m）、事件（-E）、过滤器文件（-F、-D）；-e 不多说什么；-K 什么也不关闭',
+  "other subcommands and events, -p, callers that are programs' own functions, the interactive browser (the page has one); the command that is recorded can only be sleep":
+    '其他子命令与事件、-p、程序自身函数的调用者、交互式浏览器（页面上有一个）；录制时只能运行 sleep',
+  'what happens below the functions that the lab counts, and what the compiler did to names (.isra, .part)':
+    '实验所计函数之下发生的事，以及编译器对函数名的改动（.isra、.part）',
+  'functions, aliases, embedded C, for loops, regular expressions, try, probe points but for those of point()':
+    '函数、别名、内嵌 C、for 循环、正则表达式、try、point() 所列以外的探测点',
+  'compiling (nobody waits for it), options but for those named here, tapsets but for a few functions (run.ts)':
+    '编译（无需等待）、此处未列的选项、少数函数以外的 tapset（run.ts）',
 }
