@@ -95,7 +95,10 @@ export async function mainClient(): Promise<LabClient> {
   let last: Promise<unknown> = Promise.resolve()
   return {
     ask: (request) => {
-      const answer = last.then(() => inSlices(request))
+      const answer = last.then(async () => {
+        if (request.type === 'use') await import('./take/index.ts')
+        return inSlices(request)
+      })
       last = answer.catch(() => undefined)
       return answer
     },

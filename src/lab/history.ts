@@ -39,13 +39,18 @@ export class Run {
   /** The run it was forked from, -1: none, and where. */
   readonly from: number
   readonly at: number
+  /** Time at position 0. */
+  get began(): number {
+    return this.checkpoints[0].state.now
+  }
   /** The last position known, and the time there. */
   end = 0
   endTime = 0
   trace: TraceEvent[] = []
   output: OutputChunk[] = []
   lab: Lab
-  private inputs: Input[] = []
+  /** In the order of their positions. */
+  inputs: Input[] = []
   /** Inputs before this one have been given to the lab. */
   private cursor = 0
   private checkpoints: Checkpoint[] = []

@@ -43,6 +43,7 @@ export function hasProgramsFor(line: string): boolean {
 
 /** Fetch what a request may need before it is answered. */
 export async function loadFor(request: Request): Promise<void> {
+  if (request.type === 'use') await Promise.all([loadAll(), import('./take/index.ts')])
   const lines =
     request.type === 'exec' || request.type === 'check'
       ? [request.line]

@@ -43,6 +43,8 @@ export type Request =
   | { type: 'check'; host: string; line: string }
   /** What the snapshots shall show of the kernel. */
   | { type: 'view'; view: View }
+  /** One of the tools that come later (tools.ts); what it wants and answers is its own. */
+  | { type: 'use'; tool: string; argument: unknown }
 
 export interface View {
   /** The host whose kernel is shown. */
@@ -75,6 +77,8 @@ export type Answer =
   | { type: 'update'; id: number; update: Update }
   | { type: 'completion'; id: number; from: number; words: string[] }
   | { type: 'checked'; id: number; status: number; stdout: string; stderr: string }
+  /** `update` null: no lab is open. */
+  | { type: 'used'; id: number; result: unknown; update: Update | null }
   /** Our own mistake or a request that cannot be done. `code` names a sentence of the text files. */
   | { type: 'failed'; id: number; code: FailureCode; detail: string }
 

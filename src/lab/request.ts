@@ -56,6 +56,7 @@ const REQUESTS: { readonly [T in Request['type']]: Fields } = {
   fork: {},
   switch: { run: number },
   check: { host: text, line: text },
+  use: { tool: text },
   view: { view: object({ host: text, entries: whole(0, 1000), bucket: whole(-1) }) },
 }
 

@@ -7,6 +7,7 @@ import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View 
 import { isRequest, problemOf } from './request.ts'
 import { snapshot } from './snapshot.ts'
 import type { LabSpec } from './spec.ts'
+import { tools } from './tools.ts'
 
 /** Steps that one request does at most in a worker, so that it stays able to hear the next one. */
 export const WORKER_STEPS = 2000
@@ -23,7 +24,10 @@ export type Pieces<T> = Generator<undefined, T, boolean | undefined>
 
 export class Session {
   private readonly steps: number
-  private spec: LabSpec | null = null
+  spec: LabSpec | null = null
+  seed = 0
+  /** What was run before the first position. */
+  setup: readonly { on: string; line: string }[] = []
   private runs: Run[] = []
   private shown: Run | null = null
   private nextRun = 1
@@ -64,12 +68,17 @@ export class Session {
       return { type: 'completion', id, ...lab.complete(this.host(r.host), r.line, r.cursor) }
     } else if (r.type === 'check')
       return { type: 'checked', id, ...(yield* this.check(this.host(r.host), r.line)) }
-    else yield* this.change(r)
+    else if (r.type === 'use') {
+      const tool = tools.get(r.tool)
+      if (!tool) throw new Failure('bad-request', r.tool)
+      const result = yield* tool(this, r.argument)
+      return { type: 'used', id, result, update: this.shown && this.update() }
+    } else yield* this.change(r)
     yield
     return { type: 'update', id, update: this.update() }
   }
 
-  private *change(r: Exclude<Request, { type: 'open' | 'complete' | 'check' }>): Pieces<void> {
+  private *change(r: Exclude<Request, { type: 'open' | 'complete' | 'check' | 'use' }>): Pieces<void> {
     switch (r.type) {
       case 'exec':
       case 'interrupt':
@@ -118,9 +127,18 @@ export class Session {
     const spec = labs[name]
     if (spec === undefined || !Object.hasOwn(labs, name)) throw new Failure('unknown-lab', name)
     yield
-    const lab = new Lab(bootLab(period ? { ...spec, period } : spec, seed >>> 0).state, undefined, SLICE)
+    yield* this.begin(period ? { ...spec, period } : spec, seed, commands)
+  }
+
+  /** Boot a lab and show its first run. */
+  *begin(
+    spec: LabSpec,
+    seed: number,
+    commands: readonly { on: string; line: string }[] = [],
+  ): Generator<undefined, void> {
+    const lab = new Lab(bootLab(spec, seed >>> 0).state, undefined, SLICE)
     yield
-    for (const c of commands ?? []) {
+    for (const c of commands) {
       const host = lab.hostIndex(c.on)
       if (host < 0) throw new Failure('unknown-host', c.on)
       yield* finish(lab, host, c.line)
@@ -128,6 +146,8 @@ export class Session {
     lab.state.events = 0
     lab.state.position = 0
     this.spec = spec
+    this.seed = seed
+    this.setup = commands
     this.shown = Run.begin(lab.state)
     this.runs = [this.shown]
     this.nextRun = 1
@@ -137,7 +157,7 @@ export class Session {
     this.view = { ...this.view, host: gateway?.name ?? '', bucket: -1 }
   }
 
-  private run(): Run {
+  run(): Run {
     if (!this.shown) throw new Failure('bad-request', 'no lab is open')
     return this.shown
   }

@@ -1,0 +1,48 @@
+/** The tools by which a lab is taken away, and brought. */
+import * as v from 'valibot'
+import type { Session } from '../session.ts'
+import { tools } from '../tools.ts'
+import { capture, type Capture } from './capture.ts'
+import { fromLink, toLink } from './link.ts'
+import { openSaved, printed, saveHistory, saveState } from './save.ts'
+import { parseSaved, type Problem } from './schema.ts'
+
+const Kind = v.picklist(['history', 'state'])
+
+/** The lab as a file and as a link: `history` with all that was done, `state` with rules and settings alone. */
+export interface Saved {
+  json: string
+  /** What stands behind `take=` in an address. */
+  link: string
+}
+
+function* save(session: Session, argument: unknown): Generator<undefined, Saved> {
+  yield
+  const saved = v.parse(Kind, argument) === 'history' ? saveHistory(session) : saveState(session)
+  return { json: `${JSON.stringify(saved, null, 2)}\n`, link: toLink(saved) }
+}
+
+/** Open what `save` gave, the file's text or the link's. Problems: nothing was opened, or not all was done. */
+function* load(session: Session, argument: unknown): Generator<undefined, Problem[]> {
+  yield
+  const text = v.parse(v.string(), argument).trim()
+  const { saved, problems } = text.startsWith('{') ? parseSaved(text) : fromLink(text)
+  return saved === null ? problems : yield* openSaved(session, saved)
+}
+
+/** A capture file of devices, `host:device`; of all where none is named. */
+function* pcap(session: Session, argument: unknown): Generator<undefined, Capture> {
+  yield
+  return capture(session.run(), v.parse(v.array(v.string()), argument))
+}
+
+/** What iptables-save prints on a host. */
+function* rules(session: Session, argument: unknown): Generator<undefined, string> {
+  yield
+  return printed(session, v.parse(v.string(), argument), 'iptables-save')
+}
+
+tools.set('save', save)
+tools.set('load', load)
+tools.set('pcap', pcap)
+tools.set('rules', rules)
