@@ -1,5 +1,8 @@
 /** The tools by which a lab is taken away, and brought. */
 import * as v from 'valibot'
+import { ask, type AskAnswer, type AskProblem } from '../ask/ask.ts'
+import { build } from '../bring/build.ts'
+import type { Brought } from '../bring/report.ts'
 import type { Session } from '../session.ts'
 import { tools } from '../tools.ts'
 import { capture, type Capture } from './capture.ts'
@@ -42,7 +45,26 @@ function* rules(session: Session, argument: unknown): Generator<undefined, strin
   return printed(session, v.parse(v.string(), argument), 'iptables-save')
 }
 
+/** Build a lab from what a machine's programs print, and open it. */
+function* bring(session: Session, argument: unknown): Generator<undefined, Brought> {
+  yield
+  const { spec, brought } = build(v.parse(v.string(), argument))
+  yield* session.begin(spec, 1)
+  return brought
+}
+
+const Question = v.object({ host: v.string(), text: v.pipe(v.string(), v.maxLength(1000)) })
+
+/** Would a packet pass a host, and which rule decides? Nothing of it is left behind. */
+function* question(session: Session, argument: unknown): Generator<undefined, AskAnswer | AskProblem> {
+  yield
+  const { host, text } = v.parse(Question, argument)
+  return ask(session.run(), host, text)
+}
+
 tools.set('save', save)
 tools.set('load', load)
 tools.set('pcap', pcap)
 tools.set('rules', rules)
+tools.set('bring', bring)
+tools.set('ask', question)

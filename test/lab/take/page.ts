@@ -1,5 +1,5 @@
 import '../../../src/lab/lab.ts'
-import type { Request, Update } from '../../../src/lab/protocol.ts'
+import type { OutputChunk, Request, Update } from '../../../src/lab/protocol.ts'
 import { Session } from '../../../src/lab/session.ts'
 import '../../../src/lab/take/index.ts'
 
@@ -8,8 +8,10 @@ export function page() {
   const session = new Session()
   let last: Update | null = null
   const trace = new Map<number, string>()
+  const output: OutputChunk[] = []
   const take = (u: Update): void => {
     last = u
+    output.push(...u.output)
     for (const e of u.trace) trace.set(e.seq, JSON.stringify(e))
   }
   const ask = (request: Request): unknown => {
@@ -32,5 +34,6 @@ export function page() {
       return last.snapshot
     },
     trace: () => [...trace.values()],
+    output: () => output,
   }
 }

@@ -1,0 +1,39 @@
+/** What has become of each line that was pasted. */
+
+export type Why =
+  /** None of the five programs prints such a line. */
+  | { kind: 'unknown' }
+  | { kind: 'ipv6' }
+  /** A sysctl that the model does not have. */
+  | { kind: 'no-sysctl' }
+  /** It tells a result, not a setting: it follows from the rest. */
+  | { kind: 'result' }
+  /** The program that would set it refuses, in its own words. */
+  | { kind: 'refused'; said: string }
+  /** The line was taken, but for these words. */
+  | { kind: 'part'; words: string }
+
+/** A line that was not taken, or not all of it. */
+export interface Note {
+  /** From 1. */
+  line: number
+  text: string
+  why: Why
+}
+
+/** What the paste did not say and the lab needs. */
+export interface Assumed {
+  dev: string
+  addr: string
+}
+
+export interface Brought {
+  notes: Note[]
+  assumed: Assumed[]
+  /** Lines that were taken, by the program that prints them. */
+  taken: Record<Program, number>
+  /** The machine's name in the lab. */
+  host: string
+}
+
+export type Program = 'iptables' | 'addr' | 'route' | 'sysctl' | 'conntrack'
