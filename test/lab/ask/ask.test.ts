@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { AskAnswer, AskProblem } from '../../../src/lab/ask/ask.ts'
+import { PATIENCE } from '../../properties/runs.ts'
 import { page } from '../take/page.ts'
+
+vi.setConfig({ testTimeout: PATIENCE })
 
 function firewall(...lines: string[]) {
   const p = page()
@@ -76,7 +79,7 @@ describe('would this packet pass, and which rule decides?', () => {
   test('nothing in the lab notices: no counter, no entry, no event, not in the middle of a way either', () => {
     const p = firewall(...RULES)
     p.ask({ type: 'exec', host: 'pc1', line: 'curl -s http://baidu.com/' })
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < 8; n++) {
       p.ask({ type: 'advance', by: { kind: 'hook' } })
       const before = structuredClone(p.session.run().lab.state)
       const told = p.trace().length

@@ -2,10 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import '../../../src/lab/lab.ts'
 import type { Capture } from '../../../src/lab/take/capture.ts'
+import { PATIENCE } from '../../properties/runs.ts'
 import { page } from './page.ts'
+
+vi.setConfig({ testTimeout: PATIENCE })
 
 function talked() {
   const p = page()

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { toLink, fromLink, LINK_MAX } from '../../../src/lab/take/link.ts'
 import { pack, unpack, fromBase64, toBase64 } from '../../../src/lab/take/pack.ts'
 import type { Saved } from '../../../src/lab/take/index.ts'
 import { checkSaved, parseSaved, type Problem } from '../../../src/lab/take/schema.ts'
+import { PATIENCE } from '../../properties/runs.ts'
 import { page } from './page.ts'
+
+vi.setConfig({ testTimeout: PATIENCE })
 
 function played() {
   const p = page()
