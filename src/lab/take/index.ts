@@ -7,6 +7,7 @@ import type { Session } from '../session.ts'
 import { tools } from '../tools.ts'
 import { capture, type Capture } from './capture.ts'
 import { fromLink, toLink } from './link.ts'
+import { toNft, type Translated } from './nft/nft.ts'
 import { openSaved, printed, saveHistory, saveState } from './save.ts'
 import { parseSaved, type Problem } from './schema.ts'
 
@@ -62,9 +63,16 @@ function* question(session: Session, argument: unknown): Generator<undefined, As
   return ask(session.run(), host, text)
 }
 
+/** The rules of a host as a script for nft, and what of them cannot be said. */
+function* nft(session: Session, argument: unknown): Generator<undefined, Translated> {
+  yield
+  return toNft(printed(session, v.parse(v.string(), argument), 'iptables-save'))
+}
+
 tools.set('save', save)
 tools.set('load', load)
 tools.set('pcap', pcap)
 tools.set('rules', rules)
 tools.set('bring', bring)
 tools.set('ask', question)
+tools.set('nft', nft)

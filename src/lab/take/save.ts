@@ -104,7 +104,7 @@ export function rulesOf(lab: Lab, host: number): string {
 function beginning(saved: SavedLab): { spec: LabSpec; setup: { on: string; line: string }[] } | Problem {
   const named = typeof saved.lab === 'string' ? labs[saved.lab] : saved.lab
   if (named === undefined || (typeof saved.lab === 'string' && !Object.hasOwn(labs, saved.lab)))
-    return { kind: 'bad-name', field: `lab: ${named?.name ?? (saved.lab as string)}` }
+    return { kind: 'bad-name', field: `lab: ${typeof saved.lab === 'string' ? saved.lab : saved.lab.name}` }
   const period = saved.period ?? named.period
   const names = new Set(named.hosts.map((h) => h.name))
   const mentioned = [
