@@ -131,11 +131,7 @@ export class Session {
   }
 
   /** Boot a lab and show its first run. */
-  *begin(
-    spec: LabSpec,
-    seed: number,
-    commands: readonly { on: string; line: string }[] = [],
-  ): Generator<undefined, void> {
+  *begin(spec: LabSpec, seed: number, commands: readonly { on: string; line: string }[] = []): Pieces<void> {
     const lab = new Lab(bootLab(spec, seed >>> 0).state, undefined, SLICE)
     yield
     for (const c of commands) {

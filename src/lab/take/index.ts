@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { ask, type AskAnswer, type AskProblem } from '../ask/ask.ts'
 import { build } from '../bring/build.ts'
 import type { Brought } from '../bring/report.ts'
-import type { Session } from '../session.ts'
+import type { Pieces, Session } from '../session.ts'
 import { tools } from '../tools.ts'
 import { capture, type Capture } from './capture.ts'
 import { fromLink, toLink } from './link.ts'
@@ -20,14 +20,14 @@ export interface Saved {
   link: string
 }
 
-function* save(session: Session, argument: unknown): Generator<undefined, Saved> {
+function* save(session: Session, argument: unknown): Pieces<Saved> {
   yield
   const saved = v.parse(Kind, argument) === 'history' ? saveHistory(session) : saveState(session)
   return { json: `${JSON.stringify(saved, null, 2)}\n`, link: toLink(saved) }
 }
 
 /** Open what `save` gave, the file's text or the link's. Problems: nothing was opened, or not all was done. */
-function* load(session: Session, argument: unknown): Generator<undefined, Problem[]> {
+function* load(session: Session, argument: unknown): Pieces<Problem[]> {
   yield
   const text = v.parse(v.string(), argument).trim()
   const { saved, problems } = text.startsWith('{') ? parseSaved(text) : fromLink(text)
@@ -35,19 +35,19 @@ function* load(session: Session, argument: unknown): Generator<undefined, Proble
 }
 
 /** A capture file of devices, `host:device`; of all where none is named. */
-function* pcap(session: Session, argument: unknown): Generator<undefined, Capture> {
+function* pcap(session: Session, argument: unknown): Pieces<Capture> {
   yield
   return capture(session.run(), v.parse(v.array(v.string()), argument))
 }
 
 /** What iptables-save prints on a host. */
-function* rules(session: Session, argument: unknown): Generator<undefined, string> {
+function* rules(session: Session, argument: unknown): Pieces<string> {
   yield
   return printed(session, v.parse(v.string(), argument), 'iptables-save')
 }
 
 /** Build a lab from what a machine's programs print, and open it. */
-function* bring(session: Session, argument: unknown): Generator<undefined, Brought> {
+function* bring(session: Session, argument: unknown): Pieces<Brought> {
   yield
   const { spec, brought } = build(v.parse(v.string(), argument))
   yield* session.begin(spec, 1)
@@ -57,14 +57,14 @@ function* bring(session: Session, argument: unknown): Generator<undefined, Broug
 const Question = v.object({ host: v.string(), text: v.pipe(v.string(), v.maxLength(1000)) })
 
 /** Would a packet pass a host, and which rule decides? Nothing of it is left behind. */
-function* question(session: Session, argument: unknown): Generator<undefined, AskAnswer | AskProblem> {
+function* question(session: Session, argument: unknown): Pieces<AskAnswer | AskProblem> {
   yield
   const { host, text } = v.parse(Question, argument)
   return ask(session.run(), host, text)
 }
 
 /** The rules of a host as a script for nft, and what of them cannot be said. */
-function* nft(session: Session, argument: unknown): Generator<undefined, Translated> {
+function* nft(session: Session, argument: unknown): Pieces<Translated> {
   yield
   return toNft(printed(session, v.parse(v.string(), argument), 'iptables-save'))
 }

@@ -3,7 +3,7 @@ import { defaultsOf } from './settings.ts'
 import type { Input, Run } from '../history.ts'
 import { labs } from '../labs/index.ts'
 import { Lab, type LabListener } from '../bench.ts'
-import type { Session } from '../session.ts'
+import type { Pieces, Session } from '../session.ts'
 import type { LabSpec } from '../spec.ts'
 import type { Problem, SavedLab } from './schema.ts'
 
@@ -137,7 +137,7 @@ function beginning(saved: SavedLab): { spec: LabSpec; setup: { on: string; line:
 }
 
 /** Go to where a run was when an input came, as far as there is something to do before. */
-function* goTo(run: Run, position: number, time: number, budget: { steps: number }): Generator<undefined> {
+function* goTo(run: Run, position: number, time: number, budget: { steps: number }): Pieces<void> {
   for (let n = 1; run.position < position && run.lab.nextDue <= time && budget.steps > 0; n++) {
     budget.steps--
     if (!run.step()) break
@@ -147,7 +147,7 @@ function* goTo(run: Run, position: number, time: number, budget: { steps: number
 }
 
 /** Open a saved lab, do what was done, and show the moment that was looked at. What could not be done is named. */
-export function* openSaved(session: Session, saved: SavedLab): Generator<undefined, Problem[]> {
+export function* openSaved(session: Session, saved: SavedLab): Pieces<Problem[]> {
   const start = beginning(saved)
   if ('kind' in start) return [start]
   yield* session.begin(start.spec, saved.seed, start.setup)
@@ -160,6 +160,7 @@ export function* openSaved(session: Session, saved: SavedLab): Generator<undefin
     time += input.wait ?? 0
     yield* goTo(run, position, time, budget)
     if (budget.steps === 0) break
+    run.keep()
     run.input(run.lab.hostIndex(input.on), input.line, input.by)
   }
   yield* goTo(run, position + (saved.end.steps ?? 0), time + (saved.end.wait ?? 0), budget)
