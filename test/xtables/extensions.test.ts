@@ -1,13 +1,34 @@
-/** The .t lines against the simulator; judge.ts puts the same lines to the real iptables. */
+/** The .t lines against the simulator; judge.ts puts the same lines to the real iptables, record.ts keeps what it said. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { iptables } from '../../src/userspace/iptables/index.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import { fakeKernel, prepare, run, words } from './kit.ts'
-import { files, read } from './lines.ts'
+import { files, read, RECORDED, type Answer, type Line } from './lines.ts'
+
+const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Record<string, Answer[]>
+
+/** What the simulator says to the line, in the words of the recording. */
+function answer({ setup, table, chains: [chain], rule }: Line): Answer {
+  const k = fakeKernel()
+  prepare(k, [ipset, iptables], setup)
+  const before = k.machine.log.length
+  const told = (...args: string[]): ReturnType<typeof run> =>
+    run(k, iptables, ['iptables', '-t', table, ...args])
+  const { stderr, rc } = told('-A', chain, ...words(rule))
+  const said: Answer = { rule, ...(stderr !== '' && { stderr }) }
+  const log = k.machine.log.slice(before).map(({ text }) => text)
+  if (rc !== 0) return log.length > 0 ? { ...said, log } : said
+  const listed = (...more: string[]): string => told('-L', chain, ...more).stdout.split('\n')[2]
+  return { ...said, numeric: listed('-nv'), named: listed() }
+}
 
 for (const file of files()) {
   describe(file, () => {
-    for (const line of read(file)) {
+    for (const [i, line] of read(file).entries()) {
+      test(`${line.number}: ${line.rule}, in iptables' own words`, () => {
+        expect(answer(line)).toEqual(recorded[file][i])
+      })
       test(`${line.number}: ${line.rule}`, () => {
         for (const chain of line.chains) {
           const k = fakeKernel()

@@ -20,7 +20,20 @@ export interface Line {
   setup: string[]
 }
 
+/** What the real program said to a line (record.ts): the rule in the first of its chains. */
+export interface Answer {
+  rule: string
+  stderr?: string
+  /** What the kernel said about a rule that it refused. */
+  log?: string[]
+  /** The rule as -L -n -v and -L list it, where it was taken. */
+  numeric?: string
+  named?: string
+}
+
 const HERE = dirname(fileURLToPath(import.meta.url))
+
+export const RECORDED = join(HERE, 'recorded.json')
 
 export function files(): string[] {
   return readdirSync(HERE).filter((f) => f.endsWith('.t'))
