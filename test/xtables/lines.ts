@@ -33,7 +33,7 @@ export interface Answer {
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 
-export const RECORDED = join(HERE, 'recorded.json')
+export const RECORDED = join(HERE, '../recorded/extensions.json')
 
 export function files(): string[] {
   return readdirSync(HERE).filter((f) => f.endsWith('.t'))

@@ -1,6 +1,6 @@
 /**
  * Put every .t line to the real iptables (legacy) in a network namespace of its own and keep what it said in
- * recorded.json: its errors and the kernel's, and the rule as -L lists it, with numbers and with names. Needs root and
+ * test/recorded/extensions.json: its errors and the kernel's, and the rule as -L lists it, with numbers and with names. Needs root and
  * Linux. The kernel's log is the machine's: nobody else must be refused rules meanwhile.
  *
  *     node --import ./scripts/typescript.mjs test/xtables/record.ts
