@@ -24,3 +24,20 @@
 *nat
 :PREROUTING
 -m addrtype --dst-type LOCAL -j RETURN;=;OK
+*filter
+:FORWARD
+-m addrtype ! --src-type LOCAL --dst-type UNICAST --limit-iface-in;=;OK
+-m addrtype --src-type UNICAST ! --dst-type LOCAL --limit-iface-out;=;OK
+-m addrtype --dst-type LOCAL --dst-type LOCAL;;FAIL
+-m addrtype --limit-iface-out;;FAIL
+-m addrtype --src-type ,LOCAL;;FAIL
+-m addrtype --dst-type LOCAL,,UNICAST;;FAIL
+:INPUT
+-m addrtype ! --dst-type MULTICAST;=;OK
+*mangle
+:PREROUTING
+-m addrtype --src-type LOCAL --limit-iface-in;=;OK
+-m addrtype --src-type LOCAL --limit-iface-out;;FAIL
+:POSTROUTING
+-m addrtype --src-type LOCAL --limit-iface-in;;FAIL
+-m addrtype --src-type LOCAL --limit-iface-out;=;OK

@@ -6,3 +6,54 @@
 -m bpf --bytecode "0,";;FAIL
 -m bpf --bytecode "x";;FAIL
 -m bpf --bytecode "1,48 0 0 0";;FAIL
+*filter
+:INPUT
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0,";-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0";OK
+-m bpf --bytecode " 1,6 0 0 1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6 0 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "1,6 0 0";;FAIL
+-m bpf --bytecode "1,6 0 0 1 1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1, 6 0 0 1 ";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6  0   0 1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6 0 0 x";;FAIL
+-m bpf --bytecode "1";;FAIL
+-m bpf --bytecode "";;FAIL
+-m bpf --bytecode "65,6 0 0 1";;FAIL
+-m bpf --bytecode "64,6 0 0 1";;FAIL
+-m bpf --bytecode "2,6 0 0 1,";;FAIL
+-m bpf --bytecode "2,,6 0 0 1";;FAIL
+-m bpf --bytecode "1,6 0 0 4294967295";=;OK
+-m bpf --object-pinned /nowhere;;FAIL
+-m bpf --bytecode "1,6 0 0 1" --object-pinned /nowhere;;FAIL
+-m bpf --bytecode "1,6 0 0 1" --bytecode "1,6 0 0 1";;FAIL
+-m bpf --bytecode "1,22 0 0 0";=;OK
+-m bpf --bytecode "1,0 0 0 0";;FAIL
+-m bpf --bytecode "1,14 0 0 0";;FAIL
+-m bpf --bytecode "2,52 0 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "2,52 0 0 1,6 0 0 0";=;OK
+-m bpf --bytecode "2,148 0 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "2,148 0 0 1,6 0 0 0";=;OK
+-m bpf --bytecode "2,100 0 0 32,6 0 0 0";;FAIL
+-m bpf --bytecode "2,100 0 0 31,6 0 0 0";=;OK
+-m bpf --bytecode "2,116 0 0 32,6 0 0 0";;FAIL
+-m bpf --bytecode "2,116 0 0 31,6 0 0 0";=;OK
+-m bpf --bytecode "3,2 0 0 15,96 0 0 15,6 0 0 0";=;OK
+-m bpf --bytecode "3,2 0 0 15,96 0 0 16,6 0 0 0";;FAIL
+-m bpf --bytecode "3,3 0 0 15,97 0 0 15,6 0 0 0";=;OK
+-m bpf --bytecode "3,3 0 0 15,97 0 0 16,6 0 0 0";;FAIL
+-m bpf --bytecode "2,2 0 0 16,6 0 0 0";;FAIL
+-m bpf --bytecode "2,3 0 0 16,6 0 0 0";;FAIL
+-m bpf --bytecode "2,2 0 0 15,6 0 0 0";=;OK
+-m bpf --bytecode "2,3 0 0 15,6 0 0 0";=;OK
+-m bpf --bytecode "2,5 0 0 0,6 0 0 0";=;OK
+-m bpf --bytecode "2,5 0 0 1,6 0 0 0";;FAIL
+-m bpf --bytecode "3,5 0 0 1,6 0 0 0,6 0 0 0";=;OK
+-m bpf --bytecode "3,21 0 1 0,6 0 0 0,6 0 0 0";=;OK
+-m bpf --bytecode "3,21 1 0 0,6 0 0 0,6 0 0 0";=;OK
+-m bpf --bytecode "3,21 2 0 0,6 0 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "3,21 0 2 0,6 0 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "2,21 0 0 0,6 0 0 0";=;OK
+-m bpf --bytecode "2,21 9 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "2,21 0 9 0,6 0 0 0";;FAIL
+-m bpf --bytecode "2,96 0 0 0,6 0 0 0";;FAIL
+-m bpf --bytecode "2,97 0 0 3,6 0 0 0";;FAIL

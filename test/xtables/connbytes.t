@@ -21,3 +21,16 @@
 -m connbytes --connbytes 5 --connbytes-mode bytes;;FAIL
 -m connbytes --connbytes 5 --connbytes-dir both;;FAIL
 -m connbytes --connbytes-mode bytes --connbytes-dir both;;FAIL
+*filter
+:INPUT
+-m connbytes --connbytes 5:5 --connbytes-mode bytes --connbytes-dir reply;=;OK
+-m connbytes --connbytes 4:5 --connbytes-mode avgpkt --connbytes-dir original;=;OK
+-m connbytes --connbytes : --connbytes-mode packets --connbytes-dir original;-m connbytes --connbytes 0 --connbytes-mode packets --connbytes-dir original;OK
+-m connbytes ! --connbytes 4: --connbytes-mode packets --connbytes-dir original;-m connbytes ! --connbytes 4 --connbytes-mode packets --connbytes-dir original;OK
+-m connbytes ! --connbytes : --connbytes-mode packets --connbytes-dir original;-m connbytes ! --connbytes 0 --connbytes-mode packets --connbytes-dir original;OK
+-m connbytes --connbytes 4:18446744073709551615 --connbytes-mode packets --connbytes-dir original;-m connbytes --connbytes 4 --connbytes-mode packets --connbytes-dir original;OK
+-m connbytes --connbytes 4:18446744073709551614 --connbytes-mode packets --connbytes-dir original;=;OK
+-m connbytes --connbytes "" --connbytes-mode packets --connbytes-dir original;-m connbytes --connbytes 0 --connbytes-mode packets --connbytes-dir original;OK
+-m connbytes --connbytes 5 --connbytes 6 --connbytes-mode packets --connbytes-dir original;;FAIL
+-m connbytes --connbytes 5 --connbytes-mode packets --connbytes-mode packets --connbytes-dir original;;FAIL
+-m connbytes --connbytes 5 ! --connbytes-mode packets --connbytes-dir original;;FAIL

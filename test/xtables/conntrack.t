@@ -57,3 +57,54 @@
 *nat
 :PREROUTING,POSTROUTING
 -m conntrack --ctstate NEW,DNAT -j ACCEPT;=;OK
+*filter
+:INPUT
+-m conntrack --ctstate NEW,NEW;-m conntrack --ctstate NEW;OK
+-m conntrack --ctstate NEW,FOO,RELATED;;FAIL
+-m conntrack --ctstate NEW,,RELATED;;FAIL
+-m conntrack --ctstatus ASSURED,FOO;;FAIL
+-m conntrack --ctstatus ASSURED,;;FAIL
+-m conntrack --ctstatus "";;FAIL
+-m conntrack ! --ctstatus NONE;=;OK
+-m conntrack ! --ctstatus SEEN_REPLY,CONFIRMED,ASSURED,EXPECTED;-m conntrack ! --ctstatus EXPECTED,SEEN_REPLY,ASSURED,CONFIRMED;OK
+-m conntrack --ctstatus NONE,ASSURED;-m conntrack --ctstatus ASSURED;OK
+-m conntrack ! --ctstate SNAT,DNAT,UNTRACKED;-m conntrack ! --ctstate UNTRACKED,SNAT,DNAT;OK
+-m conntrack ! --ctorigsrc 10.0.0.5 ! --ctorigdst 10.0.0.6 ! --ctreplsrc 10.0.0.7/24 ! --ctrepldst 10.0.0.0/8;=;OK
+-m conntrack --ctorigsrc 0.0.0.0/0;=;OK
+-m conntrack --ctorigsrc 0.0.0.0;=;OK
+-m conntrack --ctorigsrc 10.0.0.5/32;-m conntrack --ctorigsrc 10.0.0.5;OK;LOSSY
+-m conntrack --ctorigsrc 10.0.0.5/255.255.255.255;-m conntrack --ctorigsrc 10.0.0.5;OK;LOSSY
+-m conntrack --ctorigsrc 10.0.0.5/0;=;OK
+-m conntrack --ctorigsrc 10.0.0.5/foo;;FAIL
+-m conntrack --ctorigsrc localhost;-m conntrack --ctorigsrc 127.0.0.1;OK
+-m conntrack --ctorigsrc nobody.invalid;;FAIL
+-m conntrack --ctorigsrc -nobody;;FAIL
+-m conntrack ! --ctorigsrcport 5:6 ! --ctorigdstport 7:8 ! --ctreplsrcport 9:10 ! --ctrepldstport 11:12;=;OK
+-m conntrack --ctorigsrcport :;-m conntrack --ctorigsrcport 0:65535;OK
+-m conntrack --ctorigsrcport 0;=;OK
+-m conntrack --ctorigsrcport 65535;=;OK
+-m conntrack --ctorigsrcport 65536;-m conntrack --ctorigsrcport 0;OK
+-m conntrack --ctorigsrcport 9:5;=;OK
+-m conntrack --ctorigsrcport 5:5;-m conntrack --ctorigsrcport 5;OK
+-m conntrack --ctorigsrcport "";-m conntrack --ctorigsrcport 0;OK
+-m conntrack --ctorigsrcport 0x10;;FAIL
+-m conntrack --ctexpire 0;=;OK
+-m conntrack --ctexpire 0:;-m conntrack --ctexpire 0:4294967295;OK
+-m conntrack --ctexpire :;-m conntrack --ctexpire 0:4294967295;OK
+-m conntrack --ctexpire 9:5;=;OK
+-m conntrack --ctexpire 4294967295;=;OK
+-m conntrack --ctexpire 5:4294967295;=;OK
+-m conntrack --ctexpire 10:x;;FAIL
+-m conntrack --ctexpire "";-m conntrack --ctexpire 0;OK
+-m conntrack --ctproto 255;=;OK
+-m conntrack --ctproto 256;;FAIL
+-m conntrack ! --ctproto 0;=;OK
+-m conntrack --ctproto all;-m conntrack --ctproto 0;OK
+-m conntrack --ctdir ORIGINAL --ctdir ORIGINAL;;FAIL
+-m conntrack --ctdir ORIG;;FAIL
+-m conntrack --ctdir orig;;FAIL
+-m conntrack --ctdir r;;FAIL
+-m conntrack --ctdir "";;FAIL
+-m conntrack ! --ctdir ORIGINAL;;FAIL
+-m conntrack --ctproto 6 --ctproto 6;;FAIL
+-m conntrack --ctorigsrc 1.1.1.1 --ctorigsrc 1.1.1.1;;FAIL

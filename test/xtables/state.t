@@ -11,3 +11,9 @@
 -m state --state NEW --state NEW;;FAIL
 -m state --ctstate NEW;;FAIL
 -m state --state NEW -m conntrack --ctstate RELATED;=;OK
+*filter
+:INPUT
+-m state --state NEW,FOO;;FAIL
+-m state --state UNTRACKED,INVALID,NEW,RELATED,ESTABLISHED;-m state --state INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED;OK
+-m state ! --state NEW,RELATED;=;OK
+-m state --state e;-m state --state ESTABLISHED;OK

@@ -147,14 +147,14 @@ export const markMask: ArgType<{ mark: number; mask: number }> = (arg, call) => 
   return { mark: mark.value, mask: mask.value }
 }
 
-/** Length of a prefix, or the mask with dots that has it; one with holes counts as none. Up to what IPv6 would allow. */
+/** Length of a prefix, or the mask with dots that has it; one with holes counts as none. Up to what a byte holds. */
 export const plenMask: ArgType<number> = (arg, call) => {
   const bits = strictNumber(arg, 0, 0xff)
   if (bits !== null) return bits
   const mask = inet_aton(arg)
   if (mask !== null) return maskBits(mask) ?? 0xff
   return problem(
-    `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-128).\n`,
+    `${call.ext}: bad value for option "--${call.option}", neither a valid network mask nor valid CIDR (0-32).\n`,
   )
 }
 

@@ -24,7 +24,29 @@ const ALLOWED = new Set([
   0x64, 0x6c, 0x74, 0x7c, 0x80, 0x81, 0x84, 0x87, 0x94, 0x9c, 0xa4, 0xac, 0xb1,
 ])
 
-/** Is every jump inside the program and the last instruction a return? Linux: bpf_check_classic */
+/** Is each word of memory written before it is read, on every way that leads there? Linux: check_load_and_stores */
+function writesBeforeReads(program: readonly Instruction[]): boolean {
+  /** Words that every way to an instruction has written, as far as jumps lead there. */
+  const reached = program.map(() => 0xffff)
+  let written = 0
+  for (const [pc, { code, jt, jf, k }] of program.entries()) {
+    written &= reached[pc]
+    if (code === ST || code === STX) written |= 1 << k
+    else if (code === 0x60 || code === 0x61) {
+      if ((written & (1 << k)) === 0) return false
+    } else if ((code & 7) === JMP) {
+      for (const far of code === 0x05 ? [k] : [jt, jf]) reached[pc + 1 + far] &= written
+      // What follows is reached by jumps alone, or was counted among them.
+      written = 0xffff
+    }
+  }
+  return true
+}
+
+/**
+ * Is every jump inside the program, every word of memory written before it is read, and the last instruction a return?
+ * Linux: bpf_check_classic
+ */
 export function checkProgram(program: readonly Instruction[]): boolean {
   for (const [pc, i] of program.entries()) {
     if (!ALLOWED.has(i.code)) return false
@@ -37,7 +59,7 @@ export function checkProgram(program: readonly Instruction[]): boolean {
       if (pc + i.jt + 1 >= program.length || pc + i.jf + 1 >= program.length) return false
   }
   const last = program[program.length - 1]?.code
-  return last === 0x06 || last === 0x16
+  return (last === 0x06 || last === 0x16) && writesBeforeReads(program)
 }
 
 function alu(code: number, a: number, b: number): number {

@@ -23,9 +23,11 @@ function parse(arg: string): Instruction[] {
   for (const [i, word] of words.entries()) {
     if (word === '' && i === words.length - 1) break
     if (i >= count) problem('bpf: real program length exceeds the encoded length parameter')
-    const m = /^\s*(\d+) +(\d+) +(\d+) +(\d+)\s*$/.exec(word)
+    // As sscanf reads them: what follows the fourth is not looked at, and a number keeps the bits that it has room for.
+    const m = /^\s*([+-]?\d+)(?!\d)\s*([+-]?\d+)(?!\d)\s*([+-]?\d+)(?!\d)\s*([+-]?\d+)/.exec(word)
     if (!m) problem(`bpf: error at instr ${i}`)
-    out.push({ code: Number(m[1]), jt: Number(m[2]), jf: Number(m[3]), k: Number(m[4]) >>> 0 })
+    const [code, jt, jf, k] = m.slice(1).map(Number)
+    out.push({ code: code & 0xffff, jt: jt & 0xff, jf: jf & 0xff, k: k >>> 0 })
   }
   if (out.length < count) problem('bpf: parsed program length is less than the encoded length parameter')
   return out

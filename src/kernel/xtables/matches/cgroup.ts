@@ -20,7 +20,7 @@ export const cgroup: Match<CgroupData> = {
         d.path = v
         if (call.invert) d.invert = true
       },
-      { invert: true, excludes: ['cgroup'] },
+      { invert: true },
     ),
     option<CgroupData, number>(
       'cgroup',
@@ -29,10 +29,12 @@ export const cgroup: Match<CgroupData> = {
         d.classid = v
         if (call.invert) d.invert = true
       },
-      { invert: true, excludes: ['path'] },
+      { invert: true },
     ),
   ],
   checkentry(d) {
+    if (d.path !== null && d.classid !== null)
+      return { errno: 'EINVAL', log: 'xt_cgroup: path and classid specified' }
     if (d.path !== null) return { errno: 'EINVAL', log: 'xt_cgroup: invalid path, errno=-2' }
     if (d.classid === null)
       return { errno: 'EINVAL', log: 'xt_cgroup: xt_cgroup: no path or classid specified' }

@@ -40,7 +40,8 @@ export const cluster: Match<ClusterData> = {
     ),
     option<ClusterData, number>(
       'cluster-local-nodemask',
-      uint(0, 0xffffffff),
+      // Taken for a number of nodes, like the others: the upper bits cannot be asked for this way.
+      uint(1, MAX_NODES),
       (d, v, call) => {
         d.mask = v
         if (call.invert) d.invert = true

@@ -1,14 +1,14 @@
 import { IP_OFFMASK } from '../../../wire/packet.ts'
 import { problem } from '../error.ts'
 import type { Match } from '../extension.ts'
-import { option, text, uint, type ArgType } from '../option.ts'
-import { parsePorts, printPorts, savePorts } from '../ports.ts'
+import { option, portRange, text, uint } from '../option.ts'
+import { printPorts, savePorts } from '../ports.ts'
 
 export interface DccpData {
   spts: [number, number]
   dpts: [number, number]
-  /** Bit 1 << type; 0: not asked. */
-  types: number
+  /** Bit 1 << type; null: not asked. */
+  types: number | null
   option: number
   not: { spts: boolean; dpts: boolean; types: boolean; option: boolean }
 }
@@ -32,6 +32,7 @@ const INVALID = 0xfc00
 function parseTypes(list: string): number {
   let mask = 0
   for (const word of list.split(',')) {
+    if (word === '') continue
     const at = TYPES.indexOf(word.toUpperCase())
     if (at < 0) problem(`Unknown DCCP type \`${word}'`)
     mask |= at === 10 ? INVALID : 1 << at
@@ -49,8 +50,6 @@ function printTypes(mask: number, numeric: boolean): string {
   return names.join(',')
 }
 
-export const ports: ArgType<[number, number]> = (arg) => parsePorts(arg, 'dccp')
-
 /** Match ports and types of DCCP. Linux: net/netfilter/xt_dccp.c dccp_mt; iptables: libxt_dccp.c. Left out: types and options of packets */
 export const dccp: Match<DccpData> = {
   name: 'dccp',
@@ -58,14 +57,14 @@ export const dccp: Match<DccpData> = {
   init: () => ({
     spts: [0, 0xffff],
     dpts: [0, 0xffff],
-    types: 0,
+    types: null,
     option: 0,
     not: { spts: false, dpts: false, types: false, option: false },
   }),
   options: [
     option<DccpData, [number, number]>(
       'source-port sport',
-      ports,
+      portRange,
       (d, v, call) => {
         d.spts = v
         if (call.invert) d.not.spts = true
@@ -74,7 +73,7 @@ export const dccp: Match<DccpData> = {
     ),
     option<DccpData, [number, number]>(
       'destination-port dport',
-      ports,
+      portRange,
       (d, v, call) => {
         d.dpts = v
         if (call.invert) d.not.dpts = true
@@ -102,19 +101,19 @@ export const dccp: Match<DccpData> = {
   ],
   save(d) {
     let out = savePorts('sport', d.spts, d.not.spts) + savePorts('dport', d.dpts, d.not.dpts)
-    if (d.types) out += `${d.not.types ? ' !' : ''} --dccp-types ${printTypes(d.types, false)}`
+    if (d.types !== null) out += `${d.not.types ? ' !' : ''} --dccp-types ${printTypes(d.types, false)}`
     return d.option ? `${out}${d.not.option ? ' !' : ''} --dccp-option ${d.option}` : out
   },
   print(d, numeric) {
     let out = ' dccp' + printPorts('spt', d.spts, d.not.spts, 'dccp', numeric)
     out += printPorts('dpt', d.dpts, d.not.dpts, 'dccp', numeric)
-    if (d.types) out += `${d.not.types ? ' !' : ''} ${printTypes(d.types, numeric)}`
+    if (d.types !== null) out += `${d.not.types ? ' !' : ''} ${printTypes(d.types, numeric)}`
     return d.option ? `${out} option=${d.not.option ? '!' : ''}${d.option}` : out
   },
   match(_k, skb, d) {
     if (skb.frag & IP_OFFMASK) return false
     if ((skb.sport >= d.spts[0] && skb.sport <= d.spts[1]) === d.not.spts) return false
     if ((skb.dport >= d.dpts[0] && skb.dport <= d.dpts[1]) === d.not.dpts) return false
-    return (d.types === 0 || d.not.types) && (d.option === 0 || d.not.option)
+    return (d.types === null || d.not.types) && (d.option === 0 || d.not.option)
   },
 }
