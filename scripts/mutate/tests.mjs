@@ -6,6 +6,7 @@ const JUDGES = [
   'properties/',
   'xtables/',
   'lab/recordings.test.ts',
+  'period/conntrack.test.ts',
   'wire.test.ts',
   'userspace/conntrack.test.ts',
   'userspace/dmesg.test.ts',

@@ -88,6 +88,32 @@ describe('a port that clashes is looked for in its class, from where chance says
   })
 })
 
+test('a window of twenty ports is tried once, from its beginning to its end', () => {
+  const gw = gateway('iptables -t nat -A POSTROUTING -p udp -j SNAT --to-source 100.100.100.100:600-619')
+  chance(gw, 0)
+  for (let host = 2; host < 22; host++) expect(leaves(gw, host, 5000)).toBe(598 + host)
+  const asked = chance(gw, 0)
+  expect(leaves(gw, 22, 5000)).toBeNull()
+  // One for the search, one for the confirmation that fails.
+  expect(asked()).toBe(2)
+})
+
+test('a port within the window stays, unless somebody else has it', () => {
+  const gw = gateway('iptables -t nat -A POSTROUTING -p udp -j SNAT --to-source 100.100.100.100:600-601')
+  chance(gw, 0)
+  expect([leaves(gw, 2, 601), leaves(gw, 3, 601)]).toEqual([601, 600])
+})
+
+test('a port whose holder has expired is free, and the holder is gone', () => {
+  const gw = gateway(SNAT)
+  expect(leaves(gw, 2, 5000)).toBe(5000)
+  const [slot] = listEntries(gw.k)
+  // Nobody has come by to collect it.
+  gw.k.machine.ct.timeout[slot] = gw.k.now
+  expect(leaves(gw, 3, 5000)).toBe(5000)
+  expect(gw.sh('conntrack -L 2>/dev/null').match(/src=192\.\S+/g)).toEqual(['src=192.168.0.3'])
+})
+
 describe('DNAT with a window of ports', () => {
   const dnat = (more: string): Gateway =>
     gateway(`iptables -t nat -A PREROUTING -p udp --dport 53 -j DNAT --to-destination ${more}`)
@@ -141,6 +167,19 @@ test('many sources that share chains of the by-source index keep their own ports
   for (let host = 2; host < 60; host++)
     for (let i = 0; i < 4; i++)
       expect(leaves(gw, host, 2000 + host * 10 + i, 53 + i)).toBe(2000 + host * 10 + i)
+})
+
+test('a device without an address cannot masquerade, and the log says so', () => {
+  const gw = gateway('iptables -t nat -A POSTROUTING -j MASQUERADE')
+  for (const { dev, addr } of [
+    { dev: 'lan', addr: '192.168.0.1/24' },
+    { dev: 'wan', addr: '100.100.100.100/24' },
+  ])
+    gw.sh(`ip addr del ${addr} dev ${dev}`)
+  gw.sh('ip route add 8.8.8.8 dev wan')
+  gw.sh('ip route add 192.168.0.0/24 dev lan')
+  expect(leaves(gw, 2, 5000)).toBeNull()
+  expect(gw.k.machine.log.at(-1)?.text).toBe('wan ate my IP address')
 })
 
 test('a source that has a mapping keeps it towards others, as long as the mapping is within the rule', () => {

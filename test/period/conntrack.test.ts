@@ -404,6 +404,72 @@ describe('NAT', () => {
       }),
     ).toEqual({ article: [77, 0, 1], modern: 77 })
   })
+
+  describe('the search of 4.15', () => {
+    /** The port or id with which a packet leaves; null where it does not. */
+    const leaves = (gw: Gateway, line: string): number | null => {
+      const [out] = gw.rx('lan', line)
+      return out === undefined ? null : Number(/(?:100\.100\.100\.100\.|id )(\d+)/.exec(out)?.[1])
+    }
+    const udp = (host: number, sport: number, dport = 53): string =>
+      `192.168.0.${host}.${sport} > 8.8.8.8.${dport}: UDP, length 1`
+    const ping = (host: number, id: number): string =>
+      `192.168.0.${host} > 8.8.8.8: ICMP echo request, id ${id}, seq 1, length 64`
+    const old = (rule: string): Gateway => gatewayOf({ period: 'article' }, rule)
+    const ofUdp = (ports: string): string => `${SNAT}:${ports}`.replace('-j', '-p udp -j')
+
+    test('goes round in its window, takes the last one though it is taken, and dies of it', () => {
+      const gw = old(ofUdp('600-602'))
+      const out = [2, 3, 4, 5].map((host) => leaves(gw, udp(host, 5000)))
+      expect(out).toEqual([600, 601, 602, null])
+    })
+    test('goes on from where the last one ended, each protocol for itself', () => {
+      const gw = old(SNAT)
+      gw.k.machine.rovers[17] = 10
+      gw.k.machine.rovers[1] = 20
+      leaves(gw, udp(2, 5000))
+      expect(leaves(gw, udp(3, 5000))).toBe(1034)
+      leaves(gw, ping(2, 7))
+      expect(leaves(gw, ping(3, 7))).toBe(20)
+      expect(gw.k.machine.rovers).toEqual({ 1: 20, 17: 10 })
+    })
+    test('never reaches the last of all ids', () => {
+      const gw = old(SNAT)
+      gw.k.machine.rovers[1] = 65535
+      leaves(gw, ping(2, 7))
+      expect(leaves(gw, ping(3, 7))).toBe(0)
+    })
+    test('looks for ids in the window that the rule names', () => {
+      const gw = old(`${SNAT}:600-602`.replace('-j', '-p icmp -j'))
+      expect([2, 3].map((host) => leaves(gw, ping(host, 7)))).toEqual([600, 601])
+    })
+    test('with --random begins at a place that the two ends decide, and remembers nothing', () => {
+      const gw = old(`${SNAT} --random`)
+      const first = leaves(gw, udp(2, 5000))
+      expect(first).not.toBe(5000)
+      const again = old(`${SNAT} --random`)
+      expect(leaves(again, udp(2, 6000))).toBe(first)
+      expect(leaves(again, udp(2, 6000, 54))).not.toBe(first)
+      expect(gw.k.machine.rovers).toEqual({})
+    })
+    test('with --random of DNAT asks for the port of the sender', () => {
+      const goes = (sport: number, dport: number): string | undefined =>
+        old('iptables -t nat -A PREROUTING -p udp -j DNAT --to-destination 9.9.9.9:20000-60000 --random')
+          .rx('lan', udp(2, sport, dport))[0]
+          ?.split(' > ')[1]
+      expect(goes(5000, 53)).toBe(goes(5000, 54))
+      expect(goes(5000, 53)).not.toBe(goes(5001, 53))
+    })
+    test('with --random-fully begins where chance says', () => {
+      const gw = old(`${SNAT} --random-fully`)
+      Object.assign(gw.k, { random: () => 0x10007 })
+      expect(leaves(gw, udp(2, 5000))).toBe(1031)
+    })
+    test('of pings knows no --random', () => {
+      const gw = old(`${SNAT} --random`)
+      expect([2, 3].map((host) => leaves(gw, ping(host, 7)))).toEqual([0, 1])
+    })
+  })
 })
 
 describe('helpers', () => {

@@ -25,6 +25,7 @@ export function linkBySource(ct: CtTable, slot: number): void {
   ct.natHeads[bucket] = slot
 }
 
+/** Take an entry that is linked out of its chain. */
 export function unlinkBySource(ct: CtTable, slot: number): void {
   const bucket = bucketOfSlot(ct, slot)
   let at = ct.natHeads[bucket]
@@ -32,12 +33,6 @@ export function unlinkBySource(ct: CtTable, slot: number): void {
     ct.natHeads[bucket] = ct.natNext[slot]
     return
   }
-  while (at >= 0) {
-    const after = ct.natNext[at]
-    if (after === slot) {
-      ct.natNext[at] = ct.natNext[slot]
-      return
-    }
-    at = after
-  }
+  while (ct.natNext[at] !== slot) at = ct.natNext[at]
+  ct.natNext[at] = ct.natNext[slot]
 }

@@ -75,11 +75,10 @@ export function nf_nat_setup_info(k: Kernel, skb: Skb, range: NatRange, maniptyp
   }
   const wanted = get_unique_tuple(k, slot, current, range, maniptype)
   const changed =
-    wanted !== current &&
-    (wanted.src !== current.src ||
-      wanted.dst !== current.dst ||
-      wanted.sport !== current.sport ||
-      wanted.dport !== current.dport)
+    wanted.src !== current.src ||
+    wanted.dst !== current.dst ||
+    wanted.sport !== current.sport ||
+    wanted.dport !== current.dport
   if (changed) {
     setTuple(
       ct,
@@ -115,7 +114,10 @@ export function nf_nat_alloc_null_binding(k: Kernel, skb: Skb, maniptype: Manip)
   return nf_nat_setup_info(k, skb, OWN_ADDRESS, maniptype)
 }
 
-/** Does another connection hold the reply that this tuple would get? Counts `found`. Linux: nf_nat_used_tuple */
+/**
+ * Does another connection hold the reply that this tuple would get? Counts `found`. Linux: nf_nat_used_tuple
+ * Left out: that it is the same flow's, whose two first packets are on their way at once on two processors
+ */
 function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
   const ct = k.machine.ct
   const ns = k.net.index
@@ -132,23 +134,9 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
         node = ct.heads[bucketOf(ct, hash)]
         continue
       }
-      const same = zones !== 0 || ct.hash[node] === hash
-      if (same && keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto, zones)) {
-        const sameOrigin = keyEqual(
-          ct,
-          slot * 2,
-          ns,
-          ct.src[self * 2],
-          ct.dst[self * 2],
-          ct.sport[self * 2],
-          ct.dport[self * 2],
-          t.proto,
-          zones,
-        )
-        if (!sameOrigin || k.machine.differs & OLD_PORTS) {
-          k.net.ctStats.found++
-          return true
-        }
+      if (keyEqual(ct, node, ns, t.dst, t.src, sport, dport, t.proto, zones)) {
+        k.net.ctStats.found++
+        return true
       }
     }
     node = ct.next[node]
@@ -163,9 +151,8 @@ function inRange(t: Candidate, range: NatRange): boolean {
   return portInRange(t, 'SRC', range)
 }
 
-/** Linux: l4proto_in_range */
+/** Linux: l4proto_in_range. A rule that names ports is one for a protocol that has them. */
 function portInRange(t: Candidate, manip: Manip, range: NatRange): boolean {
-  if (!hasPorts(t.proto) && t.proto !== IPPROTO_ICMP) return true
   const port = manip === 'SRC' || t.proto === IPPROTO_ICMP ? t.sport : t.dport
   return port >= range.minPort && port <= range.maxPort
 }
@@ -207,12 +194,10 @@ function bestAddress(t: Candidate, range: NatRange, zones: number): number {
   return (range.minAddr + reciprocal_scale(j, range.maxAddr - range.minAddr + 1)) >>> 0
 }
 
-/** The tuple with that address; the same one where it has it already. Linux: find_best_ips_proto */
+/** The tuple with that address. Linux: find_best_ips_proto */
 function find_best_ips_proto(t: Candidate, range: NatRange, manip: Manip, zones: number): Candidate {
   if ((range.flags & NF_NAT_RANGE_MAP_IPS) === 0) return t
-  const old = manip === 'SRC' ? t.src : t.dst
   const address = bestAddress(t, range, zones)
-  if (address === old) return t
   const { proto, src, dst, sport, dport } = t
   return manip === 'SRC'
     ? { proto, src: address, dst, sport, dport }

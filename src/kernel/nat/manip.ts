@@ -50,7 +50,7 @@ export function nf_nat_packet(k: Kernel, skb: Skb, hook: Hook): number {
   const other = slot * 2 + (1 - dir)
   const proto = ct.protonum[slot]
   k.spend(WORK_NAT_MANIP)
-  const from = k.tracing && skb.watched ? endpoint(skb, manip) : null
+  const from = before(k, skb, manip)
   rewrite(
     skb,
     manip,
@@ -58,12 +58,18 @@ export function nf_nat_packet(k: Kernel, skb: Skb, hook: Hook): number {
     invertedSport(proto, ct.sport[other], ct.dport[other]),
     invertedDport(proto, ct.sport[other], ct.dport[other]),
   )
-  if (from) emitRewrite(k, skb, hook, manip, dir, from)
+  tell(k, skb, hook, manip, dir, from)
   return NF_ACCEPT
 }
 
-function emitRewrite(k: Kernel, skb: Skb, hook: Hook, manip: Manip, dir: number, from: Endpoint): void {
-  if (!k.tracing || !skb.watched) return
+/** The end that will be rewritten, if anybody watches the packet. */
+function before(k: Kernel, skb: Skb, manip: Manip): Endpoint | null {
+  return k.tracing && skb.watched ? endpoint(skb, manip) : null
+}
+
+/** Tell the trace what has become of it. */
+function tell(k: Kernel, skb: Skb, hook: Hook, manip: Manip, dir: number, from: Endpoint | null): void {
+  if (!from) return
   k.emit(skb.serial, 'nf_nat_manip_pkt', {
     type: 'nat',
     manip,
@@ -108,7 +114,7 @@ export function nf_nat_icmp_reply_translation(k: Kernel, skb: Skb, hook: Hook): 
   // The first eight bytes of the quoted header must be there to be written.
   if (skb.len < 56) return NF_DROP
   const other = slot * 2 + (1 - dir)
-  const from = endpoint(skb, manip)
+  const from = before(k, skb, manip)
   // The quoted packet goes the other way, so its opposite end is rewritten.
   if (manip === 'SRC') rewrite(skb.inner, 'DST', ct.dst[other], ct.sport[other], ct.dport[other])
   else rewrite(skb.inner, 'SRC', ct.src[other], ct.sport[other], ct.dport[other])
@@ -119,6 +125,6 @@ export function nf_nat_icmp_reply_translation(k: Kernel, skb: Skb, hook: Hook): 
     invertedSport(proto, ct.sport[other], ct.dport[other]),
     invertedDport(proto, ct.sport[other], ct.dport[other]),
   )
-  emitRewrite(k, skb, hook, manip, dir, from)
+  tell(k, skb, hook, manip, dir, from)
   return NF_ACCEPT
 }

@@ -5,9 +5,10 @@
  */
 import { IPS_CONFIRMED, IPS_SRC_NAT_DONE } from '../conntrack/conn.ts'
 import { nf_ct_iterate_cleanup, nf_ct_kill } from '../conntrack/life.ts'
+import { ifname } from '../header.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
-import { devByIndex, inet_select_addr } from '../route.ts'
+import { inet_select_addr } from '../route.ts'
 import type { Skb } from '../skb.ts'
 import type { Hook } from '../xtables/rule.ts'
 import { nf_nat_setup_info } from './core.ts'
@@ -21,7 +22,7 @@ export function nf_nat_masquerade_ipv4(k: Kernel, skb: Skb, range: NatRange): nu
   if (skb.nfct < 0 || ct.src[skb.nfct * 2] === 0) return NF_ACCEPT
   const address = inet_select_addr(k.net, skb.oif, skb.nexthop)
   if (address === 0) {
-    printk(k, `${devByIndex(k.net, skb.oif)?.name ?? ''} ate my IP address`)
+    printk(k, `${ifname(k.net, skb.oif)} ate my IP address`)
     return NF_DROP
   }
   // An entry that is in the table already gets no extension for NAT, and so is not bound to the device.

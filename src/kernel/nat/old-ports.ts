@@ -33,13 +33,12 @@ function search(
 ): number {
   const { rovers } = k.machine
   const icmp = t.proto === IPPROTO_ICMP
-  const min = icmp && (range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) === 0 ? 0 : room.min
-  // Of identifiers, one is never reached.
-  const size = icmp && room.size === 65536 ? 65535 : room.size
+  // Of all identifiers, one is never reached.
+  const size = icmp && (range.flags & NF_NAT_RANGE_PROTO_SPECIFIED) === 0 ? 65535 : room.size
   const random = !icmp && (range.flags & (NF_NAT_RANGE_PROTO_RANDOM | NF_NAT_RANGE_PROTO_RANDOM_FULLY)) !== 0
   let offset = rovers[t.proto] ?? 0
   if (random) offset = range.flags & NF_NAT_RANGE_PROTO_RANDOM ? securePort(k, t, manip) : k.random() & 0xffff
-  const at = (): number => (min + (offset % size)) & 0xffff
+  const at = (): number => (room.min + (offset % size)) & 0xffff
   for (let i = 1; i < size && used(at()); i++) offset = (offset + 1) & 0xffff
   if (!random) rovers[t.proto] = offset
   return at()
