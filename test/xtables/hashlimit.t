@@ -30,3 +30,48 @@
 -m hashlimit --hashlimit-upto 1000/s --hashlimit-name x --hashlimit-burst 1000001;;FAIL
 -m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-srcmask 129;;FAIL
 -m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-srcmask 255.255.0.0;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-srcmask 16;OK
+*filter
+:INPUT
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-htable-gcinterval 0;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-dstmask 33;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-dstmask 0;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-dstmask 0;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-srcmask 0 --hashlimit-mode srcip;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name x --hashlimit-srcmask 0;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-rate-match --hashlimit-rate-interval 0;;FAIL
+-m hashlimit --hashlimit-upto 10000/s --hashlimit-name x --hashlimit-rate-match;-m hashlimit --hashlimit-upto 10000/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-upto 5/day --hashlimit-name x --hashlimit-rate-match;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-expire 86400000 --hashlimit-rate-match --hashlimit-rate-interval 86400;OK
+-m hashlimit --hashlimit-upto 5/hour --hashlimit-name x --hashlimit-rate-match --hashlimit-rate-interval 86400;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-expire 3600000 --hashlimit-rate-match --hashlimit-rate-interval 86400;OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-name x --hashlimit-rate-match --hashlimit-burst 1mb;-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1mb --hashlimit-name x --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-above 1mb/s --hashlimit-name x --hashlimit-rate-match --hashlimit-rate-interval 2;=;OK
+-m hashlimit --hashlimit-upto 0b/s --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 1b/s --hashlimit-name x;-m hashlimit --hashlimit-upto 0b/s --hashlimit-name x;OK;LOSSY
+-m hashlimit --hashlimit-upto 16b/s --hashlimit-name x;=;OK
+-m hashlimit --hashlimit-upto 1024b/s --hashlimit-name x;-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kB/s --hashlimit-name x;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1MB/s --hashlimit-name x;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1gb/s --hashlimit-name x;-m hashlimit --hashlimit-upto 0b/s --hashlimit-name x;OK;LOSSY
+-m hashlimit --hashlimit-upto 1kb/min --hashlimit-name x;-m hashlimit --hashlimit-upto 1/min --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kbit/s --hashlimit-name x;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kb --hashlimit-name x;-m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x --hashlimit-burst 1024;-m hashlimit --hashlimit-upto 1kb/s --hashlimit-burst 1kb --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x --hashlimit-burst 1000;;FAIL
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x --hashlimit-burst 1025b;-m hashlimit --hashlimit-upto 1kb/s --hashlimit-burst 2kb --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x --hashlimit-burst 2kb --hashlimit-htable-expire 7000;-m hashlimit --hashlimit-upto 1kb/s --hashlimit-burst 2kb --hashlimit-name x --hashlimit-htable-expire 7000;OK
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x --hashlimit-burst 2kb --hashlimit-htable-expire 60000;-m hashlimit --hashlimit-upto 1kb/s --hashlimit-burst 2kb --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name x --hashlimit-htable-expire 1000;=;OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-name x --hashlimit-htable-expire 60000;-m hashlimit --hashlimit-upto 5/min --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-name x --hashlimit-htable-expire 10000;-m hashlimit --hashlimit-upto 5/min --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-expire 10000;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-burst 1000000;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 1000000 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-burst 5kb;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5120 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-burst 5x;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-mode srcip,;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-mode "";-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-mode dstip;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode dstip --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-mode dstport,srcport;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcport,dstport --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name averyveryverylongnamethatgoesonandon;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name averyveryverylongnamethatgoesonandon;OK
+-m hashlimit ! --hashlimit-upto 5 --hashlimit-name x;-m hashlimit --hashlimit-above 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit ! --hashlimit 5 --hashlimit-name x;-m hashlimit --hashlimit-above 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-above 10000/s --hashlimit-name x;-m hashlimit --hashlimit-above 10000/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-above 10001/s --hashlimit-name x;-m hashlimit --hashlimit-above 10101/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-htable-size 4294967296;;FAIL
+-m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-htable-max 1;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-max 1;OK
+-m hashlimit --hashlimit-upto 1/day --hashlimit-name x --hashlimit-burst 1000000;;FAIL

@@ -30,3 +30,19 @@
 -p icmp -m icmp --icmp-type redirect;-p icmp -m icmp --icmp-type 5;OK
 -p icmp --icmp-type time-exceeded;-p icmp -m icmp --icmp-type 11;OK
 -p icmp --icmp-type ttl-zero-during-transit;-p icmp -m icmp --icmp-type 11/0;OK
+*filter
+:INPUT
+-p icmp --icmp-type 0;-p icmp -m icmp --icmp-type 0;OK
+-p icmp --icmp-type 254;-p icmp -m icmp --icmp-type 254;OK
+-p icmp --icmp-type 3/0;-p icmp -m icmp --icmp-type 3/0;OK
+-p icmp --icmp-type 3/255;-p icmp -m icmp --icmp-type 3/255;OK
+-p icmp --icmp-type 3/0:255;-p icmp -m icmp --icmp-type 3;OK
+-p icmp --icmp-type 3/1:1;-p icmp -m icmp --icmp-type 3/1;OK
+-p icmp ! --icmp-type any;-p icmp -m icmp ! --icmp-type any;OK
+-p icmp ! --icmp-type 3/4;-p icmp -m icmp ! --icmp-type 3/4;OK
+-p icmp --icmp-type 3:;;FAIL
+-p icmp --icmp-type 3/1:;;FAIL
+-p icmp --icmp-type 3/1:x;;FAIL
+-p icmp --icmp-type :3;;FAIL
+-p icmp --icmp-type 40;-p icmp -m icmp --icmp-type 40;OK
+-p icmp --icmp-type 8/5;-p icmp -m icmp --icmp-type 8/5;OK

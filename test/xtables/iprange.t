@@ -12,3 +12,12 @@
 -m iprange;;FAIL
 -m iprange --src-range 1.1.1.1 --src-range 1.1.1.2;;FAIL
 -m iprange --dst-range 1.1.1.1-1.1.1.2 --src-range 3.3.3.3-4.4.4.4;-m iprange --src-range 3.3.3.3-4.4.4.4 --dst-range 1.1.1.1-1.1.1.2;OK
+*filter
+:INPUT
+-m iprange ! --dst-range 1.1.1.1-1.1.1.1;=;OK
+-m iprange --src-range 1.1.1.1-;;FAIL
+-m iprange --src-range -1.1.1.1;;FAIL
+-m iprange --src-range 1.1.1.1-1.1.1.2-1.1.1.3;;FAIL
+-m iprange --src-range 0.0.0.0-255.255.255.255;=;OK
+-m iprange --src-range "1.1.1.1 - 1.1.1.2";;FAIL
+-m iprange --src-range 1.1.1.1-1.1.1.2/24;;FAIL

@@ -27,3 +27,23 @@
 -m limit --limit 1/day --limit-burst 100;;FAIL
 -m limit --limit 1500/min;-m limit --limit 25/sec;OK
 -m limit --limit 7000/day;=;OK
+*filter
+:INPUT
+-m limit --limit 1/s;-m limit --limit 1/sec;OK
+-m limit --limit 1/m;-m limit --limit 1/min;OK
+-m limit --limit 1/h;-m limit --limit 1/hour;OK
+-m limit --limit 1/d;;FAIL
+-m limit --limit 61/min;=;OK
+-m limit --limit 3600/hour;-m limit --limit 1/sec;OK
+-m limit --limit 3601/hour;=;OK
+-m limit --limit 86400/day;-m limit --limit 1/sec;OK
+-m limit --limit 86401/day;-m limit --limit 1/sec;OK;LOSSY
+-m limit --limit 3/minutes;;FAIL
+-m limit --limit 3/SEC;-m limit --limit 3/sec;OK
+-m limit --limit -3/s;;FAIL
+-m limit --limit 4294967296/s;;FAIL
+-m limit --limit 3.5/s;-m limit --limit 3/sec;OK
+-m limit --limit 1/s --limit-burst 5;-m limit --limit 1/sec;OK
+-m limit --limit 1/s --limit-burst 1 --limit-burst 1;;FAIL
+-m limit --limit 1/day --limit-burst 49;=;OK
+-m limit --limit 1/day --limit-burst 50;;FAIL

@@ -29,3 +29,16 @@
 ! -p tcp -m multiport --dports 80;;FAIL
 -p tcp -m multiport --dports 80 -m multiport --sports 90;=;OK
 -p tcp -m multiport --dp 80;-p tcp -m multiport --dports 80;OK
+*filter
+:INPUT
+-p udp -m multiport ! --sports 1,2:3;=;OK
+-p tcp -m multiport --ports domain;-p tcp -m multiport --ports 53;OK
+-p tcp -m multiport --dports 1:;;FAIL
+-p tcp -m multiport --dports :1;;FAIL
+-p tcp -m multiport --dports 1:2:3;;FAIL
+-p tcp -m multiport --dports 0,65535;=;OK
+-p tcp -m multiport --dports 1,,2;;FAIL
+-p tcp -m multiport --dports x:2;;FAIL
+-p tcp -m multiport --dports 2:x;;FAIL
+-p 6 -m multiport --dports 5;-p tcp -m multiport --dports 5;OK
+-p all -m multiport --dports 5;;FAIL

@@ -9,3 +9,12 @@
 -p udp -m osf --genre Linux;;FAIL
 :OUTPUT
 -p tcp -m osf --genre Linux;;FAIL
+*filter
+:INPUT
+-p tcp -m osf --genre 0123456789012345678901234567890;=;OK
+-p tcp -m osf --genre 01234567890123456789012345678901;-p tcp -m osf --genre 0123456789012345678901234567890;OK
+-p tcp -m osf --genre Linux --ttl 0 --log 0;=;OK
+-p tcp -m osf ! --genre Linux;=;OK
+*mangle
+:PREROUTING
+-p tcp -m osf --genre Linux;=;OK

@@ -20,3 +20,30 @@
 -m recent --set --mask foo;;FAIL
 -m recent --rcheck --hitcount 65536;;FAIL
 -m recent --rcheck --hitcount 65535;-m recent --rcheck --hitcount 65535 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+*filter
+:INPUT
+-m recent --remove;-m recent --remove --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --rcheck;-m recent --rcheck --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent ! --rcheck --seconds 5;-m recent ! --rcheck --seconds 5 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --remove --seconds 5;;FAIL
+-m recent --remove --hitcount 5;;FAIL
+-m recent --set --hitcount 5;;FAIL
+-m recent --set --rttl;;FAIL
+-m recent --remove --reap --seconds 5;;FAIL
+-m recent --set --reap;;FAIL
+-m recent --rcheck --seconds 5 --seconds 5;;FAIL
+-m recent --set --set;;FAIL
+-m recent --set --name .;;FAIL
+-m recent --set --name ..;;FAIL
+-m recent --set --name .a;-m recent --set --name .a --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --set --rsource --rsource;;FAIL
+-m recent --set --mask 255.255.0.0;-m recent --set --name DEFAULT --mask 255.255.0.0 --rsource;OK
+-m recent --set --mask 0.0.0.0;-m recent --set --name DEFAULT --mask 0.0.0.0 --rsource;OK
+-m recent --update --rttl --hitcount 2;-m recent --update --hitcount 2 --rttl --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent ! --set;-m recent ! --set --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent ! --remove;-m recent ! --remove --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --seconds 5;;FAIL
+-m recent;;FAIL
+-m recent --rcheck --seconds 4294967296;;FAIL
+-m recent --set --name 01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789;-m recent --set --name 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678 --mask 255.255.255.255 --rsource;OK;LOSSY
+-m recent --set --name 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678;-m recent --set --name 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678 --mask 255.255.255.255 --rsource;OK;LOSSY

@@ -25,3 +25,17 @@
 -m set --match-set web src -m set --match-set ipp dst,dst;=;OK
 -m set --match-set averyveryveryveryverylongsetname1 src;;FAIL
 -m set --return-nomatch;;FAIL
+*filter
+:INPUT
+-m set --match-set web src --packets-lt 5;=;OK
+-m set --match-set web src ! --bytes-eq 5;=;OK
+-m set --match-set web src ! --bytes-lt 5;;FAIL
+-m set --match-set web src ! --bytes-gt 5;;FAIL
+-m set --match-set web src ! --packets-lt 5;;FAIL
+-m set --match-set web src ! --update-counters ! --update-subcounters --return-nomatch;-m set --match-set web src --return-nomatch ! --update-counters ! --update-subcounters;OK
+-m set --match-set web src --bytes-eq 5 --bytes-eq 5;;FAIL
+-m set --match-set web src --bytes-eq 18446744073709551616;;FAIL
+-m set --match-set web "";;FAIL
+-m set --match-set web src,;;FAIL
+-m set --match-set web SRC;;FAIL
+-m set --match-set "" src;;FAIL

@@ -9,3 +9,10 @@
 -m socket;;FAIL
 :OUTPUT
 -m socket;;FAIL
+*filter
+:INPUT
+-m socket --nowildcard;=;OK
+-m socket --restore-skmark;=;OK
+-m socket --transparent;=;OK
+-m socket --transparent --transparent;;FAIL
+-m socket ! --nowildcard;;FAIL

@@ -18,3 +18,38 @@
 -m string --algo bm --string foo --from 70000;;FAIL
 -m string --algo bm --string 'a"b\c';-m string --string "a\"b\\c" --algo bm;OK
 -m string --algo averyveryverylongname --string foo;;FAIL
+*filter
+:INPUT
+-m string --algo bm ! --hex-string "|00|";-m string ! --hex-string "|00|" --algo bm;OK
+-m string --algo bm --hex-string "";;FAIL
+-m string --algo bm --hex-string "||";;FAIL
+-m string --algo bm --hex-string "a||b";;FAIL
+-m string --algo bm --hex-string "|41 42|C|44|";-m string --string "ABCD" --algo bm;OK
+-m string --algo bm --hex-string "|41  42 |";;FAIL
+-m string --algo bm --hex-string "| 41|";-m string --string "A" --algo bm;OK
+-m string --algo bm --hex-string "abc\\";;FAIL
+-m string --algo bm --hex-string "|4\\|";;FAIL
+-m string --algo bm --hex-string "|4";;FAIL
+-m string --algo bm --hex-string "|";;FAIL
+-m string --algo bm --hex-string "|4g|";;FAIL
+-m string --algo bm --hex-string "|41|42|";-m string --string "A42" --algo bm;OK
+-m string --algo bm --hex-string "a\\bc";-m string --string "abc" --algo bm;OK
+-m string --algo bm --string "a\\";-m string --hex-string "|615c|" --algo bm;OK
+-m string --algo bm --string "\\a";-m string --string "\\a" --algo bm;OK
+-m string --algo bm --string "\\";-m string --hex-string "|5c|" --algo bm;OK
+-m string --algo bm --string "|41|";-m string --string "|41|" --algo bm;OK
+-m string --algo bm --string "tab	x";-m string --hex-string "|7461620978|" --algo bm;OK
+-m string --algo bm --string 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456;-m string --string "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456" --algo bm;OK
+-m string --algo bm --string 01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567;-m string --string "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" --algo bm;OK
+-m string --algo bm --string 012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678;;FAIL
+-m string --algo bm --hex-string 01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567;-m string --string "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" --algo bm;OK
+-m string --algo bm --hex-string 012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678;;FAIL
+-m string --algo 0123456789abcde --string foo;;FAIL
+-m string --algo 0123456789abcdef --string foo;;FAIL
+-m string --algo kmp --string foo;-m string --string "foo" --algo kmp;OK
+-m string --algo fsm --string foo;;FAIL
+-m string --algo kmp --string foo --from 5 --to 5;-m string --string "foo" --algo kmp --from 5 --to 5;OK
+-m string --algo kmp --string foo --to 0;-m string --string "foo" --algo kmp --to 0;OK
+-m string --algo kmp --string foo --from 65535 --to 65535;-m string --string "foo" --algo kmp --from 65535;OK
+-m string --algo kmp --string foo --to 65536;;FAIL
+-m string --algo kmp --string foo --icase --icase;;FAIL

@@ -20,3 +20,82 @@
 -m time --timestart 08:00 --timestart 09:00;;FAIL
 -m time --utc;-m time --datestop 2038-01-19T03:14:07;OK
 -m time --localtz --timestart 1:2:3;-m time --timestart 01:02:03 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 --kerneltz;OK
+*filter
+:INPUT
+-m time --datestart 2026-11-23;-m time --datestart 2026-11-23T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-11-23T23;-m time --datestart 2026-11-23T23:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-11-23T23:59;-m time --datestart 2026-11-23T23:59:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-11-23T23:59:59;-m time --datestart 2026-11-23T23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-11-23T24;;FAIL
+-m time --datestart 2026-11-23T23:60;;FAIL
+-m time --datestart 2026-11-23T23:59:60;;FAIL
+-m time --datestart 2026-11-31;-m time --datestart 2026-12-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-11-32;;FAIL
+-m time --datestart 2026-11-0;-m time --datestart 2026-10-31T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-0;-m time --datestart 2025-12-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-12-31;-m time --datestart 2026-12-31T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 1970;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 1970-01-01T00:00:01;-m time --datestart 1970-01-01T00:00:01 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 1969;;FAIL
+-m time --datestart 2038;-m time --datestart 2038-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2000-02-29;-m time --datestart 2000-02-29T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2001-02-29;-m time --datestart 2001-03-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2004-03-01 --datestop 2004-12-31T23:59:59;-m time --datestart 2004-03-01T00:00:00 --datestop 2004-12-31T23:59:59;OK
+-m time --datestart 2026-05-06T07:08:09 --datestop 2027-10-11T12:13:14;=;OK
+-m time --datestart 2026x;;FAIL
+-m time --datestart x2026;;FAIL
+-m time --datestart 2026-1x;;FAIL
+-m time --datestart 2026-1-1x;;FAIL
+-m time --datestart 2026-1-1T;-m time --datestart 2026-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 2026-1-1T1x;;FAIL
+-m time --datestart 2026-1-1T1:2x;;FAIL
+-m time --datestart 2026-1-1T1:2:3x;;FAIL
+-m time --datestart 2026-1-1t1;;FAIL
+-m time --datestart "";;FAIL
+-m time --datestart +2026;-m time --datestart 2026-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestart 02026;-m time --datestart 2026-01-01T00:00:00 --datestop 2038-01-19T03:14:07;OK
+-m time --datestop 2026-06-07;-m time --datestop 2026-06-07T00:00:00;OK
+-m time --timestart 0:0;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 00:01;-m time --timestart 00:01:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 01:00;-m time --timestart 01:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestop 12:34;-m time --timestart 00:00:00 --timestop 12:34:00 --datestop 2038-01-19T03:14:07;OK
+-m time --timestop 12:34:56;-m time --timestart 00:00:00 --timestop 12:34:56 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 23:59:59;-m time --timestart 23:59:59 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 1:2x;;FAIL
+-m time --timestart 1:2:3x;;FAIL
+-m time --timestart 1x2;;FAIL
+-m time --timestart 1:60;;FAIL
+-m time --timestart 1:59;-m time --timestart 01:59:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 1:2:60;;FAIL
+-m time --timestart :5;-m time --timestart 00:05:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 1:;-m time --timestart 01:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart " 1:+2";-m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart x1:2;;FAIL
+-m time --timestart -1:2;;FAIL
+-m time --timestart "";;FAIL
+-m time --weekdays Mo,Tu,We,Th,Fr,Sa,Su;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays MON,tUE,wednesday;;FAIL
+-m time --weekdays 7;-m time --weekdays Sun --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays 0;;FAIL
+-m time --weekdays 1,0;;FAIL
+-m time --weekdays 1x;;FAIL
+-m time --weekdays Monday,Tuesdays;-m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays Mon,;-m time --weekdays Mon --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays "";-m time --weekdays  --datestop 2038-01-19T03:14:07;OK;LOSSY
+-m time --weekdays m;;FAIL
+-m time --weekdays 1,2,3,4,5,6,7;-m time --datestop 2038-01-19T03:14:07;OK
+-m time ! --weekdays 1,2,3,4,5,6,7;-m time --weekdays  --datestop 2038-01-19T03:14:07;OK;LOSSY
+-m time --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31;-m time --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 1,21,31,11,12,13,2,3,22,23;-m time --monthdays 1,2,3,11,12,13,21,22,23,31 --datestop 2038-01-19T03:14:07;OK
+-m time ! --monthdays 31;-m time --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 1,0;-m time --monthdays 1 --datestop 2038-01-19T03:14:07;OK;LOSSY
+-m time --monthdays 311;-m time --monthdays 31 --datestop 2038-01-19T03:14:07;OK
+-m time --monthdays 1x;;FAIL
+-m time --monthdays "";-m time --monthdays  --datestop 2038-01-19T03:14:07;OK;LOSSY
+-m time --monthdays 5,;-m time --monthdays 5 --datestop 2038-01-19T03:14:07;OK
+-m time --contiguous;;FAIL
+-m time --contiguous --timestart 5:00 --timestop 5:00;-m time --timestart 05:00:00 --timestop 05:00:00 --datestop 2038-01-19T03:14:07 --contiguous;OK
+-m time --contiguous --timestart 5:01 --timestop 5:00;-m time --timestart 05:01:00 --timestop 05:00:00 --datestop 2038-01-19T03:14:07 --contiguous;OK
+-m time --contiguous --timestart 5:00;;FAIL
+-m time --kerneltz;-m time --datestop 2038-01-19T03:14:07 --kerneltz;OK
+-m time --utc --kerneltz;;FAIL

@@ -5,7 +5,7 @@ import { headerOf, ifname } from '../header.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
 import type { Skb } from '../skb.ts'
-import { HOOK_NUMBER, XT_CONTINUE } from './extension.ts'
+import { HOOK_NUMBER, XT_CONTINUE, type MatchResult } from './extension.ts'
 import {
   ACTION,
   asksFor,
@@ -101,6 +101,15 @@ function ip_packet_match(
   return true
 }
 
+/** Do all matches of the row hold? The first that does not decides. */
+function askMatches(k: Kernel, skb: Skb, { matches, matchData, matchPriv }: Row, hook: Hook): MatchResult {
+  for (let i = 0; i < matches.length; i++) {
+    const hit = matches[i].match(k, skb, matchData[i], hook, matchPriv[i])
+    if (hit !== true) return hit
+  }
+  return true
+}
+
 /** Tell the trace which rule decided, with the header before it did. */
 function record(k: Kernel, skb: Skb, table: Table, r: Row): void {
   k.emit(skb.serial, 'ipt_do_table', {
@@ -133,7 +142,7 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
   if (r < 0) return NF_ACCEPT
   k.spend(WORK_TABLE)
 
-  rules: for (;;) {
+  for (;;) {
     const cond = code[r * STRIDE]
     k.spend(WORK_RULE)
     if (cond !== 0) {
@@ -142,16 +151,14 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
         continue
       }
       if (cond & ASKS_MATCHES) {
-        const { matches, matchData, matchPriv } = rows[r]
-        for (let i = 0; i < matches.length; i++) {
-          const hit = matches[i].match(k, skb, matchData[i], hook, matchPriv[i])
-          if (hit === true) continue
-          if (hit === 'hotdrop') {
-            depth = base
-            return NF_DROP
-          }
+        const hit = askMatches(k, skb, rows[r], hook)
+        if (hit === 'hotdrop') {
+          depth = base
+          return NF_DROP
+        }
+        if (!hit) {
           r++
-          continue rules
+          continue
         }
       }
     }

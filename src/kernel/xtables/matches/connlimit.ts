@@ -72,13 +72,10 @@ export const connlimit: Match<ConnlimitData> = {
     let list = counted.get(key)
     if (!list) counted.set(key, (list = new Map<number, number>()))
     for (const [slot, id] of list) if (!alive(k, slot, id)) list.delete(slot)
-    // A packet without a connection counts as one that is gone at once.
-    let n = list.size
-    if (skb.nfct < 0) n++
-    else if (!list.has(skb.nfct)) {
-      list.set(skb.nfct, k.machine.ct.id[skb.nfct])
-      n++
-    }
+    // A packet without a connection counts as one that is gone at once, the last of a connection not at all.
+    const id = k.machine.ct.id[skb.nfct]
+    if (skb.nfct >= 0 && alive(k, skb.nfct, id)) list.set(skb.nfct, id)
+    const n = list.size + (skb.nfct < 0 ? 1 : 0)
     return n > d.limit !== d.upto
   },
 }

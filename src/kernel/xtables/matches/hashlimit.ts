@@ -37,7 +37,8 @@ const BYTE_SHIFT = 4
 const BURST_DEFAULT = 5
 const BURST_MAX = 1_000_000
 const GCINTERVAL = 1000
-/** Seconds that idle entries of a byte rate with a burst are kept. */
+/** Seconds that idle entries of a byte rate are kept, without and with a burst. */
+const BYTE_EXPIRE = 15
 const BYTE_EXPIRE_BURST = 60
 const U32 = 0xffffffff
 
@@ -52,15 +53,14 @@ function cost_to_bytes(cost: number): number {
   return ((cost ? Math.floor(U32 / cost) : U32) - 1) * 2 ** BYTE_SHIFT
 }
 
-/** `512kb`: null where it is no number of bytes. */
-function byteCount(word: string): number | null {
-  const n = leadingNumber(word, 0, Number.MAX_SAFE_INTEGER)
-  const m = n ? /^([kKmM]?)[bB]/.exec(n.rest) : null
-  if (!n || !m) return null
-  const factor = m[1] === '' ? 1 : /k/i.test(m[1]) ? 1024 : 1024 * 1024
-  const max = Math.floor(2 ** 64 / factor)
-  if (n.value > max) problem(`Rate value too large "${n.value}" (max ${max})\n`)
-  return n.value * factor
+const FACTORS: Record<string, number> = { '': 1, k: 1024, m: 1024 * 1024 }
+
+/** `512kb`: null where the unit is not there. */
+function byteCount(word: string, unit: RegExp): number | null {
+  const found = unit.exec(word)
+  return (
+    found && (leadingNumber(word, 0, Number.MAX_SAFE_INTEGER)?.value ?? 0) * FACTORS[found[1].toLowerCase()]
+  )
 }
 
 function bad(call: OptionCall): never {
@@ -68,12 +68,12 @@ function bad(call: OptionCall): never {
 }
 
 function rate(d: HashlimitData, arg: string, call: OptionCall): void {
-  const bytes = byteCount(arg)
+  const bytes = byteCount(arg, /(k|m|)b\/s/)
   if (bytes !== null) {
     if (bytes === 0) bad(call)
     d.bytes = true
     d.avg = bytes_to_cost(bytes)
-    seconds.set(d, 1)
+    seconds.set(d, BYTE_EXPIRE)
     return
   }
   const r = parseRate(arg, SCALE) ?? bad(call)
@@ -95,6 +95,7 @@ function limit(name: string, above: boolean, excludes: string): OptionSpec<Hashl
 
 function modes(d: HashlimitData, list: string, call: OptionCall): void {
   for (const word of list.split(',')) {
+    if (word === '') continue
     if (word === 'dstip' || word === 'srcip' || word === 'srcport' || word === 'dstport') d[word] = true
     else bad(call)
   }
@@ -126,7 +127,7 @@ function printLimit(d: HashlimitData, dashes: string): { text: string; seconds: 
     const [n, s] = unit(total)
     out += ` ${dashes}burst ${total / s}${n}b`
   }
-  return { text: out, seconds: d.burst === 0 ? 1 : BYTE_EXPIRE_BURST }
+  return { text: out, seconds: d.burst === 0 ? BYTE_EXPIRE : BYTE_EXPIRE_BURST }
 }
 
 function rest(d: HashlimitData, dashes: string, keep: number): string {
@@ -141,27 +142,29 @@ function rest(d: HashlimitData, dashes: string, keep: number): string {
   return out
 }
 
-function number(
-  name: string,
-  field: 'size' | 'max' | 'gcInterval' | 'expire' | 'interval',
-): OptionSpec<HashlimitData> {
+function number(name: string, field: 'size' | 'max' | 'gcInterval' | 'expire'): OptionSpec<HashlimitData> {
   return option<HashlimitData, number>(`hashlimit-${name}`, uint(0, U32), (d, v) => void (d[field] = v))
 }
 
 function finalCheck(d: HashlimitData, used: ReadonlySet<string>): void {
   if (!used.has('hashlimit-upto') && !used.has('hashlimit-above')) problem('You have to specify --hashlimit')
   const kept = used.has('hashlimit-htable-expire')
-  if (!kept) d.expire = (seconds.get(d) ?? 1) * 1000
+  const unit = seconds.get(d) ?? 1
+  if (!kept) d.expire = unit * 1000
   if (!d.bytes) {
+    if (d.rateMatch) {
+      d.avg = Math.floor(d.avg / unit)
+      if (!used.has('hashlimit-rate-interval')) d.interval = unit
+    }
     if (d.burst > BURST_MAX)
       problem(`bad value for option "--hashlimit-burst", or out of range (1-${BURST_MAX}).`)
     return
   }
   let burst = 0
   if (used.has('hashlimit-burst')) {
-    const unit = cost_to_bytes(d.avg)
-    if (d.burst < unit) problem(`burst cannot be smaller than ${unit}b`)
-    burst = Math.ceil(d.burst / unit)
+    const second = cost_to_bytes(d.avg)
+    if (d.burst < second) problem(`burst cannot be smaller than ${second}b`)
+    burst = Math.ceil(d.burst / second)
     if (!kept) d.expire = BYTE_EXPIRE_BURST * 1000
   }
   d.burst = burst
@@ -198,11 +201,10 @@ export const hashlimit: Match<HashlimitData> = {
     option<HashlimitData, number>('hashlimit-srcmask', plenMask, (d, v) => void (d.srcmask = v)),
     option<HashlimitData, number>('hashlimit-dstmask', plenMask, (d, v) => void (d.dstmask = v)),
     option<HashlimitData, string>('hashlimit-burst', text, (d, v, call) => {
-      const bytes = byteCount(v)
-      const n = bytes ?? leadingNumber(v, 1, BURST_MAX)?.value
-      if (bytes === null && (n === undefined || leadingNumber(v, 1, BURST_MAX)?.rest !== ''))
+      d.burst =
+        byteCount(v, /^\d+([km])b/i) ??
+        leadingNumber(v, 1, BURST_MAX)?.value ??
         problem(`bad value for option "--${call.option}", or out of range (1-${BURST_MAX}).`)
-      d.burst = n ?? 0
     }),
     number('htable-size', 'size'),
     number('htable-max', 'max'),
@@ -219,7 +221,10 @@ export const hashlimit: Match<HashlimitData> = {
       { mandatory: true },
     ),
     flag('hashlimit-rate-match', (d) => void (d.rateMatch = true)),
-    number('rate-interval', 'interval'),
+    option<HashlimitData, number>('hashlimit-rate-interval', uint(0, U32), (d, v, call) => {
+      if (v === 0) bad(call)
+      d.interval = v
+    }),
   ],
   finalCheck,
   checkentry,

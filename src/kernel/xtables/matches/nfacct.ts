@@ -18,6 +18,7 @@ export const nfacct: Match<{ name: string }> = {
       'nfacct-name',
       text,
       (d, v) => {
+        if (v === '') problem('Argument must have a minimum length of 1 characters\n')
         if (v.includes('\n')) problem('Newlines not allowed in --nfacct-name')
         d.name = v.slice(0, NAME)
       },

@@ -49,7 +49,7 @@ function range(arg: string, what: 'uid' | 'gid', call: OptionCall): Range {
   const bad = (): never => problem(`owner: Bad value for "--${what}-owner" option: "${arg}"`)
   const min = leadingNumber(arg, 0, 0xfffffffe) ?? bad()
   if (min.rest === '') return { min: min.value, max: min.value, invert }
-  const max = min.rest.startsWith('-') ? leadingNumber(min.rest.slice(1), 0, 0xfffffffe) : null
+  const max = /^[-:]/.test(min.rest) ? leadingNumber(min.rest.slice(1), 0, 0xfffffffe) : null
   if (max?.rest !== '') return bad()
   return { min: min.value, max: max.value, invert }
 }

@@ -102,6 +102,8 @@ export const physdev: Match<PhysdevData> = {
     if (d.isIn && (skb.physIn !== 0) === not('isIn')) return false
     if (d.isOut && (skb.physOut !== 0) === not('isOut')) return false
     if (d.in !== '' && nameHit(d.in, ifname(k.net, skb.physIn)) === not('in')) return false
-    return d.out === '' || nameHit(d.out, ifname(k.net, skb.physOut)) !== not('out')
+    if (d.out === '') return true
+    // Of a port that is not known nothing holds, inverted or not.
+    return skb.physOut !== 0 && nameHit(d.out, ifname(k.net, skb.physOut)) !== not('out')
   },
 }

@@ -46,31 +46,31 @@ const MAX_FLAGS = 4
 /** An upper letter asks for a flag that is set, a lower one for one that is not. Linux: parse_sctp_chunk */
 function parseChunks(d: SctpData, list: string): void {
   const chunks = new Set<number>()
-  for (const word of list.split(',')) {
+  for (const word of list.split(',').filter((w) => w !== '')) {
     const colon = word.indexOf(':')
     const name = (colon < 0 ? word : word.slice(0, colon)).toUpperCase()
     if (name === 'ALL' || name === 'NONE') {
       d.chunks = name === 'ALL' ? ALL : []
       return
     }
-    const chunk = CHUNKS.find(([n]) => n === name)
-    if (!chunk) problem(`Unknown sctp chunk \`${colon < 0 ? word : word.slice(0, colon)}'`)
-    const [, type, letters] = chunk
+    const row = CHUNKS.findIndex(([n]) => n === name)
+    if (row < 0) problem(`Unknown sctp chunk \`${colon < 0 ? word : word.slice(0, colon)}'`)
+    const [, type, letters] = CHUNKS[row]
     chunks.add(type)
-    if (colon < 0) continue
-    if (d.flags.length >= MAX_FLAGS)
+    if (colon < 0 || colon === word.length - 1) continue
+    let use = d.flags.find((f) => f.chunk === type)
+    if (!use && d.flags.length >= MAX_FLAGS)
       problem(
         'Number of chunk types with flags exceeds currently allowed limit. Increasing this limit involves changing IPT_NUM_SCTP_FLAGS and recompiling both the kernel space and user space modules\n',
       )
-    const use = { chunk: type, set: 0, mask: 0 }
+    if (!use) d.flags.push((use = { chunk: type, set: 0, mask: 0 }))
     for (const c of word.slice(colon + 1)) {
       const at = c === '-' ? -1 : letters.indexOf(c.toUpperCase())
-      if (at < 0) problem(`Invalid flags for chunk type ${type}`)
+      if (at < 0) problem(`Invalid flags for chunk type ${row}`)
       const bit = 1 << (7 - at)
       use.mask |= bit
       if (c === c.toUpperCase()) use.set |= bit
     }
-    d.flags.push(use)
   }
   d.chunks = [...chunks].sort((a, b) => a - b)
 }

@@ -15,7 +15,7 @@ export interface StringData {
 
 const PATTERN = 128
 const ALGO = 16
-const ALGORITHMS = ['bm', 'kmp', 'fsm']
+const ALGORITHMS = ['bm', 'kmp']
 
 /** `GET|0d 0a|`: text, and hexadecimal digits between bars. Linux: parse_hex_string */
 function parseHex(s: string): string {
@@ -24,31 +24,29 @@ function parseHex(s: string): string {
   let inHex = false
   for (let i = 0; i < s.length;) {
     if (out.length >= PATTERN) problem(`STRING too long "${s}"`)
-    const c = s.charAt(i)
-    if (c === '\\' && !inHex) {
-      if (i + 1 >= s.length) problem('Bad literal placement at end of string')
-      out += s.charAt(i + 1)
-      i += 2
-    } else if (c === '\\') problem('Cannot include literals in hex data')
-    else if (c === '|') {
+    const literal = s.charAt(i) === '\\'
+    if (literal && inHex) problem('Cannot include literals in hex data')
+    if (s.charAt(i) === '|') {
       inHex = !inHex
       i++
       while (inHex && s.charAt(i) === ' ') i++
+      if (i >= s.length) break
+    }
+    if (literal) {
+      if (i + 1 >= s.length) problem('Bad literal placement at end of string')
+      out += s.charAt(i + 1)
+      i += 2
     } else if (inHex) {
       const pair = s.slice(i, i + 2)
-      if (pair.length < 2) problem('Invalid hex block')
-      const bad = /[^0-9a-fA-F]/.exec(pair)?.[0]
-      if (bad === '|') problem('Invalid hex block')
-      if (bad !== undefined) problem(`Invalid hex char '${bad}'`)
+      if (pair.length < 2) problem('Odd number of hex digits')
+      // A block ends with a bar, so something follows each pair.
+      if (i + 2 >= s.length) problem('Invalid hex block')
+      const bad = /[^0-9a-fA-F]/.exec(pair)
+      if (bad) problem(`Invalid hex char '${bad[0]}'`)
       out += String.fromCharCode(Number.parseInt(pair, 16))
-      i += 2
-      while (s.charAt(i) === ' ') i++
-    } else {
-      out += c
-      i++
-    }
+      i += s.charAt(i + 2) === ' ' ? 3 : 2
+    } else out += s.charAt(i++)
   }
-  if (inHex) problem('Invalid hex block')
   return out
 }
 
@@ -100,7 +98,8 @@ export const string: Match<StringData> = {
   },
   checkentry(d) {
     if (d.from > d.to) return { errno: 'EINVAL', log: '' }
-    if (!ALGORITHMS.includes(d.algo)) return { errno: 'ENOENT', log: '' }
+    // `fsm` is there, but takes no text.
+    if (!ALGORITHMS.includes(d.algo)) return { errno: d.algo === 'fsm' ? 'EINVAL' : 'ENOENT', log: '' }
     return d.pattern === '' ? { errno: 'EINVAL', log: '' } : null
   },
   save(d) {

@@ -15,8 +15,12 @@ function daysIn(month: number, year: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
-/** Seconds since 1970 at midnight of a day; a day too many runs into the next month, as mktime(3) has it. */
+/**
+ * Seconds since 1970 at midnight of a day. As mktime(3) has it, a day too many runs into the next month, month 0 is the
+ * December before, and day 0 the last day of the month before.
+ */
 export function secondsOf(year: number, month: number, day: number): number {
+  if (month === 0) return secondsOf(year - 1, 12, day)
   let days = day - 1
   for (let y = 1970; y < year; y++) days += leap(y) ? 366 : 365
   for (let m = 1; m < month; m++) days += daysIn(m, year)

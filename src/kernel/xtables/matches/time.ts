@@ -24,11 +24,11 @@ const LAST_DATE = 0x7fffffff
 const LAST_TIME = 86399
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
-/** A decimal number at the beginning of a text and between the bounds, with what follows it. */
+/** What strtoul makes of the beginning of a text: no digits are 0. Null: not between the bounds. */
 function leadingNumber(text: string, min: number, max: number): { value: number; rest: string } | null {
-  const digits = /^\s*\+?(\d+)/.exec(text)
-  const value = digits ? Number(digits[1]) : -1
-  return digits && value >= min && value <= max ? { value, rest: text.slice(digits[0].length) } : null
+  const [all, digits] = /^\s*\+?(\d+)/.exec(text) ?? ['', '0']
+  const value = Number(digits)
+  return value >= min && value <= max ? { value, rest: text.slice(all.length) } : null
 }
 
 /** `hh:mm[:ss]`. Linux: time_parse_minutes */
@@ -46,49 +46,60 @@ function minutes(arg: string): number {
   return second.rest === '' ? hour.value * 3600 + minute.value * 60 + second.value : bad(last)
 }
 
+/** Parts of a date: what stands before each, its bounds, and what it is where it is missing. */
+const PARTS: readonly { before: string; min: number; max: number; missing: number }[] = [
+  { before: '', min: 1970, max: 2038, missing: 0 },
+  { before: '-', min: 0, max: 12, missing: 1 },
+  { before: '-', min: 0, max: 31, missing: 1 },
+  { before: 'T', min: 0, max: 23, missing: 0 },
+  { before: ':', min: 0, max: 59, missing: 0 },
+  { before: ':', min: 0, max: 59, missing: 0 },
+]
+
 /** `YYYY[-MM[-DD[Thh[:mm[:ss]]]]]`. Linux: time_parse_date */
 function date(arg: string): number {
   const bad = (): never => problem(`Invalid date "${arg}" specified. Should be YYYY[-MM[-DD[Thh[:mm[:ss]]]]]`)
-  const m = /^(\d+)(?:-(\d+)(?:-(\d+)(?:T(\d+)(?::(\d+)(?::(\d+))?)?)?)?)?$/.exec(arg) ?? bad()
-  const [year, month, day, hour, minute, second] = m
-    .slice(1)
-    .map((v: string | undefined, i) => (v === undefined ? (i === 1 || i === 2 ? 1 : 0) : Number(v)))
-  const fits =
-    year >= 1970 &&
-    year <= 2038 &&
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= 31 &&
-    hour <= 23 &&
-    minute <= 59 &&
-    second <= 59
-  return fits ? secondsOf(year, month, day) + hour * 3600 + minute * 60 + second : bad()
+  const values = PARTS.map((part) => part.missing)
+  let rest = arg
+  for (const [i, { before, min, max }] of PARTS.entries()) {
+    if (i > 0 && rest === '') break
+    const n = rest.startsWith(before) ? leadingNumber(rest.slice(before.length), min, max) : null
+    if (!n) return bad()
+    values[i] = n.value
+    rest = n.rest
+  }
+  if (rest !== '') return bad()
+  const [year, month, day, hour, minute, second] = values
+  return secondsOf(year, month, day) + hour * 3600 + minute * 60 + second
+}
+
+/** The words of a list, as far as so many letters; a comma at its end ends it. */
+function listed(list: string, letters: number): string[] {
+  const words = list.split(',').map((w) => w.slice(0, letters))
+  if (words[words.length - 1] === '') words.pop()
+  return words
 }
 
 function monthdays(list: string): number {
   let mask = 0
-  // Two letters of a day are read, three of a day of the week.
-  for (const word of list.split(',').map((w) => w.slice(0, 2))) {
+  for (const word of listed(list, 2)) {
     const n = leadingNumber(word, 0, 31)
     if (n?.rest !== '') problem(`${word} is not a valid day for --monthdays`)
-    if (n.value > 0) mask = (mask | (1 << n.value)) >>> 0
+    mask = (mask | (1 << n.value)) >>> 0
   }
   return mask
 }
 
 function weekdays(list: string): number {
   let mask = 0
-  for (const word of list.split(',').map((w) => w.slice(0, 3))) {
+  for (const word of listed(list, 3)) {
     const n = leadingNumber(word, 0, 0xffffffff)
     if (n?.rest === '') {
-      if (n.value >= 1 && n.value <= 7) mask |= 1 << n.value
+      if (n.value === 0) problem('No, the week does NOT begin with Sunday.')
+      if (n.value <= 7) mask |= 1 << n.value
       continue
     }
-    const at = DAYS.findIndex(
-      (name) =>
-        name.toLowerCase() === word.toLowerCase() || name.slice(0, 2).toLowerCase() === word.toLowerCase(),
-    )
+    const at = DAYS.findIndex((name) => name === word || name.slice(0, 2) === word)
     if (at < 0) problem(`${word} is not a valid day specifier`)
     mask |= 1 << (at + 1)
   }
@@ -176,17 +187,21 @@ export const time: Match<TimeData> = {
       (d, v, call) => void (d.monthdays = inverted(monthdays(v), ALL_MONTHDAYS, call)),
       { invert: true },
     ),
-    flag('localtz', (d, call) => {
-      call.warn(
-        'WARNING: --localtz is being replaced by --kerneltz, since "local" is ambiguous. Note the kernel timezone has caveats - see manpage for details.\n',
-      )
-      d.local = true
-    }),
-    flag('utc', () => undefined),
-    flag('kerneltz', (d) => void (d.local = true)),
+    flag(
+      'localtz',
+      (d, call) => {
+        call.warn(
+          'WARNING: --localtz is being replaced by --kerneltz, since "local" is ambiguous. Note the kernel timezone has caveats - see manpage for details.\n',
+        )
+        d.local = true
+      },
+      { excludes: ['utc'] },
+    ),
+    flag('utc', () => undefined, { excludes: ['kerneltz'] }),
+    flag('kerneltz', (d) => void (d.local = true), { excludes: ['utc'] }),
   ],
   finalCheck(d) {
-    if (d.contiguous && d.start <= d.stop)
+    if (d.contiguous && d.start < d.stop)
       problem('time: --contiguous only makes sense when stoptime is smaller than starttime')
   },
   save,

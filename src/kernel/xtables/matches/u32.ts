@@ -58,27 +58,27 @@ function parse(arg: string): U32Test[] {
         at = skipBlanks(arg, at + 1)
       }
       const n = numberAt(arg, at)
-      if (test.location.length > MAX) problem(`u32: at char ${at}: too many operators`)
-      test.location.push([op, n.value])
       at = n.at
+      if (test.location.length >= MAX) problem(`u32: at char ${at}: too many operators`)
+      test.location.push([op, n.value])
     }
     for (;;) {
       at = skipBlanks(arg, at)
-      if (
-        at >= arg.length ||
-        (test.values.length > 0 && (arg.charAt(at) === '&' || arg.charAt(at) !== ','))
-      ) {
-        if (test.values.length === 0) problem('u32: test ended with no value specified')
-        if (at >= arg.length) return [...tests, test]
-        if (arg.charAt(at) !== '&') problem(`u32: at char ${at}: expected "," or "&&"`)
-        if (arg.charAt(++at) !== '&') problem(`u32: at char ${at}: a second '&' was expected`)
-        if (tests.length + 1 > MAX) problem(`u32: at char ${at}: too many "&&"s`)
+      const c = arg.charAt(at)
+      if (c === '' || c === '&' || (test.values.length > 0 && c !== ',')) {
+        if (c === '&' && arg.charAt(++at) !== '&') problem(`u32: at char ${at}: a second '&' was expected`)
+        if (test.values.length === 0)
+          problem(
+            c === '' ? 'u32: test ended with no value specified' : `u32: at char ${at}: value spec missing`,
+          )
+        if (c !== '' && c !== '&') problem(`u32: at char ${at}: expected "," or "&&"`)
+        if (tests.length >= MAX) problem(`u32: at char ${at}: too many "&&"s`)
+        tests.push(test)
+        if (c === '') return tests
         at++
         break
       }
       if (test.values.length > 0) at = skipBlanks(arg, at + 1)
-      else if (arg.charAt(at) === '&') problem(`u32: at char ${at}: value spec missing`)
-      if (test.values.length > MAX) problem(`u32: at char ${at}: too many ","s`)
       const low = numberAt(arg, at)
       at = skipBlanks(arg, low.at)
       if (arg.charAt(at) === ':') {
@@ -86,8 +86,8 @@ function parse(arg: string): U32Test[] {
         test.values.push([low.value, high.value])
         at = high.at
       } else test.values.push([low.value, low.value])
+      if (test.values.length > MAX) problem(`u32: at char ${at}: too many ","s`)
     }
-    tests.push(test)
   }
 }
 
