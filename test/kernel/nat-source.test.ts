@@ -8,7 +8,7 @@ import { gatewayWith, type Gateway } from '../kit.ts'
 const WINDOW = 'iptables -t nat -A POSTROUTING -p udp -j SNAT --to-source 100.100.100.100:600-699'
 
 /** A gateway whose index has 64 chains; `first`: which port of the window chance names next. */
-function windowed(): { gw: Gateway; first(port: number): void } {
+function windowed(): { gw: Gateway; first: (port: number) => void } {
   const gw = gatewayWith(64, WINDOW)
   return { gw, first: (port) => void Object.assign(gw.k, { random: () => port - 600 }) }
 }
@@ -83,7 +83,7 @@ describe('a source in the same chain gets a mapping of its own', () => {
 
 describe('a chain from which one goes', () => {
   /** Five sources that share a chain, each with its mapping. */
-  function five(): { gw: Gateway; first(port: number): void; sources: Source[] } {
+  function five(): { gw: Gateway; first: (port: number) => void; sources: Source[] } {
     const w = windowed()
     const sources: Source[] = [A]
     for (let port = 5001; sources.length < 5; port++)

@@ -1,10 +1,19 @@
+import { IPPROTO_TCP, TH_ACK, TH_SYN } from '../../../wire/packet.ts'
+import type { Skb } from '../../skb.ts'
 import type { Match } from '../extension.ts'
 import { option, text, uint } from '../option.ts'
+import { ofKernel } from './owner.ts'
 
 export interface CgroupData {
   classid: number | null
   path: string | null
   invert: boolean
+}
+
+/** A SYN/ACK has what is not yet a socket. */
+function hasSocket(skb: Skb): boolean {
+  const answers = skb.protocol === IPPROTO_TCP && (skb.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK)
+  return (skb.sk >= 0 && !answers) || ofKernel(skb)
 }
 
 /** Match the control group of the sender: programs here are in none. Linux: net/netfilter/xt_cgroup.c; iptables: libxt_cgroup.c */
@@ -42,5 +51,5 @@ export const cgroup: Match<CgroupData> = {
   },
   save: (d) => `${d.invert ? ' !' : ''} --cgroup ${d.classid ?? 0}`,
   print: (d) => ` cgroup ${d.invert ? '! ' : ''}${d.classid ?? 0}`,
-  match: (_k, skb, d) => skb.sk >= 0 && (d.classid === 0) !== d.invert,
+  match: (_k, skb, d) => hasSocket(skb) && (d.classid === 0) !== d.invert,
 }

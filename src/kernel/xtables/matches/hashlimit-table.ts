@@ -29,7 +29,7 @@ export interface HashlimitTable {
   max: number
   use: number
   entries: Map<string, Entry>
-  /** Jiffies of the next look for entries that nobody has used. */
+  /** Jiffies at which the collector comes by next. */
   gc: number
 }
 
@@ -80,7 +80,7 @@ export function takeTable(d: HashlimitData, k: Kernel): null {
       max: d.max === 0 ? 8 * size : Math.max(d.max, size),
       use: 0,
       entries: new Map(),
-      gc: 0,
+      gc: jiffies(k) + gcInterval(d),
     }
     tables.set(d.name, t)
   }
@@ -150,10 +150,15 @@ function costOf(t: HashlimitTable, e: Entry, skb: Skb): number {
   return cost
 }
 
+const gcInterval = (d: HashlimitData): number => Math.max(1, Math.floor((d.gcInterval * HZ) / 1000))
+
+/** What the collector has taken when it last came by. Linux: htable_gc */
 function collect(t: HashlimitTable, now: number): void {
   if (now < t.gc) return
-  t.gc = now + Math.max(1, Math.floor((t.cfg.gcInterval * HZ) / 1000))
-  for (const [key, e] of t.entries) if (now > e.expires) t.entries.delete(key)
+  const interval = gcInterval(t.cfg)
+  const last = now - ((now - t.gc) % interval)
+  t.gc = last + interval
+  for (const [key, e] of t.entries) if (last >= e.expires) t.entries.delete(key)
 }
 
 /** /proc/net/ipt_hashlimit/NAME. Linux: dl_seq_real_show, dl_seq_print */

@@ -74,7 +74,7 @@ function show(r: Range | null, label: string, what: 'uid' | 'gid', numeric: bool
 const nobody = (d: OwnerData): boolean => (d.uid?.invert ?? true) && (d.gid?.invert ?? true)
 
 /** ICMP and the resets of closed ports go out by sockets that the kernel has for itself, REJECT's resets by none. */
-function ofKernel(skb: Skb): boolean {
+export function ofKernel(skb: Skb): boolean {
   if (skb.sk >= 0 || skb.iif !== 0) return false
   if (skb.protocol === IPPROTO_ICMP) return true
   return skb.protocol === IPPROTO_TCP && skb.ctinfo !== IP_CT_RELATED && skb.ctinfo !== IP_CT_RELATED_REPLY

@@ -20,6 +20,8 @@ export interface RecentTable {
   use: number
   /** Stamps that an address can have: a power of two. */
   max: number
+  /** Of the rule that made it: it holds for all rules with this name. */
+  mask: number
   /** The least recently used first. */
   entries: Map<Ipv4, Entry>
 }
@@ -50,7 +52,7 @@ export function takeTable(d: RecentData, k: Kernel): null {
   const tables = tablesOf(k)
   const max = d.hits ? 1 << (32 - Math.clz32(d.hits - 1)) : STAMPS
   const t = tables.get(d.name)
-  if (!t) tables.set(d.name, { use: 1, max, entries: new Map() })
+  if (!t) tables.set(d.name, { use: 1, max, mask: d.mask, entries: new Map() })
   else {
     if (max > t.max) {
       t.max = max
@@ -103,7 +105,7 @@ export function recent_mt(k: Kernel, skb: Skb, d: RecentData, hook: Hook): boole
   const t = tablesOf(k).get(d.name)
   if (!t) return false
   const now = jiffies(k)
-  const addr = ((d.dest ? skb.daddr : skb.saddr) & d.mask) >>> 0
+  const addr = ((d.dest ? skb.daddr : skb.saddr) & t.mask) >>> 0
   // The TTL as it was before this host forwarded the packet.
   const leaves = hook === 'FORWARD' || hook === 'LOCAL_OUT' || hook === 'POST_ROUTING'
   const ttl = skb.ttl + (leaves && skb.sk < 0 ? 1 : 0)

@@ -41,7 +41,11 @@ export const rpfilter: Match<RpfilterData> = {
     })
     if (back === null) return d.invert
     if (back.type !== 'unicast' && !(back === LOCAL && d['accept-local'])) return d.invert
-    const same = back.type === 'unicast' && back.ifindex === skb.iif
-    return (d.loose || same || back === LOCAL) !== d.invert
+    // The way to an address of this host leads by the device that has it.
+    const ifindex =
+      'ifindex' in back
+        ? back.ifindex
+        : k.net.devs.find((dev) => dev.addrs.some(({ addr }) => addr === skb.saddr))?.ifindex
+    return (d.loose || ifindex === skb.iif) !== d.invert
   },
 }
