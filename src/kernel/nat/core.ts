@@ -116,7 +116,7 @@ export function nf_nat_alloc_null_binding(k: Kernel, skb: Skb, maniptype: Manip)
 
 /**
  * Does another connection hold the reply that this tuple would get? Counts `found`. Linux: nf_nat_used_tuple
- * Left out: that it is the same flow's, whose two first packets are on their way at once on two processors
+ * One of the same flow never does: its first two packets would have to be on their way at once, on two processors.
  */
 function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
   const ct = k.machine.ct

@@ -56,7 +56,7 @@ function user2credits(d: HashlimitData, packets: number): number {
   return Number(BigInt.asUintN(64, BigInt(d.avg) * BigInt(packets) * BigInt(CREDITS)))
 }
 
-/** Linux: hashlimit_mt_check_common. Left out: a rate match that measures nothing, which iptables does not ask for */
+/** Linux: hashlimit_mt_check_common. A rate match that measures nothing is not asked for by iptables. */
 export function checkentry(d: HashlimitData, _ip: IpSpec, _hooks: number): Refusal | null {
   if (d.gcInterval === 0 || d.expire === 0 || d.srcmask > 32 || d.dstmask > 32)
     return { errno: 'EINVAL', log: '' }
