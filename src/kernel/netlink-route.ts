@@ -35,9 +35,12 @@ function badPrefix({ addr, bits }: Cidr): NetlinkError | null {
   return hostBits === 0 ? null : { errno: 'EINVAL', message: 'Invalid prefix for given prefix length' }
 }
 
+/** Types of routes that lead somewhere. */
+const WITH_DEVICE: readonly Route['type'][] = ['unicast', 'local', 'broadcast']
+
 /** A route with its device found (`ifindex` 0: to be found by the gateway), or why it cannot be. */
 function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
-  if (route.type !== 'unicast') {
+  if (!WITH_DEVICE.includes(route.type)) {
     if (route.via === 0 && route.ifindex === 0) return route
     const message = 'Gateway, device and multipath can not be specified for this route type'
     return { errno: 'EINVAL', message }
@@ -78,6 +81,7 @@ function gatewayDevice(net: Netns, via: Ipv4, ifindex: number): Dev | null {
 /** Linux: inet_rtm_newroute */
 export function addRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
   const error = insertRoute(net, wanted, mode)
+  if (error === null && wanted.type === 'local') net.fibCustom = true
   rt_cache_flush(net)
   return error
 }

@@ -151,10 +151,22 @@ export interface Dev {
   conf: Record<ConfName, number>
   /** The other end: index of the link in the lab, -1 for none (lo). */
   link: number
+  /** What `ip link set` has said of it; absent: nothing. */
+  set?: DevSettings
   rxPackets: number
   rxBytes: number
   txPackets: number
   txBytes: number
+}
+
+/** Settings of a device that few labs touch. Absent: as it was made. */
+export interface DevSettings {
+  group?: number
+  alias?: string
+  txqueuelen?: number
+  promisc?: boolean
+  noarp?: boolean
+  nomulticast?: boolean
 }
 
 /** Linux: struct net_bridge */
@@ -182,11 +194,11 @@ export interface Route {
   src: Ipv4
   metric: number
   /** `throw`: go on with the next rule. */
-  type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw'
+  type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast'
   /** RT_TABLE_* or another number. */
   table: number
   proto: 'kernel' | 'boot' | 'static'
-  scope: 'link' | 'global'
+  scope: 'link' | 'global' | 'host'
 }
 
 /**

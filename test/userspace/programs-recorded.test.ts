@@ -80,17 +80,20 @@ function type(lab: Lab, name: string, line: string): { stdout: string; stderr: s
 }
 
 /** Full timeouts that entries of these scenes have; those shown are a little less. */
-const TIMEOUTS = [30, 60, 120, 300, 432000]
+const TIMEOUTS = [30, 60, 120, 300, 432000, 8000000, 8589934]
 
 /** What chance and the clock decide: ports and ids, seconds left, times of pings, the order of a table. */
 function settled(line: string, text: string): string {
   let out = text
     .replace(/\b([sd]port)=(3[3-9]|[4-6]\d)\d{3}\b/g, '$1=P')
     .replace(/\bid=\d+/g, 'id=N')
-    .replace(/^((?:ipv4 +2 )?(?:tcp|udp|icmp) +\d+ )(\d+) /gm, (_, head: string, left: string) => {
-      const full = TIMEOUTS.find((t) => t >= Number(left))
-      return `${head}${full ?? left} `
-    })
+    .replace(
+      /^((?:ipv4 +2 )?(?:tcp|udp|icmp|sctp|gre|udplite|dccp|unknown) +\d+ )(\d+) /gm,
+      (_, head: string, left: string) => {
+        const full = TIMEOUTS.find((t) => t >= Number(left))
+        return `${head}${full ?? left} `
+      },
+    )
     .replace(/time=[\d.]+ ms/g, 'time=T')
     .replace(/rtt=[\d.]+ ms/g, 'rtt=T ms')
     .replace(/initval 0x[\da-f]+/g, 'initval N')

@@ -41,8 +41,12 @@ export interface ConnView {
   timeout: number
   /** Seconds left as the tools print them: rounded down, never below 0. */
   secondsLeft: number
-  /** TCP: name of the state (`SYN_SENT` ..), else ''. */
+  /** TCP, SCTP: name of the state (`SYN_SENT` ..), else ''. */
   state: string
+  /** SCTP: the verification tags of both directions. */
+  vtags?: [number, number]
+  /** GRE: the timeouts that its first packet found, seconds. */
+  gre?: [number, number]
   mark: number
   /** Of the two directions: original | reply << 16. */
   zone: number

@@ -6,8 +6,9 @@
 import type { Kernel } from '../kernel.ts'
 import { nf_nat_setup_info } from '../nat/core.ts'
 import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED, type NatRange } from '../nat/range.ts'
+import { IPPROTO_SCTP } from '../../wire/packet.ts'
 import { newSkb } from '../skb.ts'
-import { IPS_CONFIRMED, type Tuple } from './conn.ts'
+import { IPS_CONFIRMED, IPS_EXPECTED, type Tuple } from './conn.ts'
 import { ctExtAdd, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
 import { clashing, longestChain, nf_conntrack_alloc, nf_ct_discard } from './life.ts'
@@ -23,6 +24,9 @@ import {
 } from './table.ts'
 import { ctView } from './view.ts'
 
+/** A timeout is as many jiffies of 4 ms as fit into 31 bits, at most. Linux: ctnetlink_change_timeout */
+export const MOST_SECONDS = Math.floor(0x7fffffff / 250)
+
 export interface NewConntrack {
   orig: Tuple
   reply: Tuple
@@ -33,8 +37,10 @@ export interface NewConntrack {
   mark: number
   /** Of the two directions: original | reply << 16. */
   zones: number
-  /** TCP: number of the state. */
+  /** TCP, SCTP: number of the state. */
   state: number
+  /** SCTP: the verification tags of both directions. */
+  vtags: [number, number]
   /** The address (and port) that the source, or the destination, gets. */
   srcNat: { addr: number; port: number | null } | null
   dstNat: { addr: number; port: number | null } | null
@@ -56,8 +62,10 @@ export function ctnetlink_create_conntrack(
   k: Kernel,
   wanted: NewConntrack,
   portid: number,
-): null | 'EEXIST' | 'ENOMEM' | 'ENOSPC' {
+): null | 'EEXIST' | 'ENOMEM' | 'ENOSPC' | 'EBUSY' {
   const { orig, reply } = wanted
+  // Nobody but the kernel says that an entry was expected. Linux: ctnetlink_change_status
+  if (wanted.status & IPS_EXPECTED) return 'EBUSY'
   const hash = hashTuple(
     k.machine.ct.key,
     zoneId(wanted.zones, 0),
@@ -89,9 +97,13 @@ export function ctnetlink_create_conntrack(
     return clash === -2 ? 'ENOSPC' : 'EEXIST'
   }
   ct.status[slot] |= IPS_CONFIRMED | wanted.status
-  ct.timeout[slot] = k.now + wanted.timeout * 1_000_000
+  ct.timeout[slot] = k.now + Math.min(wanted.timeout, MOST_SECONDS) * 1_000_000
   ct.mark[slot] = wanted.mark
   ct.state[slot] = wanted.state
+  if (orig.protonum === IPPROTO_SCTP) {
+    ct.tdEnd[slot * 2] = wanted.vtags[0]
+    ct.tdEnd[slot * 2 + 1] = wanted.vtags[1]
+  }
   linkNode(ct, slot * 2, origHash)
   linkNode(ct, slot * 2 + 1, replyHash)
   k.net.ctStats.insert++

@@ -5,7 +5,7 @@
  * Linux: net/netfilter/nf_conntrack_core.c init_conntrack, nf_conntrack_acct.c, nf_conntrack_timestamp.c,
  * nf_conntrack_timeout.c, nf_conntrack_ecache.c; nf_conntrack_expect.c nf_ct_find_expectation
  */
-import { IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
+import { IPPROTO_SCTP, IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_HELPERS } from '../period.ts'
@@ -79,8 +79,9 @@ function setTimeouts(k: Kernel, slot: number, name: string): void {
   const policy = k.net.timeoutPolicies.find((p) => p.name === name)
   if (!policy) return
   const micros = policy.seconds.map((s) => s * SECOND)
-  // The array of TCP begins with the state NONE.
-  ctExtAdd(k.machine.ct, slot).timeouts = policy.l4proto === IPPROTO_TCP ? [0, ...micros] : micros
+  // The arrays of TCP and SCTP begin with the state NONE.
+  const states = policy.l4proto === IPPROTO_TCP || policy.l4proto === IPPROTO_SCTP
+  ctExtAdd(k.machine.ct, slot).timeouts = states ? [0, ...micros] : micros
 }
 
 /** The expectation that the new entry fulfils; it is used up. */

@@ -4,6 +4,8 @@
  */
 import type { Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
+import type { ConnView } from './conn.ts'
+import type { CtTable } from './table.ts'
 
 export const ctOptional: {
   /** A new connection gets what the template, the sysctls and the expectations give it. Linux: init_conntrack */
@@ -24,6 +26,8 @@ export const ctOptional: {
     packet(k: Kernel, slot: number, skb: Skb, dir: number, checkChecksum: boolean): number
     /** What a state is called, '' where there are none. */
     stateName(protonum: number, state: number): string
+    /** What a tool may say besides of an entry. */
+    details(ct: CtTable, slot: number): Pick<ConnView, 'vtags' | 'gre'>
     /** May an assured entry in this state go when the table is full? Linux: can_early_drop */
     mayGo(protonum: number, state: number): boolean
   } | null

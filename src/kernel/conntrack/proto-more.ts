@@ -9,7 +9,7 @@
 import { IPPROTO_GRE, IPPROTO_SCTP, IPPROTO_UDPLITE } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
-import { IPS_ASSURED, IPS_SEEN_REPLY } from './conn.ts'
+import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'
 import { ctExt } from './ext.ts'
 import { nf_conntrack_event_cache, nf_ct_refresh } from './life.ts'
 import { ctOptional, LOG_BAD_CHECKSUM, LOG_SHORT, nf_ct_l4proto_log_invalid } from './optional.ts'
@@ -36,9 +36,15 @@ function answered(k: Kernel, slot: number, skb: Skb, unreplied: number, replied:
   return NF_ACCEPT
 }
 
+/** A flow keeps the timeouts that its first packet has found; they lie where TCP has its last numbers. */
 function gre_packet(k: Kernel, slot: number, skb: Skb): number {
-  const seconds = (name: string): number => k.net.sysctl[`net.netfilter.nf_conntrack_${name}`] ?? 0
-  return answered(k, slot, skb, seconds('gre_timeout') * SECOND, seconds('gre_timeout_stream') * SECOND)
+  const { ct } = k.machine
+  if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
+    const seconds = (name: string): number => k.net.sysctl[`net.netfilter.nf_conntrack_${name}`] ?? 0
+    ct.lastSeq[slot] = seconds('gre_timeout')
+    ct.lastAck[slot] = seconds('gre_timeout_stream')
+  }
+  return answered(k, slot, skb, ct.lastSeq[slot] * SECOND, ct.lastAck[slot] * SECOND)
 }
 
 /**
@@ -72,5 +78,10 @@ ctOptional.more = {
     }
   },
   stateName: (protonum, state) => (protonum === IPPROTO_SCTP ? SCTP_STATES[state] : ''),
+  details(ct, slot) {
+    const protonum = ct.protonum[slot]
+    if (protonum === IPPROTO_SCTP) return { vtags: [ct.tdEnd[slot * 2], ct.tdEnd[slot * 2 + 1]] }
+    return protonum === IPPROTO_GRE ? { gre: [ct.lastSeq[slot], ct.lastAck[slot]] } : {}
+  },
   mayGo: (protonum, state) => protonum === IPPROTO_SCTP && sctp_can_early_drop(state),
 }

@@ -34,6 +34,7 @@ export function ctView(ct: CtTable, slot: number, now: Micros = 0): ConnView {
       ct.protonum[slot] === IPPROTO_TCP
         ? tcpStateName(ct.state[slot])
         : (ctOptional.more?.stateName(ct.protonum[slot], ct.state[slot]) ?? ''),
+    ...ctOptional.more?.details(ct, slot),
     mark: ct.mark[slot],
     zone: nf_ct_zones(ct, slot),
     ...(ext ? { ext: structuredClone(ext) } : {}),

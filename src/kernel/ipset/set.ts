@@ -2,7 +2,7 @@
  * Sets of addresses, of networks, and of addresses with ports, as plain data in the namespace.
  *
  * Linux: net/netfilter/ipset/ip_set_core.c, ip_set_hash_gen.h, ip_set_hash_ip.c, ip_set_hash_net.c, ip_set_hash_ipport.c
- * Left out: other types, IPv6, skbinfo, growing of the hash table
+ * Left out: other types, IPv6, growing of the hash table
  */
 import { netmask, type Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
@@ -22,6 +22,17 @@ export interface Elem {
   bytes: number
   comment: string
   nomatch: boolean
+  /** What SET --map-set gives to a packet; absent: nothing. */
+  skbinfo?: SkbInfo
+}
+
+/** Linux: struct ip_set_skbinfo */
+export interface SkbInfo {
+  mark: number
+  mask: number
+  /** major << 16 | minor */
+  prio: number
+  queue: number
 }
 
 export interface IpSet {
@@ -36,7 +47,7 @@ export interface IpSet {
   timeout: number | null
   counters: boolean
   comment: boolean
-  forceadd: boolean
+  skbinfo: boolean
   initval: number
   /** Rules that name it. */
   refs: number
@@ -108,13 +119,9 @@ export function add(k: Kernel, set: IpSet, e: Elem, exist: boolean): SetErrno | 
   if (old && !dead(old, k.now) && !exist) return 'EXIST'
   if (!old && set.elems.size >= set.maxelem) {
     expire(set, k.now)
-    const [first] = set.elems.keys()
     if (set.elems.size >= set.maxelem) {
-      if (!set.forceadd) {
-        printk(k, `Set ${set.name} is full, maxelem ${set.maxelem} reached`)
-        return 'FULL'
-      }
-      set.elems.delete(first)
+      printk(k, `Set ${set.name} is full, maxelem ${set.maxelem} reached`)
+      return 'FULL'
     }
   }
   set.elems.set(key, e)

@@ -5,22 +5,33 @@
  * conntrack-tools 1.4.7, src/conntrack.c
  * Left out: making and naming single expectations, labels
  */
-import { IPS_ASSURED, IPS_CONFIRMED, type ConnView } from '../../kernel/conntrack/conn.ts'
+import {
+  IPS_ASSURED,
+  IPS_CONFIRMED,
+  IPS_FIXED_TIMEOUT,
+  IPS_SEEN_REPLY,
+  type ConnView,
+} from '../../kernel/conntrack/conn.ts'
 import { expireExpectations, removeExpectations } from '../../kernel/conntrack/expect.ts'
 import { ctExt } from '../../kernel/conntrack/ext.ts'
 import { listEntries, nf_ct_delete } from '../../kernel/conntrack/life.ts'
-import { IPCT_LISTENED, IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
+import { IPCT_LISTENED, IPCT_MARK, IPCT_PROTOINFO, isExpired } from '../../kernel/conntrack/table.ts'
+import { tcpStateNumber } from '../../kernel/conntrack/tcp.ts'
+import { MOST_SECONDS } from '../../kernel/conntrack/ctnetlink.ts'
+import { IPPROTO_TCP } from '../../wire/packet.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import type { Program, Sys } from '../program.ts'
 import { fits } from './filter.ts'
 import { createEntry, linesOf } from './create.ts'
 import { Failure, leftOut, wrong } from './options.ts'
-import { parse, type Command } from './parse.ts'
+import { parse } from './parse.ts'
+import type { Command } from './wanted.ts'
 import { expectationLine } from './expect.ts'
 import { conntrackLine, eventLine } from './print.ts'
 import { saveLine } from './save.ts'
 import { XML_CONNTRACK, XML_EXPECT, xmlExpectation, xmlFlow } from './xml.ts'
+import { EPOCH } from '../iptables/ctime.ts'
 import { programName, usage, type Version } from './usage.ts'
 
 /** A listening process (-E), or one that is in the middle of its list: `slots` are those of the entries, `at` the next. */
@@ -33,9 +44,6 @@ interface Listener {
 
 /** Fuel for an entry that is looked at. */
 const ENTRY = 3
-
-/** Lab time 0 in seconds since 1970: the lab's date is that of iptables/ctime.ts. */
-const EPOCH = 1_795_392_000
 
 /** The program that belongs to the kernel's period. */
 function versionOf(sys: Sys): Version {
@@ -91,7 +99,7 @@ function eachEntry(
 
 function line(conn: ConnView, c: Command, now: number): string {
   if (c.save) return `${saveLine(conn)}\n`
-  if (c.xml) return `${xmlFlow(conn, now)}\n`
+  if (c.xml) return `${xmlFlow(conn, now, c.ktimestamp)}\n`
   const format = { extended: c.extended, id: c.showId, ktimestamp: c.ktimestamp }
   return `${conntrackLine(conn, now, format)}\n`
 }
@@ -181,14 +189,15 @@ function updateEntries(sys: Sys, c: Command): number {
   const { ct } = k.machine
   const { mark, status } = c.wanted
   const found = { ...c, wanted: { ...c.wanted, mark: null, status: null, state: null } }
-  if (c.wanted.state !== null) throw leftOut('-U --state')
+  const { state } = c.wanted
   let updated = 0
   for (const conn of entries(sys, found)) {
     const slot = conn.slot
     const newMark = mark ? (((conn.mark & ~mark.mask) >>> 0) ^ mark.value) >>> 0 : conn.mark
-    const assured = ((status?.value ?? 0) & IPS_ASSURED) !== 0
-    const bits = conn.status | (assured ? IPS_ASSURED : 0)
-    if (newMark === conn.mark && bits === conn.status && !c.given.includes('t')) continue
+    // Bits that can be set, never taken back. Linux: __ctnetlink_change_status
+    const bits = conn.status | ((status?.value ?? 0) & (IPS_ASSURED | IPS_SEEN_REPLY | IPS_FIXED_TIMEOUT))
+    const same = newMark === conn.mark && bits === conn.status && (state === null || state === conn.state)
+    if (same && !c.given.includes('t')) continue
     if (!c.family && versionOf(sys) === '1.4.7') {
       sys.err('Operation failed: Operation not supported\n')
       throw new Failure(1, 'Operation failed: Operation not supported')
@@ -196,8 +205,13 @@ function updateEntries(sys: Sys, c: Command): number {
     ct.mark[slot] = newMark
     ct.status[slot] = bits
     if (c.given.includes('t') && ct.status[slot] & IPS_CONFIRMED)
-      ct.timeout[slot] = k.now + c.timeout * 1_000_000
+      ct.timeout[slot] = k.now + Math.min(c.timeout, MOST_SECONDS) * 1_000_000
+    if (state !== null && conn.orig.protonum === IPPROTO_TCP) ct.state[slot] = tcpStateNumber(state)
+    // The tool asks for a change of SCTP's state without its tags, which the kernel wants.
+    else if (state !== null) sys.err('Operation failed: invalid parameters\n')
     tell(sys, slot)
+    // It looks the entry up again to show it; one whose time was over is not there.
+    if (isExpired(ct, slot, k.now)) continue
     if (updated++ === 0) sys.out(line({ ...ctView(ct, slot, k.now), use: ct.use[slot] + 1 }, c, k.now))
   }
   summary(sys, `${updated} flow entries have been updated.`)

@@ -1,13 +1,16 @@
 /** conntrack -I, -A and -R: entries made by hand, one or a file of them. conntrack-tools 1.4.7, src/conntrack.c do_command_ct */
 import type { Tuple } from '../../kernel/conntrack/conn.ts'
 import { ctnetlink_create_conntrack } from '../../kernel/conntrack/ctnetlink.ts'
+import { SCTP_STATES } from '../../kernel/conntrack/sctp-states.ts'
 import { tcpStateNumber } from '../../kernel/conntrack/tcp.ts'
 import { invertedDport, invertedSport } from '../../kernel/conntrack/tuple.ts'
+import { IPPROTO_SCTP } from '../../wire/packet.ts'
 import type { Sys } from '../program.ts'
 import { Failure } from './options.ts'
-import type { Command, Nat } from './parse.ts'
+import type { Command, Nat } from './wanted.ts'
 
 const ICMP = 1
+const IPPROTO_DCCP = 33
 
 /**
  * Both tuples. With the addresses of one direction alone the other one is its mirror image, whatever else was said of
@@ -16,7 +19,8 @@ const ICMP = 1
 function tuples({ wanted: w }: Command): { orig: Tuple; reply: Tuple } | null {
   const given = w.proto ?? 0
   const icmp = given === ICMP
-  const ported = w.proto !== null
+  // The kernel knows no ports of DCCP any more.
+  const ported = w.proto !== null && given !== IPPROTO_DCCP
   const orig: Tuple = {
     protonum: given,
     src: w.src?.addr ?? 0,
@@ -52,6 +56,19 @@ function mirror({ protonum, src, dst, sport, dport }: Tuple): Tuple {
 const natOf = (nat: Nat | null): { addr: number; port: number | null } | null =>
   nat === null || nat.addr === null ? null : { addr: nat.addr, port: nat.port }
 
+const TEXTS = {
+  ENOSPC: 'No space left on device',
+  ENOMEM: 'Cannot allocate memory',
+  EBUSY: 'Device or resource busy',
+} as const
+
+/** Number of the state that a new entry has. */
+function stateOf({ wanted }: Command): number {
+  if (wanted.state === null) return 0
+  if (wanted.proto !== IPPROTO_SCTP) return tcpStateNumber(wanted.state)
+  return (SCTP_STATES as readonly string[]).indexOf(wanted.state)
+}
+
 /** Make the entry. False (with -A only): it was there. */
 export function createEntry(sys: Sys, c: Command): boolean {
   const { wanted } = c
@@ -65,7 +82,8 @@ export function createEntry(sys: Sys, c: Command): boolean {
       zones: (wanted.origZone ?? 0) | ((wanted.replyZone ?? 0) << 16),
       status: wanted.status?.value ?? 0,
       mark: wanted.mark?.value ?? 0,
-      state: wanted.state === null ? 0 : tcpStateNumber(wanted.state),
+      state: stateOf(c),
+      vtags: wanted.vtags,
       srcNat: natOf(wanted.srcNat),
       dstNat: natOf(wanted.dstNat),
     },
@@ -77,9 +95,7 @@ export function createEntry(sys: Sys, c: Command): boolean {
     1,
     error === 'EEXIST'
       ? 'Operation failed: Such conntrack exists, try -U to update'
-      : error === 'ENOSPC'
-        ? 'Operation failed: No space left on device'
-        : 'Operation failed: Cannot allocate memory',
+      : `Operation failed: ${TEXTS[error]}`,
   )
 }
 

@@ -5,8 +5,8 @@
  */
 import { IPS_DST_NAT_DONE, IPS_SRC_NAT_DONE, type ConnView } from '../../kernel/conntrack/conn.ts'
 import { contains } from '../../wire/address.ts'
-import { IPPROTO_ICMP } from '../../wire/packet.ts'
-import type { Nat, Wanted } from './parse.ts'
+import { IPPROTO_GRE, IPPROTO_ICMP } from '../../wire/packet.ts'
+import type { Nat, Wanted } from './wanted.ts'
 import { ctId } from './print.ts'
 
 /**
@@ -32,7 +32,9 @@ function natFits(conn: ConnView, side: 'src' | 'dst', nat: Nat): boolean {
 function fieldsFit({ orig, reply, status, state, ...conn }: ConnView, w: Wanted, user: boolean): boolean {
   const same = (wanted: number | null, value: number): boolean => wanted === null || wanted === value
   const bits = w.status
-  const ports = orig.protonum !== IPPROTO_ICMP
+  // Of GRE the tool compares no keys.
+  const icmp = orig.protonum === IPPROTO_ICMP
+  const ports = !icmp && orig.protonum !== IPPROTO_GRE
   return (
     same(w.proto, orig.protonum) &&
     (w.src === null || contains(w.src, orig.src)) &&
@@ -44,12 +46,13 @@ function fieldsFit({ orig, reply, status, state, ...conn }: ConnView, w: Wanted,
         same(w.dport, orig.dport) &&
         same(w.rsport, reply.sport) &&
         same(w.rdport, reply.dport))) &&
-    (ports ||
+    (!icmp ||
       (same(w.type, orig.dport >> 8) && same(w.code, orig.dport & 255) && same(w.icmpId, orig.sport))) &&
     (w.state === null || w.state === state) &&
     (w.id === null || w.id === ctId({ orig, reply, status, state, ...conn })) &&
     same(w.origZone, conn.zone & 0xffff) &&
     same(w.replyZone, conn.zone >>> 16) &&
+    (w.bothZones || (conn.zone & 0xffff) !== conn.zone >>> 16) &&
     (bits === null || (status & bits.value) === bits.value) &&
     (user || bits === null || (status & bits.mask) === bits.value)
   )

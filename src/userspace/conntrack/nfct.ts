@@ -2,7 +2,7 @@
  * nfct(8): timeout policies for `-j CT --timeout`.
  *
  * conntrack-tools 1.4.7, src/nfct.c, src/nfct-extensions/timeout.c; Linux: net/netfilter/nfnetlink_cttimeout.c
- * Left out: helpers in userspace, `nfct default-set`, IPv6, protocols besides tcp, udp, icmp and generic
+ * Left out: helpers in userspace, `nfct default-set`, IPv6
  */
 import type { TimeoutPolicy } from '../../kernel/conntrack/expectation.ts'
 import { readSysctl } from '../../kernel/sysctl-access.ts'
@@ -33,6 +33,27 @@ const PROTOCOLS: Readonly<Record<string, { l4proto: number; states: readonly [st
       ['UNREPLIED', 'udp_timeout'],
       ['REPLIED', 'udp_timeout_stream'],
     ],
+  },
+  udplite: {
+    l4proto: 136,
+    states: [
+      ['UNREPLIED', 'udp_timeout'],
+      ['REPLIED', 'udp_timeout_stream'],
+    ],
+  },
+  gre: {
+    l4proto: 47,
+    states: [
+      ['UNREPLIED', 'gre_timeout'],
+      ['REPLIED', 'gre_timeout_stream'],
+    ],
+  },
+  sctp: {
+    l4proto: 132,
+    // The program does not know of HEARTBEAT_SENT.
+    states: 'CLOSED COOKIE_WAIT COOKIE_ECHOED ESTABLISHED SHUTDOWN_SENT SHUTDOWN_RECD SHUTDOWN_ACK_SENT'
+      .split(' ')
+      .map((name): [string, string] => [name, `sctp_timeout_${name.toLowerCase()}`]),
   },
   icmp: { l4proto: 1, states: [['TIMEOUT', 'icmp_timeout']] },
   generic: { l4proto: 255, states: [['TIMEOUT', 'generic_timeout']] },
@@ -75,6 +96,8 @@ function add(k: Kernel, words: readonly string[]): void {
   const [name, family, protocol, ...rest] = words
   if (words.length < 3) throw new Stop(`${VERSION}: missing parameters\n${SYNTAX}`)
   if (family !== 'inet') throw new Stop(`${VERSION}: unknown layer 3 protocol\n`)
+  // The program knows it, the kernel does not any more.
+  if (protocol === 'dccp') netlinkError('Operation not supported')
   const known = Object.hasOwn(PROTOCOLS, protocol) ? PROTOCOLS[protocol] : null
   if (!known) throw new Stop(`${VERSION}: unknown layer 4 protocol\n`)
   const seconds = defaults(k, protocol)

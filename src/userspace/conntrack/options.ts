@@ -47,12 +47,17 @@ const PORTS =
   'orig-port-src=sport sport=sport orig-port-dst=dport dport=dport reply-port-src=rsport reply-port-dst=rdport ' +
   'mask-port-src=msport mask-port-dst=mdport tuple-port-src=tsport tuple-port-dst=tdport'
 
+const KEYS =
+  'srckey=sport orig-key-src=sport dstkey=dport orig-key-dst=dport reply-key-src=rsport reply-key-dst=rdport ' +
+  'mask-key-src=msport mask-key-dst=mdport tuple-key-src=tsport tuple-key-dst=tdport'
+
 export const PROTOCOL_OPTIONS: Readonly<Record<string, readonly LongOption[]>> = {
   tcp: table(`${PORTS} state=state`),
   udp: table(PORTS),
   udplite: table(PORTS),
-  sctp: table(`${PORTS} state=state`),
-  dccp: table(`${PORTS} state=state`),
+  sctp: table(`${PORTS} state=state orig-vtag=ovtag reply-vtag=rvtag`),
+  dccp: table(`${PORTS} state=state role=role`),
+  gre: table(KEYS),
   icmp: table('icmp-type=type icmp-code=code icmp-id=id'),
   icmpv6: table('icmpv6-type=type icmpv6-code=code icmpv6-id=id'),
 }
@@ -168,24 +173,44 @@ export function checkOptions(command: string, given: ReadonlySet<string>): void 
   throw wrong(`you have to specify ${reply ? "`--reply-src' and `--reply-dst'" : "`--src' and `--dst'"}`)
 }
 
+/** What a new entry of a protocol must say besides its ports. */
+const NEEDED: Readonly<Record<string, readonly [string, string][]>> = {
+  tcp: [['state', 'state']],
+  sctp: [
+    ['state', 'state'],
+    ['ovtag', 'orig-vtag'],
+    ['rvtag', 'reply-vtag'],
+  ],
+  dccp: [
+    ['state', 'state'],
+    ['role', 'role'],
+  ],
+}
+
+/** Options of a protocol that only new entries take. */
+const OF_NEW: Readonly<Record<string, string>> = { ovtag: 'orig-vtag', rvtag: 'reply-vtag', role: 'role' }
+
 /** The same for the options of a protocol: a command that names one entry needs its ports. */
 export function checkProtocol(command: string, protocol: string, given: ReadonlySet<string>): void {
+  if (!'IAU'.includes(command))
+    for (const [name, long] of Object.entries(OF_NEW))
+      if (given.has(name)) throw wrong(`Illegal option \`--${long}' with this command`)
   if (!'GIA'.includes(command)) return
   if (protocol === 'icmp') {
     for (const name of ['type', 'code'])
       if (!given.has(name)) throw wrong(`You need to supply the \`--icmp-${name}' option for this command`)
     return
   }
-  if (protocol === 'gre') throw wrong("you have to specify `--srckey' and `--dstkey'")
   if (!(protocol in PROTOCOL_OPTIONS)) return
   const has = (a: string, b: string): boolean => given.has(a) && given.has(b)
   if (has('sport', 'dport') || has('rsport', 'rdport')) {
-    if (protocol === 'tcp' && command !== 'G' && !given.has('state'))
-      throw wrong("You need to supply the `--state' option for this command")
+    for (const [name, long] of command === 'G' ? [] : (NEEDED[protocol] ?? []))
+      if (!given.has(name)) throw wrong(`You need to supply the \`--${long}' option for this command`)
     return
   }
+  const [src, dst] = protocol === 'gre' ? ['srckey', 'dstkey'] : ['sport', 'dport']
   const reply = !given.has('sport') && !given.has('dport') && (given.has('rsport') || given.has('rdport'))
   throw wrong(
-    `you have to specify ${reply ? "`--reply-src-port' and `--reply-dst-port'" : "`--sport' and `--dport'"}`,
+    `you have to specify ${reply ? "`--reply-src-port' and `--reply-dst-port'" : `\`--${src}' and \`--${dst}'`}`,
   )
 }

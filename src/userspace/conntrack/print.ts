@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<number, string>> = {
 }
 
 const IPPROTO_GRE = 47
+const IPPROTO_DCCP = 33
 const PORTED: ReadonlySet<number> = new Set([IPPROTO_TCP, IPPROTO_UDP, 33, 132, 136])
 
 export function protoName(protonum: number): string {
@@ -148,7 +149,11 @@ function stamp(format: Format): string {
 
 /** A line of /proc/net/nf_conntrack, without the newline. Whoever reads it holds a reference: `use` is one more. */
 export function procLine(conn: ConnView, now: number): string {
-  const head = `${layer3({ extended: true })}${layer4(conn)}${conn.secondsLeft} ${stateText(conn)}`
+  // The kernel has no name for DCCP any more.
+  const proto = conn.orig.protonum === IPPROTO_DCCP ? 'unknown  33 ' : layer4(conn)
+  const gre = conn.gre ? `timeout=${conn.gre[0]}, stream_timeout=${conn.gre[1]} ` : ''
+  const head = `${layer3({ extended: true })}${proto}${conn.secondsLeft} ${stateText(conn)}${gre}`
   const zone = conn.zone === 0 || zoneOfBoth(conn) !== 0 ? `zone=${zoneOfBoth(conn)} ` : ''
-  return `${head}${tuples(conn)}mark=${conn.mark} ${zone}${lived(conn, now)}use=${conn.use + 1}`
+  const both = conn.orig.protonum === IPPROTO_DCCP ? tuples(conn).replace(/ [sd]port=0/g, '') : tuples(conn)
+  return `${head}${both}mark=${conn.mark} ${zone}${lived(conn, now)}use=${conn.use + 1}`
 }

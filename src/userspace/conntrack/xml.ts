@@ -4,6 +4,10 @@ import type { Expectation } from '../../kernel/conntrack/expectation.ts'
 import { tupleView } from '../../kernel/conntrack/view.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { printIpv4 } from '../../wire/address.ts'
+import { SCTP_STATES } from '../../kernel/conntrack/sctp-states.ts'
+import { tcpStateName } from '../../kernel/conntrack/tcp.ts'
+import { IPPROTO_SCTP } from '../../wire/packet.ts'
+import { EPOCH } from '../iptables/ctime.ts'
 import { secondsLeft } from './expect.ts'
 import { ctId, deltaTime, hasPorts, protoName, zoneOfBoth } from './print.ts'
 
@@ -37,11 +41,19 @@ function direction(conn: ConnView, dir: 0 | 1): string {
   return `<meta direction="${dir === 0 ? 'original' : 'reply'}">${layer3}${layer4(t, ports(t))}${zone}${counters}</meta>`
 }
 
+/** The library names the states of SCTP by TCP's names. */
+function stateName({ orig, state }: ConnView): string {
+  if (orig.protonum !== IPPROTO_SCTP) return state
+  return tcpStateName((SCTP_STATES as readonly string[]).indexOf(state))
+}
+
 /** An entry; `now` is lab time. */
-export function xmlFlow(conn: ConnView, now: number): string {
+export function xmlFlow(conn: ConnView, now: number, ktimestamp = false): string {
   const delta = deltaTime(conn, now)
+  const start = conn.ext?.start ?? -1
+  const born = ktimestamp && start >= 0 ? EPOCH + Math.floor(start / 1_000_000) : null
   const rest = [
-    conn.state === '' ? '' : tag('state', conn.state),
+    conn.state === '' ? '' : tag('state', stateName(conn)),
     tag('timeout', conn.secondsLeft),
     tag('mark', conn.mark),
     zoneOfBoth(conn) ? tag('zone', zoneOfBoth(conn)) : '',
@@ -49,6 +61,7 @@ export function xmlFlow(conn: ConnView, now: number): string {
     tag('id', ctId(conn)),
     conn.status & IPS_ASSURED ? '<assured/>' : '',
     conn.status & IPS_SEEN_REPLY ? '' : '<unreplied/>',
+    born === null ? '' : tag('timestamp', tag('start', born)),
     delta === null ? '' : tag('deltatime', delta),
   ].join('')
   const helper = conn.ext?.helper ? tag('helper', conn.ext.helper) : ''

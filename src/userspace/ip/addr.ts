@@ -2,12 +2,12 @@
  * `ip address`: show, add, change, replace, del, flush.
  *
  * man 8 ip-address; Linux: iproute2, ip/ipaddress.c
- * Left out: peers, lifetimes, IPv6, save and restore, filters by group, master, type
+ * Left out: peers, lifetimes, IPv6, save and restore
  */
 import { addAddress, delAddress, isSecondary } from '../../kernel/netlink.ts'
 import type { Dev, IfAddr } from '../../kernel/netns.ts'
 import { contains, netmask } from '../../wire/address.ts'
-import { devName } from '../../kernel/route.ts'
+import { devByName, devName } from '../../kernel/route.ts'
 import {
   abbreviated,
   answered,
@@ -22,6 +22,7 @@ import {
   shownDev,
   take,
   takeAddress,
+  takeGroup,
   takePrefix,
   type Args,
   type Prefix,
@@ -76,8 +77,9 @@ interface Filter {
   label: string | null
   /** Ports of this bridge only. */
   master: string | null
-  /** Bridges only. */
-  bridges: boolean
+  /** `bridge`, `veth`; null: all. */
+  type: string | null
+  group: number | null
 }
 
 const SCOPES = ['host', 'global', 'link'] as const
@@ -91,7 +93,8 @@ function readFilter(ip: Ip, args: Args): Filter {
     secondary: null,
     label: null,
     master: null,
-    bridges: false,
+    type: null,
+    group: null,
   }
   let name: string | null = null
   while (peek(args) !== undefined) {
@@ -107,12 +110,13 @@ function readFilter(ip: Ip, args: Args): Filter {
     else if (word === 'primary') filter.secondary = false
     else if (word === 'permanent') continue
     else if (word === 'label') filter.label = take(args)
-    else if (word === 'master') filter.master = take(args)
-    else if (word === 'type') {
-      const type = take(args)
-      if (type !== 'bridge') throw leftOut(`type ${type}`)
-      filter.bridges = true
-    } else if (['group', 'vrf', 'nomaster', 'dynamic'].includes(word)) throw leftOut(word)
+    else if (word === 'master') {
+      filter.master = take(args)
+      if (!devByName(ip.net, filter.master)) throw invalidArgument('Device does not exist\n', filter.master)
+    } else if (word === 'type') filter.type = take(args)
+    else if (word === 'group') filter.group = takeGroup(args)
+    else if (word === 'nomaster') filter.master = ''
+    else if (['vrf', 'dynamic'].includes(word)) throw leftOut(word)
     else {
       const dev = word === 'dev' ? take(args) : word
       if (word !== 'dev' && matches(word, 'help')) throw new Quit(255, ADDRESS_HELP)
@@ -122,6 +126,12 @@ function readFilter(ip: Ip, args: Args): Filter {
   }
   if (name !== null) filter.dev = shownDev(ip.net, name)
   return filter
+}
+
+/** A lab's cards are the ends of wires, as a veth is. */
+function kindOf(dev: Dev): string {
+  if (dev.loopback) return ''
+  return dev.bridge === null ? 'veth' : 'bridge'
 }
 
 function addressesOf(ip: Ip, dev: Dev, filter: Filter): IfAddr[] {
@@ -142,7 +152,8 @@ export function show(ip: Ip, args: Args, link: boolean): void {
   const inet = options.family === 'inet' || options.family === 'inet6' || filter.to !== null
   for (const dev of filter.dev ? [filter.dev] : net.devs) {
     if (filter.up && !dev.up) continue
-    if (filter.bridges && dev.bridge === null) continue
+    if (filter.type !== null && filter.type !== kindOf(dev)) continue
+    if (filter.group !== null && filter.group !== (dev.set?.group ?? 0)) continue
     if (filter.master !== null && devName(net, dev.master) !== filter.master) continue
     const addresses = link || options.family === 'link' ? [] : addressesOf(ip, dev, filter)
     if (link || options.family === 'link') {

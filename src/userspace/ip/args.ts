@@ -166,3 +166,11 @@ export function answered(
     error.message === undefined ? `RTNETLINK answers: ${STRERROR[error.errno]}` : `Error: ${error.message}.`
   throw new Quit(2, `${text}\n`)
 }
+
+/** A group of devices: a number, or `default`. Linux: iproute2, lib/rt_names.c rtnl_group_a2n */
+export function takeGroup(args: Args): number {
+  const word = take(args)
+  if (word === 'default') return 0
+  if (!/^\d+$/.test(word)) throw invalidArgument('Invalid "group" value\n', word)
+  return Number(word)
+}

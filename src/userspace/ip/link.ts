@@ -1,11 +1,12 @@
 /**
- * `ip link`: show, add (bridges), set (up, down, mtu, master, hairpin mode).
+ * `ip link`: show, add (bridges), set (up, down, mtu, master, hairpin mode, group, alias, queue length, flags).
  *
  * man 8 ip-link; Linux: iproute2, ip/iplink.c
  * Left out: making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`
  */
 import { addBridge, setHairpin, setMaster } from '../../kernel/netlink-bridge.ts'
 import { setLinkDown, setLinkUp, setMtu } from '../../kernel/netlink.ts'
+import type { Dev, DevSettings } from '../../kernel/netns.ts'
 import { devByName } from '../../kernel/route.ts'
 import { show } from './addr.ts'
 import {
@@ -20,6 +21,8 @@ import {
   peek,
   Quit,
   take,
+  takeGroup,
+  takeNumber,
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
@@ -61,8 +64,8 @@ export function ipLink(ip: Ip, args: Args): void {
 /** Keywords of the real `ip link set` that have no meaning here. */
 const OTHERS = new Set(
   (
-    'name index link txqueuelen qlen address broadcast brd netns multicast allmulticast promisc trailers arp ' +
-    'carrier vf vrf dynamic alias group mode state numtxqueues numrxqueues addrgenmode ' +
+    'name index link address broadcast brd netns allmulticast trailers ' +
+    'carrier vf vrf dynamic mode state numtxqueues numrxqueues addrgenmode ' +
     'link-netns link-netnsid protodown protodown_reason gso_max_size gso_max_segs gro_max_size xdp altname'
   ).split(' '),
 )
@@ -73,6 +76,8 @@ function set(ip: Ip, args: Args): void {
   let mtu: number | null = null
   let master: string | null = null
   let hairpin: boolean | null = null
+  let group: number | null = null
+  const more: DevSettings = {}
   while (peek(args) !== undefined) {
     const word = take(args)
     if (word === 'up' || word === 'down') up = word === 'up'
@@ -83,6 +88,13 @@ function set(ip: Ip, args: Args): void {
     } else if (word === 'master') master = take(args)
     else if (word === 'nomaster') master = ''
     else if (word === 'type') hairpin = readSlave(args)
+    else if (word === 'group') group = takeGroup(args)
+    else if (word === 'alias') more.alias = take(args)
+    else if (['txqueuelen', 'txqlen', 'qlen'].includes(word))
+      more.txqueuelen = takeNumber(args, 'Invalid "txqueuelen" value\n')
+    else if (word === 'promisc') more.promisc = takeSwitch(args, word)
+    else if (word === 'arp') more.noarp = !takeSwitch(args, word)
+    else if (word === 'multicast') more.nomulticast = !takeSwitch(args, word)
     else if (OTHERS.has(word)) throw leftOut(word)
     else {
       const dev = word === 'dev' ? take(args) : word
@@ -91,16 +103,35 @@ function set(ip: Ip, args: Args): void {
       name = dev
     }
   }
+  // Without a device a group means the devices that are in it.
+  if (name === null && group !== null) {
+    for (const dev of ip.net.devs.filter((d) => (d.set?.group ?? 0) === group)) change(ip, dev, up, mtu)
+    return
+  }
   if (name === null) throw complain('Not enough information: "dev" argument is required.')
   const dev = needDev(ip.net, name)
+  if (group !== null) more.group = group
+  if (Object.keys(more).length > 0) dev.set = { ...dev.set, ...more }
   if (master !== null) {
     if (master !== '' && !devByName(ip.net, master)) throw invalidArgument('Device does not exist\n', master)
     answered(setMaster(ip.net, dev, master))
   }
   if (hairpin !== null) answered(setHairpin(dev, hairpin))
+  change(ip, dev, up, mtu)
+}
+
+function change(ip: Ip, dev: Dev, up: boolean | null, mtu: number | null): void {
   if (mtu !== null) answered(setMtu(dev, mtu))
   if (up === true) setLinkUp(ip.net, dev)
   if (up === false) setLinkDown(ip.k, dev)
+}
+
+/** `on` or `off`. */
+function takeSwitch(args: Args, what: string): boolean {
+  const word = take(args)
+  if (word !== 'on' && word !== 'off')
+    throw new Quit(1, `Error: argument of "${what}" must be "on" or "off", not "${word}"\n`)
+  return word === 'on'
 }
 
 /** `type bridge_slave hairpin on`. */

@@ -9,8 +9,10 @@ export function scopeOf(address: IfAddr): 'host' | 'global' {
 }
 
 function flags(dev: Dev): string {
-  const kind = dev.loopback ? 'LOOPBACK' : 'BROADCAST,MULTICAST'
-  return `<${kind}${dev.up ? ',UP,LOWER_UP' : ''}>`
+  const { promisc, noarp, nomulticast } = dev.set ?? {}
+  const kind = dev.loopback ? 'LOOPBACK' : `BROADCAST${nomulticast ? '' : ',MULTICAST'}`
+  const more = `${noarp ? ',NOARP' : ''}${promisc ? ',PROMISC' : ''}`
+  return `<${kind}${more}${dev.up ? ',UP,LOWER_UP' : ''}>`
 }
 
 function state(dev: Dev): string {
@@ -48,7 +50,9 @@ export function deviceText(
   const head = `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} qdisc noqueue${master && ` master ${master}`} state ${state(dev)}`
   const type = dev.loopback ? 'loopback' : 'ether'
   const second = `${options.eol}    link/${type} ${mac(dev)} brd ${broadcastMac(dev)}`
-  return `${head} ${mode}group default qlen 1000${hardware ? second : ''}\n`
+  const { group, txqueuelen = 1000, alias } = dev.set ?? {}
+  const name = alias ? `${options.eol}    alias ${alias}` : ''
+  return `${head} ${mode}group ${group || 'default'} qlen ${txqueuelen}${hardware ? second : ''}${link ? name : ''}\n`
 }
 
 export function addressText(dev: Dev, address: IfAddr, options: Options): string {

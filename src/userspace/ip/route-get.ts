@@ -98,7 +98,8 @@ export function get(ip: Ip, args: Args): void {
   }
   const dev = oif === null ? null : needDev(ip.net, oif)
   if (from !== null && !isLocal(ip.net, from)) answered({ errno: 'ENETUNREACH' })
-  const local = isLocal(ip.net, dst)
+  const asked = { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, mark, tos }
+  const local = fib_lookup(ip.net, asked)?.type === 'local'
   const route =
     dev && !local
       ? byDevice(ip, dst, dev, mark)
@@ -109,7 +110,7 @@ export function get(ip: Ip, args: Args): void {
   }
   const broadcast = !local && isBroadcast(ip.net, dst)
   const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
-  const more = tableOf(ip, { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, mark, tos })
+  const more = tableOf(ip, asked)
   const source = from === null ? `src ${printIpv4(local ? dst : route.src)} ` : ''
   const flags = local ? '<local> ' : broadcast ? '<local,brd> ' : ''
   ip.out(

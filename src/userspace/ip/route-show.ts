@@ -36,10 +36,7 @@ interface Filter {
 }
 
 /** A line of any table. */
-interface Shown extends Omit<Route, 'type' | 'scope'> {
-  type: Route['type'] | 'local' | 'broadcast'
-  scope: 'host' | 'link' | 'global'
-}
+type Shown = Route
 
 const TYPES = ['unicast', 'unreachable', 'prohibit', 'blackhole', 'local', 'broadcast', 'throw', 'multicast']
 
@@ -112,7 +109,8 @@ function passes(r: Shown, f: Filter): boolean {
 }
 
 function allRoutes(ip: Ip): Shown[] {
-  const main = sortedRoutes(ip.net)
+  const set = sortedRoutes(ip.net)
+  const main = set.filter((r) => r.table !== RT_TABLE_LOCAL)
   const local = localRoutes(ip.net).map((r): Shown => ({
     ...r,
     via: 0,
@@ -121,7 +119,8 @@ function allRoutes(ip: Ip): Shown[] {
     scope: r.type === 'local' ? 'host' : 'link',
     table: RT_TABLE_LOCAL,
   }))
-  return [...main, ...local]
+  const all = [...local, ...set.filter((r) => r.table === RT_TABLE_LOCAL)]
+  return [...main, ...all.sort((a, b) => a.dst.addr - b.dst.addr || a.dst.bits - b.dst.bits)]
 }
 
 const destination = (dst: Cidr): string =>

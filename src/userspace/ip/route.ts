@@ -87,9 +87,17 @@ export function ipRoute(ip: Ip, args: Args): void {
   }
 }
 
-export const ROUTE_TYPES = ['unicast', 'unreachable', 'prohibit', 'blackhole', 'throw'] as const
+export const ROUTE_TYPES = [
+  'unicast',
+  'local',
+  'broadcast',
+  'unreachable',
+  'prohibit',
+  'blackhole',
+  'throw',
+] as const
 export const PROTOCOLS = ['kernel', 'boot', 'static'] as const
-const OTHER_TYPES = ['local', 'broadcast', 'multicast', 'anycast', 'nat', 'xresolve']
+const OTHER_TYPES = ['multicast', 'anycast', 'nat', 'xresolve']
 
 /** Keywords of the real command that have no meaning here. */
 const OTHERS = new Set(
@@ -140,7 +148,6 @@ function readRoute(ip: Ip, args: Args): Wanted {
     else if (matches(word, 'protocol')) wanted.proto = takeProtocol(args)
     else if (matches(word, 'table')) {
       wanted.table = takeTableId(args, '"table" value is invalid\n')
-      if (wanted.table === RT_TABLE_LOCAL) throw leftOut('table local')
     } else if (word === 'dev' || word === 'oif') wanted.dev = take(args)
     else if (OTHERS.has(word)) throw leftOut(word)
     else {
@@ -173,7 +180,8 @@ function takeScope(args: Args): Route['scope'] {
   const word = take(args)
   if (word === 'link' || word === '253') return 'link'
   if (word === 'global' || word === 'universe' || word === '0') return 'global'
-  if (['host', 'site', 'nowhere'].includes(word)) throw leftOut(`scope ${word}`)
+  if (word === 'host' || word === '254') return 'host'
+  if (['site', 'nowhere'].includes(word)) throw leftOut(`scope ${word}`)
   throw invalidArgument('invalid "scope" value\n', word)
 }
 
@@ -186,16 +194,23 @@ function takeProtocol(args: Args): Route['proto'] {
   throw invalidArgument('"protocol" value is invalid\n', word)
 }
 
+function scopeOf(type: Route['type'] | null, via: number | null): Route['scope'] {
+  if (type === 'local') return 'host'
+  if (type === 'broadcast') return 'link'
+  return (type === null || type === 'unicast') && via === null ? 'link' : 'global'
+}
+
 function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
   const { dst, via, dev, src, metric, type, proto, scope, table } = readRoute(ip, args)
   if (!dst) return
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
+  // Where a route goes that names no table.
+  const home = type === 'local' || type === 'broadcast' ? RT_TABLE_LOCAL : RT_TABLE_MAIN
   if (command === 'delete') {
-    const match = { dst, via, src, metric, type, proto, scope, table: table ?? RT_TABLE_MAIN }
+    const match = { dst, via, src, metric, type, proto, scope, table: table ?? home }
     answered(delRoute(ip.net, { ...match, ifindex: dev === null ? null : ifindex }))
     return
   }
-  const unicast = type === null || type === 'unicast'
   const route: Route = {
     dst,
     via: via ?? 0,
@@ -204,8 +219,8 @@ function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
     metric: metric ?? 0,
     type: type ?? 'unicast',
     proto: proto ?? 'boot',
-    scope: scope ?? (unicast && via === null ? 'link' : 'global'),
-    table: table === null || table === 0 ? RT_TABLE_MAIN : table,
+    scope: scope ?? scopeOf(type, via),
+    table: table === null || table === 0 ? home : table,
   }
   answered(addRoute(ip.net, route, command))
 }

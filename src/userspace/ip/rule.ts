@@ -65,6 +65,13 @@ function takeMark(args: Args): { mark: number; mask: number } {
   return { mark, mask: mask | 0 }
 }
 
+function takeTos(args: Args): number {
+  const word = peek(args) ?? ''
+  const value = takeNumber(args, 'TOS value is invalid\n')
+  if (value > 0xff) throw invalidArgument('TOS value is invalid\n', word)
+  return value
+}
+
 const prefix = ({ addr, bits }: Cidr): Cidr | null => (bits === 0 ? null : { addr, bits })
 
 /** The words of a rule: only what is named is there. */
@@ -78,8 +85,7 @@ function read(ip: Ip, args: Args): Partial<FibRule> {
     else if (word === 'to') rule.to = prefix(takePrefix(args, known))
     else if (matches(word, 'preference') || matches(word, 'order') || matches(word, 'priority'))
       rule.pref = takeNumber(args, 'preference value is invalid\n')
-    else if (word === 'tos' || matches(word, 'dsfield'))
-      rule.tos = takeNumber(args, 'TOS value is invalid\n') & 0xff
+    else if (word === 'tos' || matches(word, 'dsfield')) rule.tos = takeTos(args)
     else if (word === 'fwmark') Object.assign(rule, takeMark(args))
     else if (matches(word, 'table') || word === 'lookup') rule.table = takeTableId(args)
     else if (matches(word, 'protocol')) {

@@ -2,7 +2,7 @@
 import { netmask, printIpv4, type Ipv4 } from '../../wire/address.ts'
 import { numericAddress } from '../../kernel/xtables/address.ts'
 import { protocolNumber, protocolText, servicePort } from '../../kernel/xtables/names.ts'
-import type { Elem, IpSet } from '../../kernel/ipset/set.ts'
+import type { Elem, IpSet, SkbInfo } from '../../kernel/ipset/set.ts'
 
 /** The line is wrong: what the program says, and its exit status. */
 export class IpsetError extends Error {
@@ -173,5 +173,33 @@ export function extras(set: IpSet, e: Elem, now: number): string {
   if (e.nomatch) out += ' nomatch'
   if (set.counters) out += ` packets ${e.packets} bytes ${e.bytes}`
   if (set.comment && e.comment !== '') out += ` comment "${e.comment}"`
+  for (const [name, value] of skbInfoOf(e)) out += ` ${name} ${value}`
   return out
+}
+
+/** The words of an element about packets, as they are printed. */
+export function skbInfoOf({ skbinfo: i }: Elem): [name: string, value: string][] {
+  if (!i) return []
+  const hex = (n: number): string => (n >>> 0).toString(16)
+  const found: [string, string][] = []
+  if (i.mark !== 0 || i.mask !== 0)
+    found.push(['skbmark', `0x${hex(i.mark)}${i.mask === 0xffffffff ? '' : `/0x${hex(i.mask)}`}`])
+  if (i.prio !== 0) found.push(['skbprio', `${hex(i.prio >>> 16)}:${hex(i.prio & 0xffff)}`])
+  if (i.queue !== 0) found.push(['skbqueue', String(i.queue)])
+  return found
+}
+
+/** `skbmark MARK[/MASK]`, `skbprio MAJOR:MINOR`, `skbqueue N`. Linux: ipset, lib/parse.c ipset_parse_skbmark, _skbprio */
+export function readSkbInfo(info: SkbInfo, word: string, text: string): void {
+  const hex = (s: string): number => Number.parseInt(s, 16)
+  if (word === 'skbmark') {
+    const m = /^(0x[0-9a-fA-F]+|\d+)(?:\/(0x[0-9a-fA-F]+|\d+))?$/.exec(text)
+    if (!m) syntax('Invalid skbmark format, it should be:  MARK/MASK or MARK (see manpage)')
+    info.mark = Number(m[1])
+    info.mask = m[2] === undefined ? 0xffffffff : Number(m[2])
+  } else if (word === 'skbprio') {
+    const m = /^([0-9a-fA-F]{1,4}):([0-9a-fA-F]{1,4})$/.exec(text)
+    if (!m) syntax('Invalid skbprio format, it should be:MAJOR:MINOR (see manpage)')
+    info.prio = ((hex(m[1]) << 16) | hex(m[2])) >>> 0
+  } else info.queue = number(text, 0xffff)
 }

@@ -10,7 +10,7 @@ const USAGE = `${VERSION}
 Usage: ipset [options] COMMAND
 
 Commands: create add del test destroy list save restore flush rename swap help version
-Options: -exist -quiet -sorted -terse -name -output { plain | save } -file FILE
+Options: -exist -quiet -sorted -terse -name -output { plain | save | xml } -file FILE
 Types: hash:ip hash:net hash:ip,port
 `
 
@@ -46,8 +46,8 @@ function read(argv: string[]): Line {
     else if (word === '-r' || word === '-resolve' || word === '--resolve') continue
     else if (word === '-o' || word === '-output' || word === '--output') {
       const format = argv[++i]
-      if (format !== 'plain' && format !== 'save')
-        throw new IpsetError(`Couldn't parse output mode \`${format}'`, 2, true)
+      if (format !== 'plain' && format !== 'save' && format !== 'xml')
+        throw new IpsetError(`Syntax error: unknown output mode '${format}'`)
       flags.format = format
     } else if (word === '-f' || word === '-file' || word === '--file') flags.file = argv[++i]
     else rest.push(word)
@@ -131,7 +131,7 @@ interface Reading {
   exist: boolean
 }
 
-/** Make sets and look at them. man 8 ipset. Left out: other types than three, resolving of names in listings, XML */
+/** Make sets and look at them. man 8 ipset. Left out: other types than three, resolving of names in listings */
 export const ipset: Program = {
   name: 'ipset',
   usage: 'ipset [-exist] {create|add|del|test|list|save|restore|flush|destroy|rename|swap} ..',

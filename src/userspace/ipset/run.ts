@@ -1,10 +1,11 @@
 /** One command of ipset. Linux: ipset, src/ipset.c, lib/ipset.c ipset_parse_argv; texts of lib/errcode.c */
 import type { Kernel } from '../../kernel/kernel.ts'
 import { add, del, destroy, expire, find, findNet, rename, setsOf, swap } from '../../kernel/ipset/set.ts'
-import type { IpSet, SetErrno, SetType } from '../../kernel/ipset/set.ts'
+import type { IpSet, SetErrno, SetType, SkbInfo } from '../../kernel/ipset/set.ts'
 import { newElem } from '../../kernel/ipset/kadt.ts'
-import { IpsetError, number, places, syntax, type Resolve } from './elem.ts'
+import { IpsetError, number, places, readSkbInfo, syntax, type Resolve } from './elem.ts'
 import { showSet, type Shown } from './show.ts'
+import { xmlSet } from './xml.ts'
 
 export interface IpsetCtx {
   k: Kernel
@@ -76,7 +77,7 @@ function create(c: IpsetCtx, name: string, typename: string, words: string[], f:
     timeout: null,
     counters: false,
     comment: false,
-    forceadd: false,
+    skbinfo: false,
     initval: 0,
     refs: 0,
     elems: new Map(),
@@ -90,13 +91,15 @@ function create(c: IpsetCtx, name: string, typename: string, words: string[], f:
     }
     if (word === 'hashsize') s.hashsize = Math.max(64, 1 << (32 - Math.clz32(value(U32) - 1)))
     else if (word === 'maxelem') s.maxelem = value(U32)
-    else if (word === 'bucketsize') s.bucketsize = Math.min(14, Math.max(2, value(255)))
+    else if (word === 'bucketsize') value(255)
     else if (word === 'timeout') s.timeout = value(MAX_TIMEOUT)
     else if (word === 'initval') initval = value(U32)
     else if (word === 'netmask' && s.type === 'hash:ip') s.netmask = value(32)
     else if (word === 'counters') s.counters = true
     else if (word === 'comment') s.comment = true
-    else if (word === 'forceadd') s.forceadd = true
+    else if (word === 'skbinfo') s.skbinfo = true
+    // The program takes it, and the kernel makes a set without it.
+    else if (word === 'forceadd') continue
     else if (word === 'family') {
       const family = words[++i]
       if (family !== 'inet' && family !== 'ipv4' && family !== '-4')
@@ -126,6 +129,8 @@ function change(
   let packets: number | null = null
   let bytes: number | null = null
   let nomatch = false
+  const info: SkbInfo = { mark: 0, mask: 0, prio: 0, queue: 0 }
+  let skbinfo: SkbInfo | null = null
   for (let i = 0; i < words.length; i++) {
     const word = words[i]
     const next = (): string => {
@@ -138,6 +143,7 @@ function change(
         throw new IpsetError('Timeout cannot be used: set was created without timeout support')
     } else if (word === 'comment') {
       comment = next()
+      if (comment.includes('"')) syntax('" character is not permitted in comments')
       if (!s.comment) throw new IpsetError('Comment cannot be used: set was created without comment support')
     } else if (word === 'packets' || word === 'bytes') {
       const n = number(next(), Number.MAX_SAFE_INTEGER)
@@ -145,6 +151,9 @@ function change(
       else bytes = n
       if (!s.counters)
         throw new IpsetError('Packet/byte counters cannot be used: set was created without counter support')
+    } else if (word === 'skbmark' || word === 'skbprio' || word === 'skbqueue') {
+      if (!s.skbinfo) readSkbInfo(info, word, '')
+      readSkbInfo((skbinfo = info), word, next())
     } else if (word === 'nomatch' && s.type === 'hash:net') nomatch = true
     else unknown(word)
   }
@@ -153,7 +162,13 @@ function change(
     // Counters that are not given stay as they are, a comment does not.
     const old = find(c.k, s, place)
     const counters = { packets: packets ?? old?.packets ?? 0, bytes: bytes ?? old?.bytes ?? 0 }
-    const e = { ...newElem(c.k, s, place, timeout), comment, ...counters, nomatch }
+    const e = {
+      ...newElem(c.k, s, place, timeout),
+      comment,
+      ...counters,
+      nomatch,
+      ...(skbinfo && { skbinfo }),
+    }
     must(kind === 'add' ? add(c.k, s, e, f.exist) : del(c.k, s, e, f.exist))
   }
 }
@@ -170,6 +185,10 @@ function test(c: IpsetCtx, name: string, elem: string, f: Flags): number {
 
 function list(c: IpsetCtx, name: string | null, f: Flags): void {
   const sets = name === null ? [...setsOf(c.k).values()] : [getSet(c, name)]
+  if (f.format === 'xml') {
+    c.out(`<ipsets>\n${sets.map((s) => xmlSet(s, c.k.now, f)).join('')}</ipsets>\n`)
+    return
+  }
   sets.forEach((s, i) => {
     if (f.names) c.out(`${s.name}\n`)
     else {
@@ -240,7 +259,8 @@ export function runCommand(c: IpsetCtx, command: string, words: string[], f: Fla
     case 'list':
     case 'save':
       no(words.slice(1))
-      list(c, words.length > 0 ? first : null, command === 'save' ? { ...f, format: 'save' } : f)
+      if (command === 'save' && f.format === 'plain') f.format = 'save'
+      list(c, words.length > 0 ? first : null, f)
       return 0
     case 'flush':
       no(words.slice(1))

@@ -2,9 +2,9 @@
 import { expire, type Elem, type IpSet } from '../../kernel/ipset/set.ts'
 import { extras, printElem } from './elem.ts'
 
-const REVISION = { 'hash:ip': 6, 'hash:net': 7, 'hash:ip,port': 7 }
+export const REVISION = { 'hash:ip': 6, 'hash:net': 7, 'hash:ip,port': 7 }
 /** Bytes of an empty set and of an element, as the kernel counts them on the way. Left out: what extensions add, and growing */
-const MEMORY = { 'hash:ip': [216, 40], 'hash:net': [456, 48], 'hash:ip,port': [216, 48] }
+export const MEMORY = { 'hash:ip': [216, 40], 'hash:net': [456, 48], 'hash:ip,port': [216, 48] }
 
 function header(s: IpSet): string {
   let out = `family inet hashsize ${s.hashsize} maxelem ${s.maxelem}`
@@ -12,11 +12,11 @@ function header(s: IpSet): string {
   if (s.timeout !== null) out += ` timeout ${s.timeout}`
   if (s.counters) out += ' counters'
   if (s.comment) out += ' comment'
-  if (s.forceadd) out += ' forceadd'
+  if (s.skbinfo) out += ' skbinfo'
   return `${out} bucketsize ${s.bucketsize} initval 0x${s.initval.toString(16).padStart(8, '0')}`
 }
 
-function members(s: IpSet, now: number, sorted: boolean): Elem[] {
+export function members(s: IpSet, now: number, sorted: boolean): Elem[] {
   expire(s, now)
   const list = [...s.elems.values()]
   if (sorted) list.sort((a, b) => a.ip - b.ip || a.cidr - b.cidr || order(a) - order(b) || a.port - b.port)
@@ -29,7 +29,7 @@ function order(e: Elem): number {
 }
 
 export interface Shown {
-  format: 'plain' | 'save'
+  format: 'plain' | 'save' | 'xml'
   sorted: boolean
   terse: boolean
 }

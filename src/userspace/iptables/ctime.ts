@@ -1,4 +1,7 @@
 /** The lab's date. Nobody's clock is asked: at lab time 0 it is midnight, Monday the 23rd of November 2026. */
+/** Lab time 0 in seconds since 1970. */
+export const EPOCH = 1_795_392_000
+
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 

@@ -187,7 +187,7 @@ function getVariable(expansion: Expansion, name: string): string | undefined {
     case '-':
       return 'himBHs'
     case '!':
-      return undefined
+      return shell.env.last === undefined ? undefined : String(shell.env.last)
     case '@':
     case '*':
       return shell.env.args.length > 0 ? shell.env.args.join(' ') : undefined

@@ -71,6 +71,7 @@ export function startBackground(call: Call, shell: Shell, item: AndOr): void {
     at: 0,
   })
   job.shell = child.pid
+  shell.env.last = child.pid
   if (isTerminal(call, shell)) write(call, shell.job, shell.io, 2, `[${job.number}] ${job.shell}\n`)
   call.wake(child.pid)
 }

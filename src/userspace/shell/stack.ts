@@ -52,6 +52,7 @@ export function copyEnvironment(env: Environment): Environment {
     args: [...env.args],
     cwd: env.cwd,
     status: env.status,
+    ...(env.last !== undefined && { last: env.last }),
     ...(env.nofile && { nofile: env.nofile }),
   }
 }

@@ -48,6 +48,8 @@ export interface Environment {
   cwd: string
   /** $? */
   status: number
+  /** $!: of the job that was started last behind the terminal; absent: none was. */
+  last?: number
   /** How many descriptors a process may have open; absent: NOFILE. */
   nofile?: { soft: number; hard: number }
 }

@@ -1,4 +1,5 @@
 /** A frame as tcpdump sees it: its bytes, and what the kernel says of it beside them. */
+import { EPOCH } from '../iptables/ctime.ts'
 import { ipBytes } from '../../wire/frame.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import type { Sys } from '../program.ts'
@@ -42,7 +43,7 @@ function kindOf(sys: Sys, { dev, header }: Tap): Frame['type'] {
 }
 
 /** Lab time 0, as the other programs have it (iptables/ctime.ts). */
-const EPOCH_US = 1_795_392_000 * 1_000_000
+const EPOCH_US = EPOCH * 1_000_000
 
 /** A packet that a device has shown, or a neighbour that is asked for (with the answer, where there is one). */
 export function framesOf(sys: Sys, event: unknown): Frame[] {

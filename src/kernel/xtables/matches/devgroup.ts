@@ -34,7 +34,7 @@ function show(s: Side | null, name: string, numeric: boolean): string {
 
 /**
  * Match the groups of the devices by which the packet comes and goes.
- * Linux: net/netfilter/xt_devgroup.c devgroup_mt; iptables: extensions/libxt_devgroup.c. Left out: devices of other groups than 0
+ * Linux: net/netfilter/xt_devgroup.c devgroup_mt; iptables: extensions/libxt_devgroup.c.
  */
 export const devgroup: Match<DevgroupData> = {
   name: 'devgroup',
@@ -49,8 +49,12 @@ export const devgroup: Match<DevgroupData> = {
   },
   save: (d) => show(d.src, '--src-group', false) + show(d.dst, '--dst-group', false),
   print: (d, numeric) => show(d.src, 'src-group', numeric) + show(d.dst, 'dst-group', numeric),
-  match(_k, _skb, d) {
-    const hit = (s: Side | null): boolean => s === null || ((s.value & s.mask) === 0) !== s.invert
-    return hit(d.src) && hit(d.dst)
+  match(k, skb, d) {
+    const hit = (s: Side | null, ifindex: number): boolean => {
+      if (s === null) return true
+      const group = k.net.devs.find((dev) => dev.ifindex === ifindex)?.set?.group ?? 0
+      return (((s.value ^ group) & s.mask) === 0) !== s.invert
+    }
+    return hit(d.src, skb.iif) && hit(d.dst, skb.oif)
   },
 }

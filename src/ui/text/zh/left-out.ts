@@ -25,7 +25,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'the limit of the jump stack (a table with a loop is refused when it is loaded)':
     '跳转栈的上限（有循环的表在装入时即被拒绝）',
   'types and options of packets': '包的类型与选项',
-  'devices of other groups than 0': '0 号以外的设备组',
   'other users than root': 'root 以外的用户',
   'transparent sockets (no program has one), marks of sockets, ICMP errors':
     '透明套接字（没有程序使用）、套接字标记、ICMP 错误',
@@ -57,8 +56,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'associations between more than two addresses': '两个以上地址之间的偶联',
   'more than four chunks in one packet, what they carry': '一个包中多于四个的块、块的内容',
   'IPv6, the module option `loose`': 'IPv6、模块选项 `loose`',
-  'helpers in userspace, `nfct default-set`, IPv6, protocols besides tcp, udp, icmp and generic':
-    '用户空间的helper、`nfct default-set`、IPv6、tcp、udp、icmp、generic 以外的协议',
+  'helpers in userspace, `nfct default-set`, IPv6': '用户空间的 helper、`nfct default-set`、IPv6',
   'the limit of 10 ms for one run (a run here takes no lab time), DYING entries of other CPUs':
     '每轮 10 毫秒的上限（这里一轮不占实验时间）、其他 CPU 的 DYING 记录',
   'locking and RCU, per-CPU lists': '锁与 RCU、每 CPU 的链表',
@@ -72,10 +70,9 @@ export const leftOut: Readonly<Record<string, string>> = {
     '由两端决定的偏移（这里从命名空间自己的偏移开始找）、net.ipv4.ip_local_port_range',
   'it runs once a second here and does the share of a second then (Linux: every 125 ms when little is to be done, sooner when more than half of what it met had expired); a full table therefore is noted for a second, not for an eighth':
     '这里每秒运行一次，一次做完一秒的份额（Linux：清闲时每 125 毫秒一次，遇到的过半已过期时更快）；因此表满的状态会记住一秒，而不是八分之一秒',
-  'other types, IPv6, skbinfo, growing of the hash table': '其他类型、IPv6、skbinfo、哈希表的扩大',
+  'other types, IPv6, growing of the hash table': '其他类型、IPv6、哈希表的扩大',
   'labels, security contexts': '标签、安全上下文',
-  'peers, lifetimes, IPv6, save and restore, filters by group, master, type':
-    '对端地址、有效期、IPv6、保存与恢复、按组、主设备、类型过滤',
+  'peers, lifetimes, IPv6, save and restore': '对端地址、有效期、IPv6、保存与恢复',
   'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
   'TOS, several next hops, onlink, metrics of a path, IPv6': 'TOS、多个下一跳、onlink、路径度量、IPv6',
@@ -92,7 +89,7 @@ export const leftOut: Readonly<Record<string, string>> = {
     '其他对象、-batch、-netns、-json、-details、颜色',
   'making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`':
     '建立其他设备、删除与改名（实验有固定的线路）、硬件地址、`set` 的其余部分',
-  'other types than three, resolving of names in listings, XML': '三种以外的类型、列表中的名字解析、XML',
+  'other types than three, resolving of names in listings': '三种以外的类型、列表中的名字解析',
   'what extensions add, and growing': '扩展所增加的、以及扩大',
   "the real program's long text, the help of extensions": '真正程序的长篇帮助、扩展的帮助',
   'IPv6, -A -D -f -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole), -I DEVICE choosing the route. An interval below 10 ms is 10 ms':
