@@ -1,5 +1,5 @@
 /**
- * The process in which survivors.mjs has its mutants judged: reads a job from its input and prints `ID STATUS` for one
+ * The process in which survivors.mjs has its mutants judged: reads a job from its input and prints `ID STATUS TEST` for one
  * mutant after the other. It ends early where a mutant has left something behind; the next process goes on.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,9 +10,9 @@ const job = JSON.parse(readFileSync(0, 'utf8'))
 const hits = new Uint32Array(Math.max(0, ...job.ids.map(Number)) + 1)
 Object.assign(globalThis, { netfilterLabHits: hits })
 
-const all = await loadTests(
-  { coverage: 'hits', sources: job.sources },
-  (file) => job.tests.length === 0 || job.tests.some((word) => file.includes(word)),
+const loaded = await loadTests({ coverage: 'hits', sources: job.sources })
+const all = loaded.filter(
+  (test) => job.tests.length === 0 || job.tests.some((word) => test.id.includes(word)),
 )
 /** What is reached while modules load. */
 const atLoad = hits.map((n) => n)
@@ -57,13 +57,14 @@ let clock = 0
  * @param {boolean} fresh whether it is the first of this process
  */
 async function fate(id, { tests, most }, fresh) {
-  if (tests.length === 0) return atLoad[Number(id)] > 0 ? 'Ignored' : 'NoCoverage'
+  const status = atLoad[Number(id)] > 0 ? 'Ignored' : 'NoCoverage'
+  if (tests.length === 0) return { status, by: '', polluted: false }
   stryker.hitLimit = most * 100 + 100_000
-  for (const test of tests.sort(soonest)) {
+  for (const test of tests.sort(soonest).slice(0, job.most)) {
     activate(id)
     stryker.hitCount = 0
     // The tests' own times are known here.
-    const why = await failure(test, Math.min(PATIENCE, 400 + 20 * test.ms))
+    const why = await failure(test, Math.min(PATIENCE, Math.ceil(400 + 20 * test.ms)))
     activate(undefined)
     const endless = why === ENDLESS || stryker.hitCount > stryker.hitLimit
     if (why === null && !endless) continue
@@ -71,14 +72,14 @@ async function fate(id, { tests, most }, fresh) {
     const polluted = (await failure(test)) !== null
     // Perhaps it was another mutant's doing.
     if (polluted && !fresh) process.exit(0)
-    return `${endless ? 'Timeout' : 'Killed'}${polluted ? ' polluted' : ''}`
+    return { status: endless ? 'Timeout' : 'Killed', by: test.id, polluted }
   }
-  return 'Survived'
+  return { status: 'Survived', by: '', polluted: false }
 }
 
 for (let i = job.asked; i < job.ids.length; i++) {
-  const [status, polluted] = (await fate(job.ids[i], judges[i], i === job.asked)).split(' ')
-  console.log(`${job.ids[i]} ${status}`)
+  const { status, by, polluted } = await fate(job.ids[i], judges[i], i === job.asked)
+  console.log(`${job.ids[i]} ${status} ${by}`)
   if (polluted) break
 }
 process.exit(0)

@@ -31,16 +31,15 @@ export function activate(mutant) {
 
 /**
  * @param {{ coverage: 'calls' | 'hits' | 'none', sources?: Record<string, string> }} loading see loader.mjs
- * @param {(file: string) => boolean} [wanted] which files of test/
  * @returns {Promise<Test[]>}
  */
-export async function loadTests(loading, wanted = () => true) {
+export async function loadTests(loading) {
   // Of random sessions the first few must do.
   process.env['FUZZ'] = '0.15'
   register('./loader.mjs', import.meta.url, { data: loading })
   const { collected, enterFile } = await import('./vitest.mjs')
   const folder = join(process.cwd(), 'test/')
-  for (const file of testFiles(folder).filter(wanted)) {
+  for (const file of testFiles(folder)) {
     enterFile(file, isStory(file))
     await import(pathToFileURL(join(folder, file)).href)
   }

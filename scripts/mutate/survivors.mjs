@@ -1,12 +1,13 @@
 /**
  * Puts what survived the last run to the tests once more, without Stryker's first run: `npm run mutate -- --survivors
  * src/kernel/nat`. That is for whoever writes tests: new ones are heard within seconds, above all with `--tests=WORD`,
- * which only loads the test files whose names contain the word. Mutants of lines that were changed since are asked about
+ * which only runs the tests whose files or names contain the word,
+ * and `--most=N`, which runs so many a mutant. Mutants of lines that were changed since are asked about
  * as well. The answers go into the report of the last run; the score that counts is Stryker's own.
  */
 import { createInstrumenter } from '@stryker-mutator/instrumenter'
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
@@ -14,7 +15,7 @@ import { codeOf } from './scores.mjs'
 
 /** @typedef {import('./scores.mjs').Mutant} Mutant */
 /** @typedef {import('./scores.mjs').Report} Report */
-/** @typedef {{ sources: Record<string, string>, ids: string[], tests: string[], asked: number, hits: string }} Job */
+/** @typedef {{ sources: Record<string, string>, ids: string[], tests: string[], most: number, asked: number, hits: string }} Job */
 
 /** The instrumenter asks Stryker's injector for its parts; these are the ones that it needs. */
 class Parts {
@@ -81,9 +82,10 @@ const filesOf = (places) =>
 /**
  * @param {string} path of Stryker's report, which is rewritten
  * @param {string[]} places
- * @param {string[]} tests words that names of test files contain; none: all files
+ * @param {string[]} tests words that the wanted tests or their files have in their names; none: all tests
+ * @param {number} most so many tests a mutant, those that have killed others first
  */
-export async function askSurvivors(path, places, tests) {
+export async function askSurvivors(path, places, tests, most) {
   /** @type {Report} */
   const report = JSON.parse(readFileSync(path, 'utf8'))
   const names = filesOf(places)
@@ -122,26 +124,28 @@ export async function askSurvivors(path, places, tests) {
   const sources = Object.fromEntries(changed.map((f) => [pathToFileURL(f.name).href, f.content]))
   const before = wanted.filter((m) => m.status !== 'NoCoverage').length
   console.log(`${wanted.length} mutants to ask about, ${wanted.length - before} of them not reached so far`)
-  await ask(
-    { sources, ids: [...byId.keys()], tests, asked: 0, hits: join(dirname(path), 'hits.json') },
-    (id, status) => {
-      const mutant = byId.get(id)
-      // A part of the tests cannot tell that a mutant is not reached.
-      if (
-        mutant &&
-        (status === 'Killed' || status === 'Timeout' || tests.length === 0 || mutant.status === 'Pending')
-      )
-        mutant.status = status
-    },
-  )
-  writeFileSync(path, JSON.stringify(report))
+  const hits = join(dirname(path), `hits-${process.pid}.json`)
+  await ask({ sources, ids: [...byId.keys()], tests, most, asked: 0, hits }, (id, status, by) => {
+    const mutant = byId.get(id)
+    // A part of the tests cannot tell that a mutant is not reached.
+    if (
+      mutant &&
+      (status === 'Killed' || status === 'Timeout' || tests.length === 0 || mutant.status === 'Pending')
+    )
+      Object.assign(mutant, { status, statusReason: by })
+  })
+  // Another such run may have written its own files meanwhile.
+  const newest = /** @type {Report} */ (JSON.parse(readFileSync(path, 'utf8')))
+  for (const name of names) newest.files[name] = report.files[name]
+  writeFileSync(path, JSON.stringify(newest))
+  rmSync(hits, { force: true })
 }
 
 /**
  * Ask in processes of their own: a mutant may leave something behind that makes the next process necessary.
  *
  * @param {Job} job
- * @param {(id: string, status: string) => void} answered
+ * @param {(id: string, status: string, by: string) => void} answered
  */
 async function ask(job, answered) {
   let fates = new Map()
@@ -152,8 +156,8 @@ async function ask(job, answered) {
     })
     child.stdin.end(JSON.stringify(job))
     for await (const line of createInterface({ input: child.stdout })) {
-      const [id, status] = line.split(' ')
-      answered(id, status)
+      const [id, status, ...by] = line.split(' ')
+      answered(id, status, by.join(' '))
       fates.set(status, (fates.get(status) ?? 0) + 1)
       if (++job.asked % 50 === 0)
         console.log(

@@ -5,16 +5,21 @@ const JUDGES = [
   'kernel/',
   'properties/',
   'xtables/',
+  'period/',
+  'lab/addresses.test.ts',
   'lab/recordings.test.ts',
-  'period/conntrack.test.ts',
+  'lab/unwatched.test.ts',
   'wire.test.ts',
   'userspace/conntrack.test.ts',
   'userspace/dmesg.test.ts',
+  'userspace/docker.test.ts',
   'userspace/iptables.test.ts',
   'userspace/ping.test.ts',
   'userspace/programs-recorded.test.ts',
   'userspace/recorded.test.ts',
+  'userspace/ss.test.ts',
   'userspace/tcpdump.test.ts',
+  'userspace/xtables-monitor.test.ts',
 ]
 
 /** Files in which the tests of a `describe` go on from one another, as the lines of a session do. */

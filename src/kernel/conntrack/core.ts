@@ -59,10 +59,6 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
   const checkChecksum = hook === 'PRE_ROUTING' && k.net.params.checksum
   if (skb.protocol === IPPROTO_ICMP) {
     const error = nf_conntrack_icmp_error(k, skb, checkChecksum)
-    if (error === 'invalid') {
-      stats.invalid++
-      return NF_ACCEPT
-    }
     if (error === 'error') {
       stats.error++
       if (differs & OLD_COUNTS) stats.invalid++
@@ -216,11 +212,7 @@ export function isIcmpError(type: number): boolean {
  * An ICMP error belongs to the connection of the packet that it quotes (RELATED).
  * Linux: nf_conntrack_icmpv4_error, nf_conntrack_inet_error
  */
-function nf_conntrack_icmp_error(
-  k: Kernel,
-  skb: Skb,
-  checkChecksum: boolean,
-): 'query' | 'related' | 'invalid' | 'error' {
+function nf_conntrack_icmp_error(k: Kernel, skb: Skb, checkChecksum: boolean): 'query' | 'related' | 'error' {
   if (skb.len < 28 || (checkChecksum && skb.badCsum !== 0) || skb.type > 18) {
     const what = skb.len < 28 ? LOG_SHORT : skb.type > 18 ? LOG_ICMP_TYPE : LOG_BAD_CHECKSUM
     nf_ct_l4proto_log_invalid(k, skb, what)

@@ -3,11 +3,11 @@
  * nf_conntrack_hash_check_insert
  * Left out: helpers, labels, synproxy, sequence adjustment, a master
  */
+import { IPPROTO_SCTP, IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
-import { nf_nat_setup_info } from '../nat/core.ts'
+import { nf_nat_alloc_null_binding, nf_nat_setup_info, type Manip } from '../nat/core.ts'
 import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED, type NatRange } from '../nat/range.ts'
-import { IPPROTO_SCTP } from '../../wire/packet.ts'
-import { newSkb } from '../skb.ts'
+import { newSkb, type Skb } from '../skb.ts'
 import { IPS_CONFIRMED, IPS_EXPECTED, type Tuple } from './conn.ts'
 import { ctExtAdd, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
@@ -22,6 +22,7 @@ import {
   net_hash_mix,
   setTuple,
 } from './table.ts'
+import { FLAG_BE_LIBERAL } from './tcp-window.ts'
 import { ctView } from './view.ts'
 
 /** A timeout is as many jiffies of 4 ms as fit into 31 bits, at most. Linux: ctnetlink_change_timeout */
@@ -57,6 +58,12 @@ function natRange({ addr, port }: { addr: number; port: number | null }): NatRan
   }
 }
 
+/** Linux: ctnetlink_parse_nat_setup */
+function bind(k: Kernel, skb: Skb, to: NewConntrack['srcNat'], manip: Manip): void {
+  if (to) nf_nat_setup_info(k, skb, natRange(to), manip)
+  else nf_nat_alloc_null_binding(k, skb, manip)
+}
+
 /** Make an entry and put it into the table; `portid` is the netlink port of whoever asks. */
 export function ctnetlink_create_conntrack(
   k: Kernel,
@@ -84,8 +91,11 @@ export function ctnetlink_create_conntrack(
   setTuple(ct, slot * 2, orig.src, orig.dst, orig.sport, orig.dport)
   setTuple(ct, slot * 2 + 1, reply.src, reply.dst, reply.sport, reply.dport)
   const skb = { ...newSkb(), nfct: slot }
-  if (wanted.dstNat) nf_nat_setup_info(k, skb, natRange(wanted.dstNat), 'DST')
-  if (wanted.srcNat) nf_nat_setup_info(k, skb, natRange(wanted.srcNat), 'SRC')
+  // Whoever asks for one of them decides both. Linux: ctnetlink_setup_nat
+  if (wanted.dstNat || wanted.srcNat) {
+    bind(k, skb, wanted.dstNat, 'DST')
+    bind(k, skb, wanted.srcNat, 'SRC')
+  }
   const origHash = hashNode(ct, slot * 2)
   const replyHash = hashNode(ct, slot * 2 + 1)
   const longest = longestChain(k)
@@ -104,6 +114,8 @@ export function ctnetlink_create_conntrack(
     ct.tdEnd[slot * 2] = wanted.vtags[0]
     ct.tdEnd[slot * 2 + 1] = wanted.vtags[1]
   }
+  // Nobody knows the windows, so they are not judged.
+  if (orig.protonum === IPPROTO_TCP) ct.tdFlags[slot * 2] = ct.tdFlags[slot * 2 + 1] = FLAG_BE_LIBERAL
   linkNode(ct, slot * 2, origHash)
   linkNode(ct, slot * 2 + 1, replyHash)
   k.net.ctStats.insert++

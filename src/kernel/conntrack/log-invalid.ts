@@ -61,8 +61,7 @@ function words(skb: Skb, what: number, v: number): string {
     case LOG_ACK_UNDER:
       return `ignored ACK under lower bound ${v} (possible overly delayed)`
     case LOG_LOWERED:
-      // In jiffies, 250 a second.
-      return `packet (index ${v & 7}, dir ${(v >> 3) & 1}) response for index ${v >> 4} lower timeout to 75000`
+      return `packet (index ${v & 7}, dir ${(v >> 3) & 1}) response for index ${(v >> 4) & 7} lower timeout to ${Math.floor(v / 128)}`
     case LOG_ICMP_TYPE:
       return 'invalid icmp type'
     case LOG_ICMP_DADDR:

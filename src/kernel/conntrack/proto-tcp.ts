@@ -54,7 +54,6 @@ import {
   FLAG_CLOSE_INIT,
   FLAG_DATA_UNACKNOWLEDGED,
   FLAG_MAXACK_SET,
-  FLAG_SACK_PERM,
   FLAG_WINDOW_SCALE,
   segmentEnd,
   tcp_in_window,
@@ -69,7 +68,6 @@ export const TRACK_REPEAT = -4
 
 /** In lastOpt, above the scale: which options the SYN had, and two notes of the tracker. */
 const OPT_SCALE = 0x10
-const OPT_SACK = 0x20
 const OPT_EXP_CHALLENGE_ACK = 0x40
 const OPT_SIMULTANEOUS_OPEN = 0x80
 
@@ -123,7 +121,7 @@ function tcp_new(k: Kernel, ct: CtTable, slot: number, skb: Skb): boolean {
     ct.tdMaxwin[orig] = skb.win || 1
     ct.tdMaxend[orig] = ct.tdEnd[orig] + ct.tdMaxwin[orig]
     // Window scaling was agreed on before we looked: do not judge windows.
-    ct.tdFlags[orig] = ct.tdFlags[orig + 1] = FLAG_SACK_PERM | FLAG_BE_LIBERAL
+    ct.tdFlags[orig] = ct.tdFlags[orig + 1] = FLAG_BE_LIBERAL
   } else {
     ct.tdEnd[orig] = segmentEnd(skb)
     ct.tdMaxwin[orig] = skb.win || 1
@@ -133,6 +131,9 @@ function tcp_new(k: Kernel, ct: CtTable, slot: number, skb: Skb): boolean {
   ct.last[slot] = TCP_NONE_SET
   return true
 }
+
+/** Microseconds of a jiffy. */
+const JIFFY = 4000
 
 /** Class, direction and state in one number, for the log. */
 function logged(index: number, dir: number, state: number): number {
@@ -216,12 +217,12 @@ export function nf_conntrack_tcp_packet(
     if (dir === 1 && index === TCP_ACK_SET && ct.lastOpt[slot] & OPT_SIMULTANEOUS_OPEN) state = ESTABLISHED
   } else if (state === CLOSE && index === TCP_RST_SET) {
     const reset = judgeReset(k, ct, slot, skb, dir, old, lastIndex, lastDir)
-    if (reset === 'invalid') {
+    if (reset === RST_INVALID) {
       nf_ct_l4proto_log_invalid(k, skb, LOG_RST)
       return TRACK_INVALID
     }
-    if (reset === 'keep' || reset === 'keep in window') state = old
-    inWindow = reset === 'in window' || reset === 'keep in window'
+    if (reset & RST_KEEP) state = old
+    inWindow = (reset & RST_IN_WINDOW) !== 0
   }
 
   if (!inWindow) {
@@ -287,10 +288,10 @@ function rememberIgnored(ct: CtTable, slot: number, skb: Skb, dir: number, index
   if (index === TCP_SYN_SET && dir === 0) {
     ct.lastOpt[slot] =
       (skb.wscale >= 0 ? OPT_SCALE | Math.min(skb.wscale, 14) : 0) |
-      (skb.sackOk ? OPT_SACK : 0) |
       (old === LAST_ACK ? OPT_EXP_CHALLENGE_ACK : 0)
   }
-  if (old === SYN_SENT && index === TCP_ACK_SET && dir === 1) ct.lastAck[slot] = skb.ack
+  // In SYN_SENT nothing is ignored but an ACK of the other side.
+  if (old === SYN_SENT) ct.lastAck[slot] = skb.ack
 }
 
 /** The SYN that was ignored was right: take over what it said, and forget the other side's window. */
@@ -300,14 +301,18 @@ function adoptIgnoredSyn(ct: CtTable, slot: number, lastDir: number, sender: num
   ct.tdEnd[syn] = ct.tdMaxend[syn] = ct.lastEnd[slot]
   ct.tdMaxwin[syn] = ct.lastWin[slot] || 1
   ct.tdScale[syn] = opt & OPT_SCALE ? opt & 15 : 0
-  ct.tdFlags[syn] = (opt & OPT_SCALE ? FLAG_WINDOW_SCALE : 0) | (opt & OPT_SACK ? FLAG_SACK_PERM : 0)
+  ct.tdFlags[syn] = opt & OPT_SCALE ? FLAG_WINDOW_SCALE : 0
   ct.lastOpt[slot] &= ~OPT_EXP_CHALLENGE_ACK
   ct.tdEnd[sender] = ct.tdMaxend[sender] = ct.tdMaxack[sender] = ct.tdMaxwin[sender] = 0
   // Linux: nf_ct_tcp_state_reset keeps BE_LIBERAL.
   ct.tdFlags[sender] &= FLAG_BE_LIBERAL
 }
 
-type Reset = 'invalid' | 'keep' | 'keep in window' | 'in window' | 'check'
+/** What is to be done with a reset: its window is checked, unless it is IN_WINDOW; KEEP: the state stays. */
+const RST_CHECK = 0
+const RST_KEEP = 1
+const RST_IN_WINDOW = 2
+const RST_INVALID = 4
 
 /** Which resets are believed. Linux: case TCP_CONNTRACK_CLOSE of nf_conntrack_tcp_packet */
 function judgeReset(
@@ -319,22 +324,22 @@ function judgeReset(
   old: number,
   lastIndex: number,
   lastDir: number,
-): Reset {
+): number {
   const outdated = (k.machine.differs & OLD_RST) !== 0
-  if (!outdated && tcp_can_early_drop(old)) return 'in window'
+  if (!outdated && tcp_can_early_drop(old)) return RST_IN_WINDOW
   const other = slot * 2 + (1 - dir)
-  let keep = false
+  let keep = RST_CHECK
   // Not where a SYN was let through: what was acknowledged before it may be out of date.
   if (ct.tdFlags[other] & FLAG_MAXACK_SET && (outdated || lastIndex !== TCP_SYN_SET)) {
     const maxack = ct.tdMaxack[other]
     if (outdated) {
-      if (before(skb.seq, maxack)) return 'invalid'
+      if (before(skb.seq, maxack)) return RST_INVALID
     } else {
-      if (skb.seq === 0 && !established(ct, slot)) return 'check'
-      if (before(skb.seq, maxack) && !k.net.params.tcpIgnoreInvalidRst) return 'invalid'
-      if (!established(ct, slot) || skb.seq === maxack) return 'check'
-      if (lastIndex === TCP_ACK_SET && lastDir === dir && skb.seq === ct.lastEnd[slot]) return 'check'
-      keep = true
+      if (skb.seq === 0 && !established(ct, slot)) return RST_CHECK
+      if (before(skb.seq, maxack) && !k.net.params.tcpIgnoreInvalidRst) return RST_INVALID
+      if (!established(ct, slot) || skb.seq === maxack) return RST_CHECK
+      if (lastIndex === TCP_ACK_SET && lastDir === dir && skb.seq === ct.lastEnd[slot]) return RST_CHECK
+      keep = RST_KEEP
     }
   }
   const seenReply = (ct.status[slot] & IPS_SEEN_REPLY) !== 0
@@ -347,11 +352,10 @@ function judgeReset(
   const answersChallenge =
     (k.machine.differs & OLD_TRACKER) === 0 &&
     old === SYN_SENT &&
-    lastIndex === TCP_ACK_SET &&
+    // An ACK that was ignored: the other side has sent nothing else.
     lastDir === 1 &&
     skb.seq === ct.lastAck[slot]
-  if (letThrough || answersChallenge) return keep ? 'keep in window' : 'in window'
-  return keep ? 'keep' : 'check'
+  return letThrough || answersChallenge ? keep | RST_IN_WINDOW : keep
 }
 
 /**
@@ -372,6 +376,7 @@ function lowerTimeout(k: Kernel, slot: number, skb: Skb, dir: number, index: num
   const left = ct.timeout[slot] - k.now
   const unack = (ctExt(ct, slot)?.timeouts ?? k.net.params.tcpTimeout)[TCP_CONNTRACK_UNACK]
   if (left < 120_000_000 || left <= unack) return
-  nf_ct_l4proto_log_invalid(k, skb, LOG_LOWERED, index | (dir << 3) | (lastIndex << 4))
+  const said = index | (dir << 3) | (lastIndex << 4)
+  nf_ct_l4proto_log_invalid(k, skb, LOG_LOWERED, said + (unack / JIFFY) * 128)
   ct.timeout[slot] = k.now + unack
 }

@@ -22,9 +22,8 @@ import type { CtTable } from './table.ts'
 import { IPS_SEQ_ADJUST } from './conn.ts'
 import { SYN_RECV, SYN_SENT, TCP_ACK_SET } from './tcp.ts'
 
-/** Flags of one direction. Linux: IP_CT_TCP_FLAG_* */
+/** Flags of one direction. Linux: IP_CT_TCP_FLAG_*, of which SACK_PERM (0x02) is left out */
 export const FLAG_WINDOW_SCALE = 0x01
-export const FLAG_SACK_PERM = 0x02
 export const FLAG_CLOSE_INIT = 0x04
 export const FLAG_BE_LIBERAL = 0x08
 export const FLAG_DATA_UNACKNOWLEDGED = 0x10
@@ -48,12 +47,11 @@ export function segmentEnd(skb: Packet): number {
   return (skb.seq + payloadLength(skb) + (skb.flags & TH_SYN ? 1 : 0) + (skb.flags & TH_FIN ? 1 : 0)) >>> 0
 }
 
-/** Read window scaling and SACK of a SYN. A segment without options leaves everything as it is. Linux: tcp_options */
+/** Read window scaling of a SYN. A segment without options leaves everything as it is. Linux: tcp_options */
 export function tcp_options(ct: CtTable, node: number, skb: Packet): void {
   if (skb.thl <= 20) return
   ct.tdScale[node] = 0
   ct.tdFlags[node] &= FLAG_BE_LIBERAL
-  if (skb.sackOk) ct.tdFlags[node] |= FLAG_SACK_PERM
   if (skb.wscale >= 0) {
     ct.tdScale[node] = Math.min(skb.wscale, 14)
     ct.tdFlags[node] |= FLAG_WINDOW_SCALE
