@@ -34,7 +34,8 @@ if (!existsSync(job.hits)) {
   }
   writeFileSync(job.hits, JSON.stringify(reach))
 }
-for (const test of all) test.ms = reach[test.id].ms
+// A test that has come since the first process looked is left for the next run.
+for (const test of all) test.ms = reach[test.id]?.ms ?? 0
 
 /** By mutant: the tests that reach it, and how often the one that does most. */
 const judges = job.ids.map(
@@ -42,7 +43,7 @@ const judges = job.ids.map(
 )
 const index = new Map(job.ids.map((id, i) => [Number(id), i]))
 for (const test of all)
-  for (const [id, n] of reach[test.id].reached) {
+  for (const [id, n] of reach[test.id]?.reached ?? []) {
     const judge = judges[index.get(id) ?? -1]
     if (!judge) continue
     judge.tests.push(test)
