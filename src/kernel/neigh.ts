@@ -10,7 +10,8 @@ import { icmp_send } from './icmp.ts'
 import { kfree_skb } from './kfree.ts'
 import type { Kernel } from './kernel.ts'
 import type { Neigh, Netns } from './netns.ts'
-import { inet_select_addr, isLocal } from './route.ts'
+import { part } from './parts.ts'
+import { devByIndex, inet_select_addr, isLocal } from './route.ts'
 import { road } from './road.ts'
 import type { Skb } from './skb.ts'
 
@@ -105,7 +106,19 @@ export function neigh_timer(k: Kernel, id: number): void {
   n.state = 'FAILED'
   for (const skb of n.waiting.splice(0)) {
     // A frame for another card has no answer.
-    if (skb.bridged === 0) icmp_send(k, skb, 3, 1, 0)
-    kfree_skb(k, skb, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
+    if (skb.bridged !== 0) {
+      kfree_skb(k, skb, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
+      continue
+    }
+    // It waits as it would have left: in pieces.
+    const mtu = devByIndex(k.net, n.ifindex)?.mtu ?? 0
+    const whole = skb.len <= mtu && skb.fragSizes === null
+    const pieces = (whole ? null : part('frag').cut(skb, mtu)) ?? [skb]
+    // Each holds their connection.
+    if (skb.nfct >= 0) k.machine.ct.use[skb.nfct] += pieces.length - 1
+    for (const piece of pieces) {
+      icmp_send(k, piece, 3, 1, 0)
+      kfree_skb(k, piece, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
+    }
   }
 }

@@ -93,6 +93,7 @@ function insertRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError |
   if ('errno' in route) return route
   if (route.src !== 0 && !isLocal(net, route.src))
     return { errno: 'EINVAL', message: 'Invalid prefsrc address' }
+  if (!net.fibTables?.includes(route.table)) net.fibTables = [...(net.fibTables ?? []), route.table]
   const equals = net.routes.filter(
     (r) => r.table === route.table && sameDst(r.dst, route.dst) && r.metric === route.metric,
   )

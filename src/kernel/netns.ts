@@ -45,6 +45,8 @@ export interface Netns {
   inum: number
   devs: Dev[]
   routes: Route[]
+  /** Tables beside main and local that have ever had a route: they stay. */
+  fibTables?: number[]
   /** By preference. */
   rules: FibRule[]
   /** Somebody has once changed them, or made a local route: sources are looked at closely ever after. */

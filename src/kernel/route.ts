@@ -107,9 +107,13 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   if (same) return back.via === 0 ? 'on link' : 'ok'
   if (back?.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
   if (back?.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
-  if (rpf === 0) return 'ok'
-  const loose = back !== null && back.type === 'unicast' && rpf !== 1
-  return loose ? 'ok' : refused('IP_RPFILTER', 'source')
+  if (back === null ? rpf !== 0 : rpf === 1) return refused('IP_RPFILTER', 'source')
+  if (rpf !== 0 && back?.type !== 'unicast') return refused('IP_RPFILTER', 'source')
+  if (back === null) return 'ok'
+  // There is another way back that is better; is there one by this device, too?
+  asked.oif = dev.ifindex
+  const direct = fib_lookup(net, asked)
+  return direct?.type === 'unicast' && direct.ifindex === dev.ifindex && direct.via === 0 ? 'on link' : 'ok'
 }
 
 /** Route lookup for a received packet. `icmp` is the code of a destination unreachable to send, -1: none. */

@@ -171,7 +171,7 @@ function handlePacket(k: Kernel, skb: Skb, checkChecksum: boolean): number {
 
 const isUnconfirmed = (status: number): boolean => (status & 8) === 0
 
-/** UDP: a stream after two seconds of traffic both ways. Linux: nf_conntrack_udp_packet */
+/** UDP: a stream after more than two seconds of traffic both ways. Linux: nf_conntrack_udp_packet */
 function nf_conntrack_udp_packet(k: Kernel, slot: number, skb: Skb, checkChecksum: boolean): number {
   const ct = k.machine.ct
   const params = k.net.params

@@ -218,7 +218,11 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
         d['flags'] = printFlags(p.flags)
         d['win'] = p.win
         d['len'] = (nested ? Math.min(p.len - 20, quoted) : p.len - 20) - p.thl
-        if (p.thl > 20) d['opts'] = opts === null ? hexOf(optionBytes(ownOptions(p))) : optionsNow(opts, p)
+        if (p.thl > 20) {
+          const hex = opts === null ? hexOf(optionBytes(ownOptions(p))) : optionsNow(opts, p)
+          // As far as they are quoted.
+          d['opts'] = nested ? hex.slice(0, (quoted - 20) * 2) : hex
+        }
       }
     } else if (p.protocol === IPPROTO_UDP) {
       d['sport'] = p.sport

@@ -209,14 +209,23 @@ function flagsOf(c: ConnView): Json[] {
   return flags
 }
 
-/** A line of `conntrack -E`. `timeouts`: the sysctls, by their names behind nf_conntrack_. */
-export function ctEvent(e: TraceEvent & { type: 'ct' }, timeouts: ReadonlyMap<string, number>): Fields {
+/**
+ * A line of `conntrack -E`. `timeouts`: the sysctls, by their names behind nf_conntrack_; `written`: others that the
+ * scenario sets.
+ */
+export function ctEvent(
+  e: TraceEvent & { type: 'ct' },
+  timeouts: ReadonlyMap<string, number>,
+  written: ReadonlySet<number>,
+): Fields {
   const c = e.conn
   const o: Fields = { ev: e.event, proto: connProto(c) }
   const state = c.state && (e.event === 'DESTROY' || e.events & IPCT_PROTOINFO) ? c.state : undefined
   if (e.event !== 'DESTROY') {
     const left = Math.floor((c.timeout - e.time) / 1_000_000)
-    o['timeout'] = settleTimeout(left, possibleTimeouts(connProto(c), state, timeouts))
+    const possible = possibleTimeouts(connProto(c), state, timeouts)
+    for (const n of written) possible.add(n)
+    o['timeout'] = settleTimeout(left, possible)
   }
   if (state !== undefined) o['state'] = state
   if (c.mark || (e.event !== 'DESTROY' && e.events & IPCT_MARK)) o['mark'] = c.mark

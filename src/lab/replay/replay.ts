@@ -35,6 +35,7 @@ import {
   type Seen,
 } from './recording.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from './scenario.ts'
+import { writtenTimeouts } from './timeouts.ts'
 
 const MS = 1000
 /** Milliseconds of the clock that a step takes. */
@@ -116,11 +117,14 @@ export class Replay {
   }
   /** Copies that TEE has made: of which packet. */
   private readonly copies = new Map<number, number>()
+  /** Timeouts that its own lines set. */
+  private readonly written: ReadonlySet<number>
   /** Frames that left without a story in their step: they waited, or met no hook. */
   private strays: Fields[] = []
 
   constructor(sc: Scenario, seed: number) {
     this.sc = sc
+    this.written = writtenTimeouts([...sc.setup, ...sc.steps.flatMap((s) => s.cmd ?? [])])
     for (const [a, b] of sc.links) {
       this.peer.set(a, b)
       this.peer.set(b, a)
@@ -418,7 +422,7 @@ export class Replay {
     if (asked.length > 0)
       rec['arp_requests'] = [...new Map(asked.map((a) => [JSON.stringify(a), a])).values()]
     const timeouts = this.timeouts()
-    const events = this.events.flatMap((e) => (e.type === 'ct' ? [ctEvent(e, timeouts)] : []))
+    const events = this.events.flatMap((e) => (e.type === 'ct' ? [ctEvent(e, timeouts, this.written)] : []))
     if (kind === 'cmd' || kind === 'sleep' || kind === 'checkpoint') events.sort(byTuple)
     if (events.length > MANY) rec['ct_events'] = 'many'
     else if (events.length > 0) rec['ct_events'] = events

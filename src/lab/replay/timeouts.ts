@@ -19,6 +19,12 @@ export function possibleTimeouts(
   )
 }
 
+/** Timeouts that a scenario's own lines may have set: those of policies, and what conntrack is told. */
+export function writtenTimeouts(lines: readonly string[]): Set<number> {
+  const words = lines.map((l) => (l.startsWith('nfct ') ? l : (/(?:--timeout|-t) \d+/.exec(l)?.[0] ?? '')))
+  return new Set((words.join(' ').match(/\d+/g) ?? []).map(Number))
+}
+
 /** An event is told a moment after its timeout was set, which may show one second less: give that second back. */
 export function settleTimeout(seconds: number, possible: ReadonlySet<number>): number {
   return !possible.has(seconds) && possible.has(seconds + 1) ? seconds + 1 : seconds

@@ -141,7 +141,7 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
       r.icmp < 0
     )
       answered({ errno: 'EINVAL' })
-    answered({ errno: 'EHOSTUNREACH' })
+    answered({ errno: r.icmp === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH' })
     return
   }
   const via = r.nexthop === dst ? '' : `via ${printIpv4(r.nexthop)} `

@@ -142,16 +142,19 @@ function line(ip: Ip, r: Shown, f: Filter): string {
   )
 }
 
-export function show(ip: Ip, args: Args): void {
-  const filter = readFilter(ip, args)
-  if (ip.options.family === 'inet6' || ip.options.family === 'link') return
-  const { table } = filter
+function mustExist(ip: Ip, { table }: Filter, what: string): void {
   const exists =
     table === 'all' ||
     [RT_TABLE_MAIN, RT_TABLE_LOCAL].includes(table) ||
     ip.net.routes.some((r) => r.table === table) ||
-    ip.net.rules.some((r) => r.table === table && r.proto !== 'kernel')
-  if (!exists) throw new Quit(2, 'Error: ipv4: FIB table does not exist.\nDump terminated\n')
+    ip.net.fibTables?.includes(table)
+  if (!exists) throw new Quit(2, `Error: ipv4: FIB table does not exist.\n${what} terminated\n`)
+}
+
+export function show(ip: Ip, args: Args): void {
+  const filter = readFilter(ip, args)
+  if (ip.options.family === 'inet6' || ip.options.family === 'link') return
+  mustExist(ip, filter, 'Dump')
   for (const r of allRoutes(ip)) if (passes(r, filter)) ip.out(`${line(ip, r, filter)}\n`)
 }
 
@@ -160,6 +163,7 @@ export function flush(ip: Ip, args: Args): void {
   if (peek(args) === undefined) throw new Quit(1, '"ip route flush" requires arguments.\n')
   const filter = readFilter(ip, args)
   if (filter.type === 'cache') return
+  mustExist(ip, filter, 'Flush')
   const { net } = ip
   net.routes = net.routes.filter((r) => !passes(r, filter))
   rt_cache_flush(net)

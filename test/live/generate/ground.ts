@@ -104,8 +104,10 @@ const POLICIES: Readonly<Record<Policy['proto'], readonly string[]>> = {
 function somePolicies(dice: Dice): { policies: Policy[]; lines: string[] } {
   const protos = dice.some(['tcp', 'udp', 'icmp'] as const, dice.int(1, 2))
   return {
-    policies: protos.map((proto) => ({ name: `p_${proto}`, proto })),
-    lines: protos.map((proto) => `nfct add timeout p_${proto} inet ${proto} ${dice.pick(POLICIES[proto])}`),
+    policies: protos.map((proto) => ({ name: `p${proto.slice(0, 3)}`, proto })),
+    lines: protos.map(
+      (proto) => `nfct add timeout p${proto.slice(0, 3)} inet ${proto} ${dice.pick(POLICIES[proto])}`,
+    ),
   }
 }
 

@@ -10,7 +10,7 @@ const TABLES = ['filter', 'nat', 'mangle', 'raw'] as const
 const somePort = (d: Dice, w: World): number => d.pick([...w.ports.clients, ...w.ports.servers])
 
 /** A condition of conntrack's own. */
-function filter(d: Dice, w: World): string {
+function filter(d: Dice, w: World, listed = true): string {
   return d.weighted<() => string>([
     [4, () => `-s ${someAddress(d, w)}`],
     [4, () => `-d ${someAddress(d, w)}`],
@@ -23,7 +23,7 @@ function filter(d: Dice, w: World): string {
     [3, () => `-p ${d.pick(['tcp', 'udp'])} --dport ${somePort(d, w)}`],
     [2, () => `-p ${d.pick(['tcp', 'udp'])} --sport ${somePort(d, w)}`],
     [2, () => `-p ${d.pick(['tcp', 'udp'])} --reply-port-src ${somePort(d, w)}`],
-    [2, () => `-p tcp --state ${d.pick(['SYN_SENT', 'ESTABLISHED', 'CLOSE', 'TIME_WAIT'])}`],
+    [listed ? 2 : 0, () => `-p tcp --state ${d.pick(['SYN_SENT', 'ESTABLISHED', 'CLOSE', 'TIME_WAIT'])}`],
     [2, () => `-m ${d.int(0, 3)}`],
     [1, () => `-m ${d.int(0, 1)}/1`],
     [2, () => `-u ${d.pick(['ASSURED', 'SEEN_REPLY', 'UNSET', 'ASSURED,SEEN_REPLY'])}`],
@@ -42,9 +42,9 @@ function conntrack(d: Dice, w: World): string {
     ],
     [6, () => `conntrack -L ${filter(d, w)}`],
     [3, () => `conntrack -D ${filter(d, w)}`],
-    [1, () => `conntrack -U ${filter(d, w)} --mark ${d.int(0, 3)}`],
-    [1, () => `conntrack -U ${filter(d, w)} -t ${d.pick([5, 60, 600])}`],
-    [1, () => `conntrack -U ${filter(d, w)} -u ${d.pick(['ASSURED', 'SEEN_REPLY', 'FIXED_TIMEOUT'])}`],
+    [1, () => `conntrack -U ${filter(d, w, false)} --mark ${d.int(0, 3)}`],
+    [1, () => `conntrack -U ${filter(d, w, false)} -t ${d.pick([5, 60, 600])}`],
+    [1, () => `conntrack -U ${filter(d, w, false)} -u ${d.pick(['ASSURED', 'SEEN_REPLY', 'FIXED_TIMEOUT'])}`],
     [1, () => 'conntrack -C'],
     [1, () => `conntrack -L expect`],
     [

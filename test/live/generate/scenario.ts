@@ -27,7 +27,7 @@ const READ_MS = [8, 98] as const
 const isBetween = (ms: number, [low, high]: readonly [number, number]): boolean => ms > low && ms < high
 
 /** Seconds to sleep, the first that helps. */
-const SLEEPS = [0, 0.2, 0.31, 0.33, 0.47, 0.59, 0.66, 0.72]
+const SLEEPS = [0, 0.2, 0.31, 0.33, 0.47, 0.59, 0.66, 0.72, 0.87, 1.06, 1.39, 1.84, 2.37]
 /** How long before the end of a sleep the recorder looks at the table. */
 const EVICT_MS = 150
 

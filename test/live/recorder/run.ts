@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fields, Json } from '../../../src/lab/replay/packet.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
+import { writtenTimeouts } from '../../../src/lab/replay/timeouts.ts'
 import { printedLines } from '../../../src/lab/replay/mask.ts'
 import { buildIp, parseIp } from './bytes.ts'
 import { byTuple, parseEntry } from './conntrack-line.ts'
@@ -122,10 +123,7 @@ export class Run {
   private async readNames(): Promise<void> {
     const said = await this.host.must(NAMES)
     const lines = [...this.sc.setup, ...this.sc.steps.flatMap((s) => s.cmd ?? [])]
-    const more = lines
-      .map((l) => (l.startsWith('nfct ') ? l : (/(?:--timeout|-t) \d+/.exec(l)?.[0] ?? '')))
-      .join(' ')
-    this.names = parseNames(said, said, new Set((more.match(/\d+/g) ?? []).map(Number)))
+    this.names = parseNames(said, said, writtenTimeouts(lines))
   }
 
   // What is seen meanwhile -----------------------------------------------------------------------------------------
