@@ -582,7 +582,9 @@ export class Lab {
       programs,
       slice: this.slice,
       exited: (pid) => {
-        this.gone(host, pid)
+        // After a load there are many sockets to look through: only for who can have some.
+        const program = programs.get(h.os.processes.get(pid)?.program ?? '')
+        if (!program || program.socket || program.work) this.gone(host, pid)
         // However it has ended: conntrack -E listens no more.
         const left = [...h.os.processes.values()].filter((task) => task.pid !== pid && task.status === null)
         h.net.ctListeners = left.filter((task) => 'event' in (programs.get(task.program) ?? {})).length

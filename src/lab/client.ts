@@ -70,7 +70,11 @@ const WORK_MS = 50
 
 /** The same engine on the page's own thread, in slices, with the page's turn between them. */
 export async function mainClient(): Promise<LabClient> {
-  const [{ Session }] = await Promise.all([import('./session.ts'), import('../userspace/index.ts')])
+  const [{ Session }] = await Promise.all([
+    import('./session.ts'),
+    import('../userspace/index.ts'),
+    import('./labs/more.ts'),
+  ])
   const session = new Session()
   let next = 1
   const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))

@@ -4,6 +4,7 @@
  */
 import type { TraceEvent } from '../kernel/trace.ts'
 import { Lab, SLICE, type LabListener, type LabState } from './bench.ts'
+import { withoutOldText } from './output.ts'
 import type { OutputChunk } from './protocol.ts'
 
 /** What came from outside, at a position and a time. */
@@ -31,8 +32,13 @@ const EVERY = 500
 const SLOTS_A_STEP = 0.2
 const CHECKPOINTS = 64
 export const TRACE_KEPT = 20_000
-/** Terminal chunks kept per run. */
+/** Terminal chunks kept per run, and characters of them: of older ones only what was typed is kept. */
 const OUTPUT_KEPT = 20_000
+export const TEXT_KEPT = 2_000_000
+
+/** Samples kept of a run's course, and how far apart they are at first, microseconds. When there are more, every second goes. */
+const SAMPLES = 400
+const FIRST_SAMPLING = 50_000
 
 export class Run {
   readonly id: number
@@ -48,6 +54,16 @@ export class Run {
   endTime = 0
   trace: TraceEvent[] = []
   output: OutputChunk[] = []
+  /** Entries of each host's table over lab time. */
+  course: { time: number; counts: number[] }[] = []
+  /** Lab time at which it was forked off, and how much each host had printed then. */
+  begun = 0
+  inherited: ReadonlyMap<string, number> = new Map()
+  /** The next sample of the course, and how far they are apart. */
+  private sampleAt = 0
+  private sampling = FIRST_SAMPLING
+  /** Characters in it, or more. */
+  private written = 0
   lab: Lab
   /** In the order of their positions. */
   inputs: Input[] = []
@@ -85,6 +101,12 @@ export class Run {
     run.trace = this.trace.filter((e) => e.seq < state.events)
     const shown = new Map(state.hosts.map((h) => [h.name, h.output]))
     run.output = this.output.filter((c) => c.n < (shown.get(c.host) ?? 0))
+    run.written = this.written
+    run.course = this.course.filter((sample) => sample.time <= state.now)
+    run.sampling = this.sampling
+    run.sampleAt = state.now
+    run.begun = state.now
+    run.inherited = shown
     return run
   }
 
@@ -182,10 +204,20 @@ export class Run {
 
   private mark(): void {
     const { position, now } = this.lab.state
+    if (now >= this.sampleAt) this.sample(now)
     if (position > this.end || (position === this.end && now > this.endTime)) {
       this.end = position
       this.endTime = now
     }
+  }
+
+  private sample(now: number): void {
+    this.course.push({ time: now, counts: this.lab.state.hosts.map((h) => h.net.ctCount) })
+    if (this.course.length > SAMPLES) {
+      this.course = this.course.filter((_, i) => i % 2 === 0)
+      this.sampling *= 2
+    }
+    this.sampleAt = now + this.sampling
   }
 
   /** Steps from one checkpoint to the next: a large state is copied less often. */
@@ -220,6 +252,11 @@ export class Run {
         if (this.output.some((c) => c.host === host && c.n >= n)) return
         this.output.push({ host, n, stream, text, ...(by === undefined ? {} : { by }) })
         if (this.output.length > OUTPUT_KEPT * 1.5) this.output = this.output.slice(-OUTPUT_KEPT)
+        this.written += text.length
+        if (this.written > TEXT_KEPT * 1.5) {
+          this.output = withoutOldText(this.output, TEXT_KEPT)
+          this.written = TEXT_KEPT
+        }
       },
     }
   }

@@ -139,6 +139,28 @@ export interface RunView {
   end: number
 }
 
+/** A run as it stands, seen from one of its hosts: what was set, what was done, what came of it. */
+export interface RunSummary extends Omit<RunView, 'end'> {
+  /** Lab time at which it was forked off, and now. */
+  begun: Micros
+  time: Micros
+  host: string
+  /** Every sysctl that can be set. */
+  sysctl: Record<string, number>
+  /** Entries of the table: now, at most so far, and made in all. */
+  count: number
+  most: number
+  inserted: number
+  /** Packets refused by a full table, and entries that had to make room. */
+  refused: number
+  earlyDropped: number
+  drops: { reason: string; count: number }[]
+  /** Entries over lab time. */
+  course: { time: Micros; count: number }[]
+  /** The last lines that were typed, with the end of what each has printed. `own`: in this run, not in what it was forked from. */
+  typed: { host: string; line: string; said: string; own: boolean }[]
+}
+
 export interface HostView {
   name: string
   /** How the topology shows it: what kind of machine. */

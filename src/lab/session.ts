@@ -28,7 +28,7 @@ export class Session {
   seed = 0
   /** What was run before the first position. */
   setup: readonly { on: string; line: string }[] = []
-  private runs: Run[] = []
+  runs: Run[] = []
   private shown: Run | null = null
   private nextRun = 1
   private view: View = { host: '', entries: 50, bucket: -1 }
@@ -88,7 +88,7 @@ export class Session {
         yield* advance(this.run(), r.by, this.steps)
         break
       case 'seek':
-        yield* this.seek(r.position, r.steps ?? Infinity)
+        yield* seek(this.run(), r.position, r.steps ?? Infinity)
         break
       case 'fork':
         this.fork()
@@ -110,17 +110,6 @@ export class Session {
     yield
     run.input(host, typed?.line ?? null, typed?.by)
     yield* advance(run, { kind: 'work' }, this.steps)
-  }
-
-  private *seek(position: number, most: number): Pieces<void> {
-    const run = this.run()
-    for (let n = 0; n < most; n += PIECE_STEPS) {
-      const before = run.position
-      run.seek(position, Math.min(PIECE_STEPS, most - n))
-      // The end of a run is the time that has passed since its last step, too.
-      if (run.position === position || (n > 0 && run.position === before)) return
-      yield
-    }
   }
 
   private *open({ lab: name, seed, commands, period }: Extract<Request, { type: 'open' }>): Pieces<void> {
@@ -240,6 +229,16 @@ function* finish(lab: Lab, host: number, line: string): Pieces<RunResult> {
     yield
   }
   return { status: 124, stdout: '', stderr: '' }
+}
+
+export function* seek(run: Run, position: number, most: number): Pieces<void> {
+  for (let n = 0; n < most; n += PIECE_STEPS) {
+    const before = run.position
+    run.seek(position, Math.min(PIECE_STEPS, most - n))
+    // The end of a run is the time that has passed since its last step, too.
+    if (run.position === position || (n > 0 && run.position === before)) return
+    yield
+  }
 }
 
 /** Go on, as far as one request may. */

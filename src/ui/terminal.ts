@@ -31,6 +31,8 @@ export function linesOf(
     const { n, stream, text, by } = chunks[c]
     if (n >= to) continue
     if (n < from) break
+    // Text that is not kept any more is above what is drawn.
+    if (text === '' && stream !== 'prompt') continue
     const parts = stream === 'prompt' ? [text] : text.replace(/\n$/, '').split('\n')
     const block = parts.length < BLOCK ? 1 : BLOCK
     for (let end = parts.length; end > 0;) {

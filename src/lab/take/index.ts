@@ -1,5 +1,6 @@
-/** The tools by which a lab is taken away, and brought. */
+/** The tools by which a lab is taken away, and brought; runs are compared in compare.ts. */
 import * as v from 'valibot'
+import '../compare.ts'
 import { ask, type AskAnswer, type AskProblem } from '../ask/ask.ts'
 import { build } from '../bring/build.ts'
 import type { Brought } from '../bring/report.ts'

@@ -166,6 +166,7 @@ export const stage = {
     fork: 'Go on from here',
     forkTitle: 'Keeps this run as it is, and goes on in a copy of it from this moment',
     run: 'Run',
+    compare: 'Compare',
     runName: (p: { run: number }) => `run ${n(p.run + 1)}`,
     runFrom: (p: { run: number; from: number; at: number }) =>
       `run ${n(p.run + 1)}, from step ${n(p.at)} of run ${n(p.from + 1)}`,

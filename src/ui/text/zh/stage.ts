@@ -160,6 +160,7 @@ export const stage = {
     fork: '从这里继续',
     forkTitle: '保留这次运行，从这一刻起在它的副本上继续',
     run: '运行',
+    compare: '比较',
     runName: (p: { run: number }) => `第 ${n(p.run + 1)} 次运行`,
     runFrom: (p: { run: number; from: number; at: number }) =>
       `第 ${n(p.run + 1)} 次运行，始于第 ${n(p.from + 1)} 次的第 ${n(p.at)} 步`,
