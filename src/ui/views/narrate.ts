@@ -1,6 +1,6 @@
 /** What a station shows inside its row when a packet has been there: two short lines. */
 import type { TableView } from '../../lab/protocol.ts'
-import { caseOf, splitStation } from '../drops.ts'
+import { caseOf, splitStation } from '../drop-case.ts'
 import type { Text } from '../text/index.ts'
 import { decidedBy, type RuleEvent, type Step, type Visit } from './journey.ts'
 import { stationOf } from './stations.ts'

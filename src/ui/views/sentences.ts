@@ -3,7 +3,7 @@
  * can move without them.
  */
 import { IP_MF, IP_OFFMASK } from '../../wire/packet.ts'
-import { splitStation } from '../drops.ts'
+import { splitStation } from '../drop-case.ts'
 import { packetName, printEnd, endOf, type Change } from '../parts/packet.ts'
 import type { Text } from '../text/index.ts'
 import type { Say } from '../text/later.ts'

@@ -1,4 +1,4 @@
-import type { DropCase } from '../../drops.ts'
+import type { DropCase } from '../../drop-case.ts'
 
 /** What a packet died of, in a few words. */
 export const deaths: Record<DropCase, string> = {

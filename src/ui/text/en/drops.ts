@@ -1,4 +1,4 @@
-import type { DropCase } from '../../drops.ts'
+import type { DropCase } from '../../drop-case.ts'
 import { format } from './format.ts'
 
 interface Case {
