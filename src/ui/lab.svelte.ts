@@ -1,14 +1,11 @@
 /** What the page knows of the lab: trace, snapshot, terminals. Values are replaced, never changed in place. */
 import type { LabClient } from '../lab/client.ts'
-import { withoutOldText } from '../lab/output.ts'
 import type { Advance, Answer, OutputChunk, Request, Snapshot, Update, View } from '../lab/protocol.ts'
 import type { PeriodName } from '../kernel/period.ts'
 import type { TraceEvent } from '../kernel/trace.ts'
 
 /** Events kept in the page; older ones are still in the lab (seek shows them). */
 const TRACE_KEPT = 20_000
-/** Characters of a terminal; above a thousand lines nobody looks. */
-const TEXT_KEPT = 500_000
 
 export class LabState {
   snapshot = $state.raw<Snapshot | null>(null)
@@ -70,9 +67,6 @@ export class LabState {
       const next: Record<string, readonly OutputChunk[]> = { ...this.output }
       for (const [host, chunks] of groupByHost(update.output))
         next[host] = spliceBy(next[host] ?? [], chunks, (c) => c.n)
-      for (const [host, chunks] of Object.entries(next))
-        if (chunks.reduce((sum, c) => sum + c.text.length, 0) > TEXT_KEPT * 1.5)
-          next[host] = withoutOldText(chunks, TEXT_KEPT)
       this.output = next
     }
     this.snapshot = update.snapshot

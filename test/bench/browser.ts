@@ -42,7 +42,7 @@ export async function openPage(site: Site, address: string, worker: boolean): Pr
       Object.assign(window, { Worker: undefined })
     })
   await page.goto(site.address + address)
-  await page.getByRole('textbox', { name: /^Command for/ }).waitFor()
+  await page.locator('#term-input').waitFor()
   return page
 }
 
