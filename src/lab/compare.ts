@@ -48,7 +48,6 @@ function summaryOf(run: Run, host: number): RunSummary {
     },
     count: k.net.ctCount,
     most: Math.max(k.net.ctCount, ...counts),
-    inserted: stats.insert,
     refused: stats.drop,
     earlyDropped: stats.early_drop,
     drops: k.net.drops.map(({ reason, count }) => ({ reason, count })),

@@ -147,10 +147,9 @@ export interface RunSummary extends Omit<RunView, 'end'> {
   host: string
   /** Every sysctl that can be set. */
   sysctl: Record<string, number>
-  /** Entries of the table: now, at most so far, and made in all. */
+  /** Entries of the table: now, and at most so far. */
   count: number
   most: number
-  inserted: number
   /** Packets refused by a full table, and entries that had to make room. */
   refused: number
   earlyDropped: number

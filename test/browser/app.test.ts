@@ -133,6 +133,28 @@ test('a knob is typed in the terminal as its command', async ({ open }) => {
   await page.getByText('of 5 entries').waitFor()
 })
 
+test('who goes back and does it otherwise sees both runs side by side', async ({ open }) => {
+  const page = await open('#lab=gateway&lang=en')
+  await ready(page)
+  const line = page.getByRole('textbox', { name: 'Command for gateway' })
+  const log = page.getByRole('log', { name: 'Output on gateway' })
+  const set = async (max: number): Promise<void> => {
+    await line.fill(`sysctl -w net.netfilter.nf_conntrack_max=${max}`)
+    await line.press('Enter')
+    await log.getByText(`net.netfilter.nf_conntrack_max = ${max}`).waitFor()
+  }
+  await set(1000)
+  await page.getByRole('button', { name: 'To the beginning' }).click()
+  await page.getByRole('button', { name: 'Go on from here' }).waitFor()
+  await set(131072)
+  await page.getByRole('button', { name: 'Compare' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Two runs side by side' })
+  await dialog.getByRole('row', { name: 'max 1,000 131,072' }).waitFor()
+  await dialog.getByRole('button', { name: 'Show this run' }).click()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await page.getByText('of 1,000 entries').waitFor()
+})
+
 test('a value that the kernel refuses is answered with sysctl’s own words, beside the knob', async ({
   open,
 }) => {

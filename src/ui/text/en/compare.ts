@@ -42,7 +42,6 @@ export const compare = {
   rows: {
     count: 'Entries now',
     most: 'Entries at most',
-    inserted: 'Entries made',
     refused: 'Refused by a full table',
     earlyDropped: 'Had to make room',
   },

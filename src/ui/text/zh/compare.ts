@@ -43,7 +43,6 @@ export const compare = {
   rows: {
     count: '现有条目',
     most: '最多时的条目',
-    inserted: '建立过的条目',
     refused: '表满被拒',
     earlyDropped: '被迫腾出位置',
   },
