@@ -44,9 +44,14 @@ function isOwnMac(net: Netns, bridge: Dev, mac: Mac): boolean {
   return mac === bridge.mac || (bridge.bridge?.ports.some((p) => net.devs[p - 1].mac === mac) ?? false)
 }
 
+function entryOf(bridge: Bridge, mac: Mac): Bridge['fdb'][number] | null {
+  for (const entry of bridge.fdb) if (entry.mac === mac) return entry
+  return null
+}
+
 /** Note behind which port a card is. Linux: br_fdb_update */
 function br_fdb_update(k: Kernel, bridge: Bridge, mac: Mac, port: number): void {
-  const known = bridge.fdb.find((e) => e.mac === mac)
+  const known = entryOf(bridge, mac)
   if (known) {
     known.port = port
     if (known.time !== Infinity) known.time = k.now
@@ -55,8 +60,9 @@ function br_fdb_update(k: Kernel, bridge: Bridge, mac: Mac, port: number): void 
 
 /** The port behind which a card was seen last; 0: unknown. Linux: br_fdb_find_rcu */
 function br_fdb_find(k: Kernel, bridge: Bridge | null, mac: Mac): number {
-  const e = isGroupMac(mac) ? undefined : bridge?.fdb.find((entry) => entry.mac === mac)
-  return e !== undefined && k.now - e.time < AGEING_US ? e.port : 0
+  if (bridge === null || isGroupMac(mac)) return 0
+  const e = entryOf(bridge, mac)
+  return e !== null && k.now - e.time < AGEING_US ? e.port : 0
 }
 
 /** May the frame leave by this port? Linux: should_deliver */
@@ -232,6 +238,8 @@ parts.bridge = {
   answer,
   send: (k, skb, bridge) => {
     k.spend(WORK_BRIDGE)
-    for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
+    const known = br_fdb_find(k, bridge.bridge, skb.dmac)
+    if (known === 0) for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
+    else if (shouldDeliver(k.net.devs[known - 1], 0)) leave(k, skb, k.net.devs[known - 1])
   },
 }

@@ -72,6 +72,30 @@ interface Compiled {
   addrs: Int32Array
   types: Uint8Array
   tables: Map<number, Row[]>
+  /** What packets that came in, and those made here, were told last: a load asks for the same few ways again and again. */
+  input: Known[]
+  output: Known[]
+}
+
+/** A question and its answer. Addresses as signed numbers. */
+export interface Known {
+  saddr: number
+  daddr: number
+  ifindex: number
+  mark: number
+  tos: number
+  answer: unknown
+}
+
+const KNOWN = 16
+
+function known(): Known[] {
+  return Array.from({ length: KNOWN }, () => ({ saddr: 0, daddr: 0, ifindex: -1, mark: 0, tos: 0, answer: null }))
+}
+
+/** Where the answer to a question would be kept, and whether it is there. */
+export function knownAt(at: Known[], saddr: Ipv4, daddr: Ipv4, ifindex: number): Known {
+  return at[((saddr ^ (saddr >>> 16)) + (daddr ^ (daddr >>> 16)) + ifindex) & (KNOWN - 1)]
 }
 
 interface Row {
@@ -86,8 +110,9 @@ const IS_BROADCAST = 2
 const RESULTS = [null, LOCAL, BROADCAST] as const
 
 const compiled = new WeakMap<Netns, Compiled>()
-/** The one asked for last: it is most often the next one too. */
-let last: Compiled | null = null
+/** Those asked for last: one of them is most often the next one too. */
+const recent: (Compiled | null)[] = [null, null, null, null]
+let oldest = 0
 
 /** Addresses, routes or the state of a device have changed. Linux: rt_cache_flush */
 export function rt_cache_flush(net: Netns): void {
@@ -130,11 +155,15 @@ function compile(net: Netns): Compiled {
   // A sort keeps the order of equals.
   for (const rows of tables.values())
     rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
-  return { net, generation: net.fibGeneration, addrs, types, tables }
+  const generation = net.fibGeneration
+  return { net, generation, addrs, types, tables, input: known(), output: known() }
 }
 
-function fibOf(net: Netns): Compiled {
-  if (last !== null && last.net === net && last.generation === net.fibGeneration) return last
+export function fibOf(net: Netns): Compiled {
+  for (let i = 0; i < 4; i++) {
+    const fib = recent[i]
+    if (fib !== null && fib.net === net && fib.generation === net.fibGeneration) return fib
+  }
   return fibFound(net)
 }
 
@@ -144,7 +173,9 @@ function fibFound(net: Netns): Compiled {
     fib = compile(net)
     compiled.set(net, fib)
   }
-  return (last = fib)
+  recent[oldest] = fib
+  oldest = (oldest + 1) & 3
+  return fib
 }
 
 function ownType(fib: Compiled, a: Ipv4): FibResult | null {

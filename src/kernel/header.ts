@@ -56,17 +56,16 @@ function fields(p: Packet): Omit<Packet, 'inner'> {
 
 /** A copy of the header as it is now. */
 export function headerOf(k: Kernel, skb: Skb): Header {
-  return {
-    ...fields(skb),
-    inner: skb.inner ? fields(skb.inner) : null,
-    mark: skb.mark,
-    in: ifname(k.net, skb.iif),
-    out: ifname(k.net, skb.oif),
-    physin: ifname(k.net, skb.physIn),
-    physout: ifname(k.net, skb.physOut),
-    smac: skb.smac,
-    dmac: skb.dmac,
-  }
+  const h = fields(skb) as Header
+  h.inner = skb.inner ? fields(skb.inner) : null
+  h.mark = skb.mark
+  h.in = ifname(k.net, skb.iif)
+  h.out = ifname(k.net, skb.oif)
+  h.physin = ifname(k.net, skb.physIn)
+  h.physout = ifname(k.net, skb.physOut)
+  h.smac = skb.smac
+  h.dmac = skb.dmac
+  return h
 }
 
 /** How the packet stands to a connection, as `--ctstate` sees it. Null while nothing tracks. */

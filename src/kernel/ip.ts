@@ -27,13 +27,15 @@ import {
   devByIndex,
   ip_route_input,
   ip_route_output,
+  ip_route_segment,
   isBroadcast,
   isMulticast,
   type OutputFlow,
+  type OutputRoute,
 } from './route.ts'
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
-import { sock_send_failed, type Errno } from './socket.ts'
+import { sock_send_failed, type Errno, type Sock } from './socket.ts'
 import { TCP_SK } from './tcp/table.ts'
 import { WORK_FORWARD, WORK_FRAME } from './work.ts'
 import { ipt_do_table } from './xtables/table.ts'
@@ -237,15 +239,22 @@ function refuse(k: Kernel, skb: Skb, errno: Errno): number {
 const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
   sk >= 0 && sk < TCP_SK && net.socks[sk]?.proto === 'raw'
 
-const route_out: Station = (k, skb) => {
-  const ofTcp = skb.sk >= TCP_SK
-  const sock = skb.sk >= 0 && !ofTcp ? k.net.socks[skb.sk] : null
+/** The way of a packet that is made here. */
+function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
+  // Nobody has a next hop yet, but a copy that TEE sends by way of somebody.
+  if (sock === null && skb.oif === 0 && skb.nexthop === 0)
+    return ip_route_segment(k.net, skb.daddr, skb.saddr, skb.mark, skb.tos)
   const flow = flowOf(skb)
   // A socket that is bound to no address asks for the way before it has a source.
   if (sock) flow.saddr = sock.laddr
-  // Nobody has a next hop yet, but a copy that TEE sends by way of somebody.
   if (skb.oif !== 0) flow.oif = skb.oif
-  const r = ip_route_output(k.net, skb.nexthop || skb.daddr, flow)
+  return ip_route_output(k.net, skb.nexthop || skb.daddr, flow)
+}
+
+const route_out: Station = (k, skb) => {
+  const ofTcp = skb.sk >= TCP_SK
+  const sock = skb.sk >= 0 && !ofTcp ? k.net.socks[skb.sk] : null
+  const r = routeOf(k, skb, sock)
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
     k.net.mib[mib.IpOutNoRoutes]++

@@ -1,5 +1,5 @@
 /** Changes to the routing rules. Linux: net/core/fib_rules.c fib_newrule, fib_delrule, fib_default_rule_pref */
-import type { FibRule } from './fib.ts'
+import { rt_cache_flush, type FibRule } from './fib.ts'
 import type { NetlinkError } from './netlink.ts'
 import type { Netns } from './netns.ts'
 
@@ -13,6 +13,7 @@ export function defaultPref(net: Netns): number {
 export function addRule(net: Netns, rule: FibRule): void {
   net.fibCustom = true
   const at = net.rules.findIndex((r) => r.pref > rule.pref)
+  rt_cache_flush(net)
   net.rules.splice(at < 0 ? net.rules.length : at, 0, rule)
 }
 
@@ -26,6 +27,7 @@ export function delRule(net: Netns, given: Partial<FibRule>): NetlinkError | nul
   if (!victim) return { errno: 'ENOENT' }
   net.fibCustom = true
   net.rules = net.rules.filter((r) => r !== victim)
+  rt_cache_flush(net)
   return null
 }
 
@@ -33,4 +35,5 @@ export function delRule(net: Netns, given: Partial<FibRule>): NetlinkError | nul
 export function flushRules(net: Netns): void {
   net.fibCustom = true
   net.rules = net.rules.filter((r) => r.pref === 0)
+  rt_cache_flush(net)
 }

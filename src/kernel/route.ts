@@ -5,7 +5,7 @@
  * Left out: route caches and exceptions (a path's own MTU), multipath
  */
 import { contains, type Ipv4 } from '../wire/address.ts'
-import { BROADCAST, fib_lookup, LOCAL, localType, type Flow } from './fib.ts'
+import { BROADCAST, fib_lookup, fibOf, knownAt, LOCAL, localType, type Flow } from './fib.ts'
 import type { ConfName, Dev, Netns, Route } from './netns.ts'
 
 export function devByIndex(net: Netns, ifindex: number): Dev | undefined {
@@ -118,6 +118,21 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
 
 /** Route lookup for a received packet. `icmp` is the code of a destination unreachable to send, -1: none. */
 export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult {
+  const { saddr, daddr, mark, tos } = p
+  const at = knownAt(fibOf(net).input, saddr, daddr, iif)
+  const same = at.saddr === (saddr | 0) && at.daddr === (daddr | 0) && at.ifindex === iif
+  if (same && at.mark === mark && at.tos === tos) return at.answer as RouteResult
+  const answer = ip_route_input_slow(net, p, iif)
+  at.saddr = saddr | 0
+  at.daddr = daddr | 0
+  at.ifindex = iif
+  at.mark = mark
+  at.tos = tos
+  at.answer = answer
+  return answer
+}
+
+function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
   const dev = devByIndex(net, iif)
   const { saddr, daddr } = p
   const loopback = dev?.loopback ?? false
@@ -181,6 +196,21 @@ export interface OutputFlow {
   mark?: number
   tos?: number
   oif?: number
+}
+
+/** The same for a segment of TCP, whose way is most often that of the one before it. Linux: sk_dst_check */
+export function ip_route_segment(net: Netns, dst: Ipv4, saddr: Ipv4, mark: number, tos: number): OutputRoute {
+  const at = knownAt(fibOf(net).output, saddr, dst, 0)
+  const same = at.saddr === (saddr | 0) && at.daddr === (dst | 0) && at.ifindex === 0
+  if (same && at.mark === mark && at.tos === tos) return at.answer as OutputRoute
+  const answer = ip_route_output(net, dst, { saddr, mark, tos })
+  at.saddr = saddr | 0
+  at.daddr = dst | 0
+  at.ifindex = 0
+  at.mark = mark
+  at.tos = tos
+  at.answer = answer
+  return answer
 }
 
 /** Route lookup for a packet made here. Linux: ip_route_output_key */

@@ -1,6 +1,7 @@
 /** Reading and writing sysctls: what is stored, what is live, and what a write does. */
 import { resize } from './conntrack/table.ts'
 import { readParams } from './conntrack/params.ts'
+import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import type { ConfName, Netns } from './netns.ts'
 import { periodOf } from './period.ts'
@@ -98,6 +99,7 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
     const target = confOf(net, conf[1])
     if (!target) return 'ENOENT'
     target[conf[2] as ConfName] = value
+    rt_cache_flush(net)
     if (conf[1] === 'all' && conf[2] === 'forwarding') setForwarding(net, value)
     return null
   }
@@ -109,6 +111,7 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
 
 /** ip_forward is the switch for all devices. Linux: inet_forward_change */
 function setForwarding(net: Netns, value: number): void {
+  rt_cache_flush(net)
   net.sysctl['net.ipv4.ip_forward'] = value
   net.confAll.forwarding = value
   net.confDefault.forwarding = value

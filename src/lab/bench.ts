@@ -32,7 +32,7 @@ import { procfs } from '../userspace/procfs.ts'
 import { httpEvent } from '../userspace/services/http.ts'
 import { cpus } from './cpu-part.ts'
 import type { Cpu, Task } from './cpus.ts'
-import { newFifo, shift, sizeOf, type Fifo } from './fifo.ts'
+import { newFifo, push, shift, sizeOf, type Fifo } from './fifo.ts'
 import {
   forget,
   newInFlight,
@@ -41,6 +41,7 @@ import {
   setIif,
   store,
   takeRow,
+  type Flight,
   type InFlight,
 } from './inflight.ts'
 import { nextRandom, seedRandom } from './random.ts'
@@ -58,6 +59,7 @@ import {
   type Schedule,
 } from './schedule.ts'
 import { HostKernel } from './host-kernel.ts'
+import { forgetWay, way, type Way } from './way.ts'
 import type { LabSpec, RouteSpec } from './spec.ts'
 
 export interface HostState {
@@ -92,12 +94,12 @@ export interface LabState {
   schedule: Schedule
   flying: InFlight
   /** The packet on the road. */
-  current: { host: number; skb: Skb } | null
+  current: Way | null
   /** Packets that hosts have made and that wait for the road. */
-  backlog: Fifo<{ host: number; skb: Skb }>
+  backlog: Fifo<Way | null>
   /** Packets made in the middle of another one's way, and those that wait for them. */
-  interjected: { host: number; skb: Skb }[]
-  suspended: { host: number; skb: Skb }[]
+  interjected: Way[]
+  suspended: Way[]
   /** Sockets whose owners must be told, and conntrack events for listeners, after the step. */
   wakes: { host: number; sock: number }[]
   listened: { host: number; event: TraceEvent }[]
@@ -141,6 +143,8 @@ export class Lab {
   private readonly kernels: HostKernel[]
   private readonly contexts: OsContext[]
   private readonly listener: LabListener
+  /** Of a frame that is being sent: filled in anew for each. */
+  private readonly flight: Flight = { link: 0, sentAt: 0.5, arrivesAt: 0.5, from: 0, to: 0, dir: 0 }
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
   private readonly generations: number[]
 
@@ -250,10 +254,9 @@ export class Lab {
       this.settle()
       return true
     }
-    if (!this.onRoad && s.schedule.size === 0 && this.nextDue === Infinity) return false
     s.position++
-    if (!s.current) {
-      const waiting = s.suspended.pop() ?? shift(s.backlog)
+    if (s.current === null) {
+      const waiting = s.suspended.length > 0 ? s.suspended.pop() : shift(s.backlog)
       if (waiting) {
         s.current = waiting
         if (waiting.skb.station === START_SEND && waiting.skb.watched !== 0)
@@ -262,10 +265,16 @@ export class Lab {
             header: headerOf(this.kernels[waiting.host], waiting.skb),
             program: '',
           })
-      } else this.nextEvent()
+      } else if (!this.nextEvent()) {
+        s.position--
+        return false
+      }
     }
     const { current } = s
-    if (current && this.walks(current.host, current.skb)) s.current = null
+    if (current !== null && this.walks(current.host, current.skb)) {
+      s.current = null
+      if (current.skb.watched === 0) forgetWay(current)
+    }
     if (s.interjected.length > 0) {
       const [made] = s.interjected.splice(0, 1)
       if (s.current) s.suspended.push(s.current)
@@ -309,19 +318,20 @@ export class Lab {
     return c !== null && !isRegistered(this.state.hosts[c.host].net, c.skb.station)
   }
 
-  /** Take the next event of the clock. */
-  private nextEvent(): void {
+  /** Take the next event of the clock. False: there is none. */
+  private nextEvent(): boolean {
     const s = this.state
     if (this.hasFreeTask()) {
       const free = s.tasks.find((t) => t.pool < 0 && t.runnable)
       if (free) this.runTask(free)
-      return
+      return true
     }
     const cpu = s.cpus.length > 0 ? cpus().nextCpu(s) : -1
     if (cpu >= 0 && Math.max(s.cpus[cpu].free, s.now) <= firstDue(s.schedule)) {
       this.runCpu(cpu)
-      return
+      return true
     }
+    if (s.schedule.size === 0) return false
     const due = take(s.schedule)
     s.spent = 0
     s.now = Math.max(s.now, due.time)
@@ -330,16 +340,17 @@ export class Lab {
       if (pool < 0) this.receive(due.host, due.data)
       else {
         const flow = portsOf(s.flying, due.data)
-        s.cpus[cpus().cpuFor(s, pool, flow)].queue.items.push(due.data)
+        push(s.cpus[cpus().cpuFor(s, pool, flow)].queue, due.data)
       }
     } else if (due.kind === TIMER_TCP) {
       if (pool < 0) tcp_timer(this.kernels[due.host], due.data)
-      else s.cpus[cpus().cpuFor(s, pool, 0)].queue.items.push(~(due.host * SLICES + due.data))
+      else push(s.cpus[cpus().cpuFor(s, pool, 0)].queue, ~(due.host * SLICES + due.data))
     } else if (due.kind === TIMER_PROCESS)
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
     else if (due.kind === TIMER_GC) this.collect(due.host)
     else if (due.kind === TIMER_NEIGH) neigh_timer(this.kernels[due.host], due.data)
     else if (due.kind === TIMER_FRAG) part('frag').timer(this.kernels[due.host], due.data)
+    return true
   }
 
   /** A frame that was on its way is received. */
@@ -347,7 +358,7 @@ export class Lab {
     const s = this.state
     const skb = takeRow(s.flying, row)
     skb.station = START_RECEIVE
-    s.current = { host, skb }
+    s.current = way(host, skb)
   }
 
   /** A task that needs no CPU can go on. */
@@ -517,7 +528,11 @@ export class Lab {
     const s = this.state
     const dev = s.hosts[host].net.devs[ifindex - 1]
     const dir = skb.nfct >= 0 ? dirOf(skb.ctinfo) : -1
-    const flight = { link: dev.link, sentAt: s.now, arrivesAt: s.now, from: host, to: host, dir }
+    const { flight } = this
+    flight.link = dev.link
+    flight.sentAt = flight.arrivesAt = s.now
+    flight.from = flight.to = host
+    flight.dir = dir
     const own = s.running >= 0 ? s.cpus[s.running] : null
     // What is sent now leaves when the work so far has been done.
     const done = own ? Math.floor(s.spent / 1000) : 0
@@ -545,7 +560,7 @@ export class Lab {
       const row = store(s.flying, skb, flight)
       forget(s.flying, row)
       setIif(s.flying, row, end.ifindex)
-      if (here) here.items.push(row)
+      if (here) push(here, row)
       else put(s.schedule, flight.arrivesAt, ARRIVE, end.host, row)
     }
   }
@@ -612,7 +627,7 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     schedule: newSchedule(),
     flying: newInFlight(),
     current: null,
-    backlog: newFifo(),
+    backlog: newFifo<Way | null>(null),
     interjected: [],
     suspended: [],
     wakes: [],

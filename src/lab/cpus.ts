@@ -8,7 +8,7 @@
 import { F_READY, TCP_LISTEN, TCP_SK } from '../kernel/tcp/table.ts'
 import type { Micros } from '../kernel/trace.ts'
 import type { LabState } from './bench.ts'
-import { newFifo, shift, sizeOf, type Fifo } from './fifo.ts'
+import { newFifo, push, shift, sizeOf, type Fifo } from './fifo.ts'
 
 export { beginProfile, endProfile, sample } from './profile.ts'
 
@@ -50,7 +50,7 @@ export interface Task {
 const SLICE = 3000
 
 export function newCpu(pool: number): Cpu {
-  return { pool, free: 0, rest: 0, queue: newFifo(), task: -1, until: 0, busy: 0 }
+  return { pool, free: 0, rest: 0, queue: newFifo(0), task: -1, until: 0, busy: 0 }
 }
 
 /** Is a task of the pool runnable and on no CPU? */
@@ -162,7 +162,7 @@ export function tellTask(s: LabState, host: number, sk: number): boolean {
     if (t.pid !== pid || t.host !== host) continue
     if ((tcp.flags[slot] & F_READY) === 0) {
       tcp.flags[slot] |= F_READY
-      t.ready.items.push(sk)
+      push(t.ready, sk)
     }
     wakeUp(s, t)
     return true

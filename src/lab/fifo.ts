@@ -1,28 +1,36 @@
-/** A queue as plain data: what comes first goes first, without moving the rest. */
+/** A queue as plain data, a ring: what comes first goes first, without moving the rest and without new memory. */
 export interface Fifo<T> {
+  /** As many places as a power of two. */
   items: T[]
-  /** Items before this one have gone. */
   head: number
+  size: number
+  /** What stands in a place that holds nothing. */
+  empty: T
 }
 
-export function newFifo<T>(): Fifo<T> {
-  return { items: [], head: 0 }
+export function newFifo<T>(empty: T): Fifo<T> {
+  return { items: new Array<T>(16).fill(empty), head: 0, size: 0, empty }
 }
 
 export function sizeOf(q: Fifo<unknown>): number {
-  return q.items.length - q.head
+  return q.size
 }
 
-export function shift<T>(q: Fifo<T>): T | undefined {
-  const item = q.items[q.head]
-  if (q.head >= q.items.length) return undefined
-  q.head++
-  if (q.head === q.items.length) {
-    q.items.length = 0
-    q.head = 0
-  } else if (q.head >= 4096) {
-    q.items.splice(0, q.head)
+export function push<T>(q: Fifo<T>, item: T): void {
+  if (q.size === q.items.length) {
+    const { items } = q
+    q.items = [...items.slice(q.head), ...items.slice(0, q.head), ...items.map(() => q.empty)]
     q.head = 0
   }
+  q.items[(q.head + q.size++) & (q.items.length - 1)] = item
+}
+
+/** The first item, taken out; undefined: there is none. */
+export function shift<T>(q: Fifo<T>): T | undefined {
+  if (q.size === 0) return undefined
+  const item = q.items[q.head]
+  q.items[q.head] = q.empty
+  q.head = (q.head + 1) & (q.items.length - 1)
+  q.size--
   return item
 }

@@ -8,9 +8,10 @@ import type { Skb } from '../kernel/skb.ts'
 import type { Micros, TraceBody } from '../kernel/trace.ts'
 import { MAX_PAYLOADS, type LabState } from './bench.ts'
 import { cpus } from './cpu-part.ts'
-import { newFifo } from './fifo.ts'
+import { newFifo, push } from './fifo.ts'
 import { nextRandom } from './random.ts'
 import { put, TIMER_FRAG, TIMER_NEIGH, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
+import { way } from './way.ts'
 
 const TIMERS = { tcp: TIMER_TCP, process: TIMER_PROCESS, neigh: TIMER_NEIGH, frag: TIMER_FRAG } as const
 
@@ -21,6 +22,8 @@ export class HostKernel implements Kernel {
   tracing = true
   private readonly state: LabState
   private readonly host: number
+  /** What work costs; null: it costs nothing here. */
+  private readonly costs: readonly number[] | null
   private readonly tell: (host: number, skb: number, at: string, body: TraceBody) => void
   private readonly send: (host: number, skb: Skb, ifindex: number) => void
 
@@ -41,6 +44,7 @@ export class HostKernel implements Kernel {
     this.host = host
     this.machine = state.hosts[host].machine
     this.net = state.hosts[host].net
+    this.costs = state.pools[host] < 0 ? null : state.costs
     this.tell = tell
     this.send = send
     this.ask = ask
@@ -61,9 +65,9 @@ export class HostKernel implements Kernel {
   }
 
   spend(work: number, times = 1): void {
+    if (this.costs === null) return
     const { state } = this
-    if (state.pools[this.host] < 0) return
-    const ns = state.costs[work] * times
+    const ns = this.costs[work] * times
     state.spent += ns
     if (state.profiles.length > 0) cpus().sample(state, this.host, work, ns)
     this.net.work[work] += times
@@ -76,7 +80,7 @@ export class HostKernel implements Kernel {
   task(pid: number, service: string, listener: number, data: unknown): void {
     const { tasks, pools } = this.state
     const pool = pools[this.host]
-    const ready = newFifo<number>()
+    const ready = newFifo(0)
     const common = { host: this.host, pool, pid, service, listener, ready, data }
     tasks.push({ ...common, runnable: true, cpu: -1, vruntime: 0 })
   }
@@ -95,13 +99,13 @@ export class HostKernel implements Kernel {
 
   output(skb: Skb, now = false): void {
     skb.station = START_SEND
-    const made = { host: this.host, skb }
+    const made = way(this.host, skb)
     if (now) this.state.interjected.push(made)
-    else this.state.backlog.items.push(made)
+    else push(this.state.backlog, made)
   }
 
   resume(skb: Skb): void {
-    this.state.backlog.items.push({ host: this.host, skb })
+    push(this.state.backlog, way(this.host, skb))
   }
 
   arp(ifindex: number, addr: Ipv4): Mac {

@@ -7,8 +7,8 @@ import type { ServiceSys } from './services/http.ts'
 export interface Worker {
   pid: number
   listener: number
-  /** Sockets on which something has happened: those from `head` on. */
-  ready: { items: number[]; head: number }
+  /** Sockets on which something has happened: so many. */
+  ready: { size: number }
   data: unknown
 }
 

@@ -10,7 +10,7 @@ import { newJob, signalJob, startJob, terminalOf } from './shell/jobs.ts'
 import { runShell } from './shell/interpreter.ts'
 import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
-import { callProgram, goOn, release, SIGINT, SIGKILL } from './shell/process.ts'
+import { callProgram, goOn, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
@@ -110,12 +110,25 @@ export function socketEvent(os: Os, ctx: OsContext, pid: number, sock: number): 
 
 /** A process gets CPU time: one piece of its work. Is there more? */
 export function work(os: Os, ctx: OsContext, pid: number, next: () => number): boolean {
+  const task = os.processes.get(pid)
+  if (!task) return false
+  const call = last !== null && last.os === os && last.ctx === ctx ? last : (last = newCall(os, ctx))
+  call.spent = call.impatient = 0
+  if (call.broken.length > 0) call.broken = []
   let more = false
-  tell(os, ctx, pid, (sys, program) => {
-    more = program.work?.(sys, next) ?? false
-  })
+  try {
+    more = workOn(call, task, next)
+  } catch (error) {
+    guard(call, task.job, () => {
+      throw error
+    })
+  }
+  leave(call)
   return more
 }
+
+/** The call of the last piece of work: a load does a million of them, one after the other. */
+let last: Call | null = null
 
 /** A process that takes CPU time has nothing to do. */
 export function idle(os: Os, ctx: OsContext, pid: number): void {
@@ -179,8 +192,7 @@ function tell(os: Os, ctx: OsContext, pid: number, what: (sys: Sys, program: Pro
   }
 }
 
-/** Do something, and then what has been typed in the meantime. */
-function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void): void {
+function newCall(os: Os, ctx: OsContext): Call {
   const call: Call = {
     os,
     ctx,
@@ -191,7 +203,19 @@ function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void
     impatient: 0,
     broken: [],
   }
+  return call
+}
+
+/** Do something, and then what has been typed in the meantime. */
+function enter(os: Os, ctx: OsContext, job: number, action: (call: Call) => void): void {
+  const call = newCall(os, ctx)
   guard(call, job, action)
+  leave(call)
+}
+
+/** What has been typed in the meantime; then who has broken off waits for the next call. */
+function leave(call: Call): void {
+  const { os, ctx } = call
   while (os.foreground === null && os.typed.length > 0) {
     const next = os.jobs.get(os.typed.shift() ?? 0)
     if (!next) continue

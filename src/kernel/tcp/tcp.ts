@@ -145,6 +145,28 @@ export function tcp_recv(k: Kernel, sk: number, each?: (payload: number, bytes: 
   return bytes
 }
 
+/** Read what has come in. The answer is the first meaning that its bytes have, or the last one; 0: none. Linux: tcp_recvmsg */
+export function tcp_read(k: Kernel, sk: number, last: boolean): number {
+  const t = k.net.tcp
+  const s = sk - TCP_SK
+  const p = t.pieces
+  let meaning = 0
+  for (let i = t.rcvHead[s]; i >= 0;) {
+    const next = p.next[i]
+    if (p.payload[i] !== 0 && (last || meaning === 0)) meaning = p.payload[i]
+    releasePiece(p, i)
+    i = next
+  }
+  t.rcvHead[s] = t.rcvTail[s] = -1
+  t.rcvBytes[s] = 0
+  return meaning
+}
+
+/** Bytes that have come in and wait to be read. */
+export function tcp_unread(net: Netns, sk: number): number {
+  return net.tcp.rcvBytes[sk - TCP_SK]
+}
+
 /** TCP_*; TCP_FREE where there is no such socket. */
 export function tcp_state(net: Netns, sk: number): number {
   return sk < TCP_SK ? TCP_FREE : (net.tcp.state[sk - TCP_SK] ?? TCP_FREE)

@@ -141,10 +141,11 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
   let r = t.entry[hookNumber]
   if (r < 0) return NF_ACCEPT
   k.spend(WORK_TABLE)
+  let looked = 0
 
   for (;;) {
     const cond = code[r * STRIDE]
-    k.spend(WORK_RULE)
+    looked++
     if (cond !== 0) {
       if (!ip_packet_match(k, skb, t, r, cond, iif, oif)) {
         r++
@@ -153,6 +154,7 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
       if (cond & ASKS_MATCHES) {
         const hit = askMatches(k, skb, rows[r], hook)
         if (hit === 'hotdrop') {
+          k.spend(WORK_RULE, looked)
           depth = base
           return NF_DROP
         }
@@ -184,6 +186,8 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
         break
       case DO_TARGET: {
         const { target, targetData } = rows[r]
+        k.spend(WORK_RULE, looked)
+        looked = 0
         const verdict = target!.target(k, skb, targetData, hook)
         if (verdict !== XT_CONTINUE) {
           depth = base
@@ -193,6 +197,7 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
         break
       }
       default:
+        k.spend(WORK_RULE, looked)
         depth = base
         return code[r * STRIDE + TO]
     }

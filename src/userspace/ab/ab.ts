@@ -11,9 +11,10 @@ import {
   tcp_connect,
   tcp_eof,
   tcp_error,
-  tcp_recv,
+  tcp_read,
   tcp_send,
   tcp_state,
+  tcp_unread,
 } from '../../kernel/tcp/tcp.ts'
 import { WORK_AB_CLOSE, WORK_AB_CONNECT, WORK_AB_READ, WORK_AB_WRITE } from '../../kernel/work.ts'
 import type { Errno } from '../../kernel/socket.ts'
@@ -34,8 +35,20 @@ const OTHER_FDS = 4
 const ALL_WATCHED = 100
 const WATCHED_OF = 5000
 
+/** The head of an answer. */
+interface Head {
+  payload: number
+  bytes: number
+  alive: boolean
+  length: number
+  server: string
+  good: boolean
+}
+
 interface State {
   o: AbOptions
+  /** The last one that was read: a server says the same again and again. */
+  head: Head | null
   address: Ipv4
   /** The request, as a payload, and its bytes. */
   request: number
@@ -207,10 +220,8 @@ function read_connection(sys: Sys, s: State, c: number): void {
     receiveError(sys, s, c, error)
     return
   }
-  let payload = 0
-  const bytes = tcp_recv(k, sk, (meaning) => {
-    if (meaning !== 0 && payload === 0) payload = meaning
-  })
+  const bytes = tcp_unread(k.net, sk)
+  const payload = tcp_read(k, sk, false)
   if (bytes === 0) {
     if (!tcp_eof(k.net, sk)) return
     s.good++
@@ -238,19 +249,30 @@ function receiveError(sys: Sys, s: State, c: number, error: Errno): void {
   close_connection(sys, s, c)
 }
 
-/** The head of the answer is there. */
-function readHeader(sys: Sys, s: State, c: number, payload: number): void {
+/** What the head of an answer says, by its payload; -1 bytes: it is none. */
+function headOf(sys: Sys, s: State, payload: number): Head {
+  if (s.head?.payload === payload) return s.head
   const text = sys.payloadText(payload)
   const end = text.indexOf('\r\n\r\n')
-  if (end < 0) return
-  if (s.good === 0) s.tally.server = /^server: ([!-~]*)/im.exec(text)?.[1] ?? ''
-  if (!/^HTTP\/1\.[01] 2/.test(text)) s.tally.errResponse++
+  const alive = s.o.keepalive && /keep-alive/i.test(text.slice(0, Math.max(0, end)))
+  const length = s.o.method === 'HEAD' ? 0 : Number(/^content-length: *(\d+)/im.exec(text)?.[1] ?? 0)
+  const server = /^server: ([!-~]*)/im.exec(text)?.[1] ?? ''
+  const good = /^HTTP\/1\.[01] 2/.test(text)
+  return (s.head = { payload, bytes: end < 0 ? -1 : end + 4, alive, length, server, good })
+}
+
+/** The head of the answer is there. */
+function readHeader(sys: Sys, s: State, c: number, payload: number): void {
+  const head = headOf(sys, s, payload)
+  if (head.bytes < 0) return
+  if (s.good === 0) s.tally.server = head.server
+  if (!head.good) s.tally.errResponse++
   s.header[c] = 1
-  if (s.o.keepalive && /keep-alive/i.test(text.slice(0, end))) {
+  if (head.alive) {
     s.alive[c] = 1
-    s.length[c] = s.o.method === 'HEAD' ? 0 : Number(/^content-length: *(\d+)/im.exec(text)?.[1] ?? 0)
+    s.length[c] = head.length
   }
-  s.body[c] += s.read[c] - (end + 4)
+  s.body[c] += s.read[c] - head.bytes
   s.tally.html += s.body[c]
   if (s.initialized) return
   // The server is there: all the others may begin.
@@ -312,6 +334,7 @@ function newState(sys: Sys, o: AbOptions, address: Ipv4): State {
   const column = (): Float64Array => new Float64Array(n)
   return {
     o,
+    head: null,
     address,
     request: sys.payload(text),
     requestBytes: text.length,

@@ -2,6 +2,7 @@
  * What Docker does to a host's network: the rules of its daemon, and those that publish a port of a container, as Docker
  * installed them until version 27. Linux: moby libnetwork/drivers/bridge/setup_ip_tables_linux.go, iptables/iptables.go
  */
+import { rt_cache_flush } from '../../kernel/fib.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { writeSysctl } from '../../kernel/sysctl-access.ts'
 import { iptables } from '../iptables/index.ts'
@@ -67,6 +68,7 @@ export const undone = (line: string): string => line.replace(' -A ', ' -D ').rep
 export function plug(k: Kernel, up: boolean): void {
   const bridge = k.net.devs.find((d) => d.name === BRIDGE)
   for (const port of bridge?.bridge?.ports ?? []) k.net.devs[port - 1].up = up
+  rt_cache_flush(k.net)
 }
 
 export function setSysctls(k: Kernel, values: readonly [string, string][]): void {

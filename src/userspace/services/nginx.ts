@@ -11,7 +11,7 @@ import {
   tcp_eof,
   tcp_error,
   tcp_listen,
-  tcp_recv,
+  tcp_read,
   tcp_send,
 } from '../../kernel/tcp/tcp.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -50,6 +50,19 @@ interface State {
   /** Payloads: heads of answers by what they say of the connection, and the page. */
   heads: Record<string, number>
   page: number
+  /** The answer to the request that came last: a load asks for the same again and again. */
+  last: Answer | null
+}
+
+/** What a request is answered with: payloads and their bytes. */
+interface Answer {
+  request: number
+  head: number
+  headBytes: number
+  /** 0 bytes: none. */
+  body: number
+  bodyBytes: number
+  alive: boolean
 }
 
 const stateOf = (w: Worker): State => w.data as State
@@ -59,7 +72,7 @@ export function startNginx(k: Kernel, port: number, pids: readonly number[]): nu
   const listener = tcp_listen(k, port, pids[0], 'nginx', BACKLOG)
   if (listener < 0) return null
   for (const pid of pids) {
-    const data: State = { batch: 0, heads: {}, page: 0 }
+    const data: State = { batch: 0, heads: {}, page: 0, last: null }
     k.task(pid, 'nginx', listener, data)
   }
   return listener
@@ -104,9 +117,8 @@ function accept(sys: ServiceSys, w: Worker): void {
 }
 
 /** What a request asks for, by its payload: the answer does not depend on anything else. */
-function answer(sys: ServiceSys, w: Worker, sk: number, request: string): void {
-  const { k } = sys
-  const st = stateOf(w)
+function answerTo(sys: ServiceSys, st: State, id: number): Answer {
+  const request = sys.payloadText(id)
   const found = /^(GET|HEAD) (\/\S*) HTTP\/1\.([01])\r\n/.exec(request)
   const asksAlive = /^connection: *keep-alive/im.test(request)
   const alive = found !== null && (found[3] === '1' ? !/^connection: *close/im.test(request) : asksAlive)
@@ -116,8 +128,23 @@ function answer(sys: ServiceSys, w: Worker, sk: number, request: string): void {
   const text = head(whole ? '200 OK' : '404 Not Found', body.length, alive)
   st.heads[key] ??= sys.payload(text)
   st.page ||= sys.payload(PAGE)
-  tcp_send(k, sk, st.heads[key], text.length)
-  if (found?.[1] !== 'HEAD') tcp_send(k, sk, whole ? st.page : sys.payload(NOT_FOUND), body.length)
+  return {
+    request: id,
+    head: st.heads[key],
+    headBytes: text.length,
+    body: whole ? st.page : sys.payload(NOT_FOUND),
+    bodyBytes: found?.[1] === 'HEAD' ? 0 : body.length,
+    alive,
+  }
+}
+
+function answer(sys: ServiceSys, w: Worker, sk: number, request: number): void {
+  const { k } = sys
+  const st = stateOf(w)
+  if (st.last === null || st.last.request !== request) st.last = answerTo(sys, st, request)
+  const { head, headBytes, body, bodyBytes, alive } = st.last
+  tcp_send(k, sk, head, headBytes)
+  if (bodyBytes > 0) tcp_send(k, sk, body, bodyBytes)
   if (alive) return
   k.spend(WORK_NGINX_CLOSE)
   tcp_close(k, sk)
@@ -130,13 +157,10 @@ function serve(sys: ServiceSys, w: Worker, sk: number): void {
     tcp_close(k, sk)
     return
   }
-  let request = 0
-  tcp_recv(k, sk, (payload) => {
-    if (payload !== 0) request = payload
-  })
+  const request = tcp_read(k, sk, true)
   if (request !== 0) {
     k.spend(WORK_NGINX_REQUEST)
-    answer(sys, w, sk, sys.payloadText(request))
+    answer(sys, w, sk, request)
   } else if (tcp_eof(k.net, sk)) {
     k.spend(WORK_NGINX_CLOSE)
     tcp_close(k, sk)
@@ -154,7 +178,7 @@ installDaemon('nginx', {
       if (sk >= 0) serve(sys, w, sk)
       else st.batch = 0
     } else {
-      st.batch = Math.min(EPOLL_EVENTS, w.ready.items.length - w.ready.head)
+      st.batch = Math.min(EPOLL_EVENTS, w.ready.size)
       if (acceptLen[l] > 0) accept(sys, w)
     }
     return sys.k.net.tcp.acceptLen[l] > 0

@@ -142,6 +142,26 @@ export function callProgram(call: Call, task: Task, run: (sys: Sys, program: Pro
   else if (task.stdin.kind === 'pipe') pumpAgain(call, task.stdin, task.pid)
 }
 
+/** What the process of the last piece of work is called with, and by whom: the next one is most often its own. */
+let worker: { call: Call; task: Task; sys: Sys; program: Program } | null = null
+
+/** One piece of work of a process that takes CPU time. Is there more? */
+export function workOn(call: Call, task: Task, next: () => number): boolean {
+  if (worker === null || worker.task !== task || worker.call !== call) {
+    const program = programOf(call, task)
+    if (!program) return false
+    worker = { call, task, sys: sysOf(call, task), program }
+  }
+  const { sys, program } = worker
+  if (task.status !== null) return false
+  task.calls++
+  const more = program.work?.(sys, next) ?? false
+  task.calls--
+  if (task.status !== null) finish(call, task)
+  else if (task.stdin.kind === 'pipe') pumpAgain(call, task.stdin, task.pid)
+  return more
+}
+
 /** Text that came while the process was busy. */
 function pumpAgain(call: Call, stdin: Source & { kind: 'pipe' }, pid: number): void {
   const pipe = call.os.pipes.get(stdin.pipe)
