@@ -83,7 +83,7 @@ function outPorts(k: Kernel, bridge: Dev, skb: Skb, from: number): Dev[] {
 
 /** Do bridged frames go through iptables? Linux: brnf_call_iptables */
 function callsIptables(net: Netns): boolean {
-  return net.sysctl['net.bridge.bridge-nf-call-iptables'] !== 0
+  return net.params.bridgeNf
 }
 
 /** A frame at a port. With br_netfilter it meets PREROUTING here, wherever it goes. */

@@ -34,11 +34,9 @@ import { cpus } from './cpu-part.ts'
 import type { Cpu, Task } from './cpus.ts'
 import { newFifo, push, shift, sizeOf, type Fifo } from './fifo.ts'
 import {
-  forget,
   newInFlight,
   portsOf,
   receiverOf,
-  setIif,
   store,
   takeRow,
   type Flight,
@@ -198,7 +196,8 @@ export class Lab {
    * happen: for the lab it is one thing at one moment.
    */
   get working(): boolean {
-    for (const h of this.state.hosts) if (h.os.unfinished.length > 0) return true
+    const { hosts } = this.state
+    for (let i = 0; i < hosts.length; i++) if (hosts[i].os.unfinished.length > 0) return true
     return false
   }
 
@@ -425,10 +424,11 @@ export class Lab {
   /** Tell owners of sockets, listeners and the terminal what the step has brought. */
   private settle(): void {
     const s = this.state
-    for (let i = 0; i < this.generations.length; i++) {
-      const { fibGeneration } = s.hosts[i].net
-      if (fibGeneration === this.generations[i]) continue
-      this.generations[i] = fibGeneration
+    const { generations, kernels } = this
+    for (let i = 0; i < generations.length; i++) {
+      const { fibGeneration } = kernels[i].net
+      if (fibGeneration === generations[i]) continue
+      generations[i] = fibGeneration
       this.announce(i)
     }
     for (let n = 0; (s.wakes.length > 0 || s.listened.length > 0) && n < 10_000; n++) {
@@ -438,7 +438,9 @@ export class Lab {
       const heard = s.listened.length > 0 ? s.listened.shift() : undefined
       if (heard) this.tellListeners(heard.host, heard.event)
     }
-    for (const h of s.hosts) {
+    const { hosts } = s
+    for (let i = 0; i < hosts.length; i++) {
+      const h = hosts[i]
       if (h.os.output.length === 0) continue
       for (const chunk of h.os.output) this.listener.output(h.name, h.output++, chunk.stream, chunk.text)
       h.os.output = []
@@ -538,9 +540,7 @@ export class Lab {
     const done = own ? Math.floor(s.spent / 1000) : 0
     if (dev.loopback) {
       // On lo a packet comes back with its connection: the reference goes with it.
-      const row = store(s.flying, skb, flight)
-      setIif(s.flying, row, ifindex)
-      put(s.schedule, s.now, ARRIVE, host, row)
+      put(s.schedule, s.now, ARRIVE, host, store(s.flying, skb, flight, ifindex, false))
       return
     }
     if (dev.link < 0) return
@@ -557,9 +557,7 @@ export class Lab {
         this.overrun(host, skb, end.host)
         continue
       }
-      const row = store(s.flying, skb, flight)
-      forget(s.flying, row)
-      setIif(s.flying, row, end.ifindex)
+      const row = store(s.flying, skb, flight, end.ifindex, true)
       if (here) push(here, row)
       else put(s.schedule, flight.arrivesAt, ARRIVE, end.host, row)
     }
@@ -567,7 +565,7 @@ export class Lab {
 
   /** Linux: net.core.netdev_max_backlog */
   private maxBacklog(host: number): number {
-    return this.state.hosts[host].net.sysctl['net.core.netdev_max_backlog'] ?? 1000
+    return this.kernels[host].net.params.maxBacklog
   }
 
   /** A frame finds the CPU's queue full; its sender notices. Linux: enqueue_to_backlog, veth_xmit */

@@ -3,23 +3,22 @@ import { emptyPacket, type Packet } from '../wire/packet.ts'
 import { IP_CT_UNSEEN, newSkb, reuse, type Skb } from '../kernel/skb.ts'
 
 /**
- * Columns of `rows`: 28 of the packet, 7 of what the kernel notes on it, then the row of the quoted packet (-1: none), the link,
- * the ends, the direction, the next free row; of `wide`, what does not fit into 32 bits: the cards' addresses, and when it was
- * sent and arrives. Each field is written out below: a loop over names takes twenty times as long.
+ * Columns of `rows`: 16 of the packet, small fields side by side, 4 of what the kernel notes on it, then the row of the quoted
+ * packet (-1: none), the link, the ends and the direction, the next free row; of `wide`, what does not fit into 32 bits: the
+ * cards' addresses, and when it was sent and arrives. Each field is written out below: a loop over names takes twenty times as long.
  */
-const MARK = 29
-const NFCT = 30
-const CTINFO = 31
-const IIF = 34
-const SPORT = 9
-const DPORT = 10
-const INNER = 35
-const LINK = 36
-const FROM = 37
-const TO = 38
-const DIR = 39
-const NEXT = 40
-const WIDTH = 41
+const PORTS = 5
+const SERIAL = 16
+const MARK = 17
+const NFCT = 18
+/** ctinfo, nfTrace, watched: a byte each; the device above. */
+const NOTES = 19
+const INNER = 20
+const LINK = 21
+/** From, to: a byte each; the direction above. */
+const ENDS = 22
+const NEXT = 23
+const WIDTH = 24
 const SENT = 2
 const ARRIVES = 3
 const WIDE = 4
@@ -78,88 +77,81 @@ function release(f: InFlight, row: number): void {
 
 /** The fields of a packet into a row. */
 function write(r: Int32Array, at: number, p: Packet): void {
-  r[at] = p.protocol
+  r[at] = p.protocol | (p.tos << 8) | (p.ttl << 16)
   r[at + 1] = p.saddr
   r[at + 2] = p.daddr
-  r[at + 3] = p.tos
-  r[at + 4] = p.ttl
-  r[at + 5] = p.id
-  r[at + 6] = p.frag
-  r[at + 7] = p.len
-  r[at + 8] = p.thl
-  r[at + 9] = p.sport
-  r[at + 10] = p.dport
-  r[at + 11] = p.seq
-  r[at + 12] = p.ack
-  r[at + 13] = p.flags
-  r[at + 14] = p.win
-  r[at + 15] = p.mss
-  r[at + 16] = p.wscale
-  r[at + 17] = p.sackOk
-  r[at + 18] = p.ts
-  r[at + 19] = p.tsval
-  r[at + 20] = p.tsecr
-  r[at + 21] = p.type
-  r[at + 22] = p.code
-  r[at + 23] = p.icmpId
-  r[at + 24] = p.icmpSeq
-  r[at + 25] = p.icmpInfo
-  r[at + 26] = p.badCsum
-  r[at + 27] = p.payload
+  r[at + 3] = p.id | (p.frag << 16)
+  r[at + 4] = p.len
+  r[at + PORTS] = p.sport | (p.dport << 16)
+  r[at + 6] = p.seq
+  r[at + 7] = p.ack
+  r[at + 8] = p.flags | (p.thl << 8) | (p.win << 16)
+  r[at + 9] =
+    p.mss | ((p.wscale & 0xff) << 16) | (p.sackOk << 24) | (p.ts << 25) | (p.badCsum << 26)
+  r[at + 10] = p.tsval
+  r[at + 11] = p.tsecr
+  r[at + 12] = p.type | (p.code << 8) | (p.icmpId << 16)
+  r[at + 13] = p.icmpSeq
+  r[at + 14] = p.icmpInfo
+  r[at + 15] = p.payload
 }
 
 /** The reverse. */
 function fill(p: Packet, r: Int32Array, at: number): void {
-  p.protocol = r[at]
+  const first = r[at]
+  p.protocol = first & 0xff
+  p.tos = (first >>> 8) & 0xff
+  p.ttl = first >>> 16
   p.saddr = r[at + 1] >>> 0
   p.daddr = r[at + 2] >>> 0
-  p.tos = r[at + 3]
-  p.ttl = r[at + 4]
-  p.id = r[at + 5]
-  p.frag = r[at + 6]
-  p.len = r[at + 7]
-  p.thl = r[at + 8]
-  p.sport = r[at + 9]
-  p.dport = r[at + 10]
-  p.seq = r[at + 11] >>> 0
-  p.ack = r[at + 12] >>> 0
-  p.flags = r[at + 13]
-  p.win = r[at + 14]
-  p.mss = r[at + 15]
-  p.wscale = r[at + 16]
-  p.sackOk = r[at + 17]
-  p.ts = r[at + 18]
-  p.tsval = r[at + 19] >>> 0
-  p.tsecr = r[at + 20] >>> 0
-  p.type = r[at + 21]
-  p.code = r[at + 22]
-  p.icmpId = r[at + 23]
-  p.icmpSeq = r[at + 24]
-  p.icmpInfo = r[at + 25] >>> 0
-  p.badCsum = r[at + 26]
-  p.payload = r[at + 27]
+  const id = r[at + 3]
+  p.id = id & 0xffff
+  p.frag = id >>> 16
+  p.len = r[at + 4]
+  const ports = r[at + PORTS]
+  p.sport = ports & 0xffff
+  p.dport = ports >>> 16
+  p.seq = r[at + 6] >>> 0
+  p.ack = r[at + 7] >>> 0
+  const flags = r[at + 8]
+  p.flags = flags & 0xff
+  p.thl = (flags >>> 8) & 0xff
+  p.win = flags >>> 16
+  const options = r[at + 9]
+  p.mss = options & 0xffff
+  p.wscale = (options << 8) >> 24
+  p.sackOk = (options >>> 24) & 1
+  p.ts = (options >>> 25) & 1
+  p.badCsum = options >>> 26
+  p.tsval = r[at + 10] >>> 0
+  p.tsecr = r[at + 11] >>> 0
+  const icmp = r[at + 12]
+  p.type = icmp & 0xff
+  p.code = (icmp >>> 8) & 0xff
+  p.icmpId = icmp >>> 16
+  p.icmpSeq = r[at + 13]
+  p.icmpInfo = r[at + 14] >>> 0
+  p.payload = r[at + 15]
 }
 
-/** Keep a packet; the answer is its row. */
-export function store(f: InFlight, skb: Skb, flight: Flight): number {
+/**
+ * Keep a packet that comes in by a device (`iif`); the answer is its row. `fresh`: at another host, so that what a kernel noted
+ * on it stays behind.
+ */
+export function store(f: InFlight, skb: Skb, flight: Flight, iif: number, fresh: boolean): number {
   const row = allocate(f)
   const inner = skb.inner ? allocate(f) : -1
   const at = row * WIDTH
   const r = f.rows
   write(r, at, skb)
-  r[at + 28] = skb.serial
-  r[at + 29] = skb.mark
-  r[at + 30] = skb.nfct
-  r[at + 31] = skb.ctinfo
-  r[at + 32] = skb.nfTrace
-  r[at + 33] = skb.watched
-  r[at + 34] = skb.iif
+  r[at + SERIAL] = skb.serial
+  r[at + MARK] = fresh ? 0 : skb.mark
+  r[at + NFCT] = fresh ? -1 : skb.nfct
+  r[at + NOTES] = (fresh ? IP_CT_UNSEEN : skb.ctinfo) | (skb.nfTrace << 8) | (skb.watched << 16) | (iif << 17)
   if (skb.inner) write(r, inner * WIDTH, skb.inner)
   r[at + INNER] = inner
   r[at + LINK] = flight.link
-  r[at + FROM] = flight.from
-  r[at + TO] = flight.to
-  r[at + DIR] = flight.dir
+  r[at + ENDS] = flight.from | (flight.to << 8) | (flight.dir << 16)
   const w = f.wide
   w[row * WIDE] = skb.smac
   w[row * WIDE + 1] = skb.dmac
@@ -169,32 +161,20 @@ export function store(f: InFlight, skb: Skb, flight: Flight): number {
   return row
 }
 
-/** The device by which a packet comes in. */
-export function setIif(f: InFlight, row: number, iif: number): void {
-  f.rows[row * WIDTH + IIF] = iif
-}
-
-/** It goes to another host: what a kernel noted on it stays behind. */
-export function forget(f: InFlight, row: number): void {
-  const at = row * WIDTH
-  f.rows[at + NFCT] = -1
-  f.rows[at + CTINFO] = IP_CT_UNSEEN
-  f.rows[at + MARK] = 0
-}
-
 /** A copy of the packet in a row. */
 export function read(f: InFlight, row: number): Skb {
   const skb = reuse() ?? newSkb()
   const at = row * WIDTH
   const r = f.rows
   fill(skb, r, at)
-  skb.serial = r[at + 28] >>> 0
-  skb.mark = r[at + 29] >>> 0
-  skb.nfct = r[at + 30]
-  skb.ctinfo = r[at + 31]
-  skb.nfTrace = r[at + 32]
-  skb.watched = r[at + 33]
-  skb.iif = r[at + 34]
+  skb.serial = r[at + SERIAL] >>> 0
+  skb.mark = r[at + MARK] >>> 0
+  skb.nfct = r[at + NFCT]
+  const notes = r[at + NOTES]
+  skb.ctinfo = notes & 0xff
+  skb.nfTrace = (notes >>> 8) & 0xff
+  skb.watched = (notes >>> 16) & 1
+  skb.iif = notes >>> 17
   skb.smac = f.wide[row * WIDE]
   skb.dmac = f.wide[row * WIDE + 1]
   const inner = r[at + INNER]
@@ -208,13 +188,13 @@ export function read(f: InFlight, row: number): Skb {
 
 /** A number out of the ports of a packet, the same for both ways of its flow. */
 export function portsOf(f: InFlight, row: number): number {
-  const at = row * WIDTH
-  return (f.rows[at + SPORT] ^ f.rows[at + DPORT]) >>> 1
+  const ports = f.rows[row * WIDTH + PORTS]
+  return ((ports & 0xffff) ^ (ports >>> 16)) >>> 1
 }
 
 /** Index of the host that gets the packet. */
 export function receiverOf(f: InFlight, row: number): number {
-  return f.rows[row * WIDTH + TO]
+  return (f.rows[row * WIDTH + ENDS] >>> 8) & 0xff
 }
 
 export function flightOf(f: InFlight, row: number): Flight {
@@ -223,9 +203,9 @@ export function flightOf(f: InFlight, row: number): Flight {
     link: f.rows[at + LINK],
     sentAt: f.wide[row * WIDE + SENT],
     arrivesAt: f.wide[row * WIDE + ARRIVES],
-    from: f.rows[at + FROM],
-    to: f.rows[at + TO],
-    dir: f.rows[at + DIR],
+    from: f.rows[at + ENDS] & 0xff,
+    to: (f.rows[at + ENDS] >>> 8) & 0xff,
+    dir: f.rows[at + ENDS] >> 16,
   }
 }
 

@@ -22,6 +22,10 @@ export interface NetParams {
   extend: boolean
   ipForward: boolean
   defaultTtl: number
+  /** Do bridged frames go through iptables? */
+  bridgeNf: boolean
+  /** Frames that may wait for a CPU. */
+  maxBacklog: number
 }
 
 export const TCP_CONNTRACK_RETRANS = 10
@@ -55,5 +59,7 @@ export function readParams(sysctl: Readonly<Record<string, number>>, labels: unk
     extend: value('acct') !== 0 || value('timestamp') !== 0 || Boolean(labels),
     ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
+    bridgeNf: sysctl['net.bridge.bridge-nf-call-iptables'] !== 0,
+    maxBacklog: sysctl['net.core.netdev_max_backlog'] ?? 1000,
   }
 }
