@@ -161,10 +161,10 @@ export function newSlot(t: TcpTable, state: number): number {
   return s
 }
 
+/** Connections of one pair of hosts lie side by side by their ports, which is how they come: so their heads are near. */
 function bucket(t: TcpTable, laddr: Ipv4, lport: number, raddr: Ipv4, rport: number): number {
-  let h = Math.imul(laddr ^ Math.imul(raddr, 0x9e3779b1), 0x85ebca6b) ^ ((lport << 16) | rport)
-  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35)
-  return (h ^ (h >>> 13)) & (t.heads.length - 1)
+  const h = Math.imul(laddr ^ Math.imul(raddr, 0x9e3779b1), 0x85ebca6b)
+  return ((h ^ (h >>> 15)) + lport + rport) & (t.heads.length - 1)
 }
 
 /** Make a connection findable by its addresses and ports. Linux: inet_ehash_insert */
