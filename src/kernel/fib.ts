@@ -90,7 +90,14 @@ export interface Known {
 const KNOWN = 16
 
 function known(): Known[] {
-  return Array.from({ length: KNOWN }, () => ({ saddr: 0, daddr: 0, ifindex: -1, mark: 0, tos: 0, answer: null }))
+  return Array.from({ length: KNOWN }, () => ({
+    saddr: 0,
+    daddr: 0,
+    ifindex: -1,
+    mark: 0,
+    tos: 0,
+    answer: null,
+  }))
 }
 
 /** Where the answer to a question would be kept, and whether it is there. */

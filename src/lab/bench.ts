@@ -33,15 +33,7 @@ import { httpEvent } from '../userspace/services/http.ts'
 import { cpus } from './cpu-part.ts'
 import type { Cpu, Task } from './cpus.ts'
 import { newFifo, push, shift, sizeOf, type Fifo } from './fifo.ts'
-import {
-  newInFlight,
-  portsOf,
-  receiverOf,
-  store,
-  takeRow,
-  type Flight,
-  type InFlight,
-} from './inflight.ts'
+import { newInFlight, portsOf, receiverOf, store, takeRow, type Flight, type InFlight } from './inflight.ts'
 import { nextRandom, seedRandom } from './random.ts'
 import {
   ARRIVE,

@@ -86,8 +86,7 @@ function write(r: Int32Array, at: number, p: Packet): void {
   r[at + 6] = p.seq
   r[at + 7] = p.ack
   r[at + 8] = p.flags | (p.thl << 8) | (p.win << 16)
-  r[at + 9] =
-    p.mss | ((p.wscale & 0xff) << 16) | (p.sackOk << 24) | (p.ts << 25) | (p.badCsum << 26)
+  r[at + 9] = p.mss | ((p.wscale & 0xff) << 16) | (p.sackOk << 24) | (p.ts << 25) | (p.badCsum << 26)
   r[at + 10] = p.tsval
   r[at + 11] = p.tsecr
   r[at + 12] = p.type | (p.code << 8) | (p.icmpId << 16)

@@ -70,7 +70,7 @@ export function nf_ct_deliver_cached_events(k: Kernel, skb: number, slot: number
   if (events === 0 || ct.status[slot] & IPS_DYING) return
   ct.events[slot] &= NOT_EVENTS
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
-  if (!isRecorded(k, slot) && !listened) return
+  if (!isRecorded(k, slot) && !(listened && k.net.ctListeners > 0)) return
   // The mask decides whether it is told, not what.
   if ((events & (ctExt(ct, slot)?.ctmask ?? events)) === 0) return
   k.emit(skb, 'nf_ct_deliver_cached_events', {
@@ -221,7 +221,7 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
   if (!confirmed) return true
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   const told = ((ctExt(ct, slot)?.ctmask ?? IPCT_DESTROY) & IPCT_DESTROY) !== 0
-  if (told && (isRecorded(k, slot) || listened))
+  if (told && (isRecorded(k, slot) || (listened && k.net.ctListeners > 0)))
     k.emit(0, 'nf_ct_delete', {
       type: 'ct',
       event: 'DESTROY',
