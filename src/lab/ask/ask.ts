@@ -9,6 +9,7 @@ import type { TraceEvent } from '../../kernel/trace.ts'
 import { printPacket } from '../../wire/text.ts'
 import type { Lab } from '../bench.ts'
 import { newFifo } from '../fifo.ts'
+import type { Way } from '../way.ts'
 import type { Run } from '../history.ts'
 import { copyOf } from '../take/save.ts'
 import { parseQuestion, type QuestionProblem } from './question.ts'
@@ -82,7 +83,7 @@ export function ask(run: Run, host: string, text: string): AskAnswer | AskProble
 function alone(lab: Lab): void {
   const s = lab.state
   s.current = null
-  s.backlog = newFifo()
+  s.backlog = newFifo<Way | null>(null)
   s.interjected = []
   s.suspended = []
   s.wakes = []
