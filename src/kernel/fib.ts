@@ -192,7 +192,11 @@ function ownType(fib: Compiled, a: Ipv4): FibResult | null {
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   if (a >>> 24 === 127) return LOCAL
-  return ownType(fibOf(net), a)
+  const fib = fibOf(net)
+  const own = ownType(fib, a)
+  if (own !== null) return own
+  const type = lookupTable(net, fib, RT_TABLE_LOCAL, a, 0)?.type
+  return type === 'local' ? LOCAL : type === 'broadcast' ? BROADCAST : null
 }
 
 /** The route of a table for an address; `oif` not 0: only routes of that device. Linux: fib_table_lookup */

@@ -149,6 +149,8 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
     (match.proto === null || r.proto === match.proto) &&
     (match.scope === null || r.scope === match.scope)
   const victim = sortedRoutes(net).find(fits)
+  if (!victim && match.table !== RT_TABLE_MAIN && !net.routes.some((r) => r.table === match.table))
+    return { errno: 'ESRCH', message: 'FIB table does not exist' }
   if (!victim) return { errno: 'ESRCH' }
   net.routes = net.routes.filter((r) => r !== victim)
   rt_cache_flush(net)

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { addressWord, hashTuple, jhash2, reciprocal_scale, sip64 } from '../../src/kernel/conntrack/hash.ts'
+import {
+  addressWord,
+  hashAgain,
+  hashTuple,
+  jhash2,
+  reciprocal_scale,
+  sip64,
+} from '../../src/kernel/conntrack/hash.ts'
 import { ipv4, printIpv4 } from '../../src/wire/address.ts'
 
 describe('SipHash-2-4', () => {
@@ -24,6 +31,28 @@ describe('SipHash-2-4', () => {
     }
     expect(Math.min(...buckets)).toBeGreaterThan(60)
     expect(Math.max(...buckets)).toBeLessThan(145)
+  })
+})
+
+describe('the hash of a tuple that is asked for again', () => {
+  const key = [1, 2, 3, 4]
+  const asked = [0, 5, ipv4('192.168.0.2'), ipv4('203.0.113.9'), 40000, 80, 6] as const
+
+  test.each(['zone', 'salt', 'source', 'destination', 'source port', 'destination port', 'protocol'])(
+    'is another one with another %s',
+    (name) => {
+      const at = ['zone', 'salt', 'source', 'destination', 'source port', 'destination port', 'protocol']
+      const other = asked.map((value, i) => (at[i] === name ? value + 1 : value)) as unknown as typeof asked
+      hashAgain(key, ...asked)
+      expect(hashAgain(key, ...other)).toBe(hashTuple(key, ...other))
+      expect(hashAgain(key, ...other)).toBe(hashTuple(key, ...other))
+      expect(hashTuple(key, ...other)).not.toBe(hashTuple(key, ...asked))
+    },
+  )
+
+  test('is another one with another key', () => {
+    hashAgain(key, ...asked)
+    expect(hashAgain([4, 3, 2, 1], ...asked)).toBe(hashTuple([4, 3, 2, 1], ...asked))
   })
 })
 
