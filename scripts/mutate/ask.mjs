@@ -52,6 +52,9 @@ for (const test of all)
 
 let clock = 0
 
+/** How many mutants a test reaches. @param {import('./judge.mjs').Test} test */
+const reachOf = (test) => reach[test.id]?.reached.length ?? 0
+
 /**
  * @param {string} id
  * @param {{ tests: import('./judge.mjs').Test[], most: number }} judge
@@ -61,7 +64,9 @@ async function fate(id, { tests, most }, fresh) {
   const status = atLoad[Number(id)] > 0 ? 'Ignored' : 'NoCoverage'
   if (tests.length === 0) return { status, by: '', polluted: false }
   stryker.hitLimit = most * 100 + 100_000
-  for (const test of tests.sort(soonest).slice(0, job.most)) {
+  if (tests.length > job.most)
+    tests.sort((a, b) => b.killed - a.killed || reachOf(b) - reachOf(a)).length = job.most
+  for (const test of tests.sort(soonest)) {
     activate(id)
     stryker.hitCount = 0
     // The tests' own times are known here.

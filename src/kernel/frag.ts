@@ -47,6 +47,7 @@ function ip_defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'hel
       protocol: skb.protocol,
       user,
       pieces: [],
+      runs: [],
       total: -1,
     }
     net.frags.push(q)
@@ -73,15 +74,19 @@ function insert(k: Kernel, q: FragQueue, skb: Skb): 'whole' | 'held' | 'dropped'
     return 'dropped'
   }
   if (last) q.total = end
-  if (q.pieces.some((p) => offsetOf(p) === start && endOf(p) === end)) {
+  if (q.runs.some(([from, to]) => from <= start && end <= to)) {
     kfree_skb(k, skb, 'DUP_FRAG', 'ip_defrag', STATION[q.user])
     return 'dropped'
   }
-  if (q.pieces.some((p) => offsetOf(p) < end && start < endOf(p))) {
+  if (q.runs.some(([from, to]) => from < end && start < to)) {
     forget(k, q)
     kfree_skb(k, skb, 'NOT_SPECIFIED', 'ip_defrag', STATION[q.user])
     return 'dropped'
   }
+  // What comes behind all the others goes on with the last of them, if it touches it.
+  const run = start === furthest ? q.runs.find(([, to]) => to === start) : undefined
+  if (run) run[1] = end
+  else q.runs.push([start, end])
   q.pieces.push({ ...skb })
   q.pieces.sort((a, b) => offsetOf(a) - offsetOf(b))
   const there = q.pieces.reduce((n, p) => n + p.len - 20, 0)

@@ -231,6 +231,8 @@ export interface FragQueue {
   user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'
   /** In the order of their offsets, none overlapping. */
   pieces: Skb[]
+  /** Where pieces lie that came one behind the other, from and to. Linux: frag_run_len */
+  runs: [number, number][]
   /** Bytes of payload in all, -1 until the last piece has come. */
   total: number
 }

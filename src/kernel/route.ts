@@ -105,6 +105,8 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   const back = fib_lookup(net, asked)
   const same = back !== null && back.type === 'unicast' && back.ifindex === dev.ifindex
   if (same) return back.via === 0 ? 'on link' : 'ok'
+  // One of the host's own addresses leads to the device that has it.
+  if (back?.type === 'local' && acceptLocal && dev.addrs.some((a) => a.addr === p.saddr)) return 'on link'
   if (back?.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
   if (back?.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
   if (back === null ? rpf !== 0 : rpf === 1) return refused('IP_RPFILTER', 'source')

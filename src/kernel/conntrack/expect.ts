@@ -40,7 +40,8 @@ export function nf_ct_expect_related(k: Kernel, e: Expectation): boolean {
   const { expects } = k.net
   const own = expects.filter((x) => x.master === e.master)
   if (own.length >= MAX_EXPECTED) removeExpectations(k, (x) => x === own[0])
-  if (expects.length >= (readSysctl(k, 'net.netfilter.nf_conntrack_expect_max') ?? 0)) return false
+  // Linux compares without a sign.
+  if (expects.length >= (readSysctl(k, 'net.netfilter.nf_conntrack_expect_max') ?? 0) >>> 0) return false
   expects.unshift({ ...e, timeout: k.now + TIMEOUT })
   k.net.ctStats.expect_create++
   return true
