@@ -667,6 +667,8 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
       .join('')}`
     const os = userspace.newOs({
       files: { '/etc/hosts': hosts, '/etc/hostname': `${h.name}\n`, ...h.files },
+      // For the names of labels (connlabel.conf).
+      dirs: ['/etc/xtables'],
     })
     state.hosts.push({ name: h.name, net, machine, os, output: 0 })
   })

@@ -119,6 +119,9 @@ function record(
   const server = spawn('ip', ['netns', 'exec', `${PREFIX}baidu`, process.execPath, '-e', SERVER])
   spawnSync('sleep', ['1'])
   const dir = mkdtempSync(join(tmpdir(), 'programs-'))
+  // Where the names of labels are, if anybody writes them down.
+  const xtables = existsSync('/etc/xtables') ? null : '/etc/xtables'
+  if (xtables !== null) mkdirSync(xtables)
   try {
     return scene.lines.map(({ host, line }) => {
       const { stdout, stderr, status } = spawnSync(
@@ -139,6 +142,7 @@ function record(
   } finally {
     server.kill()
     rmSync(dir, { recursive: true })
+    if (xtables !== null) rmSync(xtables, { recursive: true })
     tearDown()
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Entries that a program makes. Linux: net/netfilter/nf_conntrack_netlink.c ctnetlink_create_conntrack,
  * nf_conntrack_hash_check_insert
- * Left out: helpers, labels, synproxy, sequence adjustment, a master
+ * Left out: helpers, synproxy, sequence adjustment, a master
  */
 import { IPPROTO_SCTP, IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
@@ -11,6 +11,7 @@ import { newSkb, type Skb } from '../skb.ts'
 import { IPS_CONFIRMED, IPS_EXPECTED, type Tuple } from './conn.ts'
 import { ctExtAdd, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
+import { labelsUsed } from './labels.ts'
 import { clashing, longestChain, nf_conntrack_alloc, nf_ct_discard } from './life.ts'
 import {
   hashNode,
@@ -42,6 +43,8 @@ export interface NewConntrack {
   state: number
   /** SCTP: the verification tags of both directions. */
   vtags: [number, number]
+  /** Bits of its labels. */
+  labels: number[]
   /** The address (and port) that the source, or the destination, gets. */
   srcNat: { addr: number; port: number | null } | null
   dstNat: { addr: number; port: number | null } | null
@@ -87,6 +90,7 @@ export function ctnetlink_create_conntrack(
   if (slot < 0) return 'ENOMEM'
   const { ct } = k.machine
   if (wanted.zones !== 0) ctExtAdd(ct, slot).zones = wanted.zones
+  if (labelsUsed(k) > 0) ctExtAdd(ct, slot).labels = [...wanted.labels]
   ct.protonum[slot] = orig.protonum
   setTuple(ct, slot * 2, orig.src, orig.dst, orig.sport, orig.dport)
   setTuple(ct, slot * 2 + 1, reply.src, reply.dst, reply.sport, reply.dport)

@@ -46,6 +46,8 @@ export interface CheckPoint {
 export interface Names {
   addrOf(name: string): Ipv4 | null
   nameOf(addr: Ipv4): string | null
+  /** Names of labels and their bits; null: there is no file of them. */
+  labels?: () => ReadonlyMap<string, number> | null
 }
 
 /** Nobody has a name. */

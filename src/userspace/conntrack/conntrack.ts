@@ -3,106 +3,27 @@
  * (-U), count (-C, -S).
  *
  * conntrack-tools 1.4.7, src/conntrack.c
- * Left out: making and naming single expectations, labels
+ * Left out: making and naming single expectations
  */
-import {
-  IPS_ASSURED,
-  IPS_CONFIRMED,
-  IPS_FIXED_TIMEOUT,
-  IPS_SEEN_REPLY,
-  type ConnView,
-} from '../../kernel/conntrack/conn.ts'
+import type { ConnView } from '../../kernel/conntrack/conn.ts'
 import { expireExpectations, removeExpectations } from '../../kernel/conntrack/expect.ts'
 import { ctExt } from '../../kernel/conntrack/ext.ts'
-import { listEntries, nf_ct_delete } from '../../kernel/conntrack/life.ts'
-import { IPCT_LISTENED, IPCT_MARK, IPCT_PROTOINFO, isExpired } from '../../kernel/conntrack/table.ts'
-import { tcpStateNumber } from '../../kernel/conntrack/tcp.ts'
-import { MOST_SECONDS } from '../../kernel/conntrack/ctnetlink.ts'
-import { IPPROTO_TCP } from '../../wire/packet.ts'
-import { ctView } from '../../kernel/conntrack/view.ts'
+import { nf_ct_delete } from '../../kernel/conntrack/life.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import type { Program, Sys } from '../program.ts'
+import { eachEntry, entries, line, summary, versionOf, type Listener } from './entries.ts'
 import { fits } from './filter.ts'
+import { updateEntries } from './update.ts'
 import { createEntry, linesOf } from './create.ts'
 import { Failure, leftOut, wrong } from './options.ts'
+import { readLabelMap } from './labelmap.ts'
 import { parse } from './parse.ts'
 import type { Command } from './wanted.ts'
 import { expectationLine } from './expect.ts'
-import { conntrackLine, eventLine } from './print.ts'
-import { saveLine } from './save.ts'
-import { XML_CONNTRACK, XML_EXPECT, xmlExpectation, xmlFlow } from './xml.ts'
+import { eventLine } from './print.ts'
+import { XML_CONNTRACK, XML_EXPECT, xmlExpectation } from './xml.ts'
 import { EPOCH } from '../iptables/ctime.ts'
-import { programName, usage, type Version } from './usage.ts'
-
-/** A listening process (-E), or one that is in the middle of its list: `slots` are those of the entries, `at` the next. */
-interface Listener {
-  command: Command
-  shown: number
-  slots?: number[]
-  at: number
-}
-
-/** Fuel for an entry that is looked at. */
-const ENTRY = 3
-
-/** The program that belongs to the kernel's period. */
-function versionOf(sys: Sys): Version {
-  return sys.k.machine.period === 'article' ? '1.4.4' : '1.4.7'
-}
-
-function summary(sys: Sys, text: string): void {
-  sys.err(`${programName(versionOf(sys))}: ${text}\n`)
-}
-
-/** Entries that fit, in the order of the table. */
-function* entries(sys: Sys, c: Command): Generator<ConnView> {
-  const { k } = sys
-  const { ct } = k.machine
-  const slots = listEntries(k)
-  sys.spend?.(ct.buckets / 64 + slots.length)
-  for (const slot of slots) {
-    const conn = ctView(ct, slot, k.now)
-    if (fits(conn, c.wanted, c.given)) yield conn
-  }
-}
-
-/**
- * Do something with each entry that `isMeant`, in the order of the table, as far as that comes at a time; how many they were.
- * False of `each`: nobody reads any more. 'broken off': called again, it goes on with the next entry.
- */
-function eachEntry(
-  sys: Sys,
-  c: Command,
-  isMeant: (conn: ConnView) => boolean,
-  each: (conn: ConnView, n: number) => boolean,
-): number | 'closed' | 'broken off' {
-  const { k } = sys
-  const { ct } = k.machine
-  let list = sys.process.data as Listener | null
-  if (list?.slots === undefined) {
-    list = { command: c, shown: 0, slots: listEntries(k), at: 0 }
-    sys.process.data = list
-    sys.spend?.(ct.buckets / 64)
-  }
-  for (const slots = list.slots ?? []; list.at < slots.length;) {
-    const slot = slots[list.at++]
-    sys.spend?.(ENTRY)
-    // Somebody else may have removed it meanwhile.
-    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
-    const conn = ctView(ct, slot, k.now)
-    if (isMeant(conn) && !each(conn, list.shown++)) return 'closed'
-    if (sys.breakOff?.() === true) return 'broken off'
-  }
-  sys.process.data = null
-  return list.shown
-}
-
-function line(conn: ConnView, c: Command, now: number): string {
-  if (c.save) return `${saveLine(conn)}\n`
-  if (c.xml) return `${xmlFlow(conn, now, c.ktimestamp)}\n`
-  const format = { extended: c.extended, id: c.showId, ktimestamp: c.ktimestamp }
-  return `${conntrackLine(conn, now, format)}\n`
-}
+import { programName, usage } from './usage.ts'
 
 /** -L expect */
 function listExpectations(sys: Sys, c: Command): number {
@@ -181,55 +102,6 @@ function getEntry(sys: Sys, c: Command): number {
     return 0
   }
   throw new Failure(1, "Operation failed: such conntrack doesn't exist")
-}
-
-/** -U: mark (-m), timeout (-t), status (-u). Only the first changed entry is printed, as the real one does. */
-function updateEntries(sys: Sys, c: Command): number {
-  const { k } = sys
-  const { ct } = k.machine
-  const { mark, status } = c.wanted
-  const found = { ...c, wanted: { ...c.wanted, mark: null, status: null, state: null } }
-  const { state } = c.wanted
-  let updated = 0
-  for (const conn of entries(sys, found)) {
-    const slot = conn.slot
-    const newMark = mark ? (((conn.mark & ~mark.mask) >>> 0) ^ mark.value) >>> 0 : conn.mark
-    // Bits that can be set, never taken back. Linux: __ctnetlink_change_status
-    const bits = conn.status | ((status?.value ?? 0) & (IPS_ASSURED | IPS_SEEN_REPLY | IPS_FIXED_TIMEOUT))
-    const same = newMark === conn.mark && bits === conn.status && (state === null || state === conn.state)
-    if (same && !c.given.includes('t')) continue
-    if (!c.family && versionOf(sys) === '1.4.7') {
-      sys.err('Operation failed: Operation not supported\n')
-      throw new Failure(1, 'Operation failed: Operation not supported')
-    }
-    ct.mark[slot] = newMark
-    ct.status[slot] = bits
-    if (c.given.includes('t') && ct.status[slot] & IPS_CONFIRMED)
-      ct.timeout[slot] = k.now + Math.min(c.timeout, MOST_SECONDS) * 1_000_000
-    if (state !== null && conn.orig.protonum === IPPROTO_TCP) ct.state[slot] = tcpStateNumber(state)
-    // The tool asks for a change of SCTP's state without its tags, which the kernel wants.
-    else if (state !== null) sys.err('Operation failed: invalid parameters\n')
-    tell(sys, slot)
-    // It looks the entry up again to show it; one whose time was over is not there.
-    if (isExpired(ct, slot, k.now)) continue
-    if (updated++ === 0) sys.out(line({ ...ctView(ct, slot, k.now), use: ct.use[slot] + 1 }, c, k.now))
-  }
-  summary(sys, `${updated} flow entries have been updated.`)
-  return updated === 0 ? 1 : 0
-}
-
-/** A change by a program is an event at once. Linux: ctnetlink_new_conntrack, nf_conntrack_eventmask_report */
-function tell(sys: Sys, slot: number): void {
-  const { k } = sys
-  const { ct } = k.machine
-  k.emit(0, 'nf_conntrack_eventmask_report', {
-    type: 'ct',
-    event: 'UPDATE',
-    conn: ctView(ct, slot, k.now),
-    events: IPCT_PROTOINFO | IPCT_MARK,
-    listened: (ct.events[slot] & IPCT_LISTENED) !== 0,
-    portid: sys.process.pid,
-  })
 }
 
 /** -S: one line a processor; the hosts of a lab have one. */
@@ -317,7 +189,7 @@ function isCtEvent(event: unknown): event is Extract<TraceEvent, { type: 'ct' }>
 function parsed(sys: Sys, argv: readonly string[]): Command {
   const noted = { warnings: '' }
   try {
-    return parse(argv, noted, versionOf(sys) === '1.4.4')
+    return parse(argv, noted, versionOf(sys) === '1.4.4', () => readLabelMap(sys))
   } finally {
     sys.err(noted.warnings)
   }

@@ -84,6 +84,7 @@ export function createEntry(sys: Sys, c: Command): boolean {
       mark: wanted.mark?.value ?? 0,
       state: stateOf(c),
       vtags: wanted.vtags,
+      labels: c.addLabels,
       srcNat: natOf(wanted.srcNat),
       dstNat: natOf(wanted.dstNat),
     },

@@ -64,6 +64,7 @@ const COMPARED = 'sdrqpmcuiwl()'
 /** `user`: the filter that conntrack applies itself; without it also the one that it has the kernel apply (-L). */
 export function fits(conn: ConnView, w: Wanted, given: readonly string[], user = true): boolean {
   if (w.nothing) return false
+  if (w.labels && !w.labels.every((bit) => conn.ext?.labels?.includes(bit))) return false
   if (w.mark && (conn.mark & w.mark.mask) >>> 0 !== w.mark.value) return false
   if (w.anyNat && !natFits(conn, 'src', w.anyNat) && !natFits(conn, 'dst', w.anyNat)) return false
   if (w.srcNat && !natFits(conn, 'src', w.srcNat)) return false

@@ -18,6 +18,7 @@ import {
   SHORT,
   wrong,
 } from './options.ts'
+import type { LabelMap } from './labelmap.ts'
 import { emptyWanted, type Command, type Nat, type Table } from './wanted.ts'
 import { atoi, EVENTS, maskLength, readList, readStatus, strtoul } from './values.ts'
 
@@ -44,6 +45,7 @@ interface Parser {
   events: number | null
   /** It is 1.4.4. */
   old: boolean
+  labels: () => LabelMap | null
 }
 
 /** The word after an option that may have one. */
@@ -99,7 +101,8 @@ function nat(p: Parser, letter: string): Nat {
   return { addr: found?.addr ?? null, port: withPort ? Number(port) : null }
 }
 
-function output(c: Command, text: string, old: boolean): void {
+function output(p: Parser, text: string): void {
+  const { c, old } = p
   const bits = readList(
     text,
     OUTPUTS.filter((name) => !old || !NEW_OUTPUTS.includes(name)).map((name) => [
@@ -108,7 +111,7 @@ function output(c: Command, text: string, old: boolean): void {
     ]),
   )
   const has = (name: (typeof OUTPUTS)[number]): boolean => (bits & (1 << OUTPUTS.indexOf(name))) !== 0
-  if (has('labels')) c.warnings += 'nfct_labelmap_new: No such file or directory\n'
+  if (has('labels')) labelMap(p)
   c.extended ||= has('extended')
   c.showId ||= has('id')
   c.timestamp ||= has('timestamp')
@@ -179,6 +182,23 @@ function command(p: Parser, letter: string): void {
   p.c.table = name
 }
 
+/** The names of labels; that there are none is said. */
+function labelMap(p: Parser): LabelMap {
+  p.c.labelMap ??= p.labels()
+  if (p.c.labelMap === null) p.c.warnings += 'nfct_labelmap_new: No such file or directory\n'
+  return p.c.labelMap ?? new Map<string, number>()
+}
+
+/** Bits of a list of labels. */
+function labelBits(p: Parser, text: string): number[] {
+  const map = labelMap(p)
+  return text.split(',').map((name) => {
+    const bit = map.get(name)
+    if (bit === undefined) throw wrong(`unknown label '${name}'`)
+    return bit
+  })
+}
+
 /** An option of conntrack itself. */
 function option(p: Parser, letter: string, text: string): void {
   const { c, given } = p
@@ -230,7 +250,7 @@ function option(p: Parser, letter: string, text: string): void {
       break
     case 'o':
       given.add('o')
-      output(c, text, p.old)
+      output(p, text)
       break
     case 'm': {
       given.add('m')
@@ -267,11 +287,19 @@ function option(p: Parser, letter: string, text: string): void {
       w.nothing = true
       break
     case 'l':
-    case '<':
-    case '>':
       given.add(letter)
-      c.warnings += 'nfct_labelmap_new: No such file or directory\n'
-      throw wrong(`unknown label '${text.split(',')[0]}'`)
+      w.labels = labelBits(p, text)
+      break
+    case '<':
+      given.add(letter)
+      c.addLabels = labelBits(p, text)
+      break
+    case '>': {
+      given.add(letter)
+      const word = optionalWord(p)
+      c.delLabels = word === null ? null : labelBits(p, word)
+      break
+    }
     case 'a':
       c.warnings += 'WARNING: ignoring -a, deprecated option.\n'
       break
@@ -281,7 +309,12 @@ function option(p: Parser, letter: string, text: string): void {
 }
 
 /** Read a command line. Throws Failure; what was noted before is in `noted`. */
-export function parse(argv: readonly string[], noted: { warnings: string }, old = false): Command {
+export function parse(
+  argv: readonly string[],
+  noted: { warnings: string },
+  old = false,
+  labels: () => LabelMap | null = () => null,
+): Command {
   const g = newGetopt([...argv])
   const c: Command = {
     letter: '',
@@ -296,11 +329,14 @@ export function parse(argv: readonly string[], noted: { warnings: string }, old 
     ktimestamp: false,
     xml: false,
     save: false,
+    labelMap: null,
+    addLabels: [],
+    delLabels: [],
     protocol: '',
     family: false,
     warnings: '',
   }
-  const p: Parser = { g, c, given: new Set(), protoGiven: new Set(), family: null, events: null, old }
+  const p: Parser = { g, c, given: new Set(), protoGiven: new Set(), family: null, events: null, old, labels }
   try {
     let known = old ? LONG_OPTIONS.filter(({ name }) => name !== 'add') : LONG_OPTIONS
     for (;;) {

@@ -3,12 +3,13 @@
  *
  * man 8 conntrack; libnetfilter_conntrack src/conntrack/snprintf_default.c;
  * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show
- * Left out: labels, security contexts
+ * Left out: security contexts
  */
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
 import { IPCT_MARK, IPCT_NEW, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { printIpv4 } from '../../wire/address.ts'
+import { labelNames, type LabelMap } from './labelmap.ts'
 import { ctime } from '../iptables/ctime.ts'
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 
@@ -16,6 +17,8 @@ import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 export interface Format {
   extended?: boolean
   id?: boolean
+  /** Names of labels. */
+  labels?: LabelMap | null
   /** The time of its birth, in words. */
   ktimestamp?: boolean
   /** Events: who has deleted or changed it is not said. */
@@ -114,12 +117,18 @@ export function ctId(conn: ConnView): number {
   return Math.imul(conn.id, 0x9e3779b1) >>> 0
 }
 
+function labelText(conn: ConnView, { labels }: Format): string {
+  const names = labels ? labelNames(labels, conn.ext?.labels ?? []) : []
+  return names.length === 0 ? '' : `labels=${names.join(',')}`
+}
+
 /** A line of `conntrack -L`, without the newline. `now` is lab time. */
 export function conntrackLine(conn: ConnView, now: number, format: Format = {}): string {
   const head = `${layer3(format)}${layer4(conn)}${conn.secondsLeft} ${stateText(conn)}`
   const born = format.ktimestamp ? birth(conn) : ''
   const rest = `${zoneText(conn)}${lived(conn, now)}${born}${helperText(conn)}`
-  return `${head}${tuples(conn)}mark=${conn.mark} ${rest}use=${conn.use} ${idText(conn, format)}`.trimEnd()
+  const told = `${idText(conn, format)}${labelText(conn, format)}`
+  return `${head}${tuples(conn)}mark=${conn.mark} ${rest}use=${conn.use} ${told}`.trimEnd()
 }
 
 /**

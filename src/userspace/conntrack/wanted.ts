@@ -1,5 +1,6 @@
 /** What a command line of conntrack(8) asks for. */
 import type { Cidr, Ipv4 } from '../../wire/address.ts'
+import type { LabelMap } from './labelmap.ts'
 
 export type Table = 'conntrack' | 'expect' | 'dying' | 'unconfirmed'
 
@@ -39,7 +40,9 @@ export interface Wanted {
   replyZone: number | null
   /** -w: the zone of both; else that of one direction, which must not be the other's. */
   bothZones: boolean
-  /** IPv6, a label: nothing here is like that. */
+  /** Labels that it must have, all of them. */
+  labels: number[] | null
+  /** IPv6: nothing here is like that. */
   nothing: boolean
 }
 
@@ -57,6 +60,10 @@ export interface Command {
   ktimestamp: boolean
   xml: boolean
   save: boolean
+  /** Names of labels, where any option has asked for them; -U: those to be added, and to be taken away (null: all). */
+  labelMap: LabelMap | null
+  addLabels: number[]
+  delLabels: number[] | null
   protocol: string
   /** An address or -f has said which family is meant. */
   family: boolean
@@ -89,6 +96,7 @@ export function emptyWanted(): Wanted {
     origZone: null,
     replyZone: null,
     bothZones: true,
+    labels: null,
     nothing: false,
   }
 }

@@ -9,6 +9,7 @@ import { tcpStateName } from '../../kernel/conntrack/tcp.ts'
 import { IPPROTO_SCTP } from '../../wire/packet.ts'
 import { EPOCH } from '../iptables/ctime.ts'
 import { secondsLeft } from './expect.ts'
+import { labelNames, type LabelMap } from './labelmap.ts'
 import { ctId, deltaTime, hasPorts, protoName, zoneOfBoth } from './print.ts'
 
 const HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -48,7 +49,13 @@ function stateName({ orig, state }: ConnView): string {
 }
 
 /** An entry; `now` is lab time. */
-export function xmlFlow(conn: ConnView, now: number, ktimestamp = false): string {
+export function xmlFlow(
+  conn: ConnView,
+  now: number,
+  ktimestamp = false,
+  labels: LabelMap | null = null,
+): string {
+  const names = labels ? labelNames(labels, conn.ext?.labels ?? []) : []
   const delta = deltaTime(conn, now)
   const start = conn.ext?.start ?? -1
   const born = ktimestamp && start >= 0 ? EPOCH + Math.floor(start / 1_000_000) : null
@@ -56,6 +63,7 @@ export function xmlFlow(conn: ConnView, now: number, ktimestamp = false): string
     conn.state === '' ? '' : tag('state', stateName(conn)),
     tag('timeout', conn.secondsLeft),
     tag('mark', conn.mark),
+    names.length === 0 ? '' : tag('labels', names.map((name) => tag('label', name)).join('')),
     zoneOfBoth(conn) ? tag('zone', zoneOfBoth(conn)) : '',
     tag('use', conn.use),
     tag('id', ctId(conn)),

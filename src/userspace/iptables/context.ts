@@ -1,4 +1,5 @@
 /** What every part of the programs needs: where they write, whose tables they change, and how they end. */
+import { readLabelMap } from '../conntrack/labelmap.ts'
 import { EXIT_STATUS, XtError, type ExitType } from '../../kernel/xtables/error.ts'
 import type { Names } from '../../kernel/xtables/extension.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -35,6 +36,7 @@ function hostNames(sys: Sys): Names {
   let reverse: Map<number, string> | null = null
   return {
     addrOf: (name) => sys.resolve(name),
+    labels: () => readLabelMap(sys),
     nameOf(addr) {
       if (!reverse) {
         reverse = new Map()

@@ -9,6 +9,8 @@ import { leadingNumber } from '../number.ts'
 
 export interface ConnlabelData {
   bit: number
+  /** What the file of names calls it. */
+  name?: string
   invert: boolean
   set: boolean
 }
@@ -16,19 +18,23 @@ export interface ConnlabelData {
 const LABELS = 128
 const NO_NAMES = 'Warning: cannot open /etc/xtables/connlabel.conf: No such file or directory\n'
 
-/** A number; names are those of a file that is not there. */
+/** A number, or a name of /etc/xtables/connlabel.conf. */
 function readBit(arg: string, call: OptionCall): number {
   if (arg === '') problem('Argument must have a minimum length of 1 characters\n')
+  const names = call.names.labels?.() ?? null
+  const named = names?.get(arg)
+  if (named !== undefined) return named
   const n = leadingNumber(arg, 0, 0x7fffffff)
   if (n?.rest === '') return n.value
-  call.warn(NO_NAMES)
+  if (names === null) call.warn(NO_NAMES)
   return problem(`label '${arg}' not found or invalid value`)
 }
 
 /**
  * Match by the labels of a connection, of which it can have 128, and give it one.
  * Linux: net/netfilter/xt_connlabel.c connlabel_mt, nf_conntrack_labels.c; iptables: extensions/libxt_connlabel.c
- * Left out: names for labels, and the warning about that in listings; an event of their own (it counts as one of a connection that became assured)
+ * Left out: the warning in listings where there is no file of names; an event of their own (it counts as one of a
+ * connection that became assured)
  */
 export const connlabel: Match<ConnlabelData> = {
   name: 'connlabel',
@@ -40,6 +46,7 @@ export const connlabel: Match<ConnlabelData> = {
       text,
       (d, v, call) => {
         d.bit = readBit(v, call) & 0xffff
+        for (const [name, bit] of call.names.labels?.() ?? []) if (bit === d.bit) d.name = name
         if (call.invert) d.invert = true
       },
       { mandatory: true, invert: true },
@@ -54,8 +61,11 @@ export const connlabel: Match<ConnlabelData> = {
   destroy(_d, k) {
     nf_connlabels(k, -1)
   },
-  save: (d) => `${d.invert ? ' !' : ''} --label "${d.bit}"${d.set ? ' --set' : ''}`,
-  print: (d) => ` connlabel${d.invert ? ' !' : ''} ${d.bit}${d.set ? ' set' : ''}`,
+  save: (d) => `${d.invert ? ' !' : ''} --label "${d.name ?? d.bit}"${d.set ? ' --set' : ''}`,
+  print(d, numeric) {
+    const label = numeric || d.name === undefined ? String(d.bit) : `'${d.name}'`
+    return ` connlabel${d.invert ? ' !' : ''} ${label}${d.set ? ' set' : ''}`
+  },
   match(k, skb, d) {
     const { ct } = k.machine
     const labels = skb.nfct < 0 ? null : ctExt(ct, skb.nfct)?.labels

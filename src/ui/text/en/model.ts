@@ -65,7 +65,6 @@ export const model = {
     'Queues and traffic control: links lose nothing, are never busy, and deliver in order',
     'XDP, BPF at hooks, flow tables, offload to hardware',
     'Several processors: packets of a machine are handled one after the other, so there are no races',
-    'Trackers for SCTP, DCCP and GRE: their packets are tracked as “other protocols”',
     'Helpers other than FTP: SIP, TFTP, H.323, PPTP …',
     'IPVS, SYNPROXY, conntrackd and the synchronisation of tables',
     'Multicast routing and IGMP; IP options; routes with several next hops',

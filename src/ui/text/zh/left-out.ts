@@ -34,8 +34,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'programs that listen to a queue': '监听队列的程序',
   '--map-set': '--map-set',
   'transparent sockets': '透明套接字',
-  'names for labels, and the warning about that in listings; an event of their own (it counts as one of a connection that became assured)':
-    '标签的名字，以及列表中相应的警告；标签自己的事件（这里算作连接变为 ASSURED 的事件）',
+  'the warning in listings where there is no file of names; an event of their own (it counts as one of a connection that became assured)':
+    '没有名字文件时列表中的警告；标签自己的事件（这里算作连接变为 ASSURED 的事件）',
   'what the index is': '索引的含义',
   'nfacct(8)': 'nfacct(8)',
   'nfnl_osf(8)': 'nfnl_osf(8)',
@@ -46,7 +46,7 @@ export const leftOut: Readonly<Record<string, string>> = {
     '先读它的选项，因此那里的错误会先报出来',
   "levels, IP options, other users than root, VLAN tags, the SPI of IPsec's headers (it counts as 0)":
     '级别、IP 选项、root 以外的用户、VLAN 标签、IPsec 首部的 SPI（当作 0）',
-  'helpers, labels, synproxy, sequence adjustment, a master': 'helper、标签、synproxy、序号平移、主连接',
+  'helpers, synproxy, sequence adjustment, a master': 'helper、synproxy、序号平移、主连接',
   'RCU, locks, lookup restarts, clash resolution by reply-only insertion':
     'RCU、锁、重新查找、只插入应答方向的冲突化解',
   SYNPROXY: 'SYNPROXY',
@@ -71,7 +71,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'it runs once a second here and does the share of a second then (Linux: every 125 ms when little is to be done, sooner when more than half of what it met had expired); a full table therefore is noted for a second, not for an eighth':
     '这里每秒运行一次，一次做完一秒的份额（Linux：清闲时每 125 毫秒一次，遇到的过半已过期时更快）；因此表满的状态会记住一秒，而不是八分之一秒',
   'other types, IPv6, growing of the hash table': '其他类型、IPv6、哈希表的扩大',
-  'labels, security contexts': '标签、安全上下文',
+  'security contexts': '安全上下文',
   'peers, lifetimes, IPv6, save and restore': '对端地址、有效期、IPv6、保存与恢复',
   'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
@@ -80,7 +80,7 @@ export const leftOut: Readonly<Record<string, string>> = {
     'uidrange、ipproto、端口、realm、goto、抑制条件、l3mdev、保存与恢复',
   'IP options, VLANs, IPv6, and the many protocols above UDP but DNS':
     'IP 选项、VLAN、IPv6，以及 UDP 之上除 DNS 外的众多协议',
-  'making and naming single expectations, labels': '单个期望的建立与指名、标签',
+  'making and naming single expectations': '单个期望的建立与指名',
   'every protocol but http, redirects, authentication, uploads, parallel transfers, patterns in URLs':
     'http 以外的协议、重定向、认证、上传、并行传输、URL 中的模式',
   "levels and facilities (the lab's kernel keeps none: -l -f -x -r -J), -e -H -F --since --until; console levels are checked and have no effect. -w looks once a second":

@@ -54,7 +54,6 @@ export const model: typeof en = {
     '队列与流量控制：链路不丢包、不繁忙、按序送达',
     'XDP、钩子上的 BPF、流表、硬件卸载',
     '多处理器：一台机器的包逐个处理，所以没有竞争',
-    'SCTP、DCCP、GRE 的跟踪器：它们的包按“其他协议”跟踪',
     'FTP 以外的helper：SIP、TFTP、H.323、PPTP……',
     'IPVS、SYNPROXY、conntrackd 与表的同步',
     '多播路由与 IGMP；IP 选项；有多个下一跳的路由',
