@@ -90,6 +90,8 @@ export interface Update {
   trace: TraceEvent[]
   /** Terminal text that the page does not have yet, per host, the same way. */
   output: OutputChunk[]
+  /** What perf has recorded on the host that is shown (its perf.data, '' for none), when it is another than before. */
+  profile?: string
 }
 
 export interface OutputChunk {

@@ -35,6 +35,7 @@ export class Session {
   /** Events and chunks that the page has: the next seq, and per host the next n. */
   private sentEvents = 0
   private sentOutput = new Map<string, number>()
+  private sentProfile = ''
 
   /** `steps`: how many one request does at most. */
   constructor(steps = WORKER_STEPS) {
@@ -199,7 +200,11 @@ export class Session {
     for (const c of output) this.sentOutput.set(c.host, Math.max(this.sentOutput.get(c.host) ?? 0, c.n + 1))
     const runs: RunView[] = this.runs.map((r) => ({ run: r.id, from: r.from, at: r.at, end: r.end }))
     if (!this.spec) throw new Failure('bad-request', 'no lab is open')
-    return { snapshot: snapshot(run, runs, this.spec, this.view), trace, output }
+    const update: Update = { snapshot: snapshot(run, runs, this.spec, this.view), trace, output }
+    const shown = run.lab.state.hosts.find((h) => h.name === this.view.host)
+    const profile = shown?.os.files.get('/root/perf.data') ?? ''
+    if (profile !== this.sentProfile) update.profile = this.sentProfile = profile
+    return update
   }
 }
 

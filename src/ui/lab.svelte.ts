@@ -13,6 +13,8 @@ export class LabState {
   trace = $state.raw<readonly TraceEvent[]>([])
   /** Terminal text per host. */
   output = $state.raw<Readonly<Record<string, readonly OutputChunk[]>>>({})
+  /** What perf has recorded on the host that is shown, '' for nothing. */
+  profile = $state('')
   /** The packet the eye is on; 0: none chosen, the last one that moved is shown. */
   followed = $state(0)
   failure = $state.raw<{ code: string; detail: string } | null>(null)
@@ -69,6 +71,7 @@ export class LabState {
         next[host] = spliceBy(next[host] ?? [], chunks, (c) => c.n)
       this.output = next
     }
+    this.profile = update.profile ?? this.profile
     this.snapshot = update.snapshot
     if (this.unfinished && !this.working) void this.work()
   }

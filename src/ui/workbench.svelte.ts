@@ -19,7 +19,7 @@ const FIRST_LAB = 'gateway'
 
 export type Mode = 'lesson' | 'sandbox'
 /** What a narrow page can show at a time, and the side of a middling one. */
-export type Pane = 'road' | 'lesson' | 'journey' | 'table' | 'knobs' | 'drops' | 'terminal'
+export type Pane = 'road' | 'lesson' | 'journey' | 'table' | 'knobs' | 'drops' | 'profile' | 'terminal'
 
 export interface Names {
   lessons: readonly string[]

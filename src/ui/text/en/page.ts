@@ -30,6 +30,7 @@ export const page = {
     table: 'Table',
     knobs: 'Knobs',
     drops: 'Drops',
+    profile: 'Profile',
     terminal: 'Terminal',
   },
   roomy: 'A larger terminal',

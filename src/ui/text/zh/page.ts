@@ -30,6 +30,7 @@ export const page = {
     table: '跟踪表',
     knobs: '旋钮',
     drops: '丢包',
+    profile: '剖析',
     terminal: '终端',
   },
   roomy: '放大终端',
