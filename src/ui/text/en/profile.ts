@@ -7,7 +7,7 @@ export const profile = {
   broken: 'perf.data of this host is not a recording.',
   /** `cpus` CPUs, `seconds` seconds. */
   head: (p: { cpus: number; seconds: string; samples: number }) =>
-    `${format.number(p.samples)} samples of ${p.cpus} CPUs in ${p.seconds} s`,
+    `${format.number(p.samples)} samples of ${p.cpus} CPUs in ${p.seconds} s.`,
   busy: (p: { share: string }) => `${p.share} of the CPU time was work.`,
   views: { calls: 'Calls', flame: 'Flame graph' },
   view: 'How it is shown',

@@ -6,7 +6,7 @@ export const profile = {
   none: '这台主机还没有录制过。先让压测跑起来，再在这台主机上输入：',
   broken: '这台主机上的 perf.data 不是录制数据。',
   head: (p: { cpus: number; seconds: string; samples: number }) =>
-    `${p.seconds} 秒内 ${p.cpus} 个 CPU 的 ${format.number(p.samples)} 个样本`,
+    `${p.seconds} 秒内 ${p.cpus} 个 CPU 的 ${format.number(p.samples)} 个样本。`,
   busy: (p: { share: string }) => `其中 ${p.share} 的 CPU 时间在干活。`,
   views: { calls: '调用关系', flame: '火焰图' },
   view: '显示方式',
