@@ -29,6 +29,7 @@ export function bootMachine(
     period,
     differs,
     memoryBytes,
+    cpus: 1,
     ct: newCtTable(own ?? buckets, key),
     rovers: {},
     gcEarlyDrop: false,

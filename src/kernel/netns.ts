@@ -19,6 +19,8 @@ export interface Machine {
   differs: number
   /** Bytes of memory: decides the default size of the conntrack table. */
   memoryBytes: number
+  /** How many CPUs it has. */
+  cpus: number
   ct: CtTable
   /** OLD_PORTS: where the search for a free port goes on, by protocol; and OLD_GC: the last bucket that was looked at. Linux: tcp_port_rover */
   rovers: Record<string, number>

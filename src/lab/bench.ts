@@ -642,6 +642,7 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     const uptime = 100_000_000 + (draw() % 900_000_000)
     const owner = state.hosts.find((other) => other.name === h.on)
     const machine = owner?.machine ?? bootMachine(h.name, h.memory, draw, uptime, h.buckets, period)
+    machine.cpus = spec.cpus?.[h.cpus ?? ''] ?? machine.cpus
     const ns = state.hosts.filter((other) => other.machine === machine).length
     const net = newNetns(h.name, ns, h.inum ?? 0, draw, period)
     state.pools.push(h.cpus === undefined ? -1 : poolNames.indexOf(h.cpus))

@@ -13,11 +13,12 @@ const GROUPS: readonly [title: string, names: string][] = [
     'Netfilter',
     'iptables iptables-save iptables-restore ipset conntrack nfct xtables-monitor sysctl dmesg nstat stap perf',
   ],
-  ['Network', 'ping curl ab docker nc hping3 ip ss tcpdump hostname uname'],
+  ['Network', 'ping curl ab docker nc hping3 ip ss tcpdump hostname uname nproc lsb_release'],
   [
     'Files and text',
     'awk basename cat cut dirname grep head ls nl paste rev sed sort tac tail tee tr uniq wc',
   ],
+  ['Preparation', 'apt-get apt apt-key yum dnf stap-prep'],
   ['Shell', 'help man clear echo false printf seq sleep test true yes'],
 ]
 
@@ -25,7 +26,7 @@ const GROUPS: readonly [title: string, names: string][] = [
 const REFUSED = ['ip6tables', 'ip6tables-save', 'ip6tables-restore', 'ebtables', 'arptables', 'nft']
 
 /** Second names of what is listed, and a name that is no word. */
-const UNLISTED = new Set(['[', 'mawk', '.', ':', ...REFUSED])
+const UNLISTED = new Set(['[', 'mawk', '.', ':', 'stab-prep', ...REFUSED])
 
 const WIDTH = 80
 

@@ -15,8 +15,10 @@ import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
 import { ip } from './ip/ip.ts'
 import { ipset } from './ipset/ipset.ts'
 import { xtablesMonitor } from './monitor/xtables-monitor.ts'
+import { machinePrograms } from './machine.ts'
 import { nc } from './nc/nc.ts'
 import { hping3 } from './hping/hping3.ts'
+import { packagePrograms } from './packages.ts'
 import { perf } from './perf/perf.ts'
 import { ping } from './ping.ts'
 import { tcpdump } from './tcpdump/tcpdump.ts'
@@ -56,6 +58,8 @@ const rest: readonly Program[] = [
   tcpdump,
   ...helpPrograms,
   ...unamePrograms,
+  ...machinePrograms,
+  ...packagePrograms,
 ]
 install(rest)
 

@@ -123,3 +123,56 @@ describe('docker', () => {
     )
   })
 })
+
+describe('docker-proxy', () => {
+  test('stands at the published port, and carries what the host sends to 127.0.0.1', () => {
+    const { on, status } = dockerLab()
+    on('vm1', NAT)
+    expect(on('vm1', 'ss -ltnp')).toMatch(
+      /LISTEN .* 0\.0\.0\.0:8080 .*users:\(\("docker-proxy",pid=\d+,fd=4\)\)/,
+    )
+    // The rule of OUTPUT leaves 127.0.0.0/8 alone: it is the proxy that the request meets.
+    const asked = 'conntrack -L 2>/dev/null | grep -c 127.0.0.1'
+    expect(on('vm1', 'curl -s http://127.0.0.1:8080/')).toContain('Thank you for using nginx.')
+    expect(on('vm1', asked)).toBe('1\n')
+    expect(on('vm1', 'conntrack -L 2>/dev/null')).toMatch(/src=172\.17\.0\.1 dst=172\.17\.0\.2 .*dport=8080/)
+    on('vm1', 'docker rm -f nginx')
+    expect(on('vm1', 'ss -Hltn')).toBe('')
+    expect(on('vm1', 'curl -sS http://127.0.0.1:8080/')).toContain('Failed to connect')
+    expect(status()).toBe(7)
+  })
+
+  test('without the DNAT rule the proxy carries what comes from outside, too', () => {
+    const { on } = dockerLab()
+    on('vm1', NAT)
+    on('vm1', 'iptables -t nat -F DOCKER')
+    expect(on('vm2', 'curl -s http://192.168.0.30:8080/')).toContain('Thank you for using nginx.')
+    // nginx sees the host, not the client.
+    expect(on('vm1', 'conntrack -L 2>/dev/null')).toMatch(/src=172\.17\.0\.1 dst=172\.17\.0\.2/)
+  })
+})
+
+describe('docker exec and inspect', () => {
+  test('a program that ends at once runs in the namespace of the container', () => {
+    const { on, status } = dockerLab()
+    on('vm1', NAT)
+    expect(on('vm1', 'docker exec nginx ip -o -4 addr show eth0')).toContain('inet 172.17.0.2/16')
+    expect(on('vm1', 'docker exec nginx ss -ltn')).toContain('0.0.0.0:8080')
+    expect(on('vm1', 'docker exec nginx cat /proc/sys/net/ipv4/ip_forward')).toBe('0\n')
+    expect(on('vm1', 'docker exec -it nginx sh')).toContain('terminal')
+    expect(status()).toBe(126)
+    expect(on('vm1', 'docker exec nginx nope')).toContain('executable file not found in $PATH')
+    expect(status()).toBe(127)
+  })
+
+  test.each([
+    ["-f '{{.NetworkSettings.IPAddress}}'", '172.17.0.2'],
+    ["--format='{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'", '172.17.0.2'],
+    ["-f '{{json .HostConfig.Privileged}} {{.Name}}'", 'true /nginx'],
+    ["-f '{{.Nothing}}'", '<no value>'],
+  ])('docker inspect %s', (options, shown) => {
+    const { on } = dockerLab()
+    on('vm1', NAT)
+    expect(on('vm1', `docker inspect ${options} nginx`)).toBe(`${shown}\n`)
+  })
+})

@@ -44,7 +44,7 @@ export const F_WARNED = 64
 export const F_READY = 128
 
 /** Who serves a socket that no process owns. */
-export const SERVICES = ['', 'http', 'replay', 'nginx'] as const
+export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const
 export type Service = (typeof SERVICES)[number]
 
 const COLUMNS = {

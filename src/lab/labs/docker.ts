@@ -43,6 +43,7 @@ export const docker: LabSpec = {
         '/var/lib/docker/containers.json': '[]\n',
         '/etc/sysctl.conf': 'net.ipv4.ip_forward=1\n',
         '/root/dropwatch.stp': DROPWATCH,
+        '/etc/apt/sources.list.d/docker.list': '',
       },
       init: ['sysctl -q -w net.ipv4.ip_forward=1', ...DAEMON_RULES.map((rule) => `iptables ${rule}`)],
     },

@@ -3,16 +3,20 @@
  *
  * A container is nginx, in the namespace of the host (--network=host) or in that of the lab's container, behind the bridge
  * docker0. Left out: building and fetching images, volumes, networks other than bridge and host, more than one
- * container behind the bridge, exec, attach
+ * container behind the bridge, attach
  */
 import type { Kernel } from '../../kernel/kernel.ts'
 import { lookupListener } from '../../kernel/tcp/table.ts'
 import { startNginx } from '../services/nginx.ts'
 import type { Program, Sys } from '../program.ts'
 import { findImage, type Image } from './images.ts'
+import { parseIpv4 } from '../../wire/address.ts'
+import { execIn, execWords } from './exec.ts'
 import { plug, portRules, runIptables, setSysctls, undone } from './network.ts'
 import { parseRun, usageError, type RunOptions } from './options.ts'
-import { imageTable, inspectText, psTable } from './print.ts'
+import { imageTable, inspected, psTable } from './print.ts'
+import { startProxy } from './proxy.ts'
+import { formatted } from './template.ts'
 import { containers, find, keep, randomHex, type Container } from './state.ts'
 
 /** Namespace (of the machine) and address of the container behind the bridge. */
@@ -79,6 +83,7 @@ function startContainer(sys: Sys, c: Container, image: Image | undefined): void 
   c.rules = c.network === 'bridge' ? portRules(c) : []
   if (c.network === 'bridge') plug(sys.k, true)
   for (const rule of c.rules) runIptables(sys, rule)
+  c.proxies = c.rules.length === 0 ? [] : startProxies(sys, c)
   const bound = startNginx(k, c.listens, c.pids)
   if (c.privileged) setSysctls(sys.k, image?.sysctl ?? [])
   c.running = bound !== null
@@ -90,15 +95,28 @@ function startContainer(sys: Sys, c: Container, image: Image | undefined): void 
   }
 }
 
+/** One docker-proxy for each TCP port that is published. */
+function startProxies(sys: Sys, c: Container): number[] {
+  return c.ports
+    .filter(({ proto }) => proto === 'tcp')
+    .map(({ host, container }, i) => {
+      const pid = c.pids[0] - 1 - i
+      startProxy(sys.k, pid, host, parseIpv4(c.address) ?? 0, container)
+      return pid
+    })
+}
+
 function stopContainer(sys: Sys, c: Container, exitCode: number): void {
   if (!c.running) return
   const k = kernelOf(sys, c)
   for (const pid of c.pids) k?.exit(pid)
+  for (const pid of c.proxies) sys.k.exit(pid)
   for (const rule of [...c.rules].reverse()) runIptables(sys, undone(rule))
   if (c.network === 'bridge') plug(sys.k, false)
   c.running = false
   c.rules = []
   c.pids = []
+  c.proxies = []
   c.exitCode = exitCode
   c.finished = sys.k.now
 }
@@ -143,6 +161,7 @@ function run(sys: Sys, words: readonly string[]): void {
     exitCode: 0,
     remove: o.remove,
     pids: [],
+    proxies: [],
     ns: o.network === 'host' ? sys.k.net.index : CONTAINER_NS,
     address: o.network === 'host' ? '' : CONTAINER_ADDRESS,
     rules: [],
@@ -156,6 +175,21 @@ function run(sys: Sys, words: readonly string[]): void {
     end(sys, 1, `nginx: [emerg] bind() to 0.0.0.0:${c.listens} failed (98: Address already in use)\n`)
   // In the foreground: until Ctrl-C.
   else sys.process.data = c.id
+}
+
+function exec(sys: Sys, words: readonly string[]): void {
+  const parsed = execWords(words)
+  if (parsed === null) {
+    const usage = 'docker exec [OPTIONS] CONTAINER COMMAND [ARG...]'
+    const wrong = usageError("docker: 'docker exec' requires at least 2 arguments", usage, 'See')
+    end(sys, wrong.status, wrong.error)
+    return
+  }
+  const c = find(containers(sys), parsed.name)
+  const k = c === undefined ? null : kernelOf(sys, c)
+  if (c === undefined) end(sys, 1, daemonError(`No such container: ${parsed.name}`))
+  else if (!c.running || k === null) end(sys, 1, daemonError(`container ${c.id} is not running`))
+  else execIn(sys, c, k, parsed.command)
 }
 
 /** Do something to each container that is named. */
@@ -186,11 +220,20 @@ function each(
   sys.exit(status)
 }
 
+/** Stands before the template of -f among the words that are no options. */
+const FORMAT = '--format'
+
 /** The words that are no options, and the letters of those that are. Null: an option is not known. */
 function split(words: readonly string[], known: string): { rest: string[]; letters: string } | string {
   let letters = ''
   const rest: string[] = []
-  for (const word of words) {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]
+    const format = /^(?:-f|--format)(?:=(.*))?$/s.exec(word)
+    if (format && !known.includes('f')) {
+      rest.push(FORMAT, format[1] ?? words[++i] ?? '')
+      continue
+    }
     const long = /^--(force|volumes|all|quiet|no-trunc|latest|follow|timestamps|size|type)$/.exec(word)?.[1]
     if (long !== undefined)
       letters += { force: 'f', volumes: 'v', all: 'a', quiet: 'q', latest: 'l', follow: 'f' }[long] ?? ''
@@ -288,7 +331,10 @@ const COMMANDS: Readonly<Record<string, { usage: string; letters: string; run: C
   inspect: {
     usage: 'docker inspect [OPTIONS] NAME|ID [NAME|ID...]',
     letters: 's',
-    run(sys, rest) {
+    run(sys, words) {
+      const at = words.findIndex((w) => w === FORMAT)
+      const template = at < 0 ? null : (words[at + 1] ?? '')
+      const rest = words.filter((_, n) => at < 0 || (n !== at && n !== at + 1))
       if (rest.length === 0) {
         const usage = 'docker inspect [OPTIONS] NAME|ID [NAME|ID...]'
         const wrong = usageError("docker: 'docker inspect' requires at least 1 argument", usage, 'See')
@@ -297,8 +343,18 @@ const COMMANDS: Readonly<Record<string, { usage: string; letters: string; run: C
       }
       const list = containers(sys)
       const found = rest.map((word) => find(list, word))
-      sys.out(inspectText(found.filter((c) => c !== undefined)))
-      const missing = rest.find((_, i) => found[i] === undefined)
+      const objects = inspected(found.filter((c) => c !== undefined))
+      if (template === null) sys.out(`${JSON.stringify(objects, null, 4)}\n`)
+      else
+        for (const object of objects) {
+          const text = formatted(template, object)
+          if (text === null) {
+            end(sys, 64, `template parsing error: this lab knows paths, json and range in '${template}'\n`)
+            return
+          }
+          sys.out(`${text}\n`)
+        }
+      const missing = rest.find((_, n) => found[n] === undefined)
       if (missing === undefined) sys.exit(0)
       else end(sys, 1, `Error: No such object: ${missing}\n`)
     },
@@ -331,12 +387,12 @@ const HELP = `Usage:  docker [OPTIONS] COMMAND
 A self-sufficient runtime for containers
 
 Commands of this lab:
-  run ps rm stop start logs inspect port images version
+  run exec ps rm stop start logs inspect port images version
 `
 
 export const docker: Program = {
   name: 'docker',
-  usage: 'docker {run|ps|rm|stop|start|logs|inspect|port|images} ...',
+  usage: 'docker {run|exec|ps|rm|stop|start|logs|inspect|port|images} ...',
   start(sys) {
     const [, ...all] = sys.process.argv
     const words = all[0] === 'container' ? all.slice(1) : all
@@ -358,6 +414,10 @@ export const docker: Program = {
     }
     if (name === 'run') {
       run(sys, words.slice(1))
+      return
+    }
+    if (name === 'exec') {
+      exec(sys, words.slice(1))
       return
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -383,5 +443,7 @@ export const docker: Program = {
     sys.exit(0)
   },
   complete: (words, index) =>
-    index === 1 ? [...Object.keys(COMMANDS), 'run'].filter((name) => name.startsWith(words[1] ?? '')) : [],
+    index === 1
+      ? [...Object.keys(COMMANDS), 'run', 'exec'].filter((name) => name.startsWith(words[1] ?? ''))
+      : [],
 }

@@ -1,6 +1,7 @@
 /** docker's tables. docker cli/command/formatter */
 import { IMAGES } from './images.ts'
 import type { Container } from './state.ts'
+import type { Json } from './template.ts'
 
 /** Columns as wide as their widest word, three blanks between them. */
 function table(rows: readonly string[][]): string {
@@ -61,8 +62,8 @@ export function imageTable(only: string | undefined): string {
 }
 
 /** The part of `docker inspect` that says where a container is. */
-export function inspectText(list: readonly Container[]): string {
-  const objects = list.map((c) => ({
+export function inspected(list: readonly Container[]): Json[] {
+  return list.map((c) => ({
     Id: c.id,
     Name: `/${c.name}`,
     Image: c.image,
@@ -83,7 +84,13 @@ export function inspectText(list: readonly Container[]): string {
       IPAddress: c.running ? c.address : '',
       Gateway: c.running && c.network === 'bridge' ? '172.17.0.1' : '',
       MacAddress: c.running && c.network === 'bridge' ? '02:42:ac:11:00:02' : '',
+      Networks: {
+        [c.network]: {
+          Gateway: c.running && c.network === 'bridge' ? '172.17.0.1' : '',
+          IPAddress: c.running ? c.address : '',
+          IPPrefixLen: c.running && c.network === 'bridge' ? 16 : 0,
+        },
+      },
     },
   }))
-  return `${JSON.stringify(objects, null, 4)}\n`
 }

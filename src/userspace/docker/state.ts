@@ -21,6 +21,8 @@ export interface Container {
   /** Its processes, and the namespace (of the machine) that they are in. */
   pids: number[]
   ns: number
+  /** Processes of docker-proxy on the host. */
+  proxies: number[]
   address: string
   /** iptables lines that published its ports, to be undone with -D. */
   rules: string[]

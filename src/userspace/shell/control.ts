@@ -97,6 +97,7 @@ function shell(at: BuiltinCall): BuiltinResult {
   const file = argv[command ? 2 : 1]
   if (file === undefined) {
     if (command) return complainShell(at, '-c: option requires an argument', 2)
+    if (io.stdin.kind === 'pipe') return shellOfPipe(at, io.stdin.pipe)
     return complainShell(at, 'a shell inside the shell is not available here; -c COMMAND and files are', 2)
   }
   const text = command ? file : filesOf(call, at.shell.job, at.shell.env.cwd).read(file)
@@ -109,6 +110,15 @@ function shell(at: BuiltinCall): BuiltinResult {
   push(at.shell, { kind: 'shells', pids: [child.pid] })
   call.wake(child.pid)
   return 'goes on'
+}
+
+/** `... | sh`: the commands that come down the pipe, when all of them are there. */
+function shellOfPipe(at: BuiltinCall, id: number): BuiltinResult {
+  const pipe = at.call.os.pipes.get(id)
+  if (pipe && !pipe.ended) return 'waits'
+  const text = pipe?.text ?? ''
+  if (pipe) pipe.text = ''
+  return text.trim() === '' ? 0 : runText(at, text)
 }
 
 function complainShell({ argv, err }: BuiltinCall, text: string, status: number): number {

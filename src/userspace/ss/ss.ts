@@ -152,7 +152,8 @@ function owner(sys: Sys, { pid, service }: SocketView): string {
   // The host's own server is one that everybody knows.
   if (pid === 0) return service === 'http' || service === 'nginx' ? ' users:(("nginx",pid=1,fd=6))' : ''
   const name = sys.programOf?.(pid) ?? ''
-  return name === '' ? '' : ` users:(("${name}",pid=${pid},fd=3))`
+  if (name !== '') return ` users:(("${name}",pid=${pid},fd=3))`
+  return service === '' ? '' : ` users:(("${service}",pid=${pid},fd=${service === 'nginx' ? 6 : 4}))`
 }
 
 /** Linux: print_ms_timer */
