@@ -27,6 +27,15 @@ export const controls = {
   resetTo: (p: { value: string }) => `Back to ${p.value}`,
   rest: (p: { n: number }) => format.plural(p.n, { one: '# more timeout', other: '# more timeouts' }),
   changed: (p: { n: number }) => `${format.number(p.n)} changed`,
+  /** What the table takes when it is full, by each period's kernel. */
+  memory: {
+    article: 'Memory of a full table, by the article’s formula (max × entry + buckets × head)',
+    modern: 'Memory of a full table (max × entry with NAT + buckets × two heads)',
+  },
+  chain: 'Length of a chain',
+  chainMost: (p: { n: string }) => `by the article: max ÷ buckets = ${p.n}`,
+  chainNow: (p: { n: string }) =>
+    `on average now: 2 × entries ÷ buckets = ${p.n} (both directions are in the table)`,
   /** By the sysctl's name without net.netfilter.nf_conntrack_. */
   knobs,
 }

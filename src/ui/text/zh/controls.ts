@@ -28,5 +28,12 @@ export const controls = {
   resetTo: (p: { value: string }) => `恢复为 ${p.value}`,
   rest: (p: { n: number }) => `另外 ${format.number(p.n)} 个超时时间`,
   changed: (p: { n: number }) => `${format.number(p.n)} 个已改`,
+  memory: {
+    article: '表满时的内存，按文章的公式（max × 每条记录 + buckets × 链表头）',
+    modern: '表满时的内存（max × 含 NAT 的记录 + buckets × 两个链表头）',
+  },
+  chain: '链表长度',
+  chainMost: (p: { n: string }) => `按文章：max ÷ buckets = ${p.n}`,
+  chainNow: (p: { n: string }) => `现在平均：2 × 记录数 ÷ buckets = ${p.n}（两个方向都在表里）`,
   knobs,
 } satisfies typeof en

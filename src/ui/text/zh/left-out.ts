@@ -144,8 +144,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'the times themselves, which are zero': '时间本身，一律为零',
   '-A -P (authentication), -p -u (bodies), -X (proxies), -B, -w -x -y -z (HTML), -g -e (files), TLS':
     '-A -P（认证）、-p -u（请求体）、-X（代理）、-B、-w -x -y -z（HTML）、-g -e（文件）、TLS',
-  'building and fetching images, volumes, networks other than bridge and host, more than one container behind the bridge, exec, attach':
-    '构建与获取镜像、卷、bridge 与 host 以外的网络、网桥后多于一个容器、exec、attach',
+  'building and fetching images, volumes, networks other than bridge and host, more than one container behind the bridge, attach':
+    '构建与获取镜像、卷、bridge 与 host 以外的网络、网桥后多于一个容器、attach',
   'files other than one page, everything that a configuration could say':
     '一个页面以外的文件、配置里能写的一切',
   '--scan, --listen, fragments of its own (-f -m -g), IP options, files and signatures (-E -e -B), dumps (-j -J), a false length of the header (-O), keys; the words "get hostname..." that are taken back at once. --flood sends 10,000 packets a second, and no more than 100,000':
@@ -164,4 +164,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     '函数、别名、内嵌 C、for 循环、正则表达式、try、point() 所列以外的探测点',
   'compiling (nobody waits for it), options but for those named here, tapsets but for a few functions (run.ts)':
     '编译（无需等待）、此处未列的选项、少数函数以外的 tapset（run.ts）',
+  'everything else that a template can say': '模板的其他写法',
+  'one direction that closes before the other': '一个方向先于另一个方向关闭',
 }
