@@ -136,6 +136,21 @@ describe('TCP through SNAT', () => {
     ])
   })
 
+  // Asked of the kernel: 300 s are left after 4 and after 254 repetitions, five days after 257.
+  test.each([
+    [2, 432000],
+    [3, 300],
+    [254, 300],
+    [257, 432000],
+  ])('%i repetitions of an acknowledgement leave it %i s: they are counted in eight bits', (times, left) => {
+    const gw = gateway(SNAT)
+    handshake(gw, '192.168.0.2', 40000)
+    for (let i = 0; i < times; i++)
+      gw.rx('lan', '192.168.0.2.40000 > 8.8.8.8.80: Flags [.], seq 1001, ack 5001')
+    const [slot] = listEntries(gw.k)
+    expect(ctView(gw.k.machine.ct, slot, gw.k.now).secondsLeft).toBe(left)
+  })
+
   test('a SYN/ACK out of the blue is INVALID and leaves untranslated; a bare ACK is picked up', () => {
     const gw = gateway(SNAT)
     expect(gw.rx('lan', '192.168.0.2.40000 > 8.8.8.8.80: Flags [S.], seq 1, ack 1')).toEqual([

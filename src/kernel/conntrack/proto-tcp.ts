@@ -113,7 +113,7 @@ function tcp_error(k: Kernel, skb: Skb, checkChecksum: boolean): boolean {
 /** The first segment of a flow. False: it cannot begin one. Linux: tcp_new */
 function tcp_new(k: Kernel, ct: CtTable, slot: number, skb: Skb): boolean {
   const result = tcpTransition(0, packetClass(skb.flags), NONE)
-  if (result < 0) return false
+  if (result === INVALID) return false
   const orig = slot * 2
   if (result & PICKUP) {
     if (!k.net.params.tcpLoose) return false
@@ -164,7 +164,7 @@ export function nf_conntrack_tcp_packet(
 ): number {
   const ct = k.machine.ct
   if (tcp_error(k, skb, checkChecksum)) return TRACK_INVALID
-  if ((ct.status[slot] & IPS_CONFIRMED) === 0 && ct.state[slot] === NONE && !tcp_new(k, ct, slot, skb)) {
+  if ((ct.status[slot] & IPS_CONFIRMED) === 0 && !tcp_new(k, ct, slot, skb)) {
     nf_ct_l4proto_log_invalid(k, skb, LOG_NEW)
     return TRACK_INVALID
   }
@@ -180,10 +180,11 @@ export function nf_conntrack_tcp_packet(
     nf_ct_l4proto_log_invalid(k, skb, LOG_TRANSITION, logged(index, dir, old))
     return TRACK_INVALID
   }
-  let state = result === IGNORE ? old : result & 15
+  // Of IGNORE it is none, and is not used.
+  let state = result & 15
   let inWindow = false
 
-  if (result === IGNORE || (result >= 0 && result & REOPEN)) {
+  if (result === IGNORE || result & REOPEN) {
     if (result !== IGNORE) {
       const closing = (ct.tdFlags[sender] | ct.tdFlags[receiver]) & FLAG_CLOSE_INIT
       if (closing || (lastDir === dir && lastIndex === TCP_RST_SET))

@@ -177,7 +177,8 @@ function countRetransmission(
     ct.lastEnd[slot] === end &&
     ct.lastWin[slot] === win
   if (same) {
-    if (ct.retrans[slot] < 255) ct.retrans[slot]++
+    // Eight bits, in Linux too: behind 255 comes 0.
+    ct.retrans[slot]++
     return
   }
   ct.last[slot] = (ct.last[slot] & 7) | (dir << 3)
