@@ -15,3 +15,11 @@
 -j CLASSIFY --set-class 1:1;-j CLASSIFY --set-class 0001:0001;OK
 :INPUT
 -j CLASSIFY --set-class 1:1;;FAIL
+*mangle
+:FORWARD
+-j CLASSIFY --set-class 1:;;FAIL
+-j CLASSIFY --set-class :1;;FAIL
+-j CLASSIFY --set-class "";;FAIL
+-j CLASSIFY --set-class 1:x;;FAIL
+-j CLASSIFY --set-class 1:2x;-j CLASSIFY --set-class 0001:0002;OK
+-j CLASSIFY --set-class 10:20 --set-class 10:20;;FAIL

@@ -8,3 +8,10 @@
 *filter
 :FORWARD
 -j DSCP --set-dscp 1;;FAIL
+*mangle
+:FORWARD
+-j DSCP --set-dscp 0;-j DSCP --set-dscp 0x00;OK
+-j DSCP --set-dscp 63;-j DSCP --set-dscp 0x3f;OK
+-j DSCP --set-dscp 1 --set-dscp-class BE;;FAIL
+-j DSCP --set-dscp-class BE;-j DSCP --set-dscp 0x00;OK
+-j DSCP --set-dscp 1 --set-dscp 1;;FAIL

@@ -17,3 +17,34 @@
 -j HMARK --hmark-tuple src --hmark-rnd 1;;FAIL
 -j HMARK --hmark-mod 1 --hmark-rnd 1;;FAIL
 -j HMARK --hmark-sport-mask 65536 --hmark-mod 1 --hmark-rnd 1;;FAIL
+*mangle
+:PREROUTING
+-j HMARK --hmark-tuple src --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-src-prefix 32 --hmark-rnd 0x00000001 --hmark-mod 2;OK;LOSSY
+-j HMARK --hmark-tuple dst --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dst-prefix 32 --hmark-rnd 0x00000001 --hmark-mod 2;OK;LOSSY
+-j HMARK --hmark-tuple sport --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-tuple dport --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-tuple proto --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-proto-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-tuple src,sport,proto --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-src-prefix 32 --hmark-sport-mask 0xffff --hmark-proto-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK;LOSSY
+-j HMARK --hmark-tuple dport,ct --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2 --hmark-tuple ct;OK
+-j HMARK --hmark-tuple "" --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-tuple src --hmark-tuple src --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-tuple spi,sport --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-src-prefix 0 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-src-prefix 0 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-src-prefix 32 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-src-prefix 32 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-dst-prefix 8 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dst-prefix 8 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-dst-prefix 255.255.0.0 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dst-prefix 16 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-sport 5 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport 0x0005 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-dport 5 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dport 0x0005 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-sport-mask 0xf --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport-mask 0x000f --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-dport-mask 0xf --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-dport-mask 0x000f --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-spi 5 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-spi 0x00000005 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-spi-mask 5 --hmark-dport 2 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-spi-mask 0x00000005 --hmark-dport 0x0002 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-spi-mask 5 --hmark-dport-mask 2 --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-proto-mask 255 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-proto-mask 0xff --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-proto-mask 256 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-proto-mask 0x100 --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-proto-mask 1 --hmark-sport 1 --hmark-tuple ct --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport 0x0001 --hmark-proto-mask 0x01 --hmark-rnd 0x00000001 --hmark-mod 2 --hmark-tuple ct;OK
+-j HMARK --hmark-tuple src --hmark-mod 2 --hmark-rnd 1 --hmark-offset 4294967295;-j HMARK --hmark-src-prefix 32 --hmark-rnd 0x00000001 --hmark-mod 2 --hmark-offset 4294967295;OK;LOSSY
+-j HMARK --hmark-tuple src --hmark-mod 2 --hmark-rnd 1 --hmark-offset 0;-j HMARK --hmark-src-prefix 32 --hmark-rnd 0x00000001 --hmark-mod 2 --hmark-offset 0;OK;LOSSY
+-j HMARK --hmark-tuple src --hmark-mod 2 --hmark-rnd 4294967296;;FAIL
+-j HMARK --hmark-tuple src,dst --hmark-spi 1 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-src-prefix 32 --hmark-dst-prefix 32 --hmark-spi 0x00000001 --hmark-rnd 0x00000001 --hmark-mod 2;OK;LOSSY
+-j HMARK;;FAIL

@@ -25,3 +25,20 @@
 *nat
 :PREROUTING
 -j LOG --log-prefix nat;=;OK
+*filter
+:INPUT
+-j LOG --log-level alert;-j LOG --log-level 1;OK
+-j LOG --log-level crit;-j LOG --log-level 2;OK
+-j LOG --log-level info;-j LOG --log-level 6;OK
+-j LOG --log-level notice;-j LOG --log-level 5;OK
+-j LOG --log-level 0;=;OK
+-j LOG --log-level 3;=;OK
+-j LOG --log-level 5;=;OK
+-j LOG --log-level WARNING;;FAIL
+-j LOG --log-level "";;FAIL
+-j LOG --log-tcp-sequence;=;OK
+-j LOG --log-tcp-options;=;OK
+-j LOG --log-ip-options;=;OK
+-j LOG --log-macdecode;=;OK
+-j LOG --log-prefix "a\"b";=;OK
+-j LOG --log-prefix "a\\b";=;OK

@@ -26,3 +26,16 @@
 *raw
 :PREROUTING
 -j MARK --set-mark 7;-j MARK --set-xmark 0x7/0xffffffff;OK
+*mangle
+:PREROUTING
+-j MARK --set-mark 0x10/0x0f;-j MARK --set-xmark 0x10/0x1f;OK
+-j MARK --set-xmark 0/0xff;-j MARK --set-xmark 0x0/0xff;OK
+-j MARK --set-xmark 0xff/0xff;=;OK
+-j MARK --and-mark 0;-j MARK --set-xmark 0x0/0xffffffff;OK
+-j MARK --and-mark 4294967295;-j MARK --set-xmark 0x0/0x0;OK
+-j MARK --or-mark 0;-j MARK --set-xmark 0x0/0x0;OK
+-j MARK --or-mark 4294967295;-j MARK --set-xmark 0xffffffff/0xffffffff;OK
+-j MARK --xor-mark 0;-j MARK --set-xmark 0x0/0x0;OK
+-j MARK --or-mark 1 --xor-mark 1;;FAIL
+-j MARK --and-mark x;;FAIL
+-j MARK --set-mark 1/x;;FAIL

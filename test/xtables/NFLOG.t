@@ -7,3 +7,16 @@
 -j NFLOG --nflog-prefix "";;FAIL
 -j NFLOG --nflog-prefix abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz;-j NFLOG --nflog-prefix abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk;OK
 -j NFLOG --nflog-threshold 65536;;FAIL
+*filter
+:INPUT
+-j NFLOG --nflog-group 0;-j NFLOG;OK
+-j NFLOG --nflog-group 65535;=;OK
+-j NFLOG --nflog-size 0;=;OK
+-j NFLOG --nflog-size 4294967295;=;OK
+-j NFLOG --nflog-threshold 0;-j NFLOG;OK
+-j NFLOG --nflog-threshold 1;=;OK
+-j NFLOG --nflog-threshold 65535;=;OK
+-j NFLOG --nflog-prefix abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk;=;OK
+-j NFLOG --nflog-prefix abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl;-j NFLOG --nflog-prefix abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk;OK
+-j NFLOG --nflog-range 10 --nflog-size 10;;FAIL
+-j NFLOG --nflog-range 0;-j NFLOG;OK

@@ -12,3 +12,22 @@
 -j RATEEST --rateest-interval 1s --rateest-ewmalog 2s;;FAIL
 -j RATEEST --rateest-name RE1 --rateest-ewmalog 2s;;FAIL
 -j RATEEST --rateest-name RE1;;FAIL
+*mangle
+:INPUT
+-j RATEEST --rateest-name RE9 --rateest-interval 1 --rateest-ewmalog 2;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 500.0ms;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 1us --rateest-ewmalog 1s;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 2223.0s;OK;LOSSY
+-j RATEEST --rateest-name RE9 --rateest-interval 250msec --rateest-ewmalog 1sec;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 1.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 500msecs --rateest-ewmalog 1secs;-j RATEEST --rateest-name RE9 --rateest-interval 500.0ms --rateest-ewmalog 1.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 1000000usec --rateest-ewmalog 2000000usecs;-j RATEEST --rateest-name RE9 --rateest-interval 1.0s --rateest-ewmalog 2.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 2.5s --rateest-ewmalog 10s;-j RATEEST --rateest-name RE9 --rateest-interval 4.0s --rateest-ewmalog 16.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval .25s --rateest-ewmalog 1s;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 1.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 4s --rateest-ewmalog 40s;-j RATEEST --rateest-name RE9 --rateest-interval 4.0s --rateest-ewmalog 32.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 1s --rateest-ewmalog 30s;-j RATEEST --rateest-name RE9 --rateest-interval 1.0s --rateest-ewmalog 16.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval -1s --rateest-ewmalog 30s;;FAIL
+-j RATEEST --rateest-name RE9 --rateest-interval 1s --rateest-ewmalog foo;;FAIL
+-j RATEEST --rateest-name RE9 --rateest-interval 1s --rateest-interval 1s --rateest-ewmalog 30s;;FAIL
+-j RATEEST --rateest-name RE9 --rateest-name RE8 --rateest-interval 1s --rateest-ewmalog 30s;;FAIL
+-j RATEEST --rateest-name RE9 --rateest-interval 1s --rateest-ewmalog 30s --rateest-ewmalog 30s;;FAIL
+-j RATEEST --rateest-name "" --rateest-interval 1s --rateest-ewmalog 30s;-j RATEEST --rateest-name  --rateest-interval 1.0s --rateest-ewmalog 16.0s;OK;LOSSY
+-j RATEEST --rateest-name 0123456789abcde --rateest-interval 1s --rateest-ewmalog 30s;-j RATEEST --rateest-name 0123456789abcde --rateest-interval 1.0s --rateest-ewmalog 16.0s;OK
+-j RATEEST;;FAIL

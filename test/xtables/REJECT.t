@@ -26,3 +26,16 @@
 *nat
 :OUTPUT
 -j REJECT;;FAIL
+*filter
+:INPUT
+-j REJECT --reject-with "";-j REJECT --reject-with icmp-net-unreachable;OK
+-j REJECT --reject-with tcp;;FAIL
+-p tcp -j REJECT --reject-with tcp;-p tcp -j REJECT --reject-with tcp-reset;OK
+-j REJECT --reject-with net-unreach;-j REJECT --reject-with icmp-net-unreachable;OK
+-j REJECT --reject-with host-prohib;-j REJECT --reject-with icmp-host-prohibited;OK
+-j REJECT --reject-with port-unreach;-j REJECT --reject-with icmp-port-unreachable;OK
+-j REJECT --reject-with proto-unreach;-j REJECT --reject-with icmp-proto-unreachable;OK
+-j REJECT --reject-with net-prohib;-j REJECT --reject-with icmp-net-prohibited;OK
+-j REJECT --reject-with host-unreach;-j REJECT --reject-with icmp-host-unreachable;OK
+-j REJECT --reject-with icmp-admin;-j REJECT --reject-with icmp-admin-prohibited;OK
+-p 6 -j REJECT --reject-with tcp-reset;-p tcp -j REJECT --reject-with tcp-reset;OK

@@ -15,3 +15,9 @@
 *filter
 :INPUT
 -j TTL --ttl-set 64;;FAIL
+*mangle
+:PREROUTING
+-j TTL --ttl-set 255;=;OK
+-j TTL --ttl-inc 256;;FAIL
+-j TTL --ttl-dec 255;=;OK
+-j TTL --ttl-dec 1 --ttl-dec 1;;FAIL

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { iptables } from '../../src/userspace/iptables/index.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
-import { fakeKernel, prepare, run, words } from './kit.ts'
+import type { Match, Target } from '../../src/kernel/xtables/extension.ts'
+import { MATCHES, TARGETS } from '../../src/kernel/xtables/modules.ts'
+import type { TableName, Use } from '../../src/kernel/xtables/rule.ts'
+import { fakeKernel, prepare, run, words, type FakeKernel } from './kit.ts'
 import { files, read, RECORDED, type Answer, type Line } from './lines.ts'
 
 const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Record<string, Answer[]>
@@ -21,6 +24,18 @@ function answer({ setup, table, chains: [chain], rule }: Line): Answer {
   if (rc !== 0) return log.length > 0 ? { ...said, log } : said
   const listed = (...more: string[]): string => told('-L', chain, ...more).stdout.split('\n')[2]
   return { ...said, numeric: listed('-nv'), named: listed() }
+}
+
+/** The fields of each extension's data as they are, and as they were before any option was read. */
+function fields(k: FakeKernel, table: string, chain: string): [string[], string[]][] {
+  const rule = k.net.tables[table as TableName]?.chains.find(({ name }) => name === chain)?.rules[0]
+  const keys = (data: unknown): string[] => Object.keys(data ?? {})
+  const of = (use: Use, known: ReadonlyMap<string, Match | Target>): [string[], string[]] => [
+    keys(use.data),
+    keys(known.get(use.name)?.init()),
+  ]
+  const matches = rule?.matches.map((use) => of(use, MATCHES)) ?? []
+  return rule?.target.kind === 'target' ? [...matches, of(rule.target.use, TARGETS)] : matches
 }
 
 for (const file of files()) {
@@ -41,6 +56,8 @@ for (const file of files()) {
             continue
           }
           expect(added.rc, added.stderr).toBe(0)
+          // Rules are compared by their data, field by field.
+          for (const [now, first] of fields(k, line.table, chain)) expect(now).toEqual(first)
           const listed = run(k, iptables, ['iptables', ...table, '-S', chain]).stdout.split('\n')[1]
           expect(listed).toBe(`-A ${chain}${line.expected === '' ? '' : ` ${line.expected}`}`)
           const again = [...table, '-C', ...words(listed).slice(1)]

@@ -107,3 +107,35 @@
 *mangle
 :PREROUTING
 -j DNAT --to-destination 1.2.3.4;;FAIL
+*nat
+:POSTROUTING
+-p tcp -j SNAT --to-source 1.2.3.4:0;=;OK
+-p tcp -j SNAT --to-source 1.2.3.4:65535;=;OK
+-p tcp -j SNAT --to-source 1.2.3.4:65536;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:1-65536;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:5-5;-p tcp -j SNAT --to-source 1.2.3.4:5;OK
+-p dccp -j SNAT --to-source 1.2.3.4:5;=;OK
+-p udplite -j SNAT --to-source 1.2.3.4:5;;FAIL
+-j SNAT --to-source 1.2.3.4-1.2.3.5-1.2.3.6;;FAIL
+-j SNAT --to-source -1.2.3.4;;FAIL
+-j SNAT --to-source 1.2.3.4:5:6:7;;FAIL
+-p tcp -j SNAT --to-source 1:5;;FAIL
+-p tcp -j SNAT --to-source 12:5;-p tcp -j SNAT --to-source :5;OK
+-p tcp -j SNAT --to-source 123:5;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:80-90/;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:80-90/65536;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:80/85;;FAIL
+-p tcp -j SNAT --to-source 1.2.3.4:80-90 --random --persistent;=;OK
+:PREROUTING
+-p tcp -j DNAT --to-destination 1.2.3.4:80-90/85 --random;=;OK
+-p tcp -j DNAT --to-destination 1.2.3.4:80-90/http --persistent --random-fully;;FAIL
+-p tcp -j REDIRECT --to-ports 80 --random;=;OK
+-p tcp -j REDIRECT --to-ports 80 --to-ports 80;;FAIL
+-p tcp -j REDIRECT --to-ports 80-80;-p tcp -j REDIRECT --to-ports 80;OK
+-j NETMAP --to 10.0.0.0/255.0.255.0;-j NETMAP --to 10.0.0.0/32;OK
+-j NETMAP --to 10.0.0.0/0;-j NETMAP --to 0.0.0.0/0;OK
+-j NETMAP --to 10.0.0.1/32;=;OK
+-j NETMAP --to 10.0.0.0/31;=;OK
+-j NETMAP --to "";;FAIL
+-j NETMAP --to 10.0.0.0/x;;FAIL

@@ -71,11 +71,12 @@ export function ip_set_test(
   const e = set.type === 'hash:net' ? findNet(k, set, want.ip) : find(k, set, want)
   if (!e) return false
   if (set.counters) {
-    if (!counterHolds(o.packets, e.packets) || !counterHolds(o.bytes, e.bytes)) return false
+    // What is asked of the counters is asked of what they say with this packet.
     if (o.update) {
       e.packets++
       e.bytes += skb.len
     }
+    if (!counterHolds(o.packets, e.packets) || !counterHolds(o.bytes, e.bytes)) return false
   }
   if (o.returnNomatch && set.type === 'hash:net') return e.nomatch
   return !e.nomatch

@@ -76,7 +76,6 @@ function print(d: ConnmarkData): string {
   return `restore ctmask ${hex(d.ctmask)} nfmask ~${hex(d.nfmask)}`
 }
 
-/** By the count modulo 32, as the processor (and JavaScript) does it: 32 is no shift at all. */
 function shifted(n: number, d: ConnmarkData): number {
   return d.right ? n >>> d.shift : (n << d.shift) >>> 0
 }
@@ -108,6 +107,7 @@ export const CONNMARK: Target<ConnmarkData> = {
   finalCheck(_d, used) {
     if (!OPERATIONS.some((o) => used.has(o))) problem('CONNMARK target: No operation specified')
   },
+  checkentry: (d) => (d.shift < 32 ? null : { errno: 'EINVAL', log: '' }),
   save(d) {
     const what =
       d.mode === 'set'

@@ -71,7 +71,7 @@ const EVENT_NAMES = EVENTS.map(([name]) => name)
 function zone(name: string, dir: number): OptionSpec<CtData> {
   return option<CtData, string>(name, text, (d, arg) => {
     const id =
-      arg === 'mark' ? null : (strictNumber(arg, 0, 65535) ?? problem(`Cannot parse ${arg} as a zone ID\n`))
+      arg === 'mark' ? null : (strictNumber(arg, 0, 65535) ?? problem(`Cannot parse ${arg} as a zone ID`))
     d.zoneMark ||= id === null
     d.zone = id ?? d.zone
     d.zoneDir |= dir

@@ -40,7 +40,7 @@ export const ECN: Target<EcnTargetData> = {
   },
   save(d) {
     let out = ''
-    if (d.ece === 0 && d.cwr === 0) out = ' --ecn-tcp-remove'
+    if (d.ece === 0 && d.cwr === 0 && d.ect === null) out = ' --ecn-tcp-remove'
     else {
       if (d.ece !== null) out += ` --ecn-tcp-ece ${d.ece}`
       if (d.cwr !== null) out += ` --ecn-tcp-cwr ${d.cwr}`
@@ -49,7 +49,7 @@ export const ECN: Target<EcnTargetData> = {
   },
   print(d) {
     let out = ' ECN'
-    if (d.ece === 0 && d.cwr === 0) out += ' TCP remove'
+    if (d.ece === 0 && d.cwr === 0 && d.ect === null) out += ' TCP remove'
     else {
       if (d.ece !== null) out += ` ECE=${d.ece}`
       if (d.cwr !== null) out += ` CWR=${d.cwr}`

@@ -8,6 +8,9 @@ export interface IdletimerData {
   alarm: boolean
 }
 
+/** Seconds: a timer takes so many milliseconds as a signed number of 32 bits holds. */
+const MAX_TIMEOUT = 2147483
+
 /**
  * Tell through a file of /sys that nothing has passed for so long: nobody reads it here.
  * Linux: net/netfilter/xt_IDLETIMER.c; iptables: extensions/libxt_IDLETIMER.c. Left out: the file in /sys
@@ -24,7 +27,8 @@ export const IDLETIMER: Target<IdletimerData> = {
     }),
     flag('alarm', (d) => void (d.alarm = true)),
   ],
-  checkentry: (d) => (d.timeout === 0 || d.label === '' ? { errno: 'EINVAL', log: '' } : null),
+  checkentry: (d) =>
+    d.timeout === 0 || d.timeout >= MAX_TIMEOUT || d.label === '' ? { errno: 'EINVAL', log: '' } : null,
   save: (d) => ` --timeout ${d.timeout} --label ${d.label}${d.alarm ? ' --alarm' : ''}`,
   print: (d) => ` timeout:${d.timeout} label:${d.label}${d.alarm ? ' alarm' : ''}`,
   target: () => XT_CONTINUE,

@@ -20,7 +20,7 @@ function show(d: NflogData, dashes: string): string {
   if (d.group) out += ` ${dashes}nflog-group ${d.group}`
   if (d.size !== null) out += ` ${dashes}nflog-size ${d.size}`
   else if (d.range) out += ` ${dashes}nflog-range ${d.range}`
-  return d.threshold === 1 || d.threshold === 0 ? out : `${out} ${dashes}nflog-threshold ${d.threshold}`
+  return d.threshold === 0 ? out : `${out} ${dashes}nflog-threshold ${d.threshold}`
 }
 
 function number(name: string, max: number, put: (d: NflogData, v: number) => void): OptionSpec<NflogData> {

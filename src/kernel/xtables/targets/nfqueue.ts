@@ -1,8 +1,7 @@
 import { NF_ACCEPT, NF_DROP } from '../../kernel.ts'
 import { problem } from '../error.ts'
-import type { Target } from '../extension.ts'
-import { strictNumber } from '../number.ts'
-import { flag, option, text, uint } from '../option.ts'
+import type { OptionCall, Target } from '../extension.ts'
+import { flag, option, uint, uintRange } from '../option.ts'
 
 export interface NfqueueData {
   queue: number
@@ -12,14 +11,12 @@ export interface NfqueueData {
   fanout: boolean
 }
 
-function range(d: NfqueueData, arg: string): void {
-  const [low, high, more] = arg.split(':')
-  const first = strictNumber(low, 0, 0xffff)
-  const last = high === undefined || more !== undefined ? null : strictNumber(high, 0, 0xffff)
-  if (first === null || last === null) problem(`Bad range "${arg}"`)
+function range(d: NfqueueData, [first, last]: number[], call: OptionCall): void {
+  if (!call.arg.includes(':')) problem(`Bad range "${call.arg}"`)
   if (first >= last) problem(`${first} should be less than ${last}`)
   d.queue = first
-  d.total = last - first + 1
+  // Sixteen bits: of all queues none is left.
+  d.total = (last - first + 1) & 0xffff
 }
 
 function show(d: NfqueueData, dashes: string): string {
@@ -41,10 +38,12 @@ export const NFQUEUE: Target<NfqueueData> = {
     option<NfqueueData, number>('queue-num', uint(0, 0xffff), (d, v) => void (d.queue = v), {
       excludes: ['queue-balance'],
     }),
-    option<NfqueueData, string>('queue-balance', text, range, { excludes: ['queue-num'] }),
+    option<NfqueueData, number[]>('queue-balance', uintRange(0xffff), range, { excludes: ['queue-num'] }),
     flag('queue-bypass', (d) => void (d.bypass = true)),
     flag('queue-cpu-fanout', (d) => void (d.fanout = true), { needs: ['queue-balance'] }),
   ],
+  checkentry: (d) =>
+    d.total === 0 ? { errno: 'EINVAL', log: 'xt_NFQUEUE: number of total queues is 0' } : null,
   save: (d) => show(d, '--'),
   print: (d) => ` NFQUEUE${show(d, '')}`,
   target(_k, skb, d) {

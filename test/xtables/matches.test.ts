@@ -1,0 +1,177 @@
+/** Matches and targets that no recorded packet can judge: the clock of a lab, protocols without a card, one processor. */
+import { describe, expect, test } from 'vitest'
+import '../../src/kernel/article.ts'
+import { dateOf, secondsOf } from '../../src/kernel/xtables/matches/time-of.ts'
+import { ipt_do_table } from '../../src/kernel/xtables/table.ts'
+import type { Skb } from '../../src/kernel/skb.ts'
+import { iptables } from '../../src/userspace/iptables/index.ts'
+import { fakeKernel, packet, run, words, type FakeKernel } from './kit.ts'
+
+/** A kernel with these rules in FORWARD, or where they say. */
+function host(...rules: string[]): FakeKernel {
+  const k = fakeKernel()
+  for (const rule of rules) {
+    const line = /^-[tA]/.test(rule) ? rule : `-A FORWARD ${rule}`
+    const { rc, stderr } = run(k, iptables, words(`iptables ${line}`))
+    if (rc !== 0) throw new Error(`${line}: ${stderr}`)
+  }
+  return k
+}
+
+/** Which of the rules of FORWARD match the packet. */
+function matched(k: FakeKernel, skb: Skb): boolean[] {
+  const { rules } = k.net.tables.filter!.chains.find((c) => c.name === 'FORWARD')!
+  const before = rules.map((r) => r.pkts)
+  ipt_do_table(k, skb, k.net.tables.filter!, 'FORWARD')
+  return rules.map((r, i) => r.pkts > before[i])
+}
+
+const hits = (rule: string, skb: Skb): boolean => matched(host(rule), skb)[0]
+const udp = (): Skb => packet('10.1.0.2.1 > 10.2.0.2.53: udp')
+
+describe('time', () => {
+  /** The lab begins at midnight of Monday, the 23rd of November 2026. */
+  const at = (rule: string, when: string): boolean => {
+    const k = host(`-m time ${rule}`)
+    k.now = (Date.parse(`${when}Z`) - Date.parse('2026-11-23T00:00:00Z')) * 1000
+    return matched(k, udp())[0]
+  }
+  test.each([
+    ['--timestart 9:00 --timestop 18:00', '2026-11-23T08:59:59', false],
+    ['--timestart 9:00 --timestop 18:00', '2026-11-23T09:00:00', true],
+    ['--timestart 9:00 --timestop 18:00', '2026-11-23T18:00:00', true],
+    ['--timestart 9:00 --timestop 18:00', '2026-11-23T18:00:01', false],
+    ['--timestart 22:00 --timestop 6:00', '2026-11-23T21:59:59', false],
+    ['--timestart 22:00 --timestop 6:00', '2026-11-23T22:00:00', true],
+    ['--timestart 22:00 --timestop 6:00', '2026-11-23T23:30:00', true],
+    ['--timestart 22:00 --timestop 6:00', '2026-11-24T06:00:00', true],
+    ['--timestart 22:00 --timestop 6:00', '2026-11-24T06:00:01', false],
+    ['--timestart 6:00 --timestop 6:00', '2026-11-24T12:00:00', true],
+    ['--timestart 6:00 --timestop 6:00', '2026-11-24T05:00:00', true],
+    ['--datestart 2026-11-24', '2026-11-23T23:59:59', false],
+    ['--datestart 2026-11-24', '2026-11-24T00:00:00', true],
+    ['--datestop 2026-11-24', '2026-11-24T00:00:00', true],
+    ['--datestop 2026-11-24', '2026-11-24T00:00:01', false],
+    ['--weekdays Mon', '2026-11-23T12:00:00', true],
+    ['--weekdays Tue', '2026-11-23T12:00:00', false],
+    ['--weekdays Sun', '2026-11-29T12:00:00', true],
+    ['! --weekdays Sun', '2026-11-29T12:00:00', false],
+    ['--weekdays Mon', '2026-11-30T12:00:00', true],
+    ['--monthdays 23', '2026-11-23T12:00:00', true],
+    ['--monthdays 24', '2026-11-23T12:00:00', false],
+    ['! --monthdays 1', '2026-12-01T12:00:00', false],
+    ['--monthdays 31', '2026-12-31T23:59:59', true],
+    ['--monthdays 1', '2027-01-01T00:00:00', true],
+    ['--weekdays Mon --timestart 22:00 --timestop 6:00', '2026-11-24T05:00:00', false],
+    ['--weekdays Mon --timestart 22:00 --timestop 6:00 --contiguous', '2026-11-24T05:00:00', true],
+    ['--weekdays Mon --timestart 22:00 --timestop 6:00 --contiguous', '2026-11-23T05:00:00', false],
+    ['--weekdays Mon --timestart 22:00 --timestop 6:00 --contiguous', '2026-11-23T23:00:00', true],
+    ['--weekdays Mon --timestart 22:00 --timestop 6:00 --contiguous', '2026-11-24T06:00:00', false],
+    ['--monthdays 30 --timestart 22:00 --timestop 6:00 --contiguous', '2026-12-01T01:00:00', true],
+  ])('%s at %s: %s', (rule, when, expected) => {
+    expect(at(rule, when)).toBe(expected)
+  })
+
+  test('a day has the seconds that the calendar gives it, and back, from 1970 to 2038 and over the end of a century', () => {
+    const day = (seconds: number): [number, number, number] => {
+      const d = new Date(seconds * 1000)
+      return [d.getUTCFullYear(), d.getUTCMonth() + 1, d.getUTCDate()]
+    }
+    const dates = [...Array.from({ length: 2500 }, (_, i) => i * 10), 47540, 47541, 47542]
+    for (const n of dates) {
+      const [year, month, date] = day(n * 86400)
+      expect(secondsOf(year, month, date)).toBe(n * 86400)
+      expect(dateOf(n * 86400 + 86399)).toEqual({ year, month, day: date })
+    }
+  })
+})
+
+describe('protocols that are only headers to us', () => {
+  const dccp = (more: Partial<Skb> = {}): Skb => packet('10.1.0.2.1000 > 10.2.0.2.80: 33', more)
+  test.each([
+    ['--dport 80', true],
+    ['--dport 80:90', true],
+    ['--dport 70:80', true],
+    ['--dport 81:90', false],
+    ['--dport 70:79', false],
+    ['! --dport 80', false],
+    ['! --dport 81', true],
+    ['--sport 1000', true],
+    ['--sport 1000:1001', true],
+    ['--sport 999:1000', true],
+    ['--sport 1001:2000', false],
+    ['--sport 1:999', false],
+    ['! --sport 1000', false],
+    ['! --sport 1', true],
+    ['--dccp-types DATA', false],
+    ['! --dccp-types DATA', true],
+    ['--dccp-option 5', false],
+    ['! --dccp-option 5', true],
+    ['! --dccp-types DATA --dccp-option 5', false],
+    ['--sport 1000 --dport 80', true],
+  ])('-p dccp %s: %s', (rule, expected) => {
+    expect(hits(`-p dccp ${rule}`, dccp())).toBe(expected)
+    expect(hits(`-p dccp ${rule}`, dccp({ frag: 185 }))).toBe(false)
+  })
+
+  test.each([
+    ['esp --espspi', 50],
+    ['ah --ahspi', 51],
+    ['ipcomp --ipcompspi', 108],
+  ])('the index of -m %s counts as 0', (option, proto) => {
+    const [name, dashes] = option.split(' ')
+    const skb = (more: Partial<Skb> = {}): Skb => packet(`10.1.0.2 > 10.2.0.2: ${proto}`, more)
+    const rule = (not: string, value: string): string => `-p ${proto} -m ${name} ${not} ${dashes} ${value}`
+    expect(['0', '5', '0:5', '1:5'].map((value) => hits(rule('', value), skb()))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
+    expect(['0', '5', '1:5'].map((value) => hits(rule('!', value), skb()))).toEqual([false, true, true])
+    expect(hits(rule('', '0'), skb({ frag: 185 }))).toBe(false)
+    expect(hits(rule('!', '5'), skb({ frag: 185 }))).toBe(false)
+  })
+})
+
+test('the only processor is number 0', () => {
+  const rules = ['--cpu 0', '! --cpu 0', '--cpu 1', '! --cpu 1'].map((rule) => `-m cpu ${rule}`)
+  expect(matched(host(...rules), udp())).toEqual([true, false, false, true])
+})
+
+describe('what wakes connection tracking, as seen on Linux 6.18', () => {
+  test.each([
+    ['-A INPUT -p tcp -j DROP', 0],
+    ['-A INPUT -m conntrack --ctstate NEW', 1],
+    ['-A INPUT -m state --state NEW', 1],
+    ['-A INPUT -m cluster --cluster-total-nodes 2 --cluster-local-node 1 --cluster-hash-seed 1', 1],
+    ['-A INPUT -m connbytes --connbytes 5 --connbytes-mode packets --connbytes-dir both', 1],
+    ['-A INPUT -m connlabel --label 5', 1],
+    ['-A INPUT -m connlimit --connlimit-above 5', 1],
+    ['-A INPUT -m connmark --mark 1', 1],
+    ['-A INPUT -m helper --helper ftp', 1],
+    ['-A INPUT -m mark --mark 1', 0],
+    ['-A INPUT -m recent --set', 0],
+    ['-A INPUT -m socket', 0],
+    ['-A INPUT -m hashlimit --hashlimit-upto 5 --hashlimit-name x', 0],
+    ['-A INPUT -m addrtype --dst-type LOCAL', 0],
+    ['-t mangle -A INPUT -j CONNMARK --set-mark 1', 1],
+    ['-t mangle -A INPUT -j CONNSECMARK --save', 1],
+    ['-t mangle -A INPUT -j MARK --set-mark 1', 0],
+    ['-t mangle -A PREROUTING -j HMARK --hmark-tuple src --hmark-mod 1 --hmark-rnd 1', 0],
+    ['-t mangle -A PREROUTING -j HMARK --hmark-tuple ct --hmark-mod 1 --hmark-rnd 1', 0],
+    ['-t raw -A PREROUTING -j CT --notrack', 0],
+    ['-t raw -A PREROUTING -j CT --zone 5', 1],
+    ['-t raw -A PREROUTING -p udp -j CT --ctevents new', 1],
+    ['-t raw -A PREROUTING -j NOTRACK', 0],
+    ['-t nat -A POSTROUTING -j SNAT --to-source 1.2.3.4', 1],
+    ['-t nat -A PREROUTING -j DNAT --to-destination 1.2.3.4', 1],
+    ['-t nat -A PREROUTING -j REDIRECT', 1],
+    ['-t nat -A PREROUTING -j NETMAP --to 1.2.3.4', 1],
+    ['-A INPUT -j REJECT', 0],
+    ['-A INPUT -j LOG', 0],
+    ['-t raw -A PREROUTING -j TRACE', 0],
+  ])('%s: %i', (rule, users) => {
+    expect(host(rule).net.ctUsers).toBe(users)
+  })
+})
