@@ -1,6 +1,13 @@
 /** Matches and targets that no recorded packet can judge: the clock of a lab, protocols without a card, one processor. */
 import { describe, expect, test } from 'vitest'
 import '../../src/kernel/article.ts'
+import {
+  recentText,
+  recentWrite,
+  tablesOf,
+  type RecentTable,
+} from '../../src/kernel/xtables/matches/recent-table.ts'
+import { addDev } from '../../src/kernel/boot.ts'
 import { dateOf, secondsOf } from '../../src/kernel/xtables/matches/time-of.ts'
 import { ipt_do_table } from '../../src/kernel/xtables/table.ts'
 import type { Skb } from '../../src/kernel/skb.ts'
@@ -173,5 +180,86 @@ describe('what wakes connection tracking, as seen on Linux 6.18', () => {
     ['-t raw -A PREROUTING -j TRACE', 0],
   ])('%s: %i', (rule, users) => {
     expect(host(rule).net.ctUsers).toBe(users)
+  })
+})
+
+describe('/proc/net/xt_recent, as written to on Linux 6.18', () => {
+  const list = (): { k: FakeKernel; t: RecentTable } => {
+    const k = host('-m recent --set --name a')
+    return { k, t: tablesOf(k).get('a')! }
+  }
+  test.each<[string, 'EINVAL' | null, string[]]>([
+    ['+1.2.3.4\n', null, []],
+    ['+1.2.3.4', null, []],
+    ['-9.9.9.9\n', null, []],
+    ['/\n', null, []],
+    ['+1.2.3\n', 'EINVAL', []],
+    ['+1.2.3.4 \n', 'EINVAL', []],
+    ['+\n', 'EINVAL', []],
+    ['-x\n', 'EINVAL', []],
+    ['foo\n', 'EINVAL', ['xt_recent: Need "+ip", "-ip" or "/"']],
+    ['1.2.3.4\n', 'EINVAL', ['xt_recent: Need "+ip", "-ip" or "/"']],
+    ['1.2.3.4+\n', 'EINVAL', ['xt_recent: Need "+ip", "-ip" or "/"']],
+    ['\n', 'EINVAL', ['xt_recent: Need "+ip", "-ip" or "/"']],
+  ])('%j: %s', (text, errno, log) => {
+    const { k, t } = list()
+    const before = k.machine.log.length
+    expect(recentWrite(k, t, text)).toBe(errno)
+    expect(k.machine.log.slice(before).map((l) => l.text)).toEqual(log)
+  })
+
+  test('what is written there has no TTL, and a stamp for each time', () => {
+    const { k, t } = list()
+    for (const text of ['+7.7.7.7', '+7.7.7.7', '+7.7.7.7', '+8.8.8.8', '-8.8.8.8']) recentWrite(k, t, text)
+    const stamps = t.entries.get(0x07070707)?.stamps ?? []
+    expect(stamps).toHaveLength(3)
+    expect(recentText(t)).toBe(
+      `src=7.7.7.7 ttl: 0 last_seen: ${stamps[2]} oldest_pkt: 3 ${stamps.join(', ')}\n`,
+    )
+    recentWrite(k, t, '/')
+    expect(recentText(t)).toBe('')
+  })
+
+  test('what is written again loses the TTL that a packet has left', () => {
+    const { k, t } = list()
+    matched(k, udp())
+    expect(t.entries.get(0x0a010002)?.ttl).toBe(65)
+    recentWrite(k, t, '+10.1.0.2')
+    expect(t.entries.get(0x0a010002)?.ttl).toBe(0)
+  })
+})
+
+describe('a device beyond the 31st is asked for by its name', () => {
+  const rules = [
+    '-i far0',
+    '! -i far0',
+    '-i far+',
+    '! -i far+',
+    '-i eth0',
+    '-o far0',
+    '! -o far0',
+    '-o far+',
+    '-o eth1',
+  ]
+  const kernel = (): FakeKernel => {
+    const k = fakeKernel()
+    for (let i = 4; i <= 40; i++) addDev(k.net, i === 31 ? 'last' : i === 40 ? 'far0' : `d${i}`, i, [], -1)
+    for (const rule of [...rules, '-i last', '! -i last', '-o last'])
+      run(k, iptables, words(`iptables -A FORWARD ${rule}`))
+    return k
+  }
+  const asked = (iif: number, oif: number): string =>
+    matched(kernel(), { ...udp(), iif, oif })
+      .map(Number)
+      .join('')
+  test('where it comes in by', () => {
+    expect(asked(40, 3)).toBe('101000101010')
+  })
+  test('where it leaves by', () => {
+    expect(asked(2, 40)).toBe('010111010010')
+  })
+  test('and the 31st by its number, like those before', () => {
+    expect(asked(31, 31)).toBe('010100100101')
+    expect(asked(2, 3)).toBe('010110101010')
   })
 })
