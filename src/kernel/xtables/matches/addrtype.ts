@@ -73,11 +73,9 @@ function addressType(net: Netns, ifindex: number, addr: Ipv4): number {
   return UNICAST
 }
 
-/** Linux: addrtype_mt_checkentry_v1 */
+/** Linux: addrtype_mt_checkentry_v1. iptables does not ask for both limits at once. */
 function checkentry(d: AddrtypeData, hooks: number): Refusal | null {
   const refuse = (why: string): Refusal => ({ errno: 'EINVAL', log: `xt_addrtype: ${why}` })
-  if (d.limitIn && d.limitOut)
-    return refuse('both incoming and outgoing interface limitation cannot be selected')
   if (d.limitOut && hooks & 0b00011)
     return refuse('output interface limitation not valid in PREROUTING and INPUT')
   if (d.limitIn && hooks & 0b11000)
