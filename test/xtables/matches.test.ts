@@ -12,6 +12,7 @@ import { dateOf, secondsOf } from '../../src/kernel/xtables/matches/time-of.ts'
 import { ipt_do_table } from '../../src/kernel/xtables/table.ts'
 import type { Skb } from '../../src/kernel/skb.ts'
 import { iptables } from '../../src/userspace/iptables/index.ts'
+import { gateway, type Gateway } from '../kit.ts'
 import { fakeKernel, packet, run, words, type FakeKernel } from './kit.ts'
 
 /** A kernel with these rules in FORWARD, or where they say. */
@@ -261,5 +262,43 @@ describe('a device beyond the 31st is asked for by its name', () => {
   test('and the 31st by its number, like those before', () => {
     expect(asked(31, 31)).toBe('010100100101')
     expect(asked(2, 3)).toBe('010110101010')
+  })
+})
+
+describe('nfacct, as iptables 1.8.9 says it', () => {
+  const say = (name: string): ReturnType<typeof run> =>
+    run(fakeKernel(), iptables, ['iptables', '-v', '-A', 'INPUT', '-m', 'nfacct', '--nfacct-name', name])
+  test('a rule is shown before the kernel refuses it', () => {
+    expect(say('a b')).toEqual({
+      stdout: '  all opt -- in * out *  0.0.0.0/0  -> 0.0.0.0/0   nfacct-name  "a b"\n',
+      stderr: 'iptables: No chain/target/match by that name.\n',
+      rc: 1,
+    })
+  })
+  test('a name has one line', () => {
+    expect(say('a\nb')).toEqual({
+      stdout: '',
+      stderr:
+        'iptables v1.8.9 (legacy): Newlines not allowed in --nfacct-name\n' +
+        "Try `iptables -h' or 'iptables --help' for more information.\n",
+      rc: 2,
+    })
+  })
+})
+
+describe('connlimit and entries that are there no more', () => {
+  const syn = (port: number): string => `192.168.0.2.${port} > 8.8.8.8.80: Flags [S], seq 1`
+  const count = (gw: Gateway): number =>
+    gw.k.net.tables.filter?.chains.find((c) => c.name === 'FORWARD')?.rules[0]?.pkts ?? -1
+  test('a slot that another connection has now is not counted for the one before', () => {
+    const gw = gateway('iptables -A FORWARD -p tcp -m connlimit --connlimit-above 1')
+    gw.rx('lan', syn(1000))
+    gw.sh('conntrack -D -p tcp --orig-port-src 1000')
+    // This one gets the slot, but another address is asked about.
+    gw.rx('lan', '192.168.0.3.1000 > 8.8.8.8.80: Flags [S], seq 1')
+    gw.rx('lan', syn(1001))
+    expect(count(gw)).toBe(0)
+    gw.rx('lan', syn(1002))
+    expect(count(gw)).toBe(1)
   })
 })

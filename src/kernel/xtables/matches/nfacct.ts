@@ -27,6 +27,6 @@ export const nfacct: Match<{ name: string }> = {
   ],
   checkentry: (d) => ({ errno: 'ENOENT', log: `xt_nfacct: accounting object \`${d.name}' does not exist` }),
   save: (d) => ` --nfacct-name ${quote(d.name)}`,
-  print: (d) => ` nfacct-name ${quote(d.name)}`,
+  print: (d) => ` nfacct-name  ${quote(d.name)}`,
   match: () => true,
 }
