@@ -55,6 +55,12 @@ export class LabState {
     return this.ask({ type: 'exec', host, line, ...(by !== undefined && { by }) })
   }
 
+  /** What a tool answers; null where it could not. */
+  async use(tool: string, argument: unknown): Promise<unknown> {
+    const answer = await this.ask({ type: 'use', tool, argument })
+    return answer.type === 'used' ? answer.result : null
+  }
+
   advance(by: Advance): Promise<Answer> {
     return this.ask({ type: 'advance', by })
   }

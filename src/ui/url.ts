@@ -15,6 +15,8 @@ export interface Settings {
   lab: string | null
   /** Which Linux the lab's hosts run. */
   period: 'modern' | 'article'
+  /** A lab that somebody has taken with her: what src/lab/take/link.ts writes. */
+  take: string | null
   /** What chance is made of. */
   seed: number
   /** The host whose kernel is shown and whose terminal is in front. */
@@ -35,6 +37,8 @@ export type Notice =
   | { kind: 'unused'; name: string; value: string }
   | { kind: 'clamped'; name: string; value: string; used: string }
   | { kind: 'long' }
+  /** Words that came with a part of the page. */
+  | { kind: 'said'; words: Readonly<Record<'en' | 'zh', string>> }
 
 export const SEED_MAX = 0xffffffff
 export const SPEED_MIN = 0.001
@@ -47,6 +51,7 @@ export const DEFAULTS: Settings = {
   step: null,
   lab: null,
   period: 'modern',
+  take: null,
   seed: 1,
   host: null,
   lang: null,
@@ -76,6 +81,7 @@ export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
   step: slug,
   lab: slug,
   period: oneOf('modern', 'article'),
+  take: (s) => (/^[\w-]{1,8000}$/.test(s) ? s : undefined),
   seed: integer,
   host: (s) => (/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/.test(s) ? s : undefined),
   lang: (s) => {

@@ -91,8 +91,9 @@ export class Workbench {
   /** Opens what the address names. */
   async start(): Promise<void> {
     const { settings } = this
-    const { lesson, lab, period } = settings
-    if (lesson !== null || (lab === null && period === 'modern'))
+    const { lesson, lab, period, take } = settings
+    if (take !== null) await this.carry('load', take)
+    else if (lesson !== null || (lab === null && period === 'modern'))
       await this.openLesson(lesson ?? FIRST_LESSON, settings.step)
     else await this.openSandbox(lab ?? FIRST_LAB)
     // A lesson's words can be there before its lab.
@@ -111,7 +112,7 @@ export class Workbench {
     this.lost = false
     this.course?.close()
     this.course = null
-    this.say({ lesson: id, step, lab: null, period: 'modern' })
+    this.say({ lesson: id, step, lab: null, period: 'modern', take: null })
     const opening = ++this.opening
     try {
       // Lessons are fetched when one is opened, not with the page.
@@ -137,14 +138,24 @@ export class Workbench {
     }
   }
 
-  async openSandbox(name = FIRST_LAB, period = this.settings.period): Promise<void> {
+  /** Opens a lab from what somebody has taken with her, or brings; what was wrong with it is said. */
+  async carry(tool: 'load' | 'bring', text: string): Promise<unknown> {
+    return (await import('./carry/open.ts')).carryIn(this, tool, text)
+  }
+
+  async openSandbox(
+    name = FIRST_LAB,
+    period = this.settings.period,
+    how?: () => Promise<unknown>,
+    take: string | null = null,
+  ): Promise<void> {
     this.mode = 'sandbox'
     this.pane = 'lesson'
     this.course?.close()
     this.course = null
     ++this.opening
-    this.say({ lesson: null, step: null, lab: name, period })
-    await this.open(name, this.settings.seed, [], period)
+    this.say({ lesson: null, step: null, lab: how ? null : name, period, take })
+    await this.open(name, this.settings.seed, [], period, how)
   }
 
   /** Opens a lab; what was going on in another one ends. */
@@ -153,11 +164,12 @@ export class Workbench {
     seed: number,
     commands: { on: string; line: string }[] = [],
     period: PeriodName = 'modern',
+    how: () => Promise<unknown> = () => this.lab.open(name, seed, commands, period),
   ): Promise<void> {
     this.player.pause()
     this.terminals.reset()
     this.bucket = -1
-    await this.lab.open(name, seed, commands, period)
+    await how()
     const hosts = this.lab.snapshot?.hosts ?? []
     const first = hosts.find((h) => h.role === 'gateway') ?? hosts[0]
     if (first !== undefined) this.show(first.name)

@@ -116,6 +116,7 @@ test('what is written is read as the same', () => {
     step: fc.constantFrom(null, 'rule'),
     lab: fc.constant(null),
     period: fc.constant('modern' as const),
+    take: fc.constantFrom(null, 'Q9RSqlEMHk3oR-2buJuW71mvQg4'),
     seed: fc.nat({ max: 0xffffffff }),
     host: fc.constantFrom(null, 'pc1', 'gateway'),
     lang: fc.constantFrom(null, 'en' as const, 'zh' as const),

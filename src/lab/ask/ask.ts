@@ -11,6 +11,7 @@ import type { Lab } from '../bench.ts'
 import { newFifo } from '../fifo.ts'
 import type { Way } from '../way.ts'
 import type { Run } from '../history.ts'
+import { say } from '../take/capture.ts'
 import { copyOf } from '../take/save.ts'
 import { parseQuestion, type QuestionProblem } from './question.ts'
 
@@ -33,6 +34,8 @@ export interface AskAnswer {
   decided: RuleEvent | null
   /** All that was done with it on this host, in order. */
   trace: TraceEvent[]
+  /** The same in the kernel's words, each only once. */
+  said: string[]
 }
 
 export type AskProblem = QuestionProblem | { kind: 'device' | 'host'; word: string }
@@ -70,12 +73,14 @@ export function ask(run: Run, host: string, text: string): AskAnswer | AskProble
     if (!mine) break
   }
   const trace = events.filter((e) => e.skb === skb.serial && e.host === host)
+  const said = [...new Set(trace.flatMap((e) => say(e) ?? []))]
   return {
     host,
     dev: dev === 'local' ? '' : dev,
     asked: printPacket(question.packet),
     ...outcome(trace, dev),
     trace,
+    said,
   }
 }
 
@@ -105,7 +110,7 @@ function arrivesBy(lab: Lab, host: number, saddr: number): string {
 function outcome(
   trace: readonly TraceEvent[],
   dev: string,
-): Omit<AskAnswer, 'host' | 'dev' | 'asked' | 'trace'> {
+): Omit<AskAnswer, 'host' | 'dev' | 'asked' | 'trace' | 'said'> {
   const rules = trace.filter((e): e is RuleEvent => e.type === 'rule')
   const drop = trace.find((e) => e.type === 'drop')
   if (drop?.type === 'drop') {

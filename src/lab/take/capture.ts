@@ -77,7 +77,8 @@ function comment(frame: TraceEvent & { type: 'rcv' | 'xmit' }, story: readonly T
 
 const end = ({ addr, port }: { addr: number; port: number }): string => `${printIpv4(addr)}:${port}`
 
-function say(e: TraceEvent): string | null {
+/** What an event is, in the kernel's words; null: nothing that one would say. */
+export function say(e: TraceEvent): string | null {
   switch (e.type) {
     case 'rule':
       return `${e.table} ${e.chain} ${e.what === 'rule' ? `rule ${e.rule}` : e.what}: ${e.does}`

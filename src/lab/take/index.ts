@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import '../compare.ts'
 import { ask, type AskAnswer, type AskProblem } from '../ask/ask.ts'
+import { prove, type Proof } from '../prove/script.ts'
 import { build } from '../bring/build.ts'
 import type { Brought } from '../bring/report.ts'
 import type { Pieces, Session } from '../session.ts'
@@ -70,6 +71,12 @@ function* nft(session: Session, argument: unknown): Pieces<Translated> {
   return toNft(printed(session, v.parse(v.string(), argument), 'iptables-save'))
 }
 
+/** A shell script that builds the lab on a real Linux and compares. */
+function* proof(session: Session): Pieces<Proof> {
+  yield
+  return prove(session)
+}
+
 tools.set('save', save)
 tools.set('load', load)
 tools.set('pcap', pcap)
@@ -77,3 +84,4 @@ tools.set('rules', rules)
 tools.set('bring', bring)
 tools.set('ask', question)
 tools.set('nft', nft)
+tools.set('prove', proof)

@@ -6,6 +6,7 @@ const parameters: Record<keyof Settings, string> = {
   step: 'a step of it by its name; the steps before it have been done',
   lab: 'a lab for the sandbox by its name: gateway',
   period: 'modern or article: which Linux the lab’s hosts run',
+  take: 'a lab that was taken away, as its link has it',
   seed: 'a number from 0 to 4294967295: what chance is made of',
   host: 'the host whose kernel is shown: gateway',
   lang: 'en or zh',

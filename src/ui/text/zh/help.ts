@@ -6,6 +6,7 @@ const parameters: (typeof en)['address']['parameters'] = {
   step: '课程中某一步的名字；之前的步骤视为已完成',
   lab: '实验台所用的实验环境，如 gateway',
   period: 'modern 或 article：实验主机运行哪个时期的 Linux',
+  take: '带走的实验，由链接写成',
   seed: '0 到 4294967295 的数：随机性由它决定',
   host: '显示哪台主机的内核，如 gateway',
   lang: 'en 或 zh',

@@ -27,5 +27,6 @@ export const sandbox = {
   },
   dockerNote:
     '与文章不同的地方：文章里 -n 10000 -s 30 以每秒 76 个请求慢慢爬完；这里和录制用的机器一样，ab 会放弃。从 Linux 6.5 起，SYN 在第 1、2、3、4、5、7、11、19、35、67 秒重发，最后两次之间没有任何事情发生，间隔超过了 ab 的等待时间。CPU 的速度设成让 ab 在不用 NAT 时达到文章的每秒 6576 个请求，其余都由模型得出。',
+  carry: { title: '这个实验，和你的', take: '带走', bring: '带来自己的', ask: '提问' },
   again: '重新开始',
 } satisfies typeof en
