@@ -181,9 +181,19 @@ function peersOf(devices: readonly Device[], pasted: Pasted): Peer[] {
   return peers
 }
 
+/** Whoever is behind the default route is outside; the others are the machine's own people. */
+function sides(peers: readonly Peer[], pasted: Pasted): Peer[] {
+  const route = pasted.routes.find((r) => r.text.startsWith('default '))
+  const outside =
+    /\bdev (\S+)/.exec(route?.text ?? '')?.[1] ??
+    values(pasted, /-o (\S+)/, /-j (MASQUERADE|SNAT)/)[0] ??
+    peers[peers.length - 1]?.dev
+  return peers.map((p) => ({ ...p, role: p.dev === outside ? 'server' : 'client' }))
+}
+
 /** The lab: the machine with its devices, still without addresses, and the others with theirs. */
 export function labAround(name: string, devices: readonly Device[], pasted: Pasted): LabSpec {
-  const peers = peersOf(devices, pasted)
+  const peers = sides(peersOf(devices, pasted), pasted)
   const cards = devices.filter((d) => !d.bridge)
   const bridges = devices.filter((d) => d.bridge)
   /** A bridge without ports gets one where somebody is behind it. */
