@@ -246,7 +246,9 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   const asked = sysctl['net.ipv4.icmp_errors_use_inbound_ifaddr'] !== 0 && about.iif !== 0
   const inbound = asked ? inboundAddress(k, about) : 0
   const own = isLocal(k.net, about.daddr) ? about.daddr : inbound
-  const route = ip_route_output(k.net, about.saddr, { saddr: own })
+  // Linux: RT_TOS, IPTOS_PREC_INTERNETCONTROL
+  const tos = (about.tos & 0x1e) | 0xc0
+  const route = ip_route_output(k.net, about.saddr, { saddr: own, tos })
   if ('errno' in route) return
   if (!icmp_global_allow(k, type, code)) return
   if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return
@@ -254,8 +256,7 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   skb.type = type
   skb.code = code
   skb.icmpInfo = info
-  // Linux: RT_TOS, IPTOS_PREC_INTERNETCONTROL
-  skb.tos = (about.tos & 0x1e) | 0xc0
+  skb.tos = tos
   skb.frag = 0
   skb.inner = quote(about)
   skb.watched = about.watched

@@ -247,6 +247,8 @@ function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
   const flow = flowOf(skb)
   // A socket that is bound to no address asks for the way before it has a source.
   if (sock) flow.saddr = sock.laddr
+  // And nobody looks into a header that a program has made.
+  if (hdrincl(k, skb)) flow.tos = 0
   if (skb.oif !== 0) flow.oif = skb.oif
   return ip_route_output(k.net, skb.nexthop || skb.daddr, flow)
 }

@@ -98,7 +98,8 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   if (rpf === 0 && oif !== dev.ifindex && (!net.fibCustom || acceptLocal)) return 'ok'
   asked.daddr = p.saddr
   asked.saddr = p.daddr
-  asked.iif = dev.ifindex
+  // The way back begins where the packet goes: at its device, or here.
+  asked.iif = oif || 1
   asked.oif = 0
   asked.mark = 0
   asked.tos = p.tos

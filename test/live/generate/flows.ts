@@ -8,7 +8,10 @@ import type { PacketSpec } from '../../../src/lab/replay/scenario.ts'
 import type { Dice } from './dice.ts'
 import { DUT, type End, type World } from './world.ts'
 
-type Proto = 'tcp' | 'udp' | 'icmp'
+type Proto = 'tcp' | 'udp' | 'icmp' | 'sctp' | 'gre' | '50' | '253'
+/** As the recordings call them, where that is not the same. */
+const NAMES: Readonly<Record<string, string>> = { sctp: '132', gre: '47', '50': 'esp' }
+const nameOf = (proto: Proto): string => NAMES[proto] ?? proto
 type Value = number | string
 
 /** One side of a flow: where it sends from, and whom it believes to talk to. */
@@ -52,6 +55,7 @@ export function newFlow(dice: Dice, world: World): Flow {
     [6, 'tcp'],
     [4, 'udp'],
     [3, 'icmp'],
+    [dice.chance(45) ? 1 : 0, dice.pick(['sctp', 'sctp', 'gre', '50', '253'] as const)],
   ] as const)
   const end = dice.pick(world.ends)
   const own = world.devs.map((d) => d.addr)
@@ -104,14 +108,15 @@ export function cameOut(
   known: (n: number) => boolean,
 ): void {
   flow.seen = { frame, step, at: textOf(frame['at']) }
-  if (from === 'b' || frame['proto'] !== flow.proto || 'inner' in frame) return
+  if (from === 'b' || frame['proto'] !== nameOf(flow.proto) || 'inner' in frame) return
   const icmp = flow.proto === 'icmp'
+  const ported = 'sport' in frame
   flow.b = {
     from: textOf(frame['at']),
     src: textOf(frame['dst']),
     dst: textOf(frame['src']),
-    sport: refer(frame, icmp ? 'icmp_id' : 'dport', step, known),
-    dport: icmp ? 0 : refer(frame, 'sport', step, known),
+    sport: icmp ? refer(frame, 'icmp_id', step, known) : ported ? refer(frame, 'dport', step, known) : 0,
+    dport: ported ? refer(frame, 'sport', step, known) : 0,
     seq: flow.b?.seq ?? flow.packets * 7919 + 1000,
     ack: flow.b?.ack ?? 0,
   }
@@ -193,6 +198,29 @@ function tcpPacket(dice: Dice, flow: Flow, me: Side, other: Side | null): Packet
   return packet
 }
 
+const GREETINGS = [['INIT=100'], ['INIT_ACK=200'], ['COOKIE_ECHO'], ['COOKIE_ACK']]
+const TALK = [
+  'DATA',
+  'SACK',
+  'HEARTBEAT',
+  'HEARTBEAT_ACK',
+  'SHUTDOWN',
+  'SHUTDOWN_ACK',
+  'SHUTDOWN_COMPLETE',
+  'ABORT',
+  'INIT=300',
+]
+
+/** A packet of SCTP: four greetings, then anything. Its tag is the one that the other side has asked for. */
+function sctpPacket(dice: Dice, flow: Flow, me: Side, side: 'a' | 'b'): PacketSpec {
+  const chunks =
+    flow.packets < 4 && dice.chance(90) ? GREETINGS[flow.packets] : dice.some(TALK, dice.int(1, 2))
+  const asked = side === 'a' ? 200 : 100
+  const vtag = chunks[0].startsWith('INIT=') ? 0 : dice.chance(6) ? 7 : asked
+  const { src, dst, sport, dport } = me
+  return { proto: 'sctp', src, dst, sport, dport, chunks, vtag }
+}
+
 /** The next packet of a flow, from one of its sides. */
 export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: PacketSpec } {
   if (flow.last && dice.chance(6) && !(flow.local && flow.proto === 'tcp')) return flow.last
@@ -204,12 +232,12 @@ export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: P
   const base = { src: me.src, dst: me.dst }
   let packet: PacketSpec
   if (flow.proto === 'tcp') packet = tcpPacket(dice, flow, me, other)
-  else if (flow.proto === 'udp')
+  else if (flow.proto === 'sctp') packet = sctpPacket(dice, flow, me, side)
+  else if (flow.proto !== 'icmp')
     packet = {
-      proto: 'udp',
+      proto: flow.proto,
       ...base,
-      sport: me.sport,
-      dport: me.dport,
+      ...(flow.proto === 'udp' ? { sport: me.sport, dport: me.dport } : {}),
       len: dice.pick([0, 4, 32, 200, 1200]),
     }
   else {
@@ -256,7 +284,7 @@ export function errorAbout(
       code: frame['code'],
       icmp_id: refer(frame, 'icmp_id', step, known),
     })
-  else
+  else if ('sport' in frame)
     Object.assign(inner, {
       sport: refer(frame, 'sport', step, known),
       dport: refer(frame, 'dport', step, known),

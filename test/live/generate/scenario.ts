@@ -27,7 +27,7 @@ const READ_MS = [8, 98] as const
 const isBetween = (ms: number, [low, high]: readonly [number, number]): boolean => ms > low && ms < high
 
 /** Seconds to sleep, the first that helps. */
-const SLEEPS = [0, 0.2, 0.31, 0.33, 0.47, 0.59, 0.66, 0.72, 0.87, 1.06, 1.39, 1.84, 2.37]
+const SLEEPS = [0, 0.2, ...Array.from({ length: 130 }, (_, i) => (31 + i * 3) / 100)]
 /** How long before the end of a sleep the recorder looks at the table. */
 const EVICT_MS = 150
 
@@ -265,7 +265,7 @@ class Maker {
   /** A datagram in pieces, in some order, sometimes not all of them. */
   private fragments(): void {
     const flow = newFlow(this.dice, this.world)
-    if (flow.proto === 'tcp' || flow.a.from === DUT) return
+    if ((flow.proto !== 'udp' && flow.proto !== 'icmp') || flow.a.from === DUT) return
     const { packet } = nextPacket(this.dice, flow)
     const len = this.dice.pick([400, 1000, 2600])
     const size = this.dice.pick([200, 408, 1480])

@@ -1,6 +1,7 @@
 import { netmask } from '../../../wire/address.ts'
 import { IPPROTO_TCP } from '../../../wire/packet.ts'
 import { IPS_DYING } from '../../conntrack/conn.ts'
+import { nf_ct_zones, zoneId } from '../../conntrack/ext.ts'
 import { CLOSE, TIME_WAIT } from '../../conntrack/tcp.ts'
 import type { Kernel } from '../../kernel.ts'
 import { problem } from '../error.ts'
@@ -17,7 +18,7 @@ export interface ConnlimitData {
   daddr: boolean
 }
 
-/** By address: the connections that have been seen, as slot and the entry's own number. Linux: struct nf_conncount_rb */
+/** By address and zone: the connections that have been seen, as slot and the entry's own number. Linux: struct nf_conncount_rb */
 type Counted = Map<number, Map<number, number>>
 
 function limit(name: string, upto: boolean, excludes: string): OptionSpec<ConnlimitData> {
@@ -68,7 +69,10 @@ export const connlimit: Match<ConnlimitData> = {
   newPriv: (): Counted => new Map(),
   match(k, skb, d, _hook, priv): MatchResult {
     const counted = priv as Counted
-    const key = ((d.daddr ? skb.daddr : skb.saddr) & netmask(d.mask)) >>> 0
+    // Each zone has counts of its own.
+    const zones = skb.nfct < 0 ? 0 : nf_ct_zones(k.machine.ct, skb.nfct)
+    const zone = zoneId(zones, 0) || zoneId(zones, 1)
+    const key = (((d.daddr ? skb.daddr : skb.saddr) & netmask(d.mask)) >>> 0) + zone * 2 ** 32
     let list = counted.get(key)
     if (!list) counted.set(key, (list = new Map<number, number>()))
     for (const [slot, id] of list) if (!alive(k, slot, id)) list.delete(slot)
