@@ -6,6 +6,7 @@
  */
 import type { Json } from '../src/lab/replay/packet.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,6 +15,7 @@ import { replay } from '../src/lab/replay/replay.ts'
 import { parseScenario, type Scenario } from '../src/lab/replay/scenario.ts'
 import { differences, printDifference, type Difference } from '../test/live/compare.ts'
 import { Live, type Finding, type Recording, type Summary } from '../test/live/live.ts'
+import { Simulator } from '../test/live/simulator.ts'
 import { Recorder } from '../test/live/recorder/recorder.ts'
 import { whatIsMissing } from '../test/live/recorder/tools.ts'
 
@@ -69,7 +71,7 @@ async function random(recorder: Recorder): Promise<boolean> {
   const only = values.only === undefined ? null : Number(values.only)
   const begin = Date.now()
   let shown = 0
-  const live = new Live(recorder, {
+  const live = new Live(recorder, simulator, {
     seed: Number(values.seed),
     from: only ?? Number(values.from),
     count: only === null ? Number(values.count) : 1,
@@ -117,6 +119,9 @@ if (missing !== null) {
   console.error(`npm run kernel: ${missing}`)
   process.exit(2)
 }
+// Before most of what else runs, but not as prompt as the recorder, which it would keep from its work.
+setPriority(-15)
+const simulator = new Simulator()
 const recorder = await Recorder.start()
 const stop = (): void => {
   if (stopping) return

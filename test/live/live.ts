@@ -57,7 +57,7 @@ const SHRINK_WIDTH = 3
 export class Live {
   private readonly recorder: Recorder
   private readonly options: Options
-  private readonly simulator = new Simulator()
+  private readonly simulator: Simulator
   readonly summary: Summary = {
     scenarios: 0,
     packets: 0,
@@ -67,8 +67,9 @@ export class Live {
     broken: [],
   }
 
-  constructor(recorder: Recorder, options: Options) {
+  constructor(recorder: Recorder, simulator: Simulator, options: Options) {
     this.recorder = recorder
+    this.simulator = simulator
     this.options = options
   }
 

@@ -219,7 +219,6 @@ const OTHERS: readonly (readonly [number, Make])[] = [
       `nstat -asz ${d.pick(['IpForwDatagrams', 'IpInDelivers', 'IpOutRequests', 'IcmpOutErrors', 'IpInAddrErrors', 'UdpNoPorts', 'TcpOutRsts', 'IpOutNoRoutes'])}`,
   ],
   [1, () => 'ss -tan'],
-  [1, () => 'ss -uan'],
 ]
 
 /** A line whose output is compared, too. */

@@ -22,12 +22,12 @@ export interface Lines {
   ended: Promise<void>
 }
 
-/** Scheduled before everything that is not, in turn: the scenario's clock is to be kept however busy the machine is. */
-const PROMPT = ['chrt', '--rr', '1']
-
-/** This process as well; the threads and children that it makes later are not, unless they ask. */
+/**
+ * Be scheduled before everything that is not, in turn, with all children and threads from now on: the scenario's clock is
+ * to be kept however busy the machine is. What only thinks must be started before.
+ */
 export function bePrompt(): void {
-  execFileSync('chrt', ['--reset-on-fork', '--rr', '--pid', '1', String(process.pid)])
+  execFileSync('chrt', ['--rr', '--pid', '1', String(process.pid)])
 }
 
 /** Start a program whose stdin stays open. `onEnd` is called when it ends, with what it said on stderr. */
@@ -37,8 +37,7 @@ export function startLines(
   take: (line: string) => void,
   onEnd: (complaints: string) => void,
 ): Lines {
-  const [program, ...args] = [...PROMPT, ...argv]
-  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(argv[0], argv.slice(1), { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaints += chunk))
   // Who has ended reads no more.
