@@ -41,7 +41,7 @@ import {
 import { nf_conntrack_tcp_packet, TRACK_INVALID, TRACK_REPEAT } from './proto-tcp.ts'
 import { IPCT_ASSURED, IPCT_REPLY, IPCT_UNWATCHED, net_hash_mix, setTuple } from './table.ts'
 import { nf_ct_zone_tmpl } from './template.ts'
-import { invertedDport, invertedSport, invertIcmpType, tupleDport, tupleSport } from './tuple.ts'
+import { hasPorts, invertedDport, invertedSport, invertIcmpType, tupleDport, tupleSport } from './tuple.ts'
 
 /**
  * Find the packet's connection, or make one for the first packet of a flow, and note it on the packet. NF_DROP when the
@@ -221,8 +221,9 @@ function nf_conntrack_icmp_error(k: Kernel, skb: Skb, checkChecksum: boolean): '
   if (!isIcmpError(skb.type)) return 'query'
   const inner: Packet | null = skb.inner
   if (!inner) return 'error'
-  // Ports are in four bytes, what a ping's tuple needs is in eight.
-  if (skb.len < 48 + (inner.protocol === IPPROTO_ICMP ? 8 : 4)) return 'error'
+  // Ports are in four bytes, what a ping's tuple needs is in eight; of others nothing is needed.
+  const needed = inner.protocol === IPPROTO_ICMP ? 8 : hasPorts(inner.protocol) ? 4 : 0
+  if (skb.len < 48 + needed) return 'error'
   const ct = k.machine.ct
   const proto = inner.protocol
   const sport = tupleSport(inner)

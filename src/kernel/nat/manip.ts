@@ -3,7 +3,7 @@
  *
  * Linux: net/netfilter/nf_nat_core.c nf_nat_packet, nf_nat_manip_pkt; nf_nat_proto.c nf_nat_icmp_reply_translation
  */
-import { IPPROTO_ICMP, type Packet } from '../../wire/packet.ts'
+import { IPPROTO_GRE, IPPROTO_ICMP, type Packet } from '../../wire/packet.ts'
 import {
   IP_CT_DIR_ORIGINAL,
   IPS_DST_NAT,
@@ -13,7 +13,7 @@ import {
   IPS_SRC_NAT_DONE,
 } from '../conntrack/conn.ts'
 import { isIcmpError } from '../conntrack/core.ts'
-import { invertedDport, invertedSport, tupleDport, tupleSport } from '../conntrack/tuple.ts'
+import { hasPorts, invertedDport, invertedSport, tupleDport, tupleSport } from '../conntrack/tuple.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
 import type { Endpoint } from '../trace.ts'
@@ -111,8 +111,9 @@ export function nf_nat_icmp_reply_translation(k: Kernel, skb: Skb, hook: Hook): 
   if (skb.type === ICMP_REDIRECT && ((status & done) !== done || status & IPS_NAT_MASK)) return NF_DROP
   if (!mustTranslate(status, manip, dir) || !skb.inner) return NF_ACCEPT
   const proto = ct.protonum[slot]
-  // The first eight bytes of the quoted header must be there to be written.
-  if (skb.len < 56) return NF_DROP
+  // The first eight bytes of the quoted header must be there to be written, if it is one that is known.
+  const known = hasPorts(proto) || proto === IPPROTO_ICMP || proto === IPPROTO_GRE
+  if (known && skb.len < 56) return NF_DROP
   const other = slot * 2 + (1 - dir)
   const from = before(k, skb, manip)
   // The quoted packet goes the other way, so its opposite end is rewritten.

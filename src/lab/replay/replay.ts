@@ -1,6 +1,6 @@
 /** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
 import { parseMac, printIpv4 } from '../../wire/address.ts'
-import { IPPROTO_ICMP, IPPROTO_UDP, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { IPPROTO_TCP, IPPROTO_UDP, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { IPS_CONFIRMED } from '../../kernel/conntrack/conn.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
@@ -336,7 +336,8 @@ export class Replay {
     skb.sk = sock.index
     const seen = this.first(skb, this.sc.dut, true, p)
     // The kernel fills in the source of a raw packet, but not the checksum, which knew none.
-    if (rec['via'] === 'raw' && skb.saddr === 0 && skb.protocol !== IPPROTO_ICMP) skb.badCsum = 1
+    const summed = skb.protocol === IPPROTO_TCP || skb.protocol === IPPROTO_UDP
+    if (rec['via'] === 'raw' && skb.saddr === 0 && summed) skb.badCsum = 1
     k.output({ ...skb, station: START_SEND })
     this.lab.runUntil(end)
     if (sock.error) rec['errno'] = ERRNO_TEXT[sock.error] ?? sock.error

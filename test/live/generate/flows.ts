@@ -261,7 +261,8 @@ export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: P
   }
   Object.assign(packet, spread(dice))
   // Where a long datagram with a wrong checksum is found out depends on who has summed it up before.
-  if (packet.proto === 'udp' && (packet.len ?? 0) > 32) delete packet.badcsum
+  const summed = ['tcp', 'icmp'].includes(packet.proto) || (packet.proto === 'udp' && (packet.len ?? 0) <= 32)
+  if (!summed) delete packet.badcsum
   flow.packets++
   flow.last = { side, packet }
   return { side, packet }

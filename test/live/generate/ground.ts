@@ -20,6 +20,8 @@ export interface Ground {
   policies: Policy[]
   /** There are FTP sessions, most of them with the helper. */
   ftp: boolean
+  /** Lines of the log are compared. */
+  log: boolean
   global: Scenario['global']
 }
 
@@ -112,7 +114,14 @@ function somePolicies(dice: Dice): { policies: Policy[]; lines: string[] } {
 }
 
 export function makeGround(dice: Dice, at: Places): Ground {
-  const ground: Ground = { lines: [], sets: [], policies: [], ftp: dice.chance(8), global: {} }
+  const ground: Ground = {
+    lines: [],
+    sets: [],
+    policies: [],
+    ftp: dice.chance(8),
+    log: dice.chance(90),
+    global: {},
+  }
   if (dice.chance(22)) {
     const { sets, lines } = someSets(dice, at)
     ground.sets = sets

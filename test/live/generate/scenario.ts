@@ -80,7 +80,7 @@ class Maker {
       random_ports: true,
       loose: false,
       stdout: true,
-      log: true,
+      log: this.world.ground.log,
       steps: [],
     }
     this.known = new Set(JSON.stringify([this.sc.setup, this.world.ports]).match(/\d+/g)?.map(Number))

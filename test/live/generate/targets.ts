@@ -71,8 +71,9 @@ const mangle: readonly (readonly [number, Make])[] = [
   ],
   [
     1,
-    (d, _, p) =>
-      p.proto === 'tcp'
+    (d, w, p) =>
+      // Where options were, the log has what is there now byte by byte.
+      p.proto === 'tcp' && !w.ground.log
         ? `-j TCPOPTSTRIP --strip-options ${d.pick(['wscale', 'timestamp', 'sack-permitted', '2,8'])}`
         : null,
   ],
