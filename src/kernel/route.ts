@@ -37,7 +37,8 @@ export function isMulticast(a: Ipv4): boolean {
 /** The address that a device speaks with towards a next hop; 0: no address anywhere. Linux: inet_select_addr */
 export function inet_select_addr(net: Netns, ifindex: number, nexthop: Ipv4): Ipv4 {
   const dev = devByIndex(net, ifindex)
-  const own = dev?.addrs ?? []
+  // 127.0.0.1 is good for this host only, and nobody else is told it.
+  const own = (dev?.addrs ?? []).filter((c) => c.addr >>> 24 !== 127)
   const near = own.find((c) => contains(c, nexthop)) ?? own[0]
   if (near) return near.addr
   for (const other of net.devs) if (!other.loopback && other.addrs[0]) return other.addrs[0].addr

@@ -7,7 +7,7 @@ import { packetsOf } from './generate/scenario.ts'
 import type { Recorder } from './recorder/recorder.ts'
 import { shrink } from './shrink.ts'
 import { setCollectedAside } from './collector.ts'
-import { Simulator, type Simulated } from './simulator.ts'
+import type { Simulator, Simulated } from './simulator.ts'
 
 export type Recording = { [key: string]: Json }
 

@@ -55,6 +55,7 @@ const PRINTED = 60
 /** What chance or the day has decided of what programs print. */
 const UNSTEADY: readonly [RegExp, string][] = [
   [/^(# (?:Generated|Completed).* on) .*/gm, '$1 DATE'],
+  [/(?<=<id>)\d+/g, 'ID'],
   [/(?<=initval )0x[0-9a-f]+/g, 'KEY'],
 ]
 

@@ -238,7 +238,8 @@ export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: P
       proto: flow.proto,
       ...base,
       ...(flow.proto === 'udp' ? { sport: me.sport, dport: me.dport } : {}),
-      len: dice.pick([0, 4, 32, 200, 1200]),
+      // GRE has at least eight bytes to be translated.
+      len: dice.pick(flow.proto === 'gre' ? [32, 200, 1200] : [0, 4, 32, 200, 1200]),
     }
   else {
     const type =

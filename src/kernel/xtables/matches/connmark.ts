@@ -1,4 +1,5 @@
 import type { Match } from '../extension.ts'
+import { IP_CT_UNSEEN } from '../../skb.ts'
 import { MARK_OPTIONS, printMark, type MarkMatchData } from './mark.ts'
 
 /**
@@ -14,7 +15,7 @@ export const connmark: Match<MarkMatchData> = {
   print: (d) => ` connmark match ${d.invert ? '!' : ''}${printMark(d)}`,
   match(k, skb, d) {
     // A template is a connection, too, with no mark.
-    if (skb.nfct < 0 && skb.tmpl === null) return false
+    if (skb.nfct < 0 && (skb.tmpl === null || skb.ctinfo !== IP_CT_UNSEEN)) return false
     const mark = skb.nfct < 0 ? 0 : k.machine.ct.mark[skb.nfct]
     return ((mark & d.mask) >>> 0 === d.mark) !== d.invert
   },

@@ -1,7 +1,7 @@
 import { maskBits, printIpv4 } from '../../../wire/address.ts'
 import { IPS_CONFIRMED } from '../../conntrack/conn.ts'
 import { ctStateBits } from '../../conntrack/state-bits.ts'
-import { IP_CT_ESTABLISHED_REPLY, type Skb } from '../../skb.ts'
+import { IP_CT_ESTABLISHED_REPLY, IP_CT_UNSEEN, type Skb } from '../../skb.ts'
 import type { Kernel } from '../../kernel.ts'
 import { problem } from '../error.ts'
 import type { Match, Names, OptionCall, OptionSpec } from '../extension.ts'
@@ -252,7 +252,8 @@ export const conntrack: Match<ConntrackData> = {
       if (!d.more) return true
     }
     if (has) return connectionMatches(k, skb, d)
-    return skb.tmpl === null ? d.state !== null : templateMatches(d)
+    const early = skb.tmpl !== null && skb.ctinfo === IP_CT_UNSEEN
+    return early ? templateMatches(d) : d.state !== null
   },
 }
 
