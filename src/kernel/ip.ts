@@ -36,7 +36,7 @@ import {
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno, type Sock } from './socket.ts'
-import { TCP_SK } from './tcp/table.ts'
+import { TCP_SK, TCP_SYN_RECV } from './tcp/table.ts'
 import { WORK_FORWARD, WORK_FRAME } from './work.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
@@ -260,8 +260,8 @@ const route_out: Station = (k, skb) => {
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
     k.net.mib[mib.IpOutNoRoutes]++
-    // Only TCP has made a packet by now; the others are told before they do.
-    if (!ofTcp) return STOLEN
+    // Only TCP has made a packet by now, but for a SYN/ACK; the others are told before they do.
+    if (!ofTcp || k.net.tcp.state[skb.sk - TCP_SK] === TCP_SYN_RECV) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
   }
   skb.oif = r.ifindex
