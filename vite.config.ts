@@ -11,7 +11,8 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [svelte(), markdown(), machines(), modelCard()],
   worker: { format: 'es', plugins: () => [machines()] },
-  build: { target: 'es2023' },
+  // Every browser that knows ES2023 preloads modules by itself.
+  build: { target: 'es2023', modulePreload: { polyfill: false } },
   // A sandboxed frame of another page has no origin: as GitHub Pages does, let whoever asks have the files.
   preview: { cors: { origin: '*' } },
   test: {

@@ -30,8 +30,9 @@ const KEYWORDS = new Set(
 
 /** Can the line run with what is here? When in doubt, no. */
 export function hasProgramsFor(line: string): boolean {
-  // Arithmetic, braces, and files that the kernel makes up, come with the programs.
-  if (/\(\(|\{|\/proc\b/.test(line)) return false
+  // Arithmetic, braces, patterns, and files that the kernel makes up, come with the programs. What a command prints may
+  // hold a pattern, too.
+  if (/\(\(|\{|[*?[]|\bcase\b|\$\((?!seq\b)|`|\/proc\b/.test(line)) return false
   if (/\b(eval|source|xargs|sh|bash|command)\b|\$[A-Za-z_{]\S*\s|["']/.test(line.replaceAll('$(seq', '')))
     return false
   for (const m of line.matchAll(COMMAND_WORD)) {

@@ -5,16 +5,17 @@
  * A line runs at once as far as it can; what then waits (curl, sleep, conntrack -E) goes on when the lab calls again.
  */
 import type { Program, Sys } from './program.ts'
+import type { Completion } from './shell/complete.ts'
 import { OutOfFuel } from './shell/fuel.ts'
 import { newJob, signalJob, startJob, terminalOf } from './shell/jobs.ts'
 import { runShell } from './shell/interpreter.ts'
+import { later } from './shell/later.ts'
 import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
 import { callProgram, goOn, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
-export { complete } from './shell/complete.ts'
 export type { Environment, Job, Os, OsContext, ProcFs } from './shell/state.ts'
 
 /** What a host starts with. */
@@ -307,4 +308,9 @@ function endUnbegun(os: Os, job: Job): void {
   job.status = os.login.status = 128 + SIGKILL
   if (os.foreground === job.id) os.foreground = null
   if (!job.captured) os.jobs.delete(job.id)
+}
+
+/** Tab: the words that can stand at the cursor. */
+export function complete(os: Os, ctx: OsContext, line: string, cursor: number): Completion {
+  return later().complete(os, ctx, line, cursor)
 }

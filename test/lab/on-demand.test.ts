@@ -27,6 +27,9 @@ describe.sequential('programs come when a line names one', () => {
     'eval ip route',
     '(sleep 1; ping a)',
     '"ip" route',
+    'curl http://a/ > f*',
+    'curl $(curl http://a/)',
+    'case a in b) curl http://a/;; esac',
     'echo hi',
     'nosuch',
   ])('%j waits for the others', (line) => {

@@ -13,7 +13,7 @@ import {
 } from './expand.ts'
 import type { Output } from './frame.ts'
 import { outOfSpace, spend } from './fuel.ts'
-import { matches } from './glob.ts'
+import { later } from './later.ts'
 import type { Call, Shell } from './state.ts'
 
 export interface Plan {
@@ -70,7 +70,7 @@ function argvOf(expansion: Expansion, node: Command): string[] {
 function armOf(expansion: Expansion, node: Command & { kind: 'case' }): number | null {
   const text = expandToText(expansion, node.word)
   const arm = node.arms.findIndex(({ patterns }) =>
-    patterns.some((pattern) => matches(expandToPattern(expansion, pattern), text)),
+    patterns.some((pattern) => later().matches(expandToPattern(expansion, pattern), text)),
   )
   return arm < 0 ? null : arm
 }

@@ -8,8 +8,7 @@
  */
 import type { List, ParameterOp, Part, Redirect, Word } from './ast.ts'
 import type { Output } from './frame.ts'
-import { glob, hasWildcard, matches } from './glob.ts'
-import { later } from './later.ts'
+import { hasWildcard, later } from './later.ts'
 import type { Call, Shell } from './state.ts'
 
 /** What is known while a command's words are expanded. */
@@ -78,7 +77,7 @@ export function expandWord(expansion: Expansion, word: Word): string[] {
     const text = field.map((piece) => piece.text).join('')
     if (!field.some((piece) => !piece.quoted && hasWildcard(piece.text))) return [text]
     const pattern = field.map((piece) => (piece.quoted ? escapePattern(piece.text) : piece.text)).join('')
-    const paths = glob(expansion.call, expansion.shell.env.cwd, pattern)
+    const paths = later().glob(expansion.call, expansion.shell.env.cwd, pattern)
     return paths.length > 0 ? paths : [text]
   })
 }
@@ -269,7 +268,7 @@ function strip(text: string, pattern: string, op: '#' | '##' | '%' | '%%'): stri
   if (op === '##' || op === '%') cuts.reverse()
   for (const cut of cuts) {
     const removed = op.startsWith('#') ? text.slice(0, cut) : text.slice(cut)
-    if (matches(pattern, removed)) return op.startsWith('#') ? text.slice(cut) : text.slice(0, cut)
+    if (later().matches(pattern, removed)) return op.startsWith('#') ? text.slice(cut) : text.slice(0, cut)
   }
   return text
 }

@@ -2,11 +2,8 @@
  * Patterns: `*`, `?`, `[a-z]`, and the paths that match one. POSIX Shell Command Language 2.13.
  */
 import { exists, list, resolvePath } from './files.ts'
+import { hasWildcard } from './later.ts'
 import type { Call } from './state.ts'
-
-export function hasWildcard(text: string): boolean {
-  return /[*?[]/.test(text)
-}
 
 /** Does the pattern match the whole text? */
 export function matches(pattern: string, text: string): boolean {

@@ -5,11 +5,16 @@
 import type { Word } from './ast.ts'
 import type { evaluate } from './arithmetic.ts'
 import type { expandBraces } from './braces.ts'
+import type { complete } from './complete.ts'
+import type { glob, matches } from './glob.ts'
 import type { stepTimeout, stepXargs } from './precommands.ts'
 
 interface Later {
+  complete: typeof complete
   evaluate: typeof evaluate
   expandBraces: typeof expandBraces
+  glob: typeof glob
+  matches: typeof matches
   stepTimeout: typeof stepTimeout
   stepXargs: typeof stepXargs
 }
@@ -28,4 +33,9 @@ export function bracesOf(word: Word): Word[] {
 export function later(): Later {
   if (there === null) throw new Error('shell/more.ts has not been loaded')
   return there
+}
+
+/** Is there something in it that can stand for other text? */
+export function hasWildcard(text: string): boolean {
+  return /[*?[]/.test(text)
 }
