@@ -31,6 +31,13 @@ const EVERY = 500
 /** A checkpoint copies so many slots of sockets and connections in the time of a step, roughly. */
 const SLOTS_A_STEP = 0.2
 const CHECKPOINTS = 64
+/** Bytes that the checkpoints of a run may take, and those of a run that is not shown: in a load each has some 10 MB. */
+export const CHECKPOINT_BYTES = 40e6
+const ASIDE_BYTES = 12e6
+/** Bytes of a slot of the connection table, of a bucket, and of a socket. */
+const SLOT_BYTES = 126
+const BUCKET_BYTES = 4
+const SOCKET_BYTES = 160
 export const TRACE_KEPT = 20_000
 /** Terminal chunks kept per run, and characters of them: of older ones only what was typed is kept. */
 const OUTPUT_KEPT = 20_000
@@ -237,6 +244,25 @@ export class Run {
       const old = this.checkpoints.slice(0, -CHECKPOINTS / 4)
       this.checkpoints = [...old.filter((_, i) => i % 2 === 0), ...this.checkpoints.slice(-CHECKPOINTS / 4)]
     }
+    this.thin(CHECKPOINT_BYTES)
+  }
+
+  /** What the checkpoints take, roughly. */
+  get checkpointBytes(): number {
+    return this.checkpoints.reduce((n, c) => n + bytesOf(c.state), 0)
+  }
+
+  /** Another run is shown: this one needs less. */
+  putAside(): void {
+    this.thin(ASIDE_BYTES)
+  }
+
+  /** Every second checkpoint goes, as long as they take more than so much: going back takes longer then. */
+  private thin(bytes: number): void {
+    while (this.checkpoints.length > 3 && this.checkpointBytes > bytes) {
+      const last = this.checkpoints.length - 1
+      this.checkpoints = this.checkpoints.filter((_, i) => i % 2 === 0 || i === last)
+    }
   }
 
   /** What is shown a second time, after going back, is known already. */
@@ -260,4 +286,15 @@ export class Run {
       },
     }
   }
+}
+
+/** Roughly what a copy of a state takes: what there may be many of. */
+function bytesOf({ hosts }: LabState): number {
+  let bytes = 0
+  for (const { machine, net } of hosts)
+    bytes +=
+      (machine.ct.hash.length / 2) * SLOT_BYTES +
+      machine.ct.buckets * BUCKET_BYTES +
+      net.tcp.state.length * SOCKET_BYTES
+  return bytes
 }

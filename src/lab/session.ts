@@ -176,6 +176,7 @@ export class Session {
   }
 
   private show(run: Run): void {
+    if (this.shown !== run) this.shown?.putAside()
     this.shown = run
     const { state } = run.lab
     this.sentEvents = Math.min(this.sentEvents, state.events)

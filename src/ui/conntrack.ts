@@ -107,10 +107,12 @@ export function lifeOf(conn: ConnView, left: number, sysctl: Readonly<Record<str
 }
 
 /** How full the table is, in words that the texts have: `near` is where the kernel's cleaner begins to hurry (95 %). */
-export function fullness(count: number, max: number): 'empty' | 'calm' | 'near' | 'full' {
-  if (max > 0 && count >= max) return 'full'
+export function fullness(count: number, max: number): 'unlimited' | 'empty' | 'calm' | 'near' | 'full' {
+  // Linux: nf_conntrack_alloc asks for the limit only where there is one
+  if (max === 0) return 'unlimited'
+  if (count >= max) return 'full'
   if (count === 0) return 'empty'
-  return max > 0 && count >= 0.8 * max ? 'near' : 'calm'
+  return count >= 0.8 * max ? 'near' : 'calm'
 }
 
 export interface Memory {

@@ -109,3 +109,37 @@ const SCRIPTS = new Set([
   'v8.evaluateModule',
 ])
 const LEAST_US = 500
+
+interface HeapUsage {
+  usedSize: number
+  embedderHeapUsedSize: number
+  backingStorageSize: number
+}
+
+const bytesOf = (h: HeapUsage): number => h.usedSize + h.embedderHeapUsedSize + h.backingStorageSize
+
+/** Asks for the bytes that the heaps and buffers of a page and its worker take, garbage included. */
+export async function heapMeter(page: Page): Promise<() => Promise<number>> {
+  const cdp = await page.context().newCDPSession(page)
+  let worker = ''
+  let next = 1
+  const waiting = new Map<number, (bytes: number) => void>()
+  cdp.on('Target.attachedToTarget', ({ targetInfo, sessionId }) => {
+    if (targetInfo.type === 'worker') worker = sessionId
+  })
+  cdp.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message) as { id?: number; result?: HeapUsage }
+    if (id !== undefined && result) waiting.get(id)?.(bytesOf(result))
+  })
+  await cdp.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false })
+  const ofWorker = (): Promise<number> => {
+    const id = next++
+    const answer = new Promise<number>((resolve) => waiting.set(id, resolve))
+    const message = JSON.stringify({ id, method: 'Runtime.getHeapUsage' })
+    return cdp.send('Target.sendMessageToTarget', { sessionId: worker, message }).then(() => answer)
+  }
+  return async () => {
+    const own = (await cdp.send('Runtime.getHeapUsage')) as HeapUsage
+    return bytesOf(own) + (worker === '' ? 0 : await ofWorker())
+  }
+}

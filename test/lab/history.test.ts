@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mainClient } from '../../src/lab/client.ts'
 import type { Advance, Answer, Request, Snapshot, Update } from '../../src/lab/protocol.ts'
+import { CHECKPOINT_BYTES } from '../../src/lab/history.ts'
 import { Session } from '../../src/lab/session.ts'
 import '../../src/userspace/index.ts'
 
@@ -137,6 +138,28 @@ describe('time can be gone back', () => {
       p.ask({ type: 'seek', position })
       expect(scene(p.now()), `position ${position}`).toEqual(seen[position])
     }
+  })
+
+  test('copies of large tables are few enough to have room, and the past is there all the same', () => {
+    const session = new Session()
+    const ask = (request: Request): Answer => session.answer({ id: 1, request })
+    const buckets = (n: number): Request => ({
+      type: 'exec',
+      host: 'gateway',
+      line: `sysctl -w net.netfilter.nf_conntrack_buckets=${n}`,
+    })
+    ask({ type: 'open', lab: 'gateway', seed: 1 })
+    const positions = Array.from({ length: 20 }, (_, i) => {
+      const answer = ask(buckets(1_000_000 + 512 * i))
+      return answer.type === 'update' ? answer.update.snapshot.position : -1
+    })
+    expect(session.run().checkpointBytes).toBeLessThan(CHECKPOINT_BYTES)
+    for (const i of [3, 17, 8])
+      expect(ask({ type: 'seek', position: positions[i] })).toMatchObject({
+        update: {
+          snapshot: { kernel: { conntrack: { buckets: 1_000_000 - (1_000_000 % 512) + 512 * (i + 1) } } },
+        },
+      })
   })
 
   test('acting in the past begins another run, and the old one can be shown again', () => {

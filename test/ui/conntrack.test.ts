@@ -111,6 +111,7 @@ test('the article’s figures: 1000 entries and 65536 buckets are 1.4 MB, 131072
 })
 
 test('how full it is: near from four fifths on, full at the limit', () => {
+  expect([0, 5000].map((n) => fullness(n, 0))).toEqual(['unlimited', 'unlimited'])
   expect([0, 799, 800, 1000, 1001].map((n) => fullness(n, 1000))).toEqual([
     'empty',
     'calm',

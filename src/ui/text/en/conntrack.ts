@@ -9,6 +9,7 @@ export const conntrack = {
   gaugeIs: (p: { count: number; max: string; share: string }) =>
     `${format.plural(p.count, { one: '# entry', other: '# entries' })} of ${p.max}, ${p.share}`,
   fullness: {
+    unlimited: 'nf_conntrack_max is 0: to the kernel that is no limit at all.',
     empty: 'Empty.',
     calm: 'There is room for new connections.',
     near: 'Nearly full: soon new connections will be dropped.',

@@ -10,6 +10,7 @@ export const conntrack = {
   gaugeIs: (p: { count: number; max: string; share: string }) =>
     `${n(p.count)} 条，上限 ${p.max} 条，占 ${p.share}`,
   fullness: {
+    unlimited: 'nf_conntrack_max 是 0：对内核来说就是没有上限。',
     empty: '空的。',
     calm: '还容得下新连接。',
     near: '快满了：很快就会丢弃新连接的包。',
