@@ -4,7 +4,7 @@
  * hping3 3.a2.ds2-10, main.c, waitpacket.c, rtt.c, statistics.c
  * Left out: --scan, --listen, fragments of its own (-f -m -g), IP options, files and signatures (-E -e -B), dumps (-j -J),
  * a false length of the header (-O), keys; the words "get hostname..." that are taken back at once. --flood sends
- * 10,000 packets a second, and no more than 100,000.
+ * 10,000 packets a second until it is stopped; but for the first few, nobody follows them one by one.
  */
 import { devByIndex, devByName, ip_route_output } from '../../kernel/route.ts'
 import { newSock, sockByIndex } from '../../kernel/socket.ts'
@@ -51,7 +51,7 @@ interface State {
 const SECOND = 1_000_000
 const SIGPIPE = 141
 const FLOOD_INTERVAL = 100
-const FLOOD_MAX = 100_000
+const FLOOD_WATCHED = 5
 const REMEMBERED = 400
 
 const stateOf = (sys: Sys): State => sys.process.data as State
@@ -115,7 +115,8 @@ function begin(sys: Sys): void {
   }
   sys.process.data = s
   // Who wants to see what comes back listens at the devices.
-  k.net.taps++
+  if (!o.flood) k.net.taps++
+  else k.task(sys.process.pid, '', -1, 'load')
   if (o.verbose) sys.out(`using ${dev?.name ?? ''}, addr: ${printIpv4(source)}, MTU: ${dev?.mtu ?? 0}\n`)
   const what = o.mode === 'tcp' ? (o.flags ? `${flagsText(o)} set` : 'NO FLAGS are set') : MODE[o.mode]
   const size = `${HEADERS[o.mode]} headers + ${o.data} data bytes`
@@ -141,14 +142,16 @@ function send(sys: Sys, s: State): void {
     icmpId: s.icmpId,
     icmpSeq: s.sent & 0xffff,
   }
-  k.output(shoot(sys, o, s.sock, shot))
-  if (!(o.keep && s.shots.has(key))) s.shots.set(key, { seq: s.sent, at: k.now, answered: false })
+  const skb = shoot(sys, o, s.sock, shot)
+  if (o.flood && s.sent >= FLOOD_WATCHED) skb.watched = 0
+  k.output(skb)
+  if (!o.flood && !(o.keep && s.shots.has(key))) s.shots.set(key, { seq: s.sent, at: k.now, answered: false })
   const oldest = s.shots.keys().next()
   if (s.shots.size > REMEMBERED && !oldest.done) s.shots.delete(oldest.value)
   s.sent++
   if (!o.keep) s.sport = (s.sport + 1) & 0xffff
   if (o.step === 2) s.dport = (s.dport + 1) & 0xffff
-  const enough = o.flood ? s.sent >= FLOOD_MAX : o.count > 0 && s.sent >= o.count
+  const enough = !o.flood && o.count > 0 && s.sent >= o.count
   s.nextAt = 0
   if (enough) {
     s.endAt = k.now + SECOND

@@ -1,5 +1,5 @@
 /** The packets that hping3 makes. hping3 3.a2.ds2-10, sendtcp.c, sendudp.c, sendicmp.c, sendrawip.c, sendip.c */
-import { newSkb, type Skb } from '../../kernel/skb.ts'
+import { cleanSkb, type Skb } from '../../kernel/skb.ts'
 import { IP_DF, IP_MF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Sys } from '../program.ts'
@@ -24,7 +24,7 @@ const MEANT = 1500
 /** A packet as the options have it. */
 export function shoot(sys: Sys, o: HpingOptions, sock: number, shot: Shot): Skb {
   const { k } = sys
-  const skb = newSkb()
+  const skb = cleanSkb()
   skb.serial = k.nextSerial()
   skb.saddr = shot.source
   skb.daddr = shot.target
