@@ -50,7 +50,7 @@ test('a flood of SYNs from everywhere fills the table with entries that nobody a
   // What is new comes in where its eight buckets hold a victim: about one time in five, so at the first to the sixth try.
   expect(done(type(vm2, 'ab -n 3 -c 3 -s 60 http://192.168.0.30:8080/', 10))).toBe(3)
   expect(type(vm1, 'conntrack -S', 1)).toMatch(/early_drop=[1-9]/)
-}, 60_000)
+}, 240_000)
 
 test('without tracking, a load leaves no entries behind: what raw gives up, the host network does not need', () => {
   const { lab, vm1, vm2, type } = nginx('host')
@@ -69,7 +69,7 @@ test('raising nf_conntrack_max while the load runs lets those in that have waite
   expect(lab.kernel(vm1).net.ctCount).toBe(1000)
   type(vm1, 'sysctl -w net.netfilter.nf_conntrack_max=131072', 10)
   expect(done(said())).toBe(6000)
-}, 60_000)
+}, 240_000)
 
 test('with keep-alive a thousand requests need as many entries as there are connections', () => {
   const { lab, vm1, vm2, type } = nginx('nat')
