@@ -148,8 +148,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '构建与获取镜像、卷、bridge 与 host 以外的网络、网桥后多于一个容器、attach',
   'files other than one page, everything that a configuration could say':
     '一个页面以外的文件、配置里能写的一切',
-  '--scan, --listen, fragments of its own (-f -m -g), IP options, files and signatures (-E -e -B), dumps (-j -J), a false length of the header (-O), keys; the words "get hostname..." that are taken back at once. --flood sends 10,000 packets a second, and no more than 100,000':
-    '--scan、--listen、自己分片（-f -m -g）、IP 选项、文件与签名（-E -e -B）、转储（-j -J）、虚报的首部长度（-O）、按键；随即收回的 "get hostname..." 字样。--flood 每秒发 10,000 个包，总共不超过 100,000 个',
+  '--scan, --listen, fragments of its own (-f -m -g), IP options, files and signatures (-E -e -B), dumps (-j -J), a false length of the header (-O), keys; the words "get hostname..." that are taken back at once. --flood sends 10,000 packets a second until it is stopped; but for the first few, nobody follows them one by one':
+    '--scan、--listen、自己分片（-f -m -g）、IP 选项、文件与签名（-E -e -B）、转储（-j -J）、虚报的首部长度（-O）、按键；随即收回的 "get hostname..." 字样。--flood 每秒发 10,000 个包，直到被停下；除了开头几个，其余的不逐个跟踪',
   'changes of rules (-e), counters (-c); the handles of rules are those of tables that were filled chain by chain':
     '规则的变更（-e）、计数器（-c）；规则的句柄按逐链填写的表来编号',
   'proxies, Unix sockets, DCCP, IPv6, telnet, delays between lines (-i), -r. Nobody types into a program here: where stdin is the terminal it says nothing and has no end':
