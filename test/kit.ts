@@ -6,12 +6,12 @@
  */
 import { START_RECEIVE } from '../src/kernel/ip.ts'
 import type { Kernel } from '../src/kernel/kernel.ts'
-import { newSkb } from '../src/kernel/skb.ts'
+import { newSkb, type Skb } from '../src/kernel/skb.ts'
 import type { PeriodName } from '../src/kernel/period.ts'
 import type { TraceEvent } from '../src/kernel/trace.ts'
 import { bootLab, type Lab } from '../src/lab/lab.ts'
 import type { LabSpec } from '../src/lab/spec.ts'
-import { emptyPacket, type Packet } from '../src/wire/packet.ts'
+import { emptyPacket } from '../src/wire/packet.ts'
 import { parsePacket, printPacket } from '../src/wire/text.ts'
 
 const spec = (shape: GatewayShape): LabSpec => ({
@@ -68,7 +68,7 @@ export interface Gateway {
   lab: Lab
   k: Kernel
   /** A frame comes in; what goes out, each as `device line`. */
-  rx(dev: string, line: string, more?: Partial<Packet>): string[]
+  rx(dev: string, line: string, more?: Partial<Skb>): string[]
   /** Type a line; what it prints. Throws when it fails. */
   sh(line: string): string
   wait(seconds: number): void
