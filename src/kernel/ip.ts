@@ -260,6 +260,7 @@ const route_out: Station = (k, skb) => {
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
     k.net.mib[mib.IpOutNoRoutes]++
+    emitRoute(k, skb, 'ip_route_output_key', 'unreachable', '', 0)
     // Only TCP has made a packet by now, but for a SYN/ACK; the others are told before they do.
     if (!ofTcp || k.net.tcp.state[skb.sk - TCP_SK] === TCP_SYN_RECV) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')

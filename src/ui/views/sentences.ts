@@ -68,6 +68,7 @@ export function whatOf(step: Step, t: Text, say: Say): string {
 
 function takenSentence(step: Step, say: Say): string {
   if (step.station === 'transmit') return say.neighbourAsked
+  if (step.route?.to === 'unreachable') return say.unreachable
   const fragment = (step.header.frag & (IP_MF | IP_OFFMASK)) !== 0
   return fragment ? say.fragmentHeld : say.stolen
 }
