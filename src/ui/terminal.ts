@@ -17,7 +17,7 @@ export const BLOCK = 50
 
 /**
  * The newest lines of chunks `from` .. `to` (exclusive), oldest first; how many they are, and whether there were more. Long
- * output comes in blocks of lines.
+ * output comes in blocks of lines. What was printed without an end of line goes on in the next chunk of its stream.
  */
 export function linesOf(
   chunks: readonly OutputChunk[],
@@ -34,6 +34,12 @@ export function linesOf(
     // Text that is not kept any more is above what is drawn.
     if (text === '' && stream !== 'prompt') continue
     const parts = stream === 'prompt' ? [text] : text.replace(/\n$/, '').split('\n')
+    const next = lines.at(-1)
+    if (stream !== 'prompt' && next?.kind === stream && !text.endsWith('\n')) {
+      const begun = parts.pop() ?? ''
+      next.text = begun + next.text
+      next.key = `${n}.${parts.length}`
+    }
     const block = parts.length < BLOCK ? 1 : BLOCK
     for (let end = parts.length; end > 0;) {
       if (count === cap) return { lines: lines.reverse(), count, cut: true }

@@ -34,6 +34,31 @@ test('only what lies between the last clearing and the moment shown', () => {
   expect(linesOf(session, 2, 4).lines.map((l) => l.key)).toEqual(['2.0', '3.0'])
 })
 
+test('a line that a program has begun goes on in what it prints next', () => {
+  const dots = [
+    chunk(0, 'prompt', 'for i in 1 2 3; do printf .; done'),
+    chunk(1, 'stdout', 'a\n200 '),
+    chunk(2, 'stdout', '200 '),
+    chunk(3, 'stdout', '000\nb\n'),
+    chunk(4, 'stdout', 'c'),
+    chunk(5, 'prompt', 'true'),
+    chunk(6, 'stdout', 'd'),
+    chunk(7, 'stderr', 'e\n'),
+  ]
+  const { lines, count } = linesOf(dots, 0, 8)
+  expect(lines.map((l) => `${l.key} ${l.kind}: ${l.text}`)).toEqual([
+    '0.0 prompt: for i in 1 2 3; do printf .; done',
+    '1.0 stdout: a',
+    '1.1 stdout: 200 200 000',
+    '3.1 stdout: b',
+    '4.0 stdout: c',
+    '5.0 prompt: true',
+    '6.0 stdout: d',
+    '7.0 stderr: e',
+  ])
+  expect(count).toBe(8)
+})
+
 test('of very much text the newest lines are kept', () => {
   const much = Array.from({ length: 5010 }, (_, i) => `${i}\n`).join('')
   const { lines, count, cut } = linesOf([chunk(0, 'stdout', much)], 0, 1, 120)

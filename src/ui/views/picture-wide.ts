@@ -181,7 +181,7 @@ function lay(b: Board): Picture {
     kind: 'wide',
     w,
     h,
-    words: { x: PAD, y: top, w: cx(dia) - PAD - 14, h: pre.y - top - 8 },
+    words: { x: PAD, y: top, w: cx(dia) - PAD - 14, h: pre.y - top - 2 },
     legend: legend.h >= LEGEND_HEIGHT ? legend : corner,
     chip: { x: PAD, y: h - CHIP_HEIGHT - PAD, w: post.x - 2 * PAD, h: CHIP_HEIGHT },
     chipTallest: s.chip,
