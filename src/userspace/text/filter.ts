@@ -16,6 +16,8 @@ export interface Filter<D> {
   open(sys: Sys): Opened<D> | null
   /** An operand that is no input (awk's `x=1`), done here when its turn comes: true. */
   operand?(sys: Sys, data: D, word: string): boolean
+  /** Asked before anything else is done, and again until it says true. False: it has broken off, or ended. */
+  ready?(sys: Sys, data: D): boolean
   /** The next input is begun. */
   begin?(sys: Sys, data: D, name: string): void
   /** Text has come, not cut at lines. */
@@ -85,7 +87,7 @@ export function filterProgram<D>(filter: Filter<D>): Program {
 /** Read inputs up to stdin, as long as that is not at its end, or all. */
 function readInputs<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
   for (; state.at < state.files.length; state.at++) {
-    if (sys.process.status !== null) return
+    if (sys.process.status !== null || filter.ready?.(sys, state.data) === false) return
     const name = state.files[state.at]
     if (state.phase === 'next' && !beginInput(filter, sys, state, name)) continue
     if (state.phase === 'reading') {
@@ -97,7 +99,7 @@ function readInputs<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
     if (!printPortions(sys, state)) return
     state.phase = 'next'
   }
-  if (sys.process.status !== null) return
+  if (sys.process.status !== null || filter.ready?.(sys, state.data) === false) return
   const status = filter.end(sys, state.data, state.failed)
   if (status !== null) sys.exit(status)
 }

@@ -7,14 +7,14 @@
  */
 import { errnoText } from '../../shell/files.ts'
 import type { FileError, Sys } from '../../program.ts'
-import { filterProgram, stateOf, type Opened } from '../filter.ts'
+import { filterProgram, type Opened } from '../filter.ts'
 import { LINE_FUEL, takeLines, takeRest } from '../lines.ts'
 import { findMatch } from '../regex.ts'
 import { newArray } from './array.ts'
 import { compileProgram, type CompiledProgram } from './program.ts'
 import { awkOptions } from './options.ts'
 import { awkRegex, setRecord } from './record.ts'
-import { flush } from './statements.ts'
+import { BROKEN, EXIT, flush, GOES_ON } from './statements.ts'
 import {
   AwkError,
   FILENAME,
@@ -36,10 +36,12 @@ interface Awk {
   state: AwkState
   /** Text that is no whole record yet. */
   rest: string
+  /** Records that have been read, and how many of them the rules have been applied to, or begun to. */
+  lines: string[]
+  next: number
   /** Inputs, whole, of a program that reads ahead. */
   inputs: { name: string; text: string }[]
-  /** It has ended with exit: only END is left. */
-  exited: boolean
+  at: 'BEGIN' | 'records' | 'END'
   status: number
 }
 
@@ -57,15 +59,13 @@ export const awk = filterProgram<Awk>({
     assign(data, found[1], found[2])
     return true
   },
+  ready: (sys, data) => compiled(data).readsAhead || goOn(sys, data),
   text: (sys, data, text) => {
-    const program = compiled(data)
-    if (program.readsAhead) data.inputs[data.inputs.length - 1].text += text
-    else enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, text, false)))
+    if (compiled(data).readsAhead) data.inputs[data.inputs.length - 1].text += text
+    else take(sys, data, text, false)
   },
   done: (sys, data) => {
-    const program = compiled(data)
-    if (!program.readsAhead)
-      enter(sys, data, (run) => records(run, data, program, takeRecords(run, data, '', true)))
+    if (!compiled(data).readsAhead) take(sys, data, '', true)
   },
   missing: (sys, data, name, error) => {
     enter(sys, data, () => {
@@ -74,8 +74,9 @@ export const awk = filterProgram<Awk>({
   },
   end: (sys, data) => {
     if (compiled(data).readsAhead) runAhead(sys, data)
-    runEnd(sys, data, compiled(data))
-    return data.status
+    data.at = 'END'
+    goOn(sys, data)
+    return null
   },
 })
 
@@ -109,60 +110,64 @@ function open(sys: Sys): Opened<Awk> | null {
     program: text,
     state: newState(program, operands),
     rest: '',
+    lines: [],
+    next: 0,
     inputs: [],
-    exited: false,
+    at: 'BEGIN',
     status: 0,
   }
   for (const [name, value] of assignments) assign(data, name, value)
-  sys.process.data = stateOf({ data, files: [] })
-  if (!program.readsAhead) runBegin(sys, data, program)
-  if (sys.process.status !== null) return null
-  if (program.readsRecords && !data.exited) {
-    const files = operands.some((word) => !/^[A-Za-z_]\w*=/.test(word)) ? operands : [...operands, '-']
-    return { data, files }
+  const files = operands.some((word) => !/^[A-Za-z_]\w*=/.test(word)) ? operands : [...operands, '-']
+  return { data, files }
+}
+
+/** Goes on where it is, to where it needs the next text. False: it has broken off before, or ended. */
+function goOn(sys: Sys, data: Awk): boolean {
+  const program = compiled(data)
+  if (data.at === 'BEGIN') {
+    if (!enter(sys, data, (run) => leftBy(run, data, program.begin(run)))) return false
+    if (data.at === 'BEGIN') data.at = program.readsRecords ? 'records' : 'END'
   }
-  if (data.exited) runEnd(sys, data, program)
-  if (sys.process.status === null) sys.exit(data.status)
-  return null
+  if (data.at === 'records' && !read(sys, data, () => [])) return false
+  if (data.at !== 'END') return true
+  if (enter(sys, data, (run) => leftBy(run, data, program.end(run)))) sys.exit(data.status)
+  return false
 }
 
-function runBegin(
-  sys: Sys,
-  data: Awk,
-  program: CompiledProgram,
-  nextRecord: Run['nextRecord'] = () => null,
-): void {
-  enter(sys, data, (run) => {
-    run.nextRecord = nextRecord
-    if (!program.begin(run)) leave(run, data)
-  })
+/** Text has come. */
+function take(sys: Sys, data: Awk, text: string, atEnd: boolean): void {
+  read(sys, data, (run) => takeRecords(run, data, text, atEnd))
+  if (data.at === 'END') goOn(sys, data)
 }
 
-function runEnd(sys: Sys, data: Awk, program: CompiledProgram): void {
-  enter(sys, data, (run) => {
-    if (!program.end(run)) data.status = run.exitStatus
-  })
+/** Whoever calls exit comes to END, and there to the end. The answer is what is handed in. */
+function leftBy(run: Run, data: Awk, end: number): number {
+  if (end !== EXIT) return end
+  data.at = 'END'
+  data.status = run.exitStatus
+  return end
 }
 
 /** All of a program that reads records of its own: BEGIN and the rules, over inputs that are there as a whole. */
 function runAhead(sys: Sys, data: Awk): void {
   const program = compiled(data)
   let input = -1
-  let lines: string[] = []
-  let next = 0
   const nextRecord = (run: Run): string | null => {
-    while (next === lines.length) {
+    while (data.next === data.lines.length) {
       if (++input >= data.inputs.length) return null
       const { name, text } = data.inputs[input]
       beginInput(data, name)
-      lines = takeRecords(run, data, text, true)
-      next = 0
+      data.lines = takeRecords(run, data, text, true)
+      data.next = 0
     }
-    return lines[next++]
+    return data.lines[data.next++]
   }
-  runBegin(sys, data, program, nextRecord)
-  if (sys.process.status === null && !data.exited)
-    enter(sys, data, (run) => eachRecord(run, data, program, nextRecord))
+  enter(sys, data, (run) => {
+    run.atOnce = true
+    run.nextRecord = nextRecord
+    if (leftBy(run, data, program.begin(run)) === GOES_ON) eachRecord(run, data, program)
+    return GOES_ON
+  })
 }
 
 function newState(program: CompiledProgram, operands: string[]): AwkState {
@@ -197,6 +202,7 @@ function newState(program: CompiledProgram, operands: string[]): AwkState {
     reading: {},
     seed: -1,
     lastSeed: 0,
+    where: [],
   }
 }
 
@@ -215,14 +221,16 @@ function initialValue(slot: number, text: string): Value {
 
 /* Running */
 
-/** Call into the program; write what it prints; end it if it fails. */
-function enter(sys: Sys, data: Awk, call: (run: Run) => void): void {
-  if (sys.process.status !== null) return
+/** Call into the program; write what it prints; end it if it fails. False: it has ended, or broken off. */
+function enter(sys: Sys, data: Awk, call: (run: Run) => number): boolean {
+  if (sys.process.status !== null) return false
   const run: Run = {
     sys,
     state: data.state,
     out: '',
     work: 0,
+    due: false,
+    atOnce: false,
     locals: [],
     depth: 0,
     returned: undefined,
@@ -230,9 +238,10 @@ function enter(sys: Sys, data: Awk, call: (run: Run) => void): void {
     nextRecord: () => null,
   }
   try {
-    call(run)
+    const end = call(run)
     if (run.work > 0) sys.spend?.(run.work)
     flush(run)
+    return end !== BROKEN && sys.process.status === null
   } catch (error) {
     if (!(error instanceof AwkError)) throw error
     flush(run)
@@ -244,12 +253,8 @@ function enter(sys: Sys, data: Awk, call: (run: Run) => void): void {
         : `awk: run time error: ${error.message}\n${where}\n`,
     )
     sys.exit(2)
+    return false
   }
-}
-
-function leave(run: Run, data: Awk): void {
-  data.exited = true
-  data.status = run.exitStatus
 }
 
 function beginInput({ state }: Awk, name: string): void {
@@ -300,27 +305,31 @@ function takeSeparated(data: Awk, separator: string, atEnd: boolean): string[] {
   return parts
 }
 
-/** Run the rules over records. */
-function records(run: Run, data: Awk, program: CompiledProgram, lines: string[]): void {
-  let next = 0
-  if (!data.exited) eachRecord(run, data, program, () => (next < lines.length ? lines[next++] : null))
+/** Run the rules over the records that are there, and those that are taken. False: it has broken off, or ended. */
+function read(sys: Sys, data: Awk, take: (run: Run) => string[]): boolean {
+  return enter(sys, data, (run) => {
+    const more = take(run)
+    if (more.length > 0) {
+      data.lines = [...data.lines.slice(data.next), ...more]
+      data.next = 0
+    }
+    run.nextRecord = () => (data.next < data.lines.length ? data.lines[data.next++] : null)
+    return eachRecord(run, data, compiled(data))
+  })
 }
 
-function eachRecord(run: Run, data: Awk, program: CompiledProgram, nextRecord: Run['nextRecord']): void {
-  const { globals } = data.state
-  run.nextRecord = nextRecord
-  for (let record = nextRecord(run); record !== null; record = nextRecord(run)) {
-    work(run, LINE_FUEL)
-    setRecord(run, record)
-    globals[NR] = Number(globals[NR]) + 1
-    globals[FNR] = Number(globals[FNR]) + 1
-    if (program.record(run)) continue
-    if (run.sys.process.status !== null) return
-    leave(run, data)
-    flush(run)
-    if (program.readsAhead) return
-    runEnd(run.sys, data, program)
-    run.sys.exit(data.status)
-    return
+function eachRecord(run: Run, data: Awk, program: CompiledProgram): number {
+  const { globals, where } = data.state
+  for (;;) {
+    if (where.length === 0) {
+      const record = run.nextRecord(run)
+      if (record === null) return GOES_ON
+      work(run, LINE_FUEL)
+      setRecord(run, record)
+      globals[NR] = Number(globals[NR]) + 1
+      globals[FNR] = Number(globals[FNR]) + 1
+    }
+    const end = leftBy(run, data, program.record(run))
+    if (end !== GOES_ON) return end
   }
 }

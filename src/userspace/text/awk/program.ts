@@ -6,7 +6,7 @@ import { compileExpr } from './compile.ts'
 import type { Functions } from './functions.ts'
 import { parseProgram } from './parser.ts'
 import { recordOf } from './record.ts'
-import { compileStatement, EXIT, flush, GOES_ON, NEXT, type Step } from './statements.ts'
+import { BROKEN, compileStatement, EXIT, flush, GOES_ON, NEXT, type Step } from './statements.ts'
 import { AwkError, ORS, type Run } from './state.ts'
 import { toText } from './values.ts'
 
@@ -16,10 +16,10 @@ export interface CompiledProgram {
   readsAhead: boolean
   /** There are rules or an END: input is read. */
   readsRecords: boolean
-  /** Each false: the program has called exit. */
-  begin(run: Run): boolean
-  record(run: Run): boolean
-  end(run: Run): boolean
+  /** Each GOES_ON, EXIT, or BROKEN: it goes on when it is called again. */
+  begin(run: Run): number
+  record(run: Run): number
+  end(run: Run): number
 }
 
 const cache = new Map<string, CompiledProgram>()
@@ -69,14 +69,14 @@ function compile(program: AwkProgram): CompiledProgram {
   }
 }
 
-/** False: exit was called. */
-function runAll(run: Run, steps: Step[]): boolean {
-  for (const step of steps) {
-    const end = runOne(run, step)
-    if (end === GOES_ON) continue
-    return end !== EXIT
+function runAll(run: Run, steps: Step[]): number {
+  const { where } = run.state
+  for (let i = where.length > 0 ? Number(where.pop()) : 0; i < steps.length; i++) {
+    const end = runOne(run, steps[i])
+    if (end === BROKEN) where.push(i)
+    if (end !== GOES_ON) return end === EXIT || end === BROKEN ? end : GOES_ON
   }
-  return true
+  return GOES_ON
 }
 
 function runOne(run: Run, step: Step): number {
@@ -95,11 +95,14 @@ function compileRule(rule: Rule, functions: Functions): Step {
   const action = rule.action ? compileStatement(rule.action, functions) : printRecord
   if (!rule.pattern) return action
   const pattern = compileExpr(rule.pattern, functions)
-  if (!rule.until) return (run) => (pattern.test(run) ? action(run) : GOES_ON)
+  // Whoever comes back to the middle of an action has been let in before.
+  const back = (run: Run): boolean => run.state.where.length > 0
+  if (!rule.until) return (run) => (back(run) || pattern.test(run) ? action(run) : GOES_ON)
   const until = compileExpr(rule.until, functions)
   const { index } = rule
   return (run) => {
     const { inside } = run.state
+    if (back(run)) return action(run)
     if (!inside[index] && !pattern.test(run)) return GOES_ON
     inside[index] = !until.test(run)
     return action(run)

@@ -50,7 +50,12 @@ export interface AwkState {
   reading: Record<string, number>
   seed: number
   lastSeed: number
+  /** Where statements have broken off, the outermost last. Empty: nothing has. See statements.ts */
+  where: Where[]
 }
+
+/** Which statement of a block, whether in a loop's body, what is left of the indices of an array. */
+export type Where = number | { left: string[]; inside: boolean }
 
 /** One call into a running awk. */
 export interface Run {
@@ -60,6 +65,10 @@ export interface Run {
   out: string
   /** Fuel not accounted for yet. */
   work: number
+  /** So much has been done that it can be asked whether that is enough for now. */
+  due: boolean
+  /** Nothing may be left for later: the records that are read ahead are not kept. */
+  atOnce: boolean
   /** Parameters of the function that is being called. */
   locals: (Value | AwkArray)[]
   depth: number
@@ -81,6 +90,7 @@ export function work(run: Run, units: number): void {
   if (run.work > BATCH) {
     run.sys.spend?.(run.work)
     run.work = 0
+    run.due = true
   }
 }
 

@@ -1,5 +1,9 @@
 /**
  * Makes closures of awk's statements.
+ *
+ * A loop that takes long breaks off between two rounds: it answers BROKEN, and each statement around it does so too, having
+ * noted in `where` how far it was. Called again, they find their way back by these notes, and go on. What a function does
+ * is not broken off: it may be in the middle of an expression.
  */
 import { errnoText } from '../../shell/files.ts'
 import type { Redirection, Statement } from './ast.ts'
@@ -8,7 +12,7 @@ import { arrayAt, compileExpr, compileIndex, compilePlace, type Code } from './c
 import type { Functions } from './functions.ts'
 import { formatAwk } from './printf.ts'
 import { recordOf } from './record.ts'
-import { AwkError, OFS, ORS, work, type Run, type Value } from './state.ts'
+import { AwkError, OFS, ORS, work, type Run, type Value, type Where } from './state.ts'
 import { toOutput, toText } from './values.ts'
 
 /** How a statement ended: it goes on after it, or leaves a loop, the record, a function or the program. */
@@ -18,6 +22,8 @@ export const CONTINUE = 2
 export const NEXT = 3
 export const EXIT = 4
 export const RETURN = 5
+/** It has broken off, and goes on when it is called again. */
+export const BROKEN = 6
 
 export type Step = (run: Run) => number
 
@@ -56,7 +62,12 @@ export function compileStatement(statement: Statement, functions: Functions): St
       const test = compileExpr(statement.test, functions)
       const yes = sub(statement.yes)
       const no = statement.no ? sub(statement.no) : (): number => GOES_ON
-      return (run) => (test.test(run) ? yes(run) : no(run))
+      return (run) => {
+        const isYes = run.state.where.length > 0 ? whereIn(run) === 1 : test.test(run)
+        const end = isYes ? yes(run) : no(run)
+        if (end === BROKEN) run.state.where.push(isYes ? 1 : 0)
+        return end
+      }
     }
     case 'loop':
       return compileLoop(statement, functions)
@@ -87,15 +98,29 @@ export function compileStatement(statement: Statement, functions: Functions): St
   }
 }
 
+/** One after the other, until one of them leaves. */
 function compileBlock(steps: Step[]): Step {
   if (steps.length === 1) return steps[0]
   return (run) => {
-    for (const step of steps) {
-      const end = step(run)
+    const { where } = run.state
+    for (let i = where.length > 0 ? Number(whereIn(run)) : 0; i < steps.length; i++) {
+      const end = steps[i](run)
+      if (end === BROKEN) where.push(i)
       if (end !== GOES_ON) return end
     }
     return GOES_ON
   }
+}
+
+function whereIn(run: Run): Where | undefined {
+  return run.state.where.pop()
+}
+
+/** Between two rounds of a loop: is that enough for now? What has been printed is handed on before. */
+function breaksOff(run: Run): boolean {
+  if (!run.due || run.atOnce || run.depth > 0) return false
+  run.due = false
+  return flush(run) && run.sys.breakOff?.() === true
 }
 
 function compileLoop(statement: Statement & { kind: 'loop' }, functions: Functions): Step {
@@ -104,14 +129,23 @@ function compileLoop(statement: Statement & { kind: 'loop' }, functions: Functio
   const body = compileStatement(statement.body, functions)
   const { testFirst } = statement
   return (run) => {
-    before?.value(run)
-    for (let first = true; ; first = false) {
-      if ((testFirst || !first) && test && !test.test(run)) return GOES_ON
+    const { where } = run.state
+    const back = where.length > 0
+    let inside = back && whereIn(run) === 1
+    if (!back) before?.value(run)
+    for (let first = !back; ; first = false) {
+      if (!inside && (testFirst || !first) && test && !test.test(run)) return GOES_ON
+      inside = false
       const end = body(run)
       if (end === BREAK) return GOES_ON
+      if (end === BROKEN) where.push(1)
       if (end > CONTINUE) return end
       after?.value(run)
       work(run, 0.2)
+      if (breaksOff(run)) {
+        where.push(0)
+        return BROKEN
+      }
     }
   }
 }
@@ -121,13 +155,23 @@ function compileForIn(statement: Statement & { kind: 'for-in' }, functions: Func
   const { write } = compilePlace(statement.target, functions)
   const body = compileStatement(statement.body, functions)
   return (run) => {
-    const indices = indicesOf(array(run))
-    work(run, indices.length / 2)
-    for (const index of indices) {
-      write(run, index)
+    const { where } = run.state
+    const back = where.length > 0 ? whereIn(run) : undefined
+    const noted = typeof back === 'object' ? back : null
+    const indices = noted?.left ?? indicesOf(array(run))
+    let inside = noted?.inside ?? false
+    if (!noted) work(run, indices.length / 2)
+    for (let i = 0; i < indices.length; i++) {
+      if (!inside) write(run, indices[i])
+      inside = false
       const end = body(run)
       if (end === BREAK) break
+      if (end === BROKEN) where.push({ left: indices.slice(i), inside: true })
       if (end > CONTINUE) return end
+      if (breaksOff(run)) {
+        where.push({ left: indices.slice(i + 1), inside: false })
+        return BROKEN
+      }
     }
     return GOES_ON
   }
