@@ -483,17 +483,27 @@ export class Lab {
     if (!heard) this.listener.event(e)
   }
 
-  /** Whose card has an address on the link of a device; 0: nobody's. What answers may be a bridge behind its port. */
+  /**
+   * Whose card has an address on the link of a device; 0: nobody's. What answers may be a bridge behind its port, or
+   * somebody on another port of that bridge.
+   */
   private arp(host: number, ifindex: number, addr: Ipv4): Mac {
     const s = this.state
-    for (const dev of linkEndsOf(s.hosts[host].net, ifindex))
-      for (const end of s.links[dev.link]?.ends ?? []) {
+    const asked = new Set<number>()
+    const links = linkEndsOf(s.hosts[host].net, ifindex).map((dev) => dev.link)
+    for (let i = 0; i < links.length; i++) {
+      if (asked.has(links[i])) continue
+      asked.add(links[i])
+      for (const end of s.links[links[i]]?.ends ?? []) {
         if (end.host === host) continue
         const { net } = s.hosts[end.host]
         const port = net.devs[end.ifindex - 1]
         const owner = port.master === 0 ? port : net.devs[port.master - 1]
-        if (port.up && owner.up && owner.addrs.some((a) => a.addr === addr)) return owner.mac
+        if (!port.up || !owner.up) continue
+        if (owner.addrs.some((a) => a.addr === addr)) return owner.mac
+        if (owner !== port) links.push(...linkEndsOf(net, owner.ifindex).map((dev) => dev.link))
       }
+    }
     return 0
   }
 

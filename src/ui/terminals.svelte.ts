@@ -48,6 +48,17 @@ export class Terminals {
     this.actor(host).send({ type: 'INTERRUPT' })
   }
 
+  /** Resolves when nothing runs in a host's terminal any more. */
+  idle(host: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.of(host).busy) this.waiting.push(look)
+        else resolve()
+      }
+      look()
+    })
+  }
+
   /** Ctrl-C for whatever a control of the page has set going and that still runs: see `by` of run(). */
   stop(by: string): void {
     for (const [host, actor] of this.actors) {

@@ -1,8 +1,21 @@
 /** Suggestions of the sandbox: what to try, as the commands that it is. The words are in the texts, by the same names. */
 import type { HostView } from '../lab/protocol.ts'
+import { LAB_TRIES, type LabName, type LabTry, type LabTryKey } from './tries-labs.ts'
 
 export interface Try {
-  key: 'snat' | 'dnat' | 'look' | 'fill' | 'wall' | 'log' | 'base' | 'nat' | 'cause' | 'cure' | 'inside'
+  key:
+    | 'snat'
+    | 'dnat'
+    | 'look'
+    | 'fill'
+    | 'wall'
+    | 'log'
+    | 'base'
+    | 'nat'
+    | 'cause'
+    | 'cure'
+    | 'inside'
+    | LabTryKey
   lines: { on: string; line: string }[]
 }
 
@@ -62,9 +75,18 @@ const DOCKER: readonly Try[] = [
   },
 ]
 
-/** For the lab with Docker, and for one with a gateway between clients and a server. */
+/** Does somebody still have the hosts that these suggestions name? A lab that was brought may bear the same name. */
+function known(lab: string, hosts: readonly HostView[]): readonly LabTry[] | undefined {
+  const tries = LAB_TRIES[lab as LabName]
+  const there = new Set(hosts.map((h) => h.name))
+  return tries?.every((t) => t.lines.every(({ on }) => there.has(on))) === true ? tries : undefined
+}
+
+/** Those of a ready lab, and those for any lab with a gateway between clients and a server. */
 export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
   if (lab === 'docker') return DOCKER
+  const ready = known(lab, hosts)
+  if (ready) return ready
   const gateway = hosts.find((h) => h.role === 'gateway')?.name
   const client = hosts.find((h) => h.role === 'client')?.name
   const server = hosts.find((h) => h.role === 'server')

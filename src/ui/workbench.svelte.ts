@@ -59,7 +59,7 @@ export class Workbench {
   pane = $state<Pane>('lesson')
   settings = $state.raw<Settings>(readAddress('', '').settings)
   /** Goes up with every lab that is opened: what belonged to an older one is forgotten. */
-  private opening = 0
+  opening = 0
 
   constructor(client: LabClient, names: Names) {
     this.names = names

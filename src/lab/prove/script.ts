@@ -33,7 +33,7 @@ const SHOWN: readonly string[] = [
   ...['raw', 'mangle', 'nat', 'filter'].map(
     (table) => `iptables-save -t ${table} | grep -v '^#' | sed 's/ .[0-9]*:[0-9]*.$//'`,
   ),
-  "conntrack -L 2>/dev/null | sed -E 's/^([a-z]+ +[0-9]+) [0-9]+ /\\1 - /;s/(port|id)=(3[3-9]|[4-9][0-9])[0-9]{3}/\\1=*/g;s/(port|id)=[0-9]{6,}/\\1=*/g;s/ id=[0-9]+/ id=*/g;s/ use=[0-9]+//' | sort",
+  "conntrack -L 2>/dev/null | sed -E 's/^([a-z]+ +[0-9]+) [0-9]+ /\\1 - /;s/(.* )dport=[0-9]+/\\1dport=*/;s/(port|id)=(32[7-9]|3[3-9][0-9]|[4-9][0-9]{2})[0-9]{2}/\\1=*/g;s/(port|id)=[0-9]{6,}/\\1=*/g;s/ id=[0-9]+/ id=*/g;s/ use=[0-9]+//' | sort",
   "ip route | sed 's/ linkdown//;s/ *$//'",
 ]
 
