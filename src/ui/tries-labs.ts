@@ -23,7 +23,7 @@ const typed = (key: LabTryKey, ...lines: string[]): LabTry => ({
 })
 
 const LIST = 'conntrack -L'
-const shop = (host: string): string => `${host}: curl -s -m 2 http://shop.example/`
+const shop = (host: string): string => `${host}: curl -s -m 2 http://100.100.100.100/`
 
 export const LAB_TRIES: Readonly<Partial<Record<LabName, readonly LabTry[]>>> = {
   static: [
@@ -97,8 +97,8 @@ export const LAB_TRIES: Readonly<Partial<Record<LabName, readonly LabTry[]>>> = 
     typed(
       'uplinksWhere',
       'baidu: curl -s -m 2 http://200.200.200.100/',
-      'isp1: nstat -az TcpExtIPReversePathFilter',
-      'isp1: sysctl net.ipv4.conf.eth0.rp_filter',
+      'baidu: nstat -az TcpExtIPReversePathFilter',
+      'baidu: sysctl net.ipv4.conf.eth0.rp_filter',
     ),
     typed(
       'uplinksCure',
@@ -110,23 +110,18 @@ export const LAB_TRIES: Readonly<Partial<Record<LabName, readonly LabTry[]>>> = 
     ),
   ],
   half: [
-    typed('halfTry', 'pc: curl -s -m 3 http://server.example/', `out: ${LIST}`),
-    typed(
-      'halfCount',
-      'pc: curl -s -m 3 http://server.example/',
-      'out: iptables -nvL FORWARD',
-      'out: conntrack -S',
-    ),
+    typed('halfTry', 'pc: curl -s -m 3 http://server/', `out: ${LIST}`),
+    typed('halfCount', 'pc: curl -s -m 3 http://server/', 'out: iptables -nvL FORWARD', 'out: conntrack -S'),
     typed(
       'halfRoute',
       'server: ip route replace 192.168.0.0/24 via 10.0.1.1',
-      'pc: curl -s -m 3 http://server.example/',
+      'pc: curl -s -m 3 http://server/',
     ),
     typed(
       'halfWrong',
       'out: iptables -D FORWARD -m conntrack --ctstate INVALID -j DROP',
       'out: iptables -P FORWARD ACCEPT',
-      'pc: curl -s -m 3 http://server.example/',
+      'pc: curl -s -m 3 http://server/',
       `out: ${LIST}`,
     ),
   ],
@@ -137,7 +132,7 @@ export const LAB_TRIES: Readonly<Partial<Record<LabName, readonly LabTry[]>>> = 
       'pc: curl -s -m 2 http://baidu.com/',
       'pc: curl -s -m 2 http://web:8080/',
     ),
-    typed('dmzClosed', 'web: ping -c 1 -W 1 pc', 'baidu: curl -s -m 2 http://shop.example:8080/'),
+    typed('dmzClosed', 'web: ping -c 1 -W 1 pc', 'baidu: curl -s -m 2 http://100.100.100.100:8080/'),
     typed('dmzInput', 'firewall: iptables -I INPUT -p tcp --dport 80 -j DROP', shop('baidu')),
     typed(
       'dmzOrig',

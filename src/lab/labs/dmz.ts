@@ -39,6 +39,5 @@ export const dmz: LabSpec = {
     firewall: '192.168.0.1',
     pc: '192.168.0.2',
     web: '172.16.0.2',
-    'shop.example': '100.100.100.100',
   },
 }

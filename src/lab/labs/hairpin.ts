@@ -30,6 +30,5 @@ export const hairpin: LabSpec = {
     gateway: '192.168.0.1',
     web: '192.168.0.2',
     pc: '192.168.0.3',
-    'shop.example': '100.100.100.100',
   },
 }

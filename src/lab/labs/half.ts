@@ -61,5 +61,5 @@ export const half: LabSpec = {
     { ends: ['server:eth0', 'out:eth1'], delay: 500 },
     { ends: ['server:eth1', 'back:eth1'], delay: 500 },
   ],
-  names: { pc: '192.168.0.2', out: '192.168.0.1', back: '192.168.1.1', 'server.example': '10.0.1.2' },
+  names: { pc: '192.168.0.2', out: '192.168.0.1', back: '192.168.1.1', server: '10.0.1.2' },
 }

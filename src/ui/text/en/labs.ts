@@ -104,7 +104,7 @@ export const labs = {
       name: 'By the second one',
       words: 'The entry is right, the answer is translated back, and nobody gets it.',
     },
-    uplinksWhere: { name: 'Where does it die?', words: 'Ask the first provider for its counters.' },
+    uplinksWhere: { name: 'Where does it die?', words: 'The caller has two cards. Ask for its counters.' },
     uplinksCure: {
       name: 'Back by the same door',
       words: 'The conversation remembers by which card it came (CONNMARK), and a rule chooses the table.',

@@ -45,7 +45,7 @@ export const labs = {
     hairpinBox: { name: '从网关本身', words: '本机产生的包不经过 PREROUTING：OUTPUT 需要自己的一条规则。' },
     uplinksFirst: { name: '经过第一家', words: '来去都走同一扇门。' },
     uplinksSecond: { name: '经过第二家', words: '记录是对的，回答也翻译回来了，却没有人收到。' },
-    uplinksWhere: { name: '它死在哪里？', words: '问问第一家运营商的计数器。' },
+    uplinksWhere: { name: '它死在哪里？', words: '调用者有两块网卡。问问它的计数器。' },
     uplinksCure: {
       name: '从原来的门回去',
       words: '连接记住自己从哪块网卡进来（CONNMARK），再由策略路由选表。',
