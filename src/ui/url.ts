@@ -21,6 +21,8 @@ export interface Settings {
   seed: number
   /** The host whose kernel is shown and whose terminal is in front. */
   host: string | null
+  /** What the middle of the page shows of it. */
+  view: ViewName
   lang: 'en' | 'zh' | null
   theme: 'auto' | 'light' | 'dark' | null
   /** Without the frame around it, for another page's iframe. */
@@ -30,6 +32,10 @@ export interface Settings {
   /** Open the followed packet's machine in the XState inspector. */
   inspect: boolean
 }
+
+/** What the middle of the page can show: the hooks of a kernel first. */
+export const VIEWS = ['hooks', 'ladder', 'tcp'] as const
+export type ViewName = (typeof VIEWS)[number]
 
 export type Notice =
   | { kind: 'unknown'; name: string; value: string }
@@ -54,6 +60,7 @@ export const DEFAULTS: Settings = {
   take: null,
   seed: 1,
   host: null,
+  view: 'hooks',
   lang: null,
   theme: null,
   embed: false,
@@ -84,6 +91,7 @@ export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
   take: (s) => (/^[\w-]{1,8000}$/.test(s) ? s : undefined),
   seed: integer,
   host: (s) => (/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/.test(s) ? s : undefined),
+  view: oneOf(...VIEWS),
   lang: (s) => {
     const known = LANG.exec(s)
     return known === null ? undefined : known[1] === undefined ? 'zh' : 'en'

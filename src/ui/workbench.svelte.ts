@@ -10,7 +10,7 @@ import { remember, remembered } from './storage.ts'
 import { Terminals } from './terminals.svelte.ts'
 import { setLanguage, type Language } from './text/index.ts'
 import { rememberedTheme, setTheme } from './theme.svelte.ts'
-import { readAddress, writeAddress, type Notice, type Settings } from './url.ts'
+import { readAddress, writeAddress, type Notice, type Settings, type ViewName } from './url.ts'
 
 /** Entries that the pane lists. */
 const ENTRIES = 12
@@ -208,6 +208,11 @@ export class Workbench {
     this.terminals.front = host
     if (this.pane === 'lesson') this.pane = 'road'
     for (const one of line.split('\n')) this.terminals.run(host, one, by)
+  }
+
+  /** What the middle shows. */
+  see(view: ViewName): void {
+    this.say({ view })
   }
 
   speak(to: Language): void {

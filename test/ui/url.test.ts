@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DEFAULTS, readAddress, writeAddress } from '../../src/ui/url.ts'
+import { DEFAULTS, readAddress, VIEWS, writeAddress } from '../../src/ui/url.ts'
 
 const known = { lessons: ['01-snat'], labs: ['gateway'] }
 const read = (search: string, hash = '') => readAddress(search, hash, known)
@@ -123,6 +123,7 @@ test('what is written is read as the same', () => {
     theme: fc.constantFrom(null, 'auto' as const, 'light' as const, 'dark' as const),
     embed: fc.boolean(),
     speed: fc.constantFrom(0.001, 0.25, 1, 2, 100),
+    view: fc.constantFrom(...VIEWS),
     inspect: fc.boolean(),
   })
   fc.assert(

@@ -5,6 +5,7 @@ import { controls as controlsEn } from './en/controls.ts'
 import { drops as dropsEn } from './en/drops.ts'
 import { help as helpEn } from './en/help.ts'
 import { labs as labsEn } from './en/labs.ts'
+import { notices as noticesEn } from './en/notices.ts'
 import { profile as profileEn } from './en/profile.ts'
 import { sandbox as sandboxEn } from './en/sandbox.ts'
 import { say as sayEn } from './en/say.ts'
@@ -16,6 +17,7 @@ import { controls as controlsZh } from './zh/controls.ts'
 import { drops as dropsZh } from './zh/drops.ts'
 import { help as helpZh } from './zh/help.ts'
 import { labs as labsZh } from './zh/labs.ts'
+import { notices as noticesZh } from './zh/notices.ts'
 import { profile as profileZh } from './zh/profile.ts'
 import { sandbox as sandboxZh } from './zh/sandbox.ts'
 import { say as sayZh } from './zh/say.ts'
@@ -27,6 +29,7 @@ export const controls: Record<Language, typeof controlsEn> = { en: controlsEn, z
 export const drops: Record<Language, typeof dropsEn> = { en: dropsEn, zh: dropsZh }
 export const help: Record<Language, typeof helpEn> = { en: helpEn, zh: helpZh }
 export const labs: Record<Language, typeof labsEn> = { en: labsEn, zh: labsZh }
+export const notices: Record<Language, typeof noticesEn> = { en: noticesEn, zh: noticesZh }
 export const profile: Record<Language, typeof profileEn> = { en: profileEn, zh: profileZh }
 export const sandbox: Record<Language, typeof sandboxEn> = { en: sandboxEn, zh: sandboxZh }
 export const say: Record<Language, typeof sayEn> = { en: sayEn, zh: sayZh }

@@ -34,22 +34,4 @@ export const page = {
     terminal: 'Terminal',
   },
   roomy: 'A larger terminal',
-  notices: {
-    long: 'The address is too long. The lab opens as it always does.',
-    unknown: (p: { name: string; value: string }) =>
-      `The address names “${p.name}”, which this page does not know.`,
-    bad: (p: { name: string; value: string }) =>
-      `“${p.value}” cannot be used for “${p.name}”. It is as if nothing had been said.`,
-    unused: (p: { name: string; value: string }) =>
-      `“${p.name}=${p.value}” is not used: the lesson brings its own lab.`,
-    clamped: (p: { name: string; value: string; used: string }) =>
-      `“${p.name}=${p.value}” is out of range; ${p.used} is used.`,
-  },
-  mainThread: 'The simulator runs inside the page here, because no worker could be started.',
-  failures: {
-    'unknown-lab': (p: { detail: string }) => `There is no lab called “${p.detail}”.`,
-    'unknown-host': (p: { detail: string }) => `There is no host called “${p.detail}”.`,
-    'bad-request': (p: { detail: string }) => `The simulator could not do that: ${p.detail}`,
-    internal: (p: { detail: string }) => `The simulator made a mistake of its own: ${p.detail}`,
-  },
 }
