@@ -1,0 +1,92 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect } from 'vitest'
+import type { Page } from 'playwright-core'
+import { test } from './page.ts'
+
+const WORDS = {
+  en: { ladder: 'Ladder', table: 'As a table', picture: 'As a picture', how: 'How do I get to this state?' },
+  zh: { ladder: '时序图', table: '看表格', picture: '看图', how: '怎样到达这个状态？' },
+} as const
+const LANGUAGES = ['en', 'zh'] as const
+
+/** A page has been fetched through SNAT, and everything has come to rest. */
+async function fetched(page: Page): Promise<void> {
+  const type = async (host: string, line: string): Promise<void> => {
+    await page.getByRole('tab', { name: new RegExp(`^${host}`) }).click()
+    const box = page.locator('#term-screen input')
+    await box.fill(line)
+    await box.press('Enter')
+  }
+  await page.locator('#term-screen input').waitFor()
+  await type('gateway', 'sysctl -w net.ipv4.ip_forward=1')
+  await type(
+    'gateway',
+    'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j SNAT --to-source 100.100.100.100',
+  )
+  await type('pc1', 'curl http://baidu.com/')
+  await page.getByRole('log').getByText('</html>').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('.host .busy') === null)
+}
+
+async function judged(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include('#picture').analyze()
+  return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
+}
+
+for (const lang of LANGUAGES) {
+  const say = WORDS[lang]
+  const open = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' } as const
+
+  test(
+    `the conversation is a ladder, and an arrow leads to its moment (${lang})`,
+    { timeout: 180_000 },
+    async ({ open: page_ }) => {
+      const page = await page_(`#lab=gateway&speed=100&lang=${lang}`, open)
+      await page.getByRole('tab', { name: say.ladder }).click()
+      await fetched(page)
+      expect(page.url()).toContain('view=ladder')
+      const arrows = page.locator('[data-rung]')
+      await expect.poll(() => arrows.count()).toBeGreaterThan(10)
+      expect(await judged(page)).toEqual([])
+
+      await arrows.first().click()
+      await expect.poll(() => arrows.first().getAttribute('aria-current')).toBe('step')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => arrows.nth(1).getAttribute('aria-current')).toBe('step')
+      // The second wire shows the other face of the NAT.
+      expect(await arrows.nth(0).innerText()).toContain('192.168.0.2')
+      expect(await arrows.nth(1).locator('mark').allInnerTexts()).toEqual(['100.100.100.100'])
+
+      await page.getByRole('button', { name: say.table }).click()
+      expect(await page.locator('#picture tbody tr').count()).toBeGreaterThan(10)
+      expect(await judged(page)).toEqual([])
+    },
+  )
+
+  test(
+    `the tracker’s machine shows where the connection is, and how to get anywhere (${lang})`,
+    { timeout: 180_000 },
+    async ({ open: page_ }) => {
+      const page = await page_(`#lab=gateway&speed=100&view=tcp&lang=${lang}`, open)
+      await fetched(page)
+      await expect.poll(() => page.locator('.state.now').getAttribute('data-tcp')).toBe('TIME_WAIT')
+      expect(await page.locator('.state.been').count()).toBeGreaterThan(5)
+      expect(await judged(page)).toEqual([])
+
+      await page.locator('[data-tcp="TIME_WAIT"]').focus()
+      await page.keyboard.press('Home')
+      for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown')
+      const chosen = await page.evaluate(() => document.activeElement?.getAttribute('data-tcp'))
+      expect(chosen).toBe('ESTABLISHED')
+      const path = page.locator('#picture .panel ol').first()
+      expect(await page.locator('#picture .panel').innerText()).toContain(say.how)
+      expect(
+        (await path.locator('.packet').allInnerTexts()).map((s) => s.replace(/[^A-Z ]/g, '').trim()),
+      ).toEqual(['SYN', 'SYN ACK', 'ACK'])
+      await page.getByRole('button', { name: say.table }).click()
+      expect(await page.locator('#picture tbody tr').count()).toBe(10)
+      expect(await judged(page)).toEqual([])
+    },
+  )
+}
