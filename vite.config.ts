@@ -24,6 +24,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          // A busy machine is slow; a test that never ends is still found.
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,17 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
 import type { Plugin } from 'vite'
-import type { Block, Inline, Item, Page } from './page.ts'
+import type { Block, Head, Inline, Item, Page } from './page.ts'
 
-/** Makes `lessons/NAME/LANGUAGE.md` importable: its default export is a Page. */
+/**
+ * Makes `lessons/NAME/LANGUAGE.md` and `lessons/glossary.LANGUAGE.md` importable: the default export is a Page, with `?head`
+ * behind the name only its Head.
+ */
 export function markdown(): Plugin {
   return {
     name: 'netfilter-lab:markdown',
     load: {
-      filter: { id: /\/lessons\/[^/]+\/[a-z]{2}\.md$/ },
+      filter: { id: /\/lessons\/(?:[^/]+\/|glossary\.)[a-z]{2}\.md(?:\?head)?$/ },
       async handler(id) {
-        const page = parsePage(await readFile(id, 'utf8'))
-        return { code: `export default ${JSON.stringify(page)}`, moduleType: 'js' }
+        const page = parsePage(await readFile(id.replace('?head', ''), 'utf8'))
+        const shown = id.endsWith('?head') ? headOf(page) : page
+        return { code: `export default ${JSON.stringify(shown)}`, moduleType: 'js' }
       },
     },
   }
@@ -20,6 +24,29 @@ export function markdown(): Plugin {
 /** Throws on what a lesson may not hold: raw HTML, and links that run something. */
 export function parsePage(source: string): Page {
   return blocks(lexer(source))
+}
+
+/** The first heading, the first paragraph below it, and the names of the second-level headings. */
+export function headOf(page: Page): Head {
+  const title = page.find((b) => b.type === 'heading' && b.depth === 1)
+  const about = page[page.findIndex((b) => b === title) + 1]
+  return {
+    title: title?.type === 'heading' ? plain(title.text) : '',
+    about: about?.type === 'paragraph' ? plain(about.text) : '',
+    steps: page.flatMap((b) => (b.type === 'heading' && b.depth === 2 && b.id !== undefined ? [b.id] : [])),
+  }
+}
+
+/** Running text without its marks. */
+export function plain(text: readonly Inline[]): string {
+  return text
+    .map((part) => {
+      if (typeof part === 'string') return part
+      if (part.type === 'code') return part.code
+      if (part.type === 'image') return part.alt
+      return 'text' in part ? plain(part.text) : ' '
+    })
+    .join('')
 }
 
 function blocks(tokens: Token[] = []): Block[] {
@@ -93,7 +120,7 @@ function inline(token: MarkedToken): Inline | [] {
     case 'del':
       return { type: token.type, text: inlines(token.tokens) }
     case 'codespan':
-      return { type: 'code', code: token.text }
+      return codespan(token.text)
     case 'br':
       return { type: 'break' }
     case 'link':
@@ -107,6 +134,11 @@ function inline(token: MarkedToken): Inline | [] {
     default:
       throw new Error(`Markdown: no text is made of ${token.type}: ${token.raw}`)
   }
+}
+
+function codespan(text: string): Inline {
+  const value = /^=([\w.-]+)# (.+)$/s.exec(text)
+  return value ? { type: 'value', on: value[1], line: value[2] } : { type: 'code', code: text }
 }
 
 const titled = (title: string | null | undefined) => (title ? { title } : {})

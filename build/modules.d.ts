@@ -3,6 +3,11 @@ declare module '*.md' {
   export default page
 }
 
+declare module '*.md?head' {
+  const head: import('./page.ts').Head
+  export default head
+}
+
 declare module 'virtual:model-card' {
   const card: import('./card/card.ts').Card
   export default card

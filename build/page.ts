@@ -4,6 +4,13 @@
  */
 export type Page = Block[]
 
+/** What a lesson is called, what it is about, and the names of its steps: `import head from './en.md?head'`. */
+export interface Head {
+  title: string
+  about: string
+  steps: string[]
+}
+
 export type Block =
   /** `## The first packet {#first}` has the id `first`: the same in every language, whatever the title. */
   | { type: 'heading'; depth: number; id?: string; text: Inline[] }
@@ -29,6 +36,8 @@ export type Inline =
   | string
   | { type: 'strong' | 'em' | 'del'; text: Inline[] }
   | { type: 'code'; code: string }
+  /** `` `=HOST# LINE` ``: what the line prints on that host. */
+  | { type: 'value'; on: string; line: string }
   | { type: 'link'; href: string; title?: string; text: Inline[] }
   | { type: 'image'; src: string; alt: string; title?: string }
   | { type: 'break' }

@@ -3,17 +3,21 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parsePage } from '../build/markdown.ts'
-import type { Block } from '../build/page.ts'
+import type { Block, Inline } from '../build/page.ts'
 import type { Answer, Request, Snapshot } from '../src/lab/protocol.ts'
 import { Session } from '../src/lab/session.ts'
 import '../src/userspace/index.ts'
 import { catalogue } from '../src/lesson/catalogue.ts'
-import { grade } from '../src/lesson/grade.ts'
+import { grade, judge, judgeFinding, truthOf, valueOf } from '../src/lesson/grade.ts'
 import { typedBefore, type Command, type Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords, type Titled } from '../src/lesson/words.ts'
+import { linkOf, MOMENTS } from '../src/ui/reading.ts'
+import { STATIONS } from '../src/ui/views/stations.ts'
 
 const LANGUAGES = ['en', 'zh']
 const ids = readdirSync('lessons', { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []))
+
+const NOTHING = { title: [], body: [], predict: null, find: null, goal: null, hints: [], done: null }
 
 const words = (id: string, language: string): LessonWords =>
   lessonWords(parsePage(readFileSync(join('lessons', id, `${language}.md`), 'utf8')))
@@ -65,12 +69,49 @@ function parts(w: LessonWords): Titled[] {
     ...Object.values(w.steps).flatMap((s) => [
       s,
       ...(s.predict === null ? [] : [s.predict, ...Object.values(s.predict.options)]),
-      ...(s.goal === null ? [] : [s.goal]),
+      ...(s.find === null ? [] : [s.find, ...Object.values(s.find.replies)]),
+      ...(s.goal === null ? [] : [s.goal, ...Object.values(s.goal.replies)]),
       ...s.hints,
       ...(s.done === null ? [] : [s.done]),
     ]),
   ]
 }
+
+/** All running text of blocks, with what is inside. */
+function inlines(blocks: readonly Block[]): Inline[] {
+  const inside = (text: readonly Inline[]): Inline[] =>
+    text.flatMap((one) => [one, ...(typeof one !== 'string' && 'text' in one ? inside(one.text) : [])])
+  return blocks.flatMap((b) => {
+    if (b.type === 'quote') return inlines(b.blocks)
+    if (b.type === 'list') return b.items.flatMap((item) => inlines(item.blocks))
+    if (b.type === 'table') return inside([...b.head, ...b.rows.flat()].flat())
+    return 'text' in b ? inside(b.text) : []
+  })
+}
+
+/** Links of a lesson's words into the page. */
+const links = (w: LessonWords) =>
+  parts(w)
+    .flatMap((p) => inlines(p.body))
+    .flatMap((one) => (typeof one !== 'string' && one.type === 'link' ? (linkOf(one.href) ?? []) : []))
+
+/** Values that the lab fills in. */
+const values = (w: LessonWords) =>
+  parts(w)
+    .flatMap((p) => inlines(p.body))
+    .flatMap((one) => (typeof one !== 'string' && one.type === 'value' ? [one] : []))
+
+const glossary = (language: string) =>
+  parsePage(readFileSync(`lessons/glossary.${language}.md`, 'utf8')).flatMap((b) =>
+    b.type === 'heading' && b.depth === 2 ? [b.id ?? ''] : [],
+  )
+
+test('the glossary has the same terms in every language, each once', () => {
+  const [first, ...others] = LANGUAGES.map(glossary)
+  for (const other of others) expect(other).toEqual(first)
+  expect(new Set(first).size).toBe(first.length)
+  expect(first).not.toContain('')
+})
 
 test('there are lessons, and the catalogue has each of them in both languages', () => {
   const files = (pattern: RegExp) =>
@@ -98,6 +139,8 @@ describe.each(ids)('%s', (id) => {
   test('says the same in every language: as many parts, the same commands', () => {
     const [first, ...others] = LANGUAGES.map((language) => words(id, language))
     for (const other of others) {
+      expect(values(other)).toEqual(values(first))
+      expect(links(other)).toEqual(links(first))
       expect(Object.keys(other.steps)).toEqual(Object.keys(first.steps))
       expect(parts(other).length).toBe(parts(first).length)
       expect(parts(other).flatMap((p) => offered(p.body))).toEqual(
@@ -113,7 +156,12 @@ describe.each(ids)('%s', (id) => {
     const said = parts(words(id, 'en')).flatMap((p) => offered(p.body).map((line) => line.split('#')[0]))
     const used = lesson.steps.flatMap((s) => [
       ...(s.show === undefined ? [] : [s.show]),
+      ...s.run.map((c) => c.on),
+      ...(typeof s.predict?.answer === 'object' ? [s.predict.answer.on] : []),
+      ...(s.find === undefined ? [] : [s.find.on, ...s.find.wrong.map((c) => c.on)]),
       ...(s.goal === undefined ? [] : [s.goal.check.on, ...s.goal.solution.map((c) => c.on)]),
+      ...(s.goal?.wrong.flatMap((w) => [w.on, ...w.by.map((c) => c.on)]) ?? []),
+      ...values(words(id, 'en')).map((v) => v.on),
     ])
     expect([...said, ...used].filter((name) => !names.includes(name))).toEqual([])
   })
@@ -123,6 +171,7 @@ describe.each(ids)('%s', (id) => {
     const b = bench()
     await b.open(lesson, lesson.setup)
     for (const [at, step] of lesson.steps.entries()) {
+      for (const command of step.run) await b.type(command)
       if (step.goal === undefined) continue
       expect(await b.look(lesson, at), `${step.id} before`).toMatchObject({ passed: false })
       for (const command of step.goal.solution) await b.type(command)
@@ -141,6 +190,69 @@ describe.each(ids)('%s', (id) => {
           expect(earlier, `${lesson.steps[done].id}, entered at ${step.id}`).toMatchObject({ passed: true })
       }
       if (step.goal !== undefined) expect(await b.look(lesson, at), step.id).toMatchObject({ passed: false })
+    }
+  })
+
+  test('the lab knows what will be, what is to be found, and each typical mistake', async () => {
+    const lesson = await load(id)
+    for (const [at, step] of lesson.steps.entries()) {
+      const { predict, find, goal } = step
+      if (typeof predict?.answer !== 'object' && find === undefined && (goal?.wrong.length ?? 0) === 0)
+        continue
+      const b = bench()
+      const begin = () => b.open(lesson, typedBefore(lesson, at))
+      await begin()
+      if (predict !== undefined)
+        expect(predict.options, step.id).toContain(await truthOf(b.ask, predict.answer))
+      for (const command of step.run) await b.type(command)
+      if (find !== undefined) {
+        // A goal may have to be reached before it can be found.
+        for (const command of goal?.solution ?? []) await b.type(command)
+        const right = await valueOf(b.ask, find)
+        expect(right, `${step.id}: something is found`).not.toBe('')
+        expect(await judgeFinding(b.ask, find, right)).toMatchObject({ right: true })
+        for (const wrong of find.wrong) {
+          const said = await valueOf(b.ask, wrong)
+          expect(await judgeFinding(b.ask, find, said), `${step.id}: ${wrong.id}`).toMatchObject({
+            right: false,
+            reply: wrong.id,
+          })
+        }
+      }
+      for (const wrong of goal?.wrong ?? []) {
+        await begin()
+        for (const command of [...step.run, ...wrong.by]) await b.type(command)
+        expect(await judge(b.ask, goal), `${step.id}: ${wrong.id}`).toEqual({
+          passed: false,
+          wrong: wrong.id,
+        })
+      }
+    }
+  })
+
+  test('what its words have the lab say, the lab says', async () => {
+    const lesson = await load(id)
+    const w = words(id, 'en')
+    for (const [at, step] of lesson.steps.entries()) {
+      const of = (one: Partial<LessonWords['steps'][string]>) =>
+        values({ title: [], body: [], steps: { x: { ...NOTHING, ...one } } })
+      const { done, ...before } = w.steps[step.id]
+      const [early, late] = [of(before), of({ done })]
+      if (early.length + late.length === 0) continue
+      const b = bench()
+      await b.open(lesson, typedBefore(lesson, at))
+      for (const command of step.run) await b.type(command)
+      for (const v of early) expect(await valueOf(b.ask, v), `${step.id}: ${v.on}# ${v.line}`).not.toBe('')
+      if (late.length > 0) for (const command of step.goal?.solution ?? []) await b.type(command)
+      for (const v of late) expect(await valueOf(b.ask, v), `${step.id}: ${v.on}# ${v.line}`).not.toBe('')
+    }
+  })
+
+  test('its links lead somewhere', () => {
+    for (const { kind, to } of links(words(id, 'en'))) {
+      if (kind === 'glossary') expect(glossary('en')).toContain(to)
+      else if (kind === 'go') expect(MOMENTS).toContain(to)
+      else expect(STATIONS.map((s) => s.state)).toContain(to)
     }
   })
 

@@ -3,17 +3,37 @@
  * Going to another step is always possible; a step that was passed stays passed.
  */
 import { assign, fromPromise, setup } from 'xstate'
+import type { Verdict } from './grade.ts'
 import type { Command, Lesson, Step } from './lesson.ts'
 
 export interface StepRecord {
   /** Options that were chosen, in their order; the last one is the one that stands. */
   chosen: readonly string[]
+  /** The right option, null: the lab has not been asked yet. */
+  truth: string | null
+  /** What was found, in its order; the last one is the one that stands. */
+  found: readonly Finding[]
   /** Hints that are open. */
   hints: number
-  /** The goal has been reached (a step without one: its prediction has been answered rightly). */
+  /** The goal has been reached. */
   passed: boolean
+  /** The typical wrong state that the lab is in, null: none. */
+  wrong: string | null
+  /** Something has been done in this step. */
+  touched: boolean
+  /** The step has been opened. */
+  seen: boolean
+  /** What the step runs has been typed. */
+  ran: boolean
   /** The solution was shown. */
   shown: boolean
+}
+
+/** What a learner says that she has found; `reply`: which typical mistake it is, null: none. */
+export interface Finding {
+  text: string
+  right: boolean
+  reply: string | null
 }
 
 export interface LessonContext {
@@ -24,6 +44,7 @@ export interface LessonContext {
 
 export type LessonEvent =
   | { type: 'PREDICT'; option: string }
+  | { type: 'FIND'; text: string }
   | { type: 'HINT' }
   /** The solution is to be typed before the learner's eyes. */
   | { type: 'SHOW' }
@@ -34,7 +55,20 @@ export type LessonEvent =
   | { type: 'GOTO'; at: number }
   | { type: 'RESTART' }
 
-const FRESH: StepRecord = { chosen: [], hints: 0, passed: false, shown: false }
+function fresh({ predict }: Step): StepRecord {
+  return {
+    chosen: [],
+    truth: typeof predict?.answer === 'string' ? predict.answer : null,
+    found: [],
+    hints: 0,
+    passed: false,
+    wrong: null,
+    touched: false,
+    seen: false,
+    ran: false,
+    shown: false,
+  }
+}
 
 export const lessonMachine = setup({
   types: {
@@ -45,7 +79,14 @@ export const lessonMachine = setup({
   actors: {
     /** Opens the lesson's lab as it is when a step begins. */
     open: fromPromise<void, { lesson: Lesson; at: number }>(() => Promise.resolve()),
-    grade: fromPromise<boolean, { check: Command | null }>(() => Promise.resolve(false)),
+    grade: fromPromise<Verdict, { goal: Step['goal'] }>(() =>
+      Promise.resolve({ passed: false, wrong: null }),
+    ),
+    /** The id of the option that the lab says is right. */
+    truth: fromPromise<string, { answer: Command | string | undefined }>(() => Promise.resolve('')),
+    find: fromPromise<Finding, { find: Step['find']; text: string }>(({ input }) =>
+      Promise.resolve({ text: input.text, right: false, reply: null }),
+    ),
     show: fromPromise<void, { solution: readonly Command[] }>(() => Promise.resolve()),
   },
   delays: {
@@ -60,27 +101,37 @@ export const lessonMachine = setup({
     isOption: ({ context, event }) =>
       event.type === 'PREDICT' && stepOf(context).predict?.options.includes(event.option) === true,
     solvable: ({ context }) => stepOf(context).goal !== undefined,
+    unasked: ({ context }) => stepOf(context).predict !== undefined && recordOf(context).truth === null,
+    runs: ({ context }) => stepOf(context).run.length > 0 && !recordOf(context).ran,
+    findable: ({ context }) => stepOf(context).find !== undefined,
   },
   actions: {
     choose: assign(({ context, event }) =>
-      event.type === 'PREDICT'
-        ? amend(context, (r, step) => ({ ...r, ...chosen(r, step, event.option) }))
-        : {},
+      event.type === 'PREDICT' ? amend(context, (r) => ({ ...r, chosen: [...r.chosen, event.option] })) : {},
+    ),
+    touch: assign(({ context }) => amend(context, (r) => ({ ...r, touched: true }))),
+    see: assign(({ context }) => amend(context, (r) => ({ ...r, seen: true }))),
+    ran: assign(({ context }) => amend(context, (r) => ({ ...r, ran: true }))),
+    know: assign(({ context }, truth: string) => amend(context, (r) => ({ ...r, truth }))),
+    finds: assign(({ context }, finding: Finding) =>
+      amend(context, (r) => ({ ...r, found: [...r.found, finding] })),
+    ),
+    judge: assign(({ context }, { passed, wrong }: Verdict) =>
+      amend(context, (r) => ({ ...r, passed, wrong: r.touched ? wrong : null })),
     ),
     hint: assign(({ context }) => amend(context, (r) => ({ ...r, hints: r.hints + 1 }))),
     shown: assign(({ context }) => amend(context, (r) => ({ ...r, shown: true }))),
-    pass: assign(({ context }) => amend(context, (r) => ({ ...r, passed: true }))),
     forward: assign({ at: ({ context }) => context.at + 1 }),
     backward: assign({ at: ({ context }) => context.at - 1 }),
-    go: assign({ at: ({ context, event }) => (event.type === 'GOTO' ? event.at : context.at) }),
-    forget: assign({ at: 0, records: ({ context }) => context.lesson.steps.map(() => FRESH) }),
+    go: assign(({ context, event }) => (event.type === 'GOTO' ? jumped(context, event.at) : {})),
+    forget: assign({ at: 0, records: ({ context }) => context.lesson.steps.map(fresh) }),
   },
 }).createMachine({
   id: 'lesson',
   context: ({ input }) => ({
     lesson: input.lesson,
     at: Math.min(input.lesson.steps.length - 1, Math.max(0, input.at ?? 0)),
-    records: input.lesson.steps.map(() => FRESH),
+    records: input.lesson.steps.map(fresh),
   }),
   initial: 'opening',
   // The words are there before the lab is: whoever answers at once is heard.
@@ -107,27 +158,74 @@ export const lessonMachine = setup({
         RESTART: { actions: 'forget', target: 'opening' },
       },
       states: {
-        /** A new step is looked at once: its goal may have been reached on the way. */
-        arriving: { always: [{ guard: 'gradable', target: 'settling' }, { target: 'doing' }] },
+        /**
+         * The lab says what will be, before anything happens. Then happens what the step shows. And a new step is looked at
+         * once: its goal may have been reached on the way.
+         */
+        arriving: {
+          entry: 'see',
+          always: [
+            { guard: 'unasked', target: 'asking' },
+            { guard: 'runs', target: 'running' },
+            { guard: 'gradable', target: 'settling' },
+            { target: 'doing' },
+          ],
+        },
+        asking: {
+          invoke: {
+            src: 'truth',
+            input: ({ context }) => ({ answer: stepOf(context).predict?.answer }),
+            onDone: {
+              actions: { type: 'know', params: ({ event }) => event.output },
+              target: 'arriving',
+            },
+            onError: { actions: { type: 'know', params: '' }, target: 'arriving' },
+          },
+        },
+        running: {
+          invoke: {
+            src: 'show',
+            input: ({ context }) => ({ solution: stepOf(context).run }),
+            onDone: { actions: 'ran', target: 'arriving' },
+            onError: { actions: 'ran', target: 'arriving' },
+          },
+        },
         doing: {
           on: {
-            LAB: { guard: 'gradable', target: 'settling' },
+            LAB: { guard: 'gradable', actions: 'touch', target: 'settling' },
             SHOW: { guard: 'solvable', target: 'showing', actions: 'shown' },
+            FIND: { guard: 'findable', target: 'finding' },
+          },
+        },
+        finding: {
+          invoke: {
+            src: 'find',
+            input: ({ context, event }) => ({
+              find: stepOf(context).find,
+              text: event.type === 'FIND' ? event.text : '',
+            }),
+            onDone: { actions: { type: 'finds', params: ({ event }) => event.output }, target: 'arriving' },
+            onError: 'doing',
           },
         },
         settling: {
-          on: { LAB: { target: 'settling', reenter: true }, SHOW: { target: 'showing', actions: 'shown' } },
+          on: {
+            LAB: { target: 'settling', actions: 'touch', reenter: true },
+            SHOW: { target: 'showing', actions: 'shown' },
+            FIND: { guard: 'findable', target: 'finding' },
+          },
           after: { settle: 'grading' },
         },
         grading: {
-          on: { LAB: { target: 'settling' }, SHOW: { target: 'showing', actions: 'shown' } },
+          on: {
+            LAB: { target: 'settling', actions: 'touch' },
+            SHOW: { target: 'showing', actions: 'shown' },
+            FIND: { guard: 'findable', target: 'finding' },
+          },
           invoke: {
             src: 'grade',
-            input: ({ context }) => ({ check: stepOf(context).goal?.check ?? null }),
-            onDone: [
-              { guard: ({ event }) => event.output, actions: 'pass', target: 'doing' },
-              { target: 'doing' },
-            ],
+            input: ({ context }) => ({ goal: stepOf(context).goal }),
+            onDone: { actions: { type: 'judge', params: ({ event }) => event.output }, target: 'doing' },
             onError: 'doing',
           },
         },
@@ -152,15 +250,26 @@ export function recordOf(context: LessonContext): StepRecord {
   return context.records[context.at]
 }
 
-/** Nothing is left to do here: every question answered rightly, the goal reached. */
+/** Nothing is left to do here: it was read, every question answered rightly, found what was to be found, the goal reached. */
 export function isDone(step: Step, record: StepRecord): boolean {
-  const predicted = step.predict === undefined || record.chosen.at(-1) === step.predict.answer
-  return predicted && (step.goal === undefined || record.passed)
+  const predicted = step.predict === undefined || isRight(record, record.chosen.at(-1))
+  const found = step.find === undefined || record.found.at(-1)?.right === true
+  return record.seen && predicted && found && (step.goal === undefined || record.passed)
 }
 
-function chosen(record: StepRecord, step: Step, option: string): Partial<StepRecord> {
-  const right = option === step.predict?.answer
-  return { chosen: [...record.chosen, option], ...(right && step.goal === undefined && { passed: true }) }
+/** Is it the option that the lab says is right? */
+export function isRight(record: StepRecord, option: string | undefined): boolean {
+  return record.truth !== null && option === record.truth
+}
+
+/** The lab is made anew: the steps before have run what they run, the others have not, and the lab is asked again. */
+function jumped({ lesson, records }: LessonContext, at: number): Partial<LessonContext> {
+  return {
+    at,
+    records: records.map((r, i) =>
+      i < at ? { ...r, ran: true } : { ...r, ran: false, truth: fresh(lesson.steps[i]).truth },
+    ),
+  }
 }
 
 function amend(

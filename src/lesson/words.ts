@@ -5,7 +5,8 @@
  *     ## Title of a step {#forward}       and what it says
  *     ### What is asked {#predict}        and the question
  *     #### An option {#no}                and the reply to whoever chose it
- *     ### What is to be done {#goal}
+ *     ### What is to be found {#find}     and, as ####, what is typically taken for it, with the reply
+ *     ### What is to be done {#goal}      and, as ####, what is typically the case before, with the reply
  *     ### A hint {#hint}                  as many as there are tiers
  *     ### What to see now {#done}         shown when the step is passed
  */
@@ -17,9 +18,15 @@ export interface Titled {
   body: Block[]
 }
 
+/** Replies to what is not right, by its name. */
+export interface Replies extends Titled {
+  replies: Record<string, Titled>
+}
+
 export interface StepWords extends Titled {
   predict: (Titled & { options: Record<string, Titled> }) | null
-  goal: Titled | null
+  find: Replies | null
+  goal: Replies | null
   hints: Titled[]
   done: Titled | null
 }
@@ -33,6 +40,8 @@ export function lessonWords(page: Page): LessonWords {
   const lesson: LessonWords = { title: [], body: [], steps: {} }
   let into: Block[] = lesson.body
   let step: StepWords | null = null
+  /** Where a reply belongs to. */
+  let asked: Record<string, Titled> | null = null
   for (const block of page) {
     if (block.type !== 'heading') {
       into.push(block)
@@ -44,15 +53,18 @@ export function lessonWords(page: Page): LessonWords {
       lesson.title = block.text
       into = lesson.body
     } else if (block.depth === 2) {
-      step = { ...titled, predict: null, goal: null, hints: [], done: null }
+      step = { ...titled, predict: null, find: null, goal: null, hints: [], done: null }
+      asked = null
       if (block.id !== undefined) lesson.steps[block.id] = step
     } else if (block.depth === 3) {
-      if (block.id === 'predict' && step !== null) step.predict = { ...titled, options: {} }
-      else if (block.id === 'goal' && step !== null) step.goal = titled
+      const replies: Record<string, Titled> = {}
+      asked = replies
+      if (block.id === 'predict' && step !== null) step.predict = Object.assign(titled, { options: replies })
+      else if (block.id === 'find' && step !== null) step.find = Object.assign(titled, { replies })
+      else if (block.id === 'goal' && step !== null) step.goal = Object.assign(titled, { replies })
       else if (block.id === 'hint' && step !== null) step.hints.push(titled)
       else if (block.id === 'done' && step !== null) step.done = titled
-    } else if (block.depth === 4 && block.id !== undefined && step?.predict)
-      step.predict.options[block.id] = titled
+    } else if (block.depth === 4 && block.id !== undefined && asked !== null) asked[block.id] = titled
   }
   return lesson
 }
@@ -64,6 +76,11 @@ export function missingWords(lesson: Lesson, words: LessonWords): string[] {
     if (!there) missing.push(what)
   }
   need(words.title.length > 0, '# title')
+  const replied = (has: Replies | null, wrong: readonly { id: string }[], at: (what: string) => string) => {
+    const named = wrong.map((w) => w.id)
+    for (const name of named) need((has?.replies[name]?.body.length ?? 0) > 0, at(`#### {#${name}}`))
+    for (const name of Object.keys(has?.replies ?? {})) need(named.includes(name), at(`reply ${name}`))
+  }
   for (const step of lesson.steps) {
     const has = words.steps[step.id] as StepWords | undefined
     if (has === undefined) {
@@ -74,6 +91,9 @@ export function missingWords(lesson: Lesson, words: LessonWords): string[] {
     need(has.body.length > 0, at('text'))
     need((has.goal !== null) === (step.goal !== undefined), at('### {#goal}'))
     need(step.goal === undefined || has.hints.length > 0, at('### {#hint}'))
+    need((has.find !== null) === (step.find !== undefined), at('### {#find}'))
+    replied(has.find, step.find?.wrong ?? [], at)
+    replied(has.goal, step.goal?.wrong ?? [], at)
     need((has.predict !== null) === (step.predict !== undefined), at('### {#predict}'))
     for (const option of step.predict?.options ?? [])
       need((has.predict?.options[option]?.body.length ?? 0) > 0, at(`#### {#${option}}`))

@@ -1,17 +1,32 @@
 /** A lesson that is being done: its machine, its words in the language of the page, and its lab. */
 import { createActor, fromPromise } from 'xstate'
-import { grade } from '../lesson/grade.ts'
-import { isDone, lessonMachine, type LessonContext, type StepRecord } from '../lesson/lesson.machine.ts'
+import { judge, judgeFinding, truthOf, valueOf, type Verdict } from '../lesson/grade.ts'
+import {
+  isDone,
+  lessonMachine,
+  type Finding,
+  type LessonContext,
+  type StepRecord,
+} from '../lesson/lesson.machine.ts'
 import { typedBefore, type Command, type Lesson, type Step } from '../lesson/lesson.ts'
 import type { LessonWords, StepWords } from '../lesson/words.ts'
 import type { Entry } from '../lesson/catalogue.ts'
-import type { Snapshot } from '../lab/protocol.ts'
+import type { Answer, Request, Snapshot } from '../lab/protocol.ts'
+import { progress } from './progress.svelte.ts'
 import type { Workbench } from './workbench.svelte.ts'
 
 /** Between two letters of a solution that is typed before the learner's eyes. */
 const LETTER_MS = 24
 
-const NO_WORDS: StepWords = { title: [], body: [], predict: null, goal: null, hints: [], done: null }
+const NO_WORDS: StepWords = {
+  title: [],
+  body: [],
+  predict: null,
+  find: null,
+  goal: null,
+  hints: [],
+  done: null,
+}
 
 export class Course {
   readonly id: string
@@ -19,10 +34,13 @@ export class Course {
   private context = $state.raw<LessonContext>({} as LessonContext)
   /** What the machine is doing: `step.grading` and so on. */
   doing = $state('')
+  /** Goes up with whatever happens in the lab: what was read there may be different now. */
+  beat = $state(0)
   private readonly bench: Workbench
   private readonly entry: Entry
   private readonly actor
   private last = ''
+  private typedBefore = 0
 
   /** Loads the lesson and opens its lab. `at` names the step to begin with. */
   static async open(bench: Workbench, entry: Entry, language: string, at: string | null): Promise<Course> {
@@ -45,10 +63,12 @@ export class Course {
           open: fromPromise<void, { lesson: Lesson; at: number }>(({ input }) =>
             this.openLab(input.lesson, input.at),
           ),
-          grade: fromPromise<boolean, { check: Command | null }>(async ({ input }) =>
-            input.check === null
-              ? false
-              : (await grade((request) => this.bench.lab.client.ask(request), input.check)).passed,
+          grade: fromPromise<Verdict, { goal: Step['goal'] }>(({ input }) => judge(this.ask, input.goal)),
+          truth: fromPromise<string, { answer: Command | string | undefined }>(({ input }) =>
+            truthOf(this.ask, input.answer),
+          ),
+          find: fromPromise<Finding, { find: Step['find']; text: string }>(({ input }) =>
+            judgeFinding(this.ask, input.find, input.text),
           ),
           show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => this.type(input.solution)),
         },
@@ -59,6 +79,7 @@ export class Course {
     this.actor.subscribe((s) => {
       const before = this.context
       this.context = s.context
+      this.keep()
       this.doing = typeof s.value === 'string' ? s.value : Object.entries(s.value).flat().join('.')
       if (before.at === s.context.at) return
       // A fetch that only showed how it fails would go on trying, and do the next goal on its own. What a goal has
@@ -90,11 +111,34 @@ export class Course {
   get isLast(): boolean {
     return this.at === this.lesson.steps.length - 1
   }
-  /** Whether a step is behind the learner. A step that only tells something is, once another one has been opened. */
+  /** Whether a step is behind the learner, now or on an earlier day. */
   passed(index: number): boolean {
+    return (
+      this.isDoneNow(index) || (progress.now.done[this.id]?.includes(this.lesson.steps[index].id) ?? false)
+    )
+  }
+  private isDoneNow(index: number): boolean {
     return isDone(this.lesson.steps[index], this.context.records[index])
   }
+  /** Commands that the learner has typed in this step. */
+  get used(): number {
+    return this.typed() - this.typedBefore
+  }
+  private typed(): number {
+    let n = 0
+    for (const chunks of Object.values(this.bench.lab.output))
+      for (const { stream, by } of chunks) if (stream === 'prompt' && by === undefined) n++
+    return n
+  }
 
+  /** What a line prints on a copy of the lab as it is now. */
+  readonly value = (command: Command): Promise<string> => valueOf(this.ask, command)
+
+  private readonly ask = (request: Request): Promise<Answer> => this.bench.lab.client.ask(request)
+
+  find(text: string): void {
+    this.actor.send({ type: 'FIND', text })
+  }
   predict(option: string): void {
     this.actor.send({ type: 'PREDICT', option })
   }
@@ -132,6 +176,7 @@ export class Course {
     const now = `${run} ${quiet} ${log} ${hosts.map((h) => `${h.output}${h.busy ? '*' : ''}`).join(' ')}`
     if (now === this.last) return
     this.last = now
+    this.beat++
     this.actor.send({ type: 'LAB' })
   }
 
@@ -144,7 +189,13 @@ export class Course {
     this.arrive()
   }
 
+  private keep(): void {
+    const done = this.lesson.steps.flatMap((step, i) => (this.isDoneNow(i) ? [step.id] : []))
+    progress.note(this.id, this.step.id, done)
+  }
+
   private arrive(): void {
+    this.typedBefore = this.typed()
     const { show } = this.step
     if (show !== undefined) void this.bench.look(show)
     this.bench.arrived()

@@ -4,6 +4,7 @@ import type { LabClient } from '../lab/client.ts'
 import type { PeriodName } from '../kernel/period.ts'
 import type { Snapshot } from '../lab/protocol.ts'
 import type { Course } from './course.svelte.ts'
+import type { Link } from './reading.ts'
 import { LabState } from './lab.svelte.ts'
 import { Player } from './player.svelte.ts'
 import { remember, remembered } from './storage.ts'
@@ -14,7 +15,6 @@ import { readAddress, writeAddress, type Notice, type Settings, type ViewName } 
 
 /** Entries that the pane lists. */
 const ENTRIES = 12
-const FIRST_LESSON = '01-snat'
 const FIRST_LAB = 'gateway'
 
 export type Mode = 'lesson' | 'sandbox'
@@ -57,6 +57,8 @@ export class Workbench {
   /** The bucket whose chain is listed, -1: none. */
   bucket = $state(-1)
   pane = $state<Pane>('lesson')
+  /** The dialog that is open over the page: the list of lessons, or a term of the glossary. */
+  dialog = $state.raw<{ kind: 'course' } | { kind: 'glossary'; term: string } | null>(null)
   settings = $state.raw<Settings>(readAddress('', '').settings)
   /** Goes up with every lab that is opened: what belonged to an older one is forgotten. */
   opening = 0
@@ -93,8 +95,8 @@ export class Workbench {
     const { settings } = this
     const { lesson, lab, period, take } = settings
     if (take !== null) await this.carry('load', take)
-    else if (lesson !== null || (lab === null && period === 'modern'))
-      await this.openLesson(lesson ?? FIRST_LESSON, settings.step)
+    else if (lesson !== null) await this.openLesson(lesson, settings.step)
+    else if (lab === null && period === 'modern') await this.resume()
     else await this.openSandbox(lab ?? FIRST_LAB)
     // A lesson's words can be there before its lab.
     await this.lab.client.coming
@@ -104,6 +106,18 @@ export class Workbench {
     const there = this.lab.snapshot?.hosts.find((h) => h.name === host || h.names.includes(host))
     if (there === undefined) this.notices = [...this.notices, { kind: 'bad', name: 'host', value: host }]
     else this.show(there.name)
+  }
+
+  /** Goes on in the course where the reader was last; who has not been here before begins at the beginning. */
+  async resume(): Promise<void> {
+    const { last, at } = (await import('./progress.svelte.ts')).progress.now
+    const id = last !== null && this.names.lessons.includes(last.lesson) ? last.lesson : this.names.lessons[0]
+    await this.openLesson(id, at[id] ?? null)
+  }
+
+  /** A link in a lesson's words. What cannot be followed is said. */
+  async follow(link: Link): Promise<void> {
+    await (await import('./follow.ts')).follow(this, link)
   }
 
   async openLesson(id: string, step: string | null = null): Promise<void> {

@@ -1,7 +1,8 @@
 import { createActor, fromPromise, SimulatedClock } from 'xstate'
 import { expect, test } from 'vitest'
-import { defineLesson, typedBefore, type Command, type Lesson } from '../../src/lesson/lesson.ts'
-import { isDone, lessonMachine, recordOf, stepOf } from '../../src/lesson/lesson.machine.ts'
+import { defineLesson, typedBefore, type Command, type Lesson, type Step } from '../../src/lesson/lesson.ts'
+import type { Verdict } from '../../src/lesson/grade.ts'
+import { isDone, lessonMachine, recordOf, stepOf, type Finding } from '../../src/lesson/lesson.machine.ts'
 
 const goal = (name: string) => ({
   check: { on: 'gw', line: `check ${name}` },
@@ -19,11 +20,12 @@ const lesson = defineLesson({
 })
 
 /** A learner whose lab has reached what `reached` says. */
-function learner(reached: Set<string>, at = 0) {
+function learner(reached: Set<string>, at = 0, of: Lesson = lesson) {
   const clock = new SimulatedClock()
   const opened: number[] = []
   const typed: string[] = []
   const checks: string[] = []
+  const asked: string[] = []
   const actor = createActor(
     lessonMachine.provide({
       actors: {
@@ -31,11 +33,19 @@ function learner(reached: Set<string>, at = 0) {
           opened.push(input.at)
           return Promise.resolve()
         }),
-        grade: fromPromise<boolean, { check: Command | null }>(({ input }) => {
-          const line = input.check?.line ?? ''
+        grade: fromPromise<Verdict, { goal: Step['goal'] }>(({ input }) => {
+          const line = input.goal?.check.line ?? ''
           checks.push(line)
-          return Promise.resolve(reached.has(line.replace('check ', '')))
+          const passed = reached.has(line.replace('check ', ''))
+          return Promise.resolve({ passed, wrong: passed ? null : 'half' })
         }),
+        truth: fromPromise<string, { answer: Command | string | undefined }>(({ input }) => {
+          asked.push(typeof input.answer === 'object' ? input.answer.line : '')
+          return Promise.resolve('b')
+        }),
+        find: fromPromise<Finding, { find: Step['find']; text: string }>(({ input: { text } }) =>
+          Promise.resolve({ text, right: text === '42', reply: text === '43' ? 'near' : null }),
+        ),
         show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => {
           for (const c of input.solution) {
             typed.push(`${c.on}# ${c.line}`)
@@ -45,14 +55,14 @@ function learner(reached: Set<string>, at = 0) {
         }),
       },
     }),
-    { clock, input: { lesson, at } },
+    { clock, input: { lesson: of, at } },
   ).start()
   const look = async () => {
     actor.send({ type: 'LAB' })
     clock.increment(200)
     await settled()
   }
-  return { actor, opened, typed, checks, look, now: () => actor.getSnapshot().context, clock }
+  return { actor, opened, typed, checks, asked, look, now: () => actor.getSnapshot().context, clock }
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve))
@@ -71,8 +81,83 @@ test('a wrong answer stands until a right one is given; both are remembered', as
   actor.send({ type: 'PREDICT', option: 'a' })
   expect(isDone(stepOf(now()), recordOf(now()))).toBe(false)
   actor.send({ type: 'PREDICT', option: 'b' })
-  expect(recordOf(now())).toMatchObject({ chosen: ['a', 'b'], passed: true })
+  expect(recordOf(now())).toMatchObject({ chosen: ['a', 'b'] })
   expect(isDone(stepOf(now()), recordOf(now()))).toBe(true)
+})
+
+const asking = defineLesson({
+  id: 'y',
+  lab: 'gateway',
+  steps: [
+    {
+      id: 'guess',
+      run: [{ on: 'gw', line: 'run' }],
+      predict: { options: ['a', 'b'], answer: { on: 'gw', line: 'say' } },
+    },
+    { id: 'find', find: { on: 'gw', line: 'count' }, goal: goal('find') },
+    { id: 'read' },
+  ],
+})
+
+test('the lab is asked for the right option before anything is run; until then an answer is neither right nor wrong', async () => {
+  const { actor, asked, typed, now } = learner(new Set(), 0, asking)
+  actor.send({ type: 'PREDICT', option: 'b' })
+  expect(recordOf(now()).truth).toBe(null)
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(false)
+  await settled()
+  expect([asked, typed]).toEqual([['say'], ['gw# run']])
+  expect(recordOf(now())).toMatchObject({ truth: 'b', ran: true })
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(true)
+  actor.send({ type: 'NEXT' })
+  actor.send({ type: 'BACK' })
+  await settled()
+  expect([asked.length, typed.length]).toEqual([1, 1])
+})
+
+test('what is found is looked at, a typical mistake has its reply, and the last word counts', async () => {
+  const { actor, now } = learner(new Set(['find']), 1, asking)
+  await settled()
+  const done = () => isDone(stepOf(now()), recordOf(now()))
+  for (const [text, right, reply] of [
+    ['43', false, 'near'],
+    ['42', true, null],
+  ] as const) {
+    actor.send({ type: 'FIND', text })
+    await settled()
+    expect(recordOf(now()).found.at(-1)).toEqual({ text, right, reply })
+  }
+  expect(done()).toBe(false)
+  actor.send({ type: 'LAB' })
+  await settled()
+})
+
+test('a wrong state is replied to when something has been done, not before', async () => {
+  const { look, now, clock } = learner(new Set(), 1)
+  await settled()
+  clock.increment(200)
+  await settled()
+  expect(recordOf(now())).toMatchObject({ passed: false, wrong: null })
+  await look()
+  expect(recordOf(now())).toMatchObject({ passed: false, wrong: 'half' })
+})
+
+test('a step that only tells something is done when it has been opened', async () => {
+  const { actor, now } = learner(new Set(), 0, asking)
+  await settled()
+  const [last, records] = [asking.steps[2], () => now().records[2]]
+  expect(isDone(last, records())).toBe(false)
+  actor.send({ type: 'GOTO', at: 2 })
+  await settled()
+  expect(isDone(last, records())).toBe(true)
+})
+
+test('whoever jumps finds what the steps before have run, and the lab is asked anew', async () => {
+  const { actor, asked, typed } = learner(new Set(), 2, asking)
+  await settled()
+  expect(typedBefore(asking, 2).map((c) => c.line)).toEqual(['run', 'solve find'])
+  actor.send({ type: 'GOTO', at: 0 })
+  await settled()
+  expect([asked, typed]).toEqual([['say'], ['gw# run']])
 })
 
 test('an option that is none is no answer', async () => {

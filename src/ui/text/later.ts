@@ -2,6 +2,7 @@
 import { compare as compareEn } from './en/compare.ts'
 import { conntrack as conntrackEn } from './en/conntrack.ts'
 import { controls as controlsEn } from './en/controls.ts'
+import { course as courseEn } from './en/course.ts'
 import { drops as dropsEn } from './en/drops.ts'
 import { help as helpEn } from './en/help.ts'
 import { labs as labsEn } from './en/labs.ts'
@@ -14,6 +15,7 @@ import type { Language } from './index.ts'
 import { compare as compareZh } from './zh/compare.ts'
 import { conntrack as conntrackZh } from './zh/conntrack.ts'
 import { controls as controlsZh } from './zh/controls.ts'
+import { course as courseZh } from './zh/course.ts'
 import { drops as dropsZh } from './zh/drops.ts'
 import { help as helpZh } from './zh/help.ts'
 import { labs as labsZh } from './zh/labs.ts'
@@ -26,6 +28,7 @@ import { terminal as terminalZh } from './zh/terminal.ts'
 export const compare: Record<Language, typeof compareEn> = { en: compareEn, zh: compareZh }
 export const conntrack: Record<Language, typeof conntrackEn> = { en: conntrackEn, zh: conntrackZh }
 export const controls: Record<Language, typeof controlsEn> = { en: controlsEn, zh: controlsZh }
+export const course: Record<Language, typeof courseEn> = { en: courseEn, zh: courseZh }
 export const drops: Record<Language, typeof dropsEn> = { en: dropsEn, zh: dropsZh }
 export const help: Record<Language, typeof helpEn> = { en: helpEn, zh: helpZh }
 export const labs: Record<Language, typeof labsEn> = { en: labsEn, zh: labsZh }
