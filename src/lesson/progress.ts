@@ -3,6 +3,7 @@
  * and what becomes of two of them that are put together.
  */
 import * as v from 'valibot'
+import { fromBase64, pack, toBase64, unpack } from '../lab/take/pack.ts'
 
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/))
 
@@ -48,8 +49,7 @@ export function together(a: Progress, b: Progress): Progress {
 
 /** Letters that survive e-mail and a chat; the last four say whether all are there. */
 export function progressCode(progress: Progress): string {
-  const text = JSON.stringify(progress)
-  const code = btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  const code = toBase64(pack(JSON.stringify(progress)))
   return `NFL1.${code}.${sum(code)}`
 }
 
@@ -57,11 +57,9 @@ export function progressCode(progress: Progress): string {
 export function readProgress(code: string): Progress | null {
   const [, body, check] = /^NFL1\.([\w-]+)\.([0-9a-f]{4})$/.exec(code.replaceAll(/\s+/g, '')) ?? []
   if (body === undefined || sum(body) !== check || code.length > 40_000) return null
-  try {
-    return parseProgress(atob(body.replaceAll('-', '+').replaceAll('_', '/')))
-  } catch {
-    return null
-  }
+  const bytes = fromBase64(body)
+  const text = bytes && unpack(bytes)
+  return text === null ? null : parseProgress(text)
 }
 
 /** null: it is none. */
