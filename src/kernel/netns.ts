@@ -5,6 +5,7 @@ import type { CtTable } from './conntrack/table.ts'
 import type { FibRule } from './fib.ts'
 import type { Skb } from './skb.ts'
 import type { Sock } from './socket.ts'
+import type { TcQdisc } from './tc/qdisc.ts'
 import type { TcpTable } from './tcp/table.ts'
 import type { Table, TableName } from './xtables/rule.ts'
 import type { NetParams } from './conntrack/params.ts'
@@ -157,6 +158,8 @@ export interface Dev {
   link: number
   /** What `ip link set` has said of it; absent: nothing. */
   set?: DevSettings
+  /** Filters of traffic control; absent: none. */
+  tc?: TcQdisc
   rxPackets: number
   rxBytes: number
   txPackets: number

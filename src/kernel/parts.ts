@@ -1,5 +1,5 @@
 /**
- * Parts of the road that few labs need: bridges, and fragments. They register themselves when they are loaded, which is
+ * Parts of the road that few labs need: bridges, fragments, traffic control. They register themselves when they are loaded, which is
  * with the programs without which nobody could ask for them (ip, ping and the like), as Linux loads bridge.ko.
  */
 import type { Kernel } from './kernel.ts'
@@ -7,6 +7,7 @@ import type { Candidate, Manip } from './nat/core.ts'
 import type { NatRange } from './nat/range.ts'
 import type { Dev, FragQueue } from './netns.ts'
 import type { Skb } from './skb.ts'
+import type { TcQdisc } from './tc/qdisc.ts'
 
 /** What a bridge does with a frame; the numbers are verdicts of path.machine.ts. */
 interface BridgePart {
@@ -47,7 +48,16 @@ interface OldGcPart {
   run(k: Kernel, kernelOf: (ns: number) => Kernel): number
 }
 
+/** Filters of traffic control at a device. */
+interface TcPart {
+  /** What comes in, before anything else sees it: a verdict of path.machine.ts. */
+  ingress(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc): number
+  /** What goes out. False: it has been dropped. */
+  egress(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc): boolean
+}
+
 interface Parts {
+  tc: TcPart
   oldPorts: OldPortsPart
   oldGc: OldGcPart
   bridge: BridgePart
@@ -55,6 +65,7 @@ interface Parts {
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
+  tc: null,
   bridge: null,
   frag: null,
   oldPorts: null,

@@ -81,6 +81,16 @@ export type TraceBody =
       does: string
       header: Header
     }
+  /** A filter of traffic control fits a packet: what its actions are, with the header before them. */
+  | {
+      type: 'tc'
+      dev: string
+      egress: boolean
+      prio: number
+      handle: number
+      does: string
+      header: Header
+    }
   | {
       type: 'ct'
       event: 'NEW' | 'UPDATE' | 'DESTROY'

@@ -41,4 +41,7 @@ export const WORK_NGINX_CLOSE = 22
 /** docker-proxy copies from one socket to another. */
 export const WORK_PROXY_COPY = 23
 
-export const WORKS = 24
+/** A filter of traffic control is compared, or one of its actions runs. */
+export const WORK_TC = 24
+
+export const WORKS = 25

@@ -34,6 +34,7 @@ import {
   WORK_PROXY_COPY,
   WORK_RULE,
   WORK_TABLE,
+  WORK_TC,
   WORK_TCP_CHILD,
   WORK_TCP_RCV,
   WORK_TCP_REQUEST,
@@ -63,6 +64,8 @@ const PACKET: readonly [number, number][] = [
   [WORK_TCP_REQUEST, 1500],
   [WORK_TCP_CHILD, 2500],
   [WORK_TCP_TIMER, 500],
+  // Nobody has measured it: about what a rule and a rewriting take.
+  [WORK_TC, 40],
 ]
 
 /** Nanoseconds of system calls and of the program between them. */

@@ -25,6 +25,7 @@ import { tcpdump } from './tcpdump/tcpdump.ts'
 import { nstat } from './snmp/nstat.ts'
 import { ss } from './ss/ss.ts'
 import { stap } from './stap/stap.ts'
+import { tc } from './tc/tc.ts'
 import './proc-net.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
@@ -55,6 +56,7 @@ const rest: readonly Program[] = [
   perf,
   ss,
   stap,
+  tc,
   tcpdump,
   ...helpPrograms,
   ...unamePrograms,

@@ -78,3 +78,23 @@ test('with keep-alive a thousand requests need as many entries as there are conn
   expect(text).toMatch(/^Keep-Alive requests: {4}1000$/m)
   expect(lab.kernel(vm1).net.ctCount - before).toBe(20)
 })
+
+test('stateless NAT carries the same load without an entry, where max=1000 stops the other', () => {
+  const { lab, vm1, vm2, type } = nginx('nat')
+  for (const line of [
+    'tc qdisc add dev eth0 clsact',
+    'tc filter add dev eth0 ingress protocol ip u32 match ip dst 192.168.0.30/32 match ip protocol 6 0xff match ip dport 8080 0xffff action nat ingress 192.168.0.30/32 172.17.0.2',
+    'tc filter add dev eth0 egress protocol ip u32 match ip src 172.17.0.2/32 action nat egress 172.17.0.2/32 192.168.0.30',
+    'iptables -t raw -A PREROUTING -p tcp -m multiport --ports 8080 -j NOTRACK',
+  ])
+    expect(type(vm1, line, 0.1)).toBe('')
+  const { net } = lab.kernel(vm1)
+  const before = net.ctCount
+  type(vm2, 'ulimit -n 65536', 0.1)
+  const text = type(vm2, 'ab -c 3000 -n 6000 -r -s 2 -q http://192.168.0.30:8080/', 20)
+  expect(done(text)).toBe(6000)
+  expect(text).toContain('Failed requests:        0\n')
+  expect(net.ctCount).toBe(before)
+  expect(net.ctStats.drop).toBe(0)
+  expect(type(vm1, 'tc -s filter show dev eth0 ingress', 1)).toMatch(/Sent \d{7} bytes \d{5} pkt/)
+}, 240_000)

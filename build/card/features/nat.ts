@@ -196,6 +196,12 @@ export const nat: SectionRule = {
       held: (s) => s.steps.some((step) => /iptables -t nat/.test(step.cmd ?? '')),
     },
     {
+      id: 'nat.stateless',
+      code: 'tc … action nat',
+      model: ['kernel/tc/act-nat.ts', 'kernel/tc/classify.ts'],
+      tests: ['test/kernel/stateless.test.ts', 'test/userspace/tc.test.ts'],
+    },
+    {
       id: 'nat.tuple_reuse',
       model: [core],
       held: (s) =>

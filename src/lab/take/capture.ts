@@ -84,6 +84,8 @@ export function say(e: TraceEvent): string | null {
       return `${e.table} ${e.chain} ${e.what === 'rule' ? `rule ${e.rule}` : e.what}: ${e.does}`
     case 'nat':
       return `nat ${e.manip} in ${HOOK_CHAIN[e.hook]}, ${e.dir}: ${end(e.from)} -> ${end(e.to)}`
+    case 'tc':
+      return `tc ${e.egress ? 'egress' : 'ingress'} of ${e.dev}, pref ${e.prio}: ${e.does}`
     case 'ct':
       return `conntrack ${e.event}: ${tupleText(e.conn.orig)}/ ${tupleText(e.conn.reply)}`.trimEnd()
     case 'route':

@@ -32,6 +32,8 @@ export interface Step {
   rewritten: boolean
   rules: RuleEvent[]
   nat: NatEvent[]
+  /** Filters of traffic control that it fitted. */
+  tc: Of<'tc'>[]
   ct: CtState | null
   /** What happened to the entry: NEW when it goes into the table. */
   ctEvents: Of<'ct'>[]
@@ -92,7 +94,7 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
       before: header,
       header: after,
       changes,
-      rewritten: kind === 'station' && isRewrite(changes),
+      rewritten: (kind === 'station' || pending.tc.length > 0) && isRewrite(changes),
       ct: v.steps.at(-1)?.ct ?? null,
       drop: null,
       deliver: null,
@@ -132,6 +134,9 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
         break
       case 'ct':
         pending.ctEvents.push(e)
+        break
+      case 'tc':
+        pending.tc.push(e)
         break
       case 'arp':
       case 'tap':
@@ -227,8 +232,8 @@ function joins(a: StepKind, b: StepKind): boolean {
   return (a === 'station' && end(b)) || (end(a) && b === 'station')
 }
 
-function emptyPending(): Pick<Step, 'rules' | 'nat' | 'ctEvents' | 'route'> {
-  return { rules: [], nat: [], ctEvents: [], route: null }
+function emptyPending(): Pick<Step, 'rules' | 'nat' | 'tc' | 'ctEvents' | 'route'> {
+  return { rules: [], nat: [], tc: [], ctEvents: [], route: null }
 }
 
 /** The rule that decided at a station: the last one read there. Null: none was read. */

@@ -48,6 +48,7 @@ export function whatOf(step: Step, t: Text, say: Say): string {
   const packet = packetName(step.header, step.serial)
   if (step.drop !== null || step.verdict === 'DROP') return dropSentence(step, t, say)
   if (step.verdict === 'STOLEN') return takenSentence(step, say)
+  if (step.tc.length > 0) return filterSentence(step, t, say)
   switch (step.kind) {
     case 'make':
       return say.make({ packet, to: printEnd(endOf(step.header, 'dst')) })
@@ -64,6 +65,15 @@ export function whatOf(step: Step, t: Text, say: Say): string {
     case 'station':
       return stationSentence(step, t, say)
   }
+}
+
+/** A filter of traffic control that it fitted, where it came in or left. */
+function filterSentence(step: Step, t: Text, say: Say): string {
+  const does = step.tc.map((e) => e.does).join(', ')
+  const { prio } = step.tc[0]
+  return step.rewritten
+    ? say.byFilter({ changes: changesText(step.changes, t, say), prio, does })
+    : say.filter({ prio, does })
 }
 
 function takenSentence(step: Step, say: Say): string {

@@ -288,6 +288,8 @@ export function stackOf(spot: Spot, period: PeriodName): Frame[] {
   if (station === 'receive') {
     arrive(stack, { ...spot, flags: 0 }, period)
     if (spot.work === work.WORK_BRIDGE) stack.add(BRIDGE[period].port, station)
+    else if (spot.work === work.WORK_TC)
+      stack.add(`${period === 'modern' ? '__netif_receive_skb_core ' : ''}tcf_classify u32_classify`, station)
     else stack.add('ip_rcv', station)
   } else if (station === 'forward') {
     received(stack, spot, period)
@@ -306,6 +308,7 @@ export function stackOf(spot: Spot, period: PeriodName): Frame[] {
       stack.add('ip_finish_output2', station)
       stack.add(period === 'modern' ? '__dev_queue_xmit' : 'dev_queue_xmit __dev_queue_xmit', station)
       if (spot.work === work.WORK_BRIDGE) stack.add('dev_hard_start_xmit br_dev_xmit', station)
+      if (spot.work === work.WORK_TC) stack.add('tcf_classify u32_classify', station)
     }
   } else if (hook !== undefined && (kind === 'table' || kind === 'conntrack')) {
     if (hook === 'LOCAL_OUT') {

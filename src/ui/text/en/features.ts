@@ -263,6 +263,7 @@ const nat = {
   'nat.redirect_dropped': 'ICMP redirects about connections are dropped',
   'nat.untranslated': 'INVALID packets leave as they are',
   'nat.later_rule': 'A rule that comes later leaves old connections alone',
+  'nat.stateless': 'Stateless NAT with filters of traffic control: no entry, no rule of iptables',
   'nat.tuple_reuse': 'A port whose connection is closed is taken over',
 }
 

@@ -62,7 +62,7 @@ export const model = {
     'IPv6, and everything that is only there for it',
     'nftables: nft rules, sets and maps; ebtables and arptables',
     'IPsec, tunnels (GRE, VXLAN, WireGuard …), VLANs, bonding',
-    'Queues and traffic control: links lose nothing, are never busy, and deliver in order',
+    'Queues, and traffic control but for tc’s stateless NAT: links lose nothing, are never busy, and deliver in order',
     'XDP, BPF at hooks, flow tables, offload to hardware',
     'Several processors: packets of a machine are handled one after the other, so there are no races',
     'Helpers other than FTP: SIP, TFTP, H.323, PPTP …',

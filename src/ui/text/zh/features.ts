@@ -263,6 +263,7 @@ const nat = {
   'nat.redirect_dropped': '关于连接的 ICMP 重定向被丢弃',
   'nat.untranslated': 'INVALID 的包原样离开',
   'nat.later_rule': '后加的规则不影响旧连接',
+  'nat.stateless': '用流量控制过滤器做的无状态 NAT：没有记录，也不查 iptables 规则',
   'nat.tuple_reuse': '已关闭连接的端口被接用',
 }
 

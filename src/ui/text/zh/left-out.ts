@@ -4,6 +4,20 @@
  */
 export const leftOut: Readonly<Record<string, string>> = {
   'IP options, multicast routing': 'IP 选项、多播路由',
+  'actions other than nat and gact, frames other than IPv4 (they are not packets here, so nothing counts them)':
+    'nat 与 gact 以外的动作、IPv4 以外的帧（这里没有这样的包，也就无人计数）',
+  'classes, chains, monitor, -batch, -json, -details, colours':
+    '类、链、monitor、-batch、-json、-details、颜色',
+  'disciplines that queue, shared blocks, chains other than 0, classifiers other than u32':
+    '真正排队的队列规则、共享块、0 以外的链、u32 以外的分类器',
+  'ip6, mark, link, ht, hashkey, sample, divisor, offset, police, skip_hw':
+    'ip6、mark、link、ht、hashkey、sample、divisor、offset、police、skip_hw',
+  'links between tables, offsets that the packet itself gives, marks, bytes before the IP header and in payloads':
+    '表之间的链接、由包自己给出的偏移、标记、IP 首部之前与载荷中的字节',
+  'qdiscs that queue: `noqueue` is all that devices have, as veth pairs and bridges do':
+    '真正排队的队列规则：设备都只有 `noqueue`，与 veth 对和网桥一样',
+  'the checksum in the IP header that an ICMP error quotes, which Linux does not correct either':
+    'ICMP 错误所引用的 IP 首部里的校验和：Linux 也不修正它',
   'promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)':
     'promote_secondaries、对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
   "SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks":

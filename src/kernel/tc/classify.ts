@@ -1,0 +1,104 @@
+/**
+ * Filters at a device: of what comes in, before PREROUTING and whatever else is done with it; of what goes out, after
+ * POSTROUTING and everything else but the cable. tcpdump stands outside of both.
+ *
+ * Linux: net/core/dev.c sch_handle_ingress, sch_handle_egress; net/sched/cls_api.c tcf_classify, act_api.c tcf_action_exec
+ * Left out: actions other than nat and gact, frames other than IPv4 (they are not packets here, so nothing counts them)
+ */
+import { headerOf } from '../header.ts'
+import { ACCEPT, drop } from '../ip.ts'
+import type { Kernel } from '../kernel.ts'
+import { kfree_skb } from '../kfree.ts'
+import type { Dev } from '../netns.ts'
+import { parts } from '../parts.ts'
+import type { Skb } from '../skb.ts'
+import { WORK_TC } from '../work.ts'
+import { actionText, tcf_nat_act } from './act-nat.ts'
+import type { TcAction, TcProto, TcQdisc, TcVerdict, U32Node } from './qdisc.ts'
+import { u32_matches } from './u32.ts'
+
+export const ETH_P_ALL = 0x0003
+export const ETH_P_IP = 0x0800
+/** A packet that is sent back to the first filter more often is dropped. */
+const MAX_RECLASSIFY = 16
+const ETH_HLEN = 14
+
+/** Linux: tcf_action_exec */
+function exec(k: Kernel, skb: Skb, actions: readonly TcAction[], bytes: number): TcVerdict {
+  let verdict: TcVerdict = 'pass'
+  for (const a of actions) {
+    k.spend(WORK_TC)
+    a.packets++
+    a.bytes += bytes
+    a.used = k.now
+    if (a.firstUsed < 0) a.firstUsed = k.now
+    if (a.verdict === 'drop') a.drops++
+    else if (a.kind === 'nat') tcf_nat_act(skb, a)
+    verdict = a.verdict
+    if (verdict !== 'pipe') break
+  }
+  return verdict
+}
+
+/** The first filter that fits and does not say `continue` decides. */
+function classify(
+  k: Kernel,
+  skb: Skb,
+  { tables }: TcQdisc,
+  protos: readonly TcProto[],
+  bytes: number,
+  fits: (node: U32Node, prio: number) => void,
+): TcVerdict {
+  for (const proto of protos) {
+    if (proto.protocol !== ETH_P_IP && proto.protocol !== ETH_P_ALL) continue
+    for (const node of tables.find((t) => t.handle === proto.table)?.nodes ?? []) {
+      k.spend(WORK_TC)
+      if (!u32_matches(skb, node)) continue
+      fits(node, proto.prio)
+      const verdict = exec(k, skb, node.actions, bytes)
+      if (verdict !== 'continue') return verdict
+    }
+  }
+  return 'continue'
+}
+
+/** Linux: tcf_classify */
+function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolean): 'pass' | 'drop' {
+  const protos = egress ? tc.egress : tc.ingress
+  const bytes = egress ? skb.len + ETH_HLEN : skb.len
+  tc.packets++
+  tc.bytes += bytes
+  const before = k.tracing && skb.watched !== 0 ? headerOf(k, skb) : null
+  const fits = (node: U32Node, prio: number): void => {
+    if (before === null) return
+    k.emit(skb.serial, 'tcf_classify', {
+      type: 'tc',
+      dev: dev.name,
+      egress,
+      prio,
+      handle: node.handle,
+      does: node.actions.map(actionText).join(', '),
+      header: before,
+    })
+  }
+  for (let again = 0; ; again++) {
+    const verdict = classify(k, skb, tc, protos, bytes, fits)
+    if (verdict !== 'reclassify') {
+      if (verdict === 'drop') tc.drops++
+      return verdict === 'drop' ? 'drop' : 'pass'
+    }
+    if (again >= MAX_RECLASSIFY) return 'drop'
+  }
+}
+
+parts.tc = {
+  ingress: (k, skb, dev, tc) =>
+    tcf_classify(k, skb, dev, tc, false) === 'pass'
+      ? ACCEPT
+      : drop(skb, 'TC_INGRESS', '__netif_receive_skb_core'),
+  egress: (k, skb, dev, tc) => {
+    if (tc.kind === 'ingress' || tcf_classify(k, skb, dev, tc, true) === 'pass') return true
+    kfree_skb(k, skb, 'TC_EGRESS', '__dev_queue_xmit', 'transmit')
+    return false
+  },
+}
