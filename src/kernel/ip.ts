@@ -126,23 +126,16 @@ const receive: Station = (k, skb) => {
     dev.rxPackets++
     dev.rxBytes += skb.len + 14
     if (k.net.taps > 0) tap(k, skb, dev, false)
-    if (dev.tc) {
-      if (dev.master === 0) received(k, skb, dev)
-      const verdict = part('tc').ingress(k, skb, dev, dev.tc)
-      if (verdict !== ACCEPT) return verdict
-    }
+    if (dev.tc && !part('tc')(k, skb, dev, false)) return DROP
     if (dev.master !== 0) return part('bridge').handle(k, skb, dev)
     if (!dev.loopback && skb.dmac !== dev.mac && !isGroupMac(skb.dmac))
       return drop(skb, 'OTHERHOST', 'ip_rcv_core')
   }
   countIn(k, skb)
-  if (!dev?.tc) received(k, skb, dev)
-  return ACCEPT
-}
-
-function received(k: Kernel, skb: Skb, dev: Dev | undefined): void {
-  if (k.tracing && skb.watched)
+  // Filters have told of it already, as it was before them.
+  if (k.tracing && skb.watched && !dev?.tc)
     k.emit(skb.serial, 'ip_rcv', { type: 'rcv', dev: dev?.name ?? '', header: headerOf(k, skb) })
+  return ACCEPT
 }
 
 /** Linux: ip_rcv_core */
@@ -350,7 +343,6 @@ const transmit: Station = (k, skb) => {
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   if (dev.loopback) {
     countOut(k, skb)
-    if (dev.tc && !part('tc').egress(k, skb, dev, dev.tc)) return STOLEN
     count(dev, skb)
     k.xmit(skb, skb.oif)
     return LOOPBACK
@@ -401,7 +393,7 @@ function count(dev: Dev, skb: Skb): void {
 
 /** Onto the link of a card; a bridge sends by its ports. Linux: dev_hard_start_xmit, br_dev_xmit */
 export function leave(k: Kernel, skb: Skb, dev: Dev): void {
-  if (dev.tc && !part('tc').egress(k, skb, dev, dev.tc)) return
+  if (dev.tc && !part('tc')(k, skb, dev, true)) return
   count(dev, skb)
   if (k.net.taps > 0) tap(k, skb, dev, true)
   if (dev.bridge !== null) {

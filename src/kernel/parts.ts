@@ -7,7 +7,6 @@ import type { Candidate, Manip } from './nat/core.ts'
 import type { NatRange } from './nat/range.ts'
 import type { Dev, FragQueue } from './netns.ts'
 import type { Skb } from './skb.ts'
-import type { TcQdisc } from './tc/qdisc.ts'
 
 /** What a bridge does with a frame; the numbers are verdicts of path.machine.ts. */
 interface BridgePart {
@@ -48,13 +47,8 @@ interface OldGcPart {
   run(k: Kernel, kernelOf: (ns: number) => Kernel): number
 }
 
-/** Filters of traffic control at a device. */
-interface TcPart {
-  /** What comes in, before anything else sees it: a verdict of path.machine.ts. */
-  ingress(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc): number
-  /** What goes out. False: it has been dropped. */
-  egress(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc): boolean
-}
+/** Filters of traffic control at a device, for what comes in and what goes out. False: the packet dies there. */
+type TcPart = (k: Kernel, skb: Skb, dev: Dev, egress: boolean) => boolean
 
 interface Parts {
   tc: TcPart

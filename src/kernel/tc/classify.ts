@@ -3,10 +3,11 @@
  * POSTROUTING and everything else but the cable. tcpdump stands outside of both.
  *
  * Linux: net/core/dev.c sch_handle_ingress, sch_handle_egress; net/sched/cls_api.c tcf_classify, act_api.c tcf_action_exec
- * Left out: actions other than nat and gact, frames other than IPv4 (they are not packets here, so nothing counts them)
+ * Left out: actions other than nat and gact, what leaves by lo, frames other than IPv4 (they are not packets here, so
+ * nothing counts them)
  */
 import { headerOf } from '../header.ts'
-import { ACCEPT, drop } from '../ip.ts'
+import { drop } from '../ip.ts'
 import type { Kernel } from '../kernel.ts'
 import { kfree_skb } from '../kfree.ts'
 import type { Dev } from '../netns.ts'
@@ -91,14 +92,18 @@ function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolea
   }
 }
 
-parts.tc = {
-  ingress: (k, skb, dev, tc) =>
-    tcf_classify(k, skb, dev, tc, false) === 'pass'
-      ? ACCEPT
-      : drop(skb, 'TC_INGRESS', '__netif_receive_skb_core'),
-  egress: (k, skb, dev, tc) => {
-    if (tc.kind === 'ingress' || tcf_classify(k, skb, dev, tc, true) === 'pass') return true
+parts.tc = (k, skb, dev, egress) => {
+  const { tc } = dev
+  if (tc === undefined || (egress && tc.kind === 'ingress')) return true
+  if (egress) {
+    if (tcf_classify(k, skb, dev, tc, true) === 'pass') return true
     kfree_skb(k, skb, 'TC_EGRESS', '__dev_queue_xmit', 'transmit')
     return false
-  },
+  }
+  // A port's frames are told of by its bridge.
+  if (k.tracing && skb.watched !== 0 && dev.master === 0)
+    k.emit(skb.serial, 'ip_rcv', { type: 'rcv', dev: dev.name, header: headerOf(k, skb) })
+  if (tcf_classify(k, skb, dev, tc, false) === 'pass') return true
+  drop(skb, 'TC_INGRESS', '__netif_receive_skb_core')
+  return false
 }

@@ -4,8 +4,8 @@
  */
 export const leftOut: Readonly<Record<string, string>> = {
   'IP options, multicast routing': 'IP 选项、多播路由',
-  'actions other than nat and gact, frames other than IPv4 (they are not packets here, so nothing counts them)':
-    'nat 与 gact 以外的动作、IPv4 以外的帧（这里没有这样的包，也就无人计数）',
+  'actions other than nat and gact, what leaves by lo, frames other than IPv4 (they are not packets here, so nothing counts them)':
+    'nat 与 gact 以外的动作、从 lo 发出的包、IPv4 以外的帧（这里没有这样的包，也就无人计数）',
   'classes, chains, monitor, -batch, -json, -details, colours':
     '类、链、monitor、-batch、-json、-details、颜色',
   'disciplines that queue, shared blocks, chains other than 0, classifiers other than u32':
