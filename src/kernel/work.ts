@@ -44,4 +44,7 @@ export const WORK_PROXY_COPY = 23
 /** A filter of traffic control is compared, or one of its actions runs. */
 export const WORK_TC = 24
 
-export const WORKS = 25
+/** A program of DNS sends or takes a message. */
+export const WORK_DNS = 25
+
+export const WORKS = 26

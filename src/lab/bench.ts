@@ -444,6 +444,7 @@ export class Lab {
     const { tcp, socks } = h.net
     const s = index - TCP_SK
     if (s < 0) {
+      if (this.state.tasks.length > 0 && cpus().tellTask(this.state, host, index)) return
       const pid = socks[index]?.pid ?? 0
       if (pid !== 0) userspace.socketEvent(h.os, this.contexts[host], pid, index)
     } else if (tcp.state[s] !== TCP_FREE) {

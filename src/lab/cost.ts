@@ -24,6 +24,7 @@ import {
   WORK_CT_FIND,
   WORK_CT_NEW,
   WORK_CT_NODE,
+  WORK_DNS,
   WORK_FORWARD,
   WORK_FRAME,
   WORK_NAT_MANIP,
@@ -78,6 +79,8 @@ const PROGRAM: readonly [number, number][] = [
   [WORK_NGINX_REQUEST, 84_000],
   [WORK_NGINX_CLOSE, 15_000],
   [WORK_PROXY_COPY, 15_000],
+  // Nobody has measured it: about what a read and a write take.
+  [WORK_DNS, 10_000],
 ]
 
 /** By kind of work. */

@@ -142,7 +142,15 @@ export function wakeUp(s: LabState, t: Task): void {
 
 /** Something has happened to a TCP socket: note it for the task that owns it. False: it belongs to no task. */
 export function tellTask(s: LabState, host: number, sk: number): boolean {
-  const { tcp } = s.hosts[host].net
+  const { tcp, socks } = s.hosts[host].net
+  if (sk < TCP_SK) {
+    const owner = s.tasks.find((t) => t.host === host && t.pid === socks[sk]?.pid)
+    if (!owner) return false
+    // Once for each datagram.
+    push(owner.ready, sk)
+    wakeUp(s, owner)
+    return true
+  }
   const slot = sk - TCP_SK
   if (tcp.state[slot] === TCP_LISTEN) {
     // One of those who sleep is enough. Linux: EPOLLEXCLUSIVE
@@ -172,8 +180,12 @@ export function tellTask(s: LabState, host: number, sk: number): boolean {
 
 /** The next socket on which something has happened to a task, -1: none. */
 export function nextReady(s: LabState, t: Task): number {
-  const { tcp } = s.hosts[t.host].net
+  const { tcp, socks } = s.hosts[t.host].net
   for (let sk = shift(t.ready); sk !== undefined; sk = shift(t.ready)) {
+    if (sk < TCP_SK) {
+      if (socks[sk]?.pid === t.pid) return sk
+      continue
+    }
     const slot = sk - TCP_SK
     // One that has been closed meanwhile, and perhaps belongs to somebody else now.
     if ((tcp.flags[slot] & F_READY) === 0 || tcp.pid[slot] !== t.pid) continue

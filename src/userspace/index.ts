@@ -9,6 +9,8 @@ import './conntrack/proc.ts'
 import { nfct } from './conntrack/nfct.ts'
 import { ab } from './ab/ab.ts'
 import { dmesg } from './dmesg.ts'
+import { dig } from './dns/dig.ts'
+import { dnsperf } from './dns/dnsperf.ts'
 import { docker } from './docker/docker.ts'
 import { helpPrograms } from './help.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables/index.ts'
@@ -50,6 +52,8 @@ const rest: readonly Program[] = [
   hping3,
   ping,
   ab,
+  dig,
+  dnsperf,
   docker,
   dmesg,
   nstat,

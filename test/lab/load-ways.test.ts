@@ -98,3 +98,25 @@ test('stateless NAT carries the same load without an entry, where max=1000 stops
   expect(net.ctStats.drop).toBe(0)
   expect(type(vm1, 'tc -s filter show dev eth0 ingress', 1)).toMatch(/Sent \d{7} bytes \d{5} pkt/)
 }, 240_000)
+
+test('queries of UDP fill the table: each socket is a flow, for 30 s, and for 120 s once it has gone on for a while', () => {
+  const { lab, vm1, vm2, type } = nginx('host')
+  type(vm1, 'docker run --name dns -p 53:53/udp -itd andyshinn/dnsmasq', 1)
+  type(vm2, 'printf "vm1 A\\nvm2 A\\n" > q.txt', 0.1)
+  const { net } = lab.kernel(vm1)
+  // A question by dig is a flow of its own.
+  type(vm2, 'for i in $(seq 50); do dig +short @192.168.0.30 vm1; done', 1)
+  expect(net.ctCount).toBe(50)
+  type(vm1, 'true', 29)
+  expect(type(vm1, 'conntrack -L 2>/dev/null', 0.1)).toBe('')
+  // 256 sockets for each thread at most.
+  type(vm2, 'dnsperf -s 192.168.0.30 -d q.txt -c 1000 -T 2 -l 4 -Q 1000', 6)
+  expect(net.ctCount).toBe(512)
+  expect(type(vm1, 'conntrack -L 2>/dev/null | grep -c "udp *17 11[0-9].*ASSURED"', 0.1)).toBe('512\n')
+  const before = net.ctStats.drop
+  type(vm1, 'conntrack -F; sysctl -w net.netfilter.nf_conntrack_max=300', 0.1)
+  const text = type(vm2, 'dnsperf -s 192.168.0.30 -d q.txt -c 1000 -T 2 -l 6 -Q 1000 -t 1', 10)
+  expect(net.ctStats.drop - before).toBeGreaterThan(100)
+  expect(Number(/Queries lost: +(\d+)/.exec(text)?.[1])).toBeGreaterThan(100)
+  expect(type(vm1, 'dmesg | tail', 0.1)).toContain('table full, dropping packet')
+})

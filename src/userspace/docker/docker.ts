@@ -1,12 +1,13 @@
 /**
  * docker: containers on this host, as far as the article needs them. man 1 docker (client 28.2)
  *
- * A container is nginx, in the namespace of the host (--network=host) or in that of the lab's container, behind the bridge
+ * A container is nginx or dnsmasq, in the namespace of the host (--network=host) or in that of the lab's container, behind the bridge
  * docker0. Left out: building and fetching images, volumes, networks other than bridge and host, more than one
  * container behind the bridge, attach
  */
 import type { Kernel } from '../../kernel/kernel.ts'
 import { lookupListener } from '../../kernel/tcp/table.ts'
+import { startDns } from '../services/dns.ts'
 import { startNginx } from '../services/nginx.ts'
 import type { Program, Sys } from '../program.ts'
 import { findImage, type Image } from './images.ts'
@@ -84,12 +85,14 @@ function startContainer(sys: Sys, c: Container, image: Image | undefined): void 
   if (c.network === 'bridge') plug(sys.k, true)
   for (const rule of c.rules) runIptables(sys, rule)
   c.proxies = c.rules.length === 0 ? [] : startProxies(sys, c)
-  const bound = startNginx(k, c.listens, c.pids)
+  const dns = image?.program === 'dnsmasq'
+  if (dns) c.pids = c.pids.slice(0, 1)
+  const bound = dns ? startDns(k, c.pids[0]) : startNginx(k, c.listens, c.pids) !== null
   if (c.privileged) setSysctls(sys.k, image?.sysctl ?? [])
-  c.running = bound !== null
+  c.running = bound
   c.started = sys.k.now
-  // nginx says that the address is in use, five times, and gives up.
-  if (bound === null) {
+  // nginx says that the address is in use, five times, and gives up; dnsmasq says it once.
+  if (!bound) {
     c.exitCode = 1
     c.finished = sys.k.now
   }

@@ -1,5 +1,5 @@
 /** docker's tables. docker cli/command/formatter */
-import { IMAGES } from './images.ts'
+import { findImage, IMAGES } from './images.ts'
 import type { Container } from './state.ts'
 import type { Json } from './template.ts'
 
@@ -28,7 +28,7 @@ export function humanDuration(us: number): string {
 }
 
 function portsText(c: Container): string {
-  const exposed = c.network === 'host' ? '' : `${c.listens}/tcp`
+  const exposed = c.network === 'host' ? '' : `${c.listens}/${c.listens === 53 ? 'udp' : 'tcp'}`
   if (!c.running) return ''
   if (c.ports.length === 0) return exposed
   return c.ports
@@ -43,7 +43,7 @@ export function psTable(list: readonly Container[], now: number): string {
   const rows = list.map((c) => [
     c.id.slice(0, 12),
     c.image,
-    `"nginx -g 'daemon of…"`,
+    findImage(c.image)?.program === 'dnsmasq' ? '"dnsmasq -k"' : `"nginx -g 'daemon of…"`,
     `${humanDuration(now - c.created)} ago`,
     c.running
       ? `Up ${humanDuration(now - c.started)}`

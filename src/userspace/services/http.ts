@@ -20,6 +20,8 @@ export interface ServiceSys {
   hostname: string
   payload(text: string): number
   payloadText(id: number): string
+  /** /etc/hosts of the lab: name -> address. */
+  resolve(name: string): number | null
 }
 
 function page(hostname: string): string {

@@ -3,6 +3,13 @@
  * (build/card/source.ts reads it); a line that is not here fails test/build/card.test.ts.
  */
 export const leftOut: Readonly<Record<string, string>> = {
+  'TCP, TLS and HTTPS, several questions in a line, +trace, DNSSEC, files of options':
+    'TCP、TLS 与 HTTPS、一行多个问题、+trace、DNSSEC、选项文件',
+  'TCP, caching, DHCP, names of addresses (PTR)': 'TCP、缓存、DHCP、地址的反向名字（PTR）',
+  'sections other than question, answer and EDNS, records other than A':
+    '问题、回答与 EDNS 以外的部分，A 以外的记录',
+  'more threads than one (their sockets are there), TCP, TLS and HTTPS, EDNS, updates':
+    '多个线程（它们的套接字都在）、TCP、TLS 与 HTTPS、EDNS、更新',
   'IP options, multicast routing': 'IP 选项、多播路由',
   'actions other than nat and gact, what leaves by lo, frames other than IPv4 (they are not packets here, so nothing counts them)':
     'nat 与 gact 以外的动作、从 lo 发出的包、IPv4 以外的帧（这里没有这样的包，也就无人计数）',
