@@ -71,6 +71,7 @@ function datagram(k: Kernel, skb: Skb, about: number): Datagram {
     info: skb.icmpInfo,
     seq: skb.icmpSeq,
     about,
+    watched: skb.watched,
   }
 }
 

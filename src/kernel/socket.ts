@@ -57,6 +57,8 @@ export interface Datagram {
   info: number
   seq: number
   about: Ipv4
+  /** Are the steps of its packet recorded? Those of the answer shall be, too. */
+  watched: number
 }
 
 /** A new socket of the namespace. */

@@ -42,8 +42,8 @@ export function udp_connect(
   return sock
 }
 
-/** Send bytes that mean `payload` to the socket's peer. */
-export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number): void {
+/** Send bytes that mean `payload` to the socket's peer. `watched` 0: nobody wants to see what becomes of them. */
+export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number, watched = 1): void {
   const skb = newSkb()
   skb.serial = k.nextSerial()
   skb.protocol = IPPROTO_UDP
@@ -57,6 +57,7 @@ export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number):
   skb.thl = 8
   skb.len = 28 + bytes
   skb.payload = payload
+  skb.watched = watched
   skb.sk = sock.index
   k.output(skb)
 }

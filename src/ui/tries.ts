@@ -15,6 +15,7 @@ export interface Try {
     | 'cause'
     | 'cure'
     | 'inside'
+    | 'stateless'
     | LabTryKey
   lines: { on: string; line: string }[]
 }
@@ -71,6 +72,24 @@ const DOCKER: readonly Try[] = [
         on: 'vm1',
         line: 'conntrack -L -o extended | awk \'{print $7}\' | cut -d "=" -f 2 | sort | uniq -c | sort -nr | head -n 10',
       },
+    ],
+  },
+  {
+    key: 'stateless',
+    lines: [
+      { on: 'vm1', line: 'tc qdisc add dev eth0 clsact' },
+      {
+        on: 'vm1',
+        line: 'tc filter add dev eth0 ingress protocol ip u32 match ip dst 192.168.0.30/32 match ip protocol 6 0xff match ip dport 8080 0xffff action nat ingress 192.168.0.30/32 172.17.0.2',
+      },
+      {
+        on: 'vm1',
+        line: 'tc filter add dev eth0 egress protocol ip u32 match ip src 172.17.0.2/32 action nat egress 172.17.0.2/32 192.168.0.30',
+      },
+      { on: 'vm1', line: 'iptables -t raw -A PREROUTING -p tcp -m multiport --ports 8080 -j NOTRACK' },
+      { on: 'vm1', line: 'conntrack -F' },
+      { on: 'vm2', line: 'ulimit -n 65536' },
+      { on: 'vm2', line: `${AB}:8080/` },
     ],
   },
 ]

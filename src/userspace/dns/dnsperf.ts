@@ -20,6 +20,8 @@ const SOCKETS = 256
 /** Descriptors that are open beside the sockets. */
 const OTHER_FDS = 5
 const SECOND = 1_000_000
+/** One query in so many is recorded step by step, with its answer. */
+const WATCHED_OF = 1000
 /** The lab remembers what so many different messages mean: with a long file, fewer ids take turns. */
 const MEANINGS = 20_000
 
@@ -140,7 +142,8 @@ function send(sys: Sys, s: State): void {
   s.sent++
   s.requestBytes += text.length
   s.last = k.now
-  udp_send(k, sock, s.texts[key], text.length)
+  const watched = s.sent % WATCHED_OF === 1 ? 1 : 0
+  udp_send(k, sock, s.texts[key], text.length, watched)
 }
 
 /** A query is under way no more. */

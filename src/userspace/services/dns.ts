@@ -48,7 +48,7 @@ installDaemon('dnsmasq', {
     }
     if (!(d.payload in known)) return false
     const to = { ...sock, laddr: d.about, raddr: d.src, rport: d.sport }
-    udp_send(k, to, ...known[d.payload])
+    udp_send(k, to, ...known[d.payload], d.watched)
     return false
   },
 })
