@@ -6,6 +6,7 @@ import { parsePage } from '../build/markdown.ts'
 import type { Block, Inline } from '../build/page.ts'
 import type { Answer, Request, Snapshot } from '../src/lab/protocol.ts'
 import { Session } from '../src/lab/session.ts'
+import '../src/lab/labs/more.ts'
 import '../src/userspace/index.ts'
 import { catalogue } from '../src/lesson/catalogue.ts'
 import { grade, judge, judgeFinding, truthOf, valueOf } from '../src/lesson/grade.ts'
@@ -179,16 +180,16 @@ describe.each(ids)('%s', (id) => {
     }
   })
 
-  test('can be entered at any step: the steps before it are done, its own goal is not', async () => {
+  test('can be entered at any step: the step before it is done, its own goal is not', async () => {
     const lesson = await load(id)
     for (const [at, step] of lesson.steps.entries()) {
       const b = bench()
       await b.open(lesson, typedBefore(lesson, at))
-      for (let done = 0; done < at; done++) {
-        const earlier = await b.look(lesson, done)
-        if (earlier !== null)
-          expect(earlier, `${lesson.steps[done].id}, entered at ${step.id}`).toMatchObject({ passed: true })
-      }
+      // What was done earlier a later step may have undone: it runs what its story asks for.
+      const before = at > 0 ? await b.look(lesson, at - 1) : null
+      if (before !== null)
+        expect(before, `${lesson.steps[at - 1].id}, entered at ${step.id}`).toMatchObject({ passed: true })
+      for (const command of step.run) await b.type(command)
       if (step.goal !== undefined) expect(await b.look(lesson, at), step.id).toMatchObject({ passed: false })
     }
   })
