@@ -7,7 +7,7 @@
 export interface Settings {
   /** `model`: the page that says what is modelled, in the place of the lab. */
   page: 'model' | null
-  /** A lesson's folder name, `01-snat`. */
+  /** A lesson's folder name, `03-snat`. */
   lesson: string | null
   /** A step of it, by name: the steps before it are done for the reader. */
   step: string | null
@@ -81,10 +81,13 @@ function oneOf<const T extends string>(...words: readonly T[]): Read<T> {
   return (s) => words.find((word) => word === s)
 }
 
+/** Lessons that have got another name, so that a link to the old one goes on opening them. */
+const RENAMED = new Map([['01-snat', '03-snat']])
+
 /** One per parameter. A number may be out of its range: that is clamped below, not refused. */
 export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
   page: oneOf('model'),
-  lesson: slug,
+  lesson: (s) => slug(RENAMED.get(s) ?? s),
   step: slug,
   lab: slug,
   period: oneOf('modern', 'article'),

@@ -28,7 +28,7 @@ test('it works in a sandboxed frame: no storage, no frame around it, and it tell
   open,
 }) => {
   const page = await open('#lang=en')
-  await frame(page, '?embed=1&lesson=01-snat&lang=en')
+  await frame(page, '?embed=1&lesson=03-snat&lang=en')
   const lab = page.frameLocator('iframe')
   await lab.getByRole('heading', { level: 2, name: 'Three machines' }).waitFor()
   await lab.getByText('192.168.0.2').first().waitFor()

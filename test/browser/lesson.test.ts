@@ -15,8 +15,8 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`Tab does not lead to ${name}`)
 }
 
-test('the first steps of lesson one can be done by keyboard alone', async ({ open }) => {
-  const page = await open('#lang=en', { reducedMotion: 'reduce' })
+test('the first steps of a lesson can be done by keyboard alone', async ({ open }) => {
+  const page = await open('#lesson=03-snat&lang=en', { reducedMotion: 'reduce' })
   await page.getByRole('heading', { level: 2, name: 'Three machines' }).waitFor()
 
   await tabTo(page, /In the gateway, in the filter table/)
@@ -40,7 +40,7 @@ test('the first steps of lesson one can be done by keyboard alone', async ({ ope
 })
 
 test('"Show me" types the solution, and the lab says that the goal is reached', async ({ open }) => {
-  const page = await open('#lesson=01-snat&step=rule&lang=en', { reducedMotion: 'reduce' })
+  const page = await open('#lesson=03-snat&step=rule&lang=en', { reducedMotion: 'reduce' })
   await page.getByRole('heading', { level: 2, name: 'Write the rule' }).waitFor()
   await page.getByRole('button', { name: 'Hint 1/3' }).click()
   await page.getByText('appends a rule to the chain that packets pass last').waitFor()
@@ -53,7 +53,7 @@ test('"Show me" types the solution, and the lab says that the goal is reached', 
 test('the words change their language in the middle of a step, what was done stays done', async ({
   open,
 }) => {
-  const page = await open('#lesson=01-snat&step=forward&lang=en', { reducedMotion: 'reduce' })
+  const page = await open('#lesson=03-snat&step=forward&lang=en', { reducedMotion: 'reduce' })
   await page.getByRole('button', { name: 'Show me' }).click()
   await page.getByText('Reached: the lab does it.').waitFor()
   await page.getByRole('button', { name: '中文' }).click()
@@ -62,7 +62,7 @@ test('the words change their language in the middle of a step, what was done sta
 })
 
 test('a fetch that was to fail does not do a later goal on its own', async ({ open }) => {
-  const page = await open('#lesson=01-snat&step=without&speed=50&lang=en', { reducedMotion: 'reduce' })
+  const page = await open('#lesson=03-snat&step=without&speed=50&lang=en', { reducedMotion: 'reduce' })
   const words = page.locator('#side-panel')
   const next = words.getByRole('button', { name: 'Next', exact: true })
   await words.getByRole('button', { name: '192.168.0.2, as pc1 wrote it' }).click()

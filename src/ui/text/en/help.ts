@@ -2,7 +2,7 @@ import type { Settings } from '../../url.ts'
 
 const parameters: Record<keyof Settings, string> = {
   page: 'model: the page that says what is modelled and what is not',
-  lesson: 'a lesson by its name: 01-snat',
+  lesson: 'a lesson by its name: 03-snat',
   step: 'a step of it by its name; the steps before it have been done',
   lab: 'a lab for the sandbox by its name: gateway',
   period: 'modern or article: which Linux the lab’s hosts run',

@@ -2,7 +2,7 @@ import type { help as en } from '../en/help.ts'
 
 const parameters: (typeof en)['address']['parameters'] = {
   page: 'model：说明模拟了什么、没有模拟什么的页面',
-  lesson: '课程的名字，如 01-snat',
+  lesson: '课程的名字，如 03-snat',
   step: '课程中某一步的名字；之前的步骤视为已完成',
   lab: '实验台所用的实验环境，如 gateway',
   period: 'modern 或 article：实验主机运行哪个时期的 Linux',
