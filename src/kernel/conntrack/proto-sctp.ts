@@ -115,23 +115,14 @@ function wellFormed(chunks: readonly number[]): boolean {
   return chunks.length > 0
 }
 
-/** The first packet: which tags it brings. False: nothing begins like this. Linux: sctp_new */
+/** The first packet: which tags it brings, INIT's aside. False: nothing begins like this. Linux: sctp_new */
 function begin(ct: CtTable, slot: number, skb: Skb, chunks: readonly number[]): boolean {
   if (chunks.some((c) => c === SCTP_ABORT || c === SCTP_SHUTDOWN_COMPLETE || c === SCTP_COOKIE_ACK))
     return false
-  const [orig, reply] = [slot * 2, slot * 2 + 1]
-  ct.state[slot] = 0
-  ct.last[slot] = 0
-  ct.tdEnd[orig] = ct.tdEnd[reply] = 0
-  ct.tdFlags[orig] = ct.tdFlags[reply] = 0
   for (const chunk of chunks) {
-    const to = nextState(0, 0, chunk)
-    if (to === 0 || to === BAD) return false
-    if (chunk === SCTP_INIT) {
-      if (skb.seq !== 0) return false
-      ct.tdEnd[reply] = skb.ack
-    } else if (chunk === SCTP_HEARTBEAT) ct.tdEnd[orig] = skb.seq
-    else ct.tdEnd[reply] = skb.seq
+    if (nextState(0, 0, chunk) === 0) return false
+    if (chunk === SCTP_HEARTBEAT) ct.tdEnd[slot * 2] = skb.seq
+    else if (chunk === SCTP_SHUTDOWN_ACK) ct.tdEnd[slot * 2 + 1] = skb.seq
   }
   return true
 }
@@ -142,7 +133,7 @@ function closingTag(ct: CtTable, slot: number, skb: Skb, dir: number): boolean {
   return skb.seq === ct.tdEnd[slot * 2 + whose]
 }
 
-/** HEARTBEAT and its answer: a first one brings the tag, a wrong one passes once. 'skip': the state stays. */
+/** HEARTBEAT and its answer: a first one brings the tag, a wrong one passes once. 'skip': the state stays; null: it is right. */
 function heartbeat(
   ct: CtTable,
   slot: number,
@@ -150,15 +141,15 @@ function heartbeat(
   dir: number,
   chunk: number,
   spent: boolean,
-): 'go on' | 'skip' | 'invalid' {
+): 'skip' | 'invalid' | null {
   const [own, other] = [slot * 2 + dir, slot * 2 + 1 - dir]
   if (ct.tdEnd[own] === 0) {
     ct.tdEnd[own] = skb.seq
-    return 'go on'
+    return null
   }
   if (skb.seq === ct.tdEnd[own]) {
     ct.last[slot] &= ~HEARTBEAT_FAILED
-    return 'go on'
+    return null
   }
   if (spent) return 'invalid'
   if (chunk === SCTP_HEARTBEAT) {
@@ -170,7 +161,7 @@ function heartbeat(
   ct.last[slot] &= ~HEARTBEAT_FAILED
   ct.tdEnd[own] = skb.seq
   ct.tdEnd[other] = 0
-  return 'go on'
+  return null
 }
 
 /** INIT and INIT_ACK bring the tag of the other direction. False: an INIT_ACK that answers nothing. */
@@ -234,7 +225,7 @@ export function nf_conntrack_sctp_packet(
     if ((chunk === SCTP_INIT || chunk === SCTP_INIT_ACK) && !learnTag(ct, slot, skb, dir, chunk))
       return TRACK_INVALID
     // Whoever asks again and again does not keep an entry alive.
-    if (chunk === SCTP_INIT && from === CLOSED && to === CLOSED && confirmed) refresh = false
+    if (chunk === SCTP_INIT && from === CLOSED && confirmed) refresh = false
     ct.state[slot] = to
     if (from === to) continue
     nf_conntrack_event_cache(ct, slot, IPCT_PROTOINFO)
