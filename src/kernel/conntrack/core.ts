@@ -80,7 +80,7 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
     }
     const verdict = handlePacket(k, skb, checkChecksum)
     if (verdict > 0) {
-      if (skb.ctinfo === IP_CT_ESTABLISHED_REPLY && skb.nfct >= 0) {
+      if (skb.ctinfo === IP_CT_ESTABLISHED_REPLY) {
         const ct = k.machine.ct
         if ((ct.status[skb.nfct] & IPS_SEEN_REPLY) === 0) {
           ct.status[skb.nfct] |= IPS_SEEN_REPLY
@@ -93,10 +93,6 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
     skb.ctinfo = IP_CT_NEW
     if (verdict === TRACK_REPEAT) continue
     stats.invalid++
-    if (verdict === NF_DROP) {
-      stats.drop++
-      return NF_DROP
-    }
     return NF_ACCEPT
   }
 }

@@ -15,7 +15,6 @@ export interface Expectation {
   dir: number
   /** NAT: the port that the announcement named; 0: the master is not translated. */
   savedPort: number
-  expmask: number
 }
 
 /** A policy of `nfct`. */

@@ -25,9 +25,8 @@ export interface CtExt {
   acct: [number, number, number, number] | null
   /** When it was confirmed; -1: nf_conntrack_timestamp was 0. */
   start: Micros
-  /** Events that it tells of (1 << IPCT_*); and of its expectations. */
+  /** Events that it tells of (1 << IPCT_*). */
   ctmask: number
-  expmask: number
   /** Timeouts of a policy, microseconds, in the order of its protocol; null: those of the sysctls. */
   timeouts: number[] | null
   /** Labels that are set; null: no rule used labels when the entry was made. */
@@ -53,7 +52,6 @@ function newExt(): CtExt {
     acct: null,
     start: -1,
     ctmask: ALL_EVENTS,
-    expmask: ALL_EVENTS,
     timeouts: null,
     labels: null,
     helper: '',

@@ -5,12 +5,12 @@
  * Linux: net/netfilter/nf_conntrack_core.c init_conntrack, nf_conntrack_acct.c, nf_conntrack_timestamp.c,
  * nf_conntrack_timeout.c, nf_conntrack_ecache.c; nf_conntrack_expect.c nf_ct_find_expectation
  */
-import { IPPROTO_SCTP, IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
+import { IPPROTO_SCTP, IPPROTO_TCP } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_HELPERS } from '../period.ts'
-import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
-import { IPS_CONFIRMED, IPS_DYING, IPS_EXPECTED, IPS_HELPER, IPS_SEQ_ADJUST } from './conn.ts'
+import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, type Skb } from '../skb.ts'
+import { IPS_DYING, IPS_EXPECTED, IPS_HELPER } from './conn.ts'
 import { expireExpectations, removeExpectations } from './expect.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt, ctExtAdd, UNBORN } from './ext.ts'
@@ -30,13 +30,11 @@ function init(k: Kernel, skb: Skb, zones: number): void {
   if (params.acct) ctExtAdd(ct, slot).acct = [0, 0, 0, 0]
   if (params.timestamp) ctExtAdd(ct, slot).start = UNBORN
   if (labelsUsed(k) > 0) ctExtAdd(ct, slot).labels = []
-  if (tmpl && tmpl.timeout !== '') setTimeouts(k, slot, tmpl.timeout)
+  if (tmpl) setTimeouts(k, slot, tmpl.timeout)
   if (tmpl && (tmpl.ctmask !== 0 || tmpl.expmask !== 0)) {
-    const ext = ctExtAdd(ct, slot)
-    ext.ctmask = tmpl.ctmask
-    ext.expmask = tmpl.expmask
+    ctExtAdd(ct, slot).ctmask = tmpl.ctmask
   }
-  const expected = k.net.expects.length > 0 ? nf_ct_find_expectation(k, slot, zones) : null
+  const expected = nf_ct_find_expectation(k, slot, zones)
   if (expected) {
     const ext = ctExtAdd(ct, slot)
     ct.status[slot] |= IPS_EXPECTED
@@ -74,7 +72,7 @@ function assignHelper(k: Kernel, slot: number): void {
   )
 }
 
-/** The policy's timeouts as the protocol's tracker keeps its own. */
+/** The timeouts of the policy, where there is one of this name, as the protocol's tracker keeps its own. */
 function setTimeouts(k: Kernel, slot: number, name: string): void {
   const policy = k.net.timeoutPolicies.find((p) => p.name === name)
   if (!policy) return
@@ -109,7 +107,7 @@ function nf_ct_find_expectation(k: Kernel, slot: number, zones: number): Expecta
 function acct(k: Kernel, slot: number, skb: Skb): void {
   const counters = ctExt(k.machine.ct, slot)?.acct
   if (!counters) return
-  const dir = skb.ctinfo === IP_CT_ESTABLISHED_REPLY || skb.ctinfo === IP_CT_RELATED_REPLY ? 2 : 0
+  const dir = skb.ctinfo === IP_CT_ESTABLISHED_REPLY ? 2 : 0
   counters[dir]++
   counters[dir + 1] += skb.len
 }
@@ -118,14 +116,11 @@ function acct(k: Kernel, slot: number, skb: Skb): void {
 function confirm(k: Kernel, skb: Skb): number {
   const { ct } = k.machine
   const slot = skb.nfct
-  if (skb.ctinfo === IP_CT_RELATED_REPLY && (ct.status[slot] & IPS_CONFIRMED) === 0) return NF_ACCEPT
   const ext = ctExt(ct, slot)
   if (!ext) return NF_ACCEPT
-  if (ext.helper !== '' && skb.protocol === IPPROTO_TCP && payloadLength(skb) > 0) {
-    const verdict = helpers.get(ext.helper)?.help(k, skb) ?? NF_ACCEPT
-    if (verdict !== NF_ACCEPT) return verdict
-  }
-  if (ct.status[slot] & IPS_SEQ_ADJUST) nf_ct_seq_adjust(ct, skb)
+  const verdict = helpers.get(ext.helper)?.help(k, skb) ?? NF_ACCEPT
+  if (verdict !== NF_ACCEPT) return verdict
+  nf_ct_seq_adjust(ct, skb)
   return NF_ACCEPT
 }
 

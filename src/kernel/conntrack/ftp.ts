@@ -14,6 +14,7 @@ import { dirOf } from '../nat/manip.ts'
 import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED } from '../nat/range.ts'
 import { IP_CT_ESTABLISHED, IP_CT_ESTABLISHED_REPLY, type Skb } from '../skb.ts'
 import { dump_ipv4_packet, NF_LOG_DEFAULT_MASK } from '../xtables/log-packet.ts'
+import { OLD_PORTS } from '../period.ts'
 import { IPS_NAT_MASK } from './conn.ts'
 import { nf_ct_expect_related, expectationClash } from './expect.ts'
 import type { Expectation } from './expectation.ts'
@@ -24,6 +25,8 @@ import { before } from './tcp-window.ts'
 
 /** Ends of lines that are remembered for each direction. Linux: NUM_SEQ_TO_REMEMBER */
 const REMEMBERED = 2
+/** Ports that are tried besides the one that was announced. */
+const MOST_ATTEMPTS = 128
 
 interface Found {
   /** Where the numbers are, from the start of the payload. */
@@ -158,16 +161,20 @@ function help(k: Kernel, skb: Skb): number {
   return verdict
 }
 
+/** Say why a packet is dropped, and drop it. Linux: nf_ct_helper_log */
+function nf_ct_helper_log(k: Kernel, skb: Skb, why: string): number {
+  const line = dump_ipv4_packet(skb, NF_LOG_DEFAULT_MASK, skb.len - 20, false)
+  printk(k, `nf_ct_ftp: dropping packet: ${why} IN= OUT= ${line}`, skb.serial, 'nf_ct_helper_log')
+  return NF_DROP
+}
+
 function readLine(k: Kernel, skb: Skb, text: string, dir: number): number {
   for (const pattern of PATTERNS[dir]) {
     const found = find(text, pattern)
     if (found === null) continue
     if (found === 'partial') {
       // No packet filtering, but what is not understood in full could not be followed either.
-      const line = dump_ipv4_packet(skb, NF_LOG_DEFAULT_MASK, skb.len - 20, false)
-      const why = `partial matching of \`${pattern.word}'`
-      printk(k, `nf_ct_ftp: dropping packet: ${why} IN= OUT= ${line}`, skb.serial, 'nf_ct_helper_log')
-      return NF_DROP
+      return nf_ct_helper_log(k, skb, `partial matching of \`${pattern.word}'`)
     }
     return announce(k, skb, text, dir, pattern, found)
   }
@@ -190,20 +197,32 @@ function announce(k: Kernel, skb: Skb, text: string, dir: number, pattern: Patte
     zones: nf_ct_zones(ct, slot),
     dir: 1 - dir,
     savedPort: 0,
-    expmask: ctExt(ct, slot)?.expmask ?? 0,
   }
   if ((ct.status[slot] & IPS_NAT_MASK) === 0)
-    return nf_ct_expect_related(k, expectation) ? NF_ACCEPT : NF_DROP
-  // The same port where it is free, else the next one that is.
-  expectation.savedPort = found.port
-  for (let port = found.port; port < 65536; port++) {
+    return nf_ct_expect_related(k, expectation)
+      ? NF_ACCEPT
+      : nf_ct_helper_log(k, skb, 'cannot add expectation')
+  const port = nf_nat_exp_find_port(k, expectation, found.port)
+  if (port === null) return nf_ct_helper_log(k, skb, 'all ports in use')
+  mangle(k, skb, text, found, pattern.write(ct.dst[other], port))
+  return NF_ACCEPT
+}
+
+/**
+ * Expect a translated connection at the same port where it is free, else at another above it that chance picks; 4.15
+ * tries all of those one after another. null: there is none, or too much is expected already. Linux: nf_nat_exp_find_port
+ */
+function nf_nat_exp_find_port(k: Kernel, expectation: Expectation, wanted: number): number | null {
+  expectation.savedPort = wanted
+  const old = (k.machine.differs & OLD_PORTS) !== 0
+  const above = 65535 - wanted
+  const more = old ? above : Math.min(above, MOST_ATTEMPTS)
+  for (let n = 0; n <= more; n++) {
+    const port = n === 0 ? wanted : wanted + (old ? n : k.random() % above)
     expectation.tuple.dport = port
-    if (expectationClash(k, expectation)) continue
-    if (!nf_ct_expect_related(k, expectation)) break
-    mangle(k, skb, text, found, pattern.write(ct.dst[other], port))
-    return NF_ACCEPT
+    if (!expectationClash(k, expectation)) return nf_ct_expect_related(k, expectation) ? port : null
   }
-  return NF_DROP
+  return null
 }
 
 /** The data connection is translated as its master is. Linux: nf_nat_follow_master */

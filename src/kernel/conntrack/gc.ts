@@ -9,11 +9,11 @@ import { IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
 import { part } from '../parts.ts'
 import { OLD_GC } from '../period.ts'
-import { IPS_ASSURED, IPS_CONFIRMED, IPS_DYING } from './conn.ts'
+import { IPS_ASSURED } from './conn.ts'
 import { nf_ct_delete } from './life.ts'
 import { ctOptional } from './optional.ts'
 import { tcp_can_early_drop } from './proto-tcp.ts'
-import type { CtTable } from './table.ts'
+import { isInTable, type CtTable } from './table.ts'
 
 const SECOND = 1_000_000
 /** Linux: GC_SCAN_INTERVAL_INIT, _MIN, _MAX, _CLAMP, GC_SCAN_INITIAL_COUNT */
@@ -43,8 +43,7 @@ export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
   let average = INTERVAL_INIT
   let count = INITIAL_COUNT
   for (let slot = 0; slot < ct.used; slot++) {
-    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
-    if (ct.status[slot] & IPS_DYING) continue
+    if (!isInTable(ct, slot)) continue
     const left = ct.timeout[slot] - k.now
     const owner = kernelOf(ct.ns[slot])
     if (left <= 0) {

@@ -2,7 +2,7 @@
  * The life of an entry: made for a packet, confirmed, found again, refreshed, and removed.
  *
  * Linux: net/netfilter/nf_conntrack_core.c
- * Left out: RCU, locks, lookup restarts, clash resolution by reply-only insertion
+ * Left out: RCU, locks, lookup restarts; two packets of one flow that are under way at once, and what resolves their clash
  */
 import { IPPROTO_ICMP, IPPROTO_TCP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
@@ -34,6 +34,7 @@ import {
   IPCT_PROTOINFO,
   IPCT_UNWATCHED,
   isExpired,
+  isInTable,
   keyEqual,
   linkNode,
   unlinkNode,
@@ -176,8 +177,9 @@ function early_drop(k: Kernel, hash: number): boolean {
         node = ct.heads[bucket]
         continue
       }
-      const keep = ct.status[slot] & (IPS_ASSURED | IPS_DYING) || ct.ns[slot] !== k.net.index
-      if (!keep && nf_ct_delete(k, slot)) {
+      const keep = ct.status[slot] & IPS_ASSURED || ct.ns[slot] !== k.net.index
+      if (!keep) {
+        nf_ct_delete(k, slot)
         drops++
         node = ct.heads[bucket]
         continue
@@ -199,26 +201,25 @@ export function nf_ct_gc_expired(k: Kernel, slot: number): void {
 }
 
 /** Kill an entry. Linux: nf_ct_kill */
-export function nf_ct_kill(k: Kernel, slot: number): boolean {
-  return nf_ct_delete(k, slot)
+export function nf_ct_kill(k: Kernel, slot: number): void {
+  nf_ct_delete(k, slot)
 }
 
 /** Kill an entry after its last packet has been counted. Linux: nf_ct_kill_acct */
-export function nf_ct_kill_acct(k: Kernel, slot: number, skb: Skb): boolean {
+export function nf_ct_kill_acct(k: Kernel, slot: number, skb: Skb): void {
   if (k.machine.ct.events[slot] & CT_EXT) ctOptional.acct?.(k, slot, skb)
-  return nf_ct_delete(k, slot)
+  nf_ct_delete(k, slot)
 }
 
 /**
- * Remove an entry from the table and say so; `portid` is the netlink port of the program that asks for it. False: it
- * was dying already. Linux: nf_ct_delete
+ * Remove an entry, which must be in the table, and say so; `portid` is the netlink port of the program that asks for it.
+ * Linux: nf_ct_delete
  */
-export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
+export function nf_ct_delete(k: Kernel, slot: number, portid = 0): void {
   const ct = k.machine.ct
-  if (ct.status[slot] & IPS_DYING) return false
-  const confirmed = (ct.status[slot] & IPS_CONFIRMED) !== 0
+  // A reset may have done it, and MASQUERADE, whose packet leaves by another device now, wants it too.
+  if (ct.status[slot] & IPS_DYING) return
   ct.status[slot] |= IPS_DYING
-  if (!confirmed) return true
   const listened = (ct.events[slot] & IPCT_LISTENED) !== 0
   const told = ((ctExt(ct, slot)?.ctmask ?? IPCT_DESTROY) & IPCT_DESTROY) !== 0
   if (told && (isRecorded(k, slot) || (listened && k.net.ctListeners > 0)))
@@ -234,7 +235,6 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): boolean {
   unlinkNode(ct, slot * 2)
   unlinkNode(ct, slot * 2 + 1)
   if (--ct.use[slot] === 0) destroySlot(k, slot)
-  return true
 }
 
 /**
@@ -261,12 +261,8 @@ export function nf_conntrack_find(
       node = ct.heads[bucketOf(ct, hash)]
       continue
     }
-    // Another hash is another tuple; of two zones either may have been hashed.
-    if (
-      (zones !== 0 || ct.hash[node] === hash) &&
-      keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)
-    )
-      return node
+    // Another hash is another tuple.
+    if (ct.hash[node] === hash && keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)) return node
     k.spend(WORK_CT_NODE)
     node = ct.next[node]
   }
@@ -297,22 +293,19 @@ export function clashing(k: Kernel, node: number, hash: number, longest: number)
   const zones = nf_ct_zones(ct, node >> 1)
   let length = 0
   for (let at = ct.heads[bucketOf(ct, hash)]; at >= 0; at = ct.next[at]) {
-    // Another hash is another tuple; of two zones either may have been hashed.
-    if (zones === 0 && ct.hash[at] !== hash) {
-      if (length++ > longest) return -2
-      continue
-    }
-    const same = keyEqual(
-      ct,
-      at,
-      ct.ns[node >> 1],
-      ct.src[node],
-      ct.dst[node],
-      ct.sport[node],
-      ct.dport[node],
-      ct.protonum[node >> 1],
-      zones,
-    )
+    const same =
+      ct.hash[at] === hash &&
+      keyEqual(
+        ct,
+        at,
+        ct.ns[node >> 1],
+        ct.src[node],
+        ct.dst[node],
+        ct.sport[node],
+        ct.dport[node],
+        ct.protonum[node >> 1],
+        zones,
+      )
     if (same) return at
     if (length++ > longest) return -2
   }
@@ -331,10 +324,6 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
     if (isReply(skb.ctinfo)) return NF_ACCEPT
     const stats = k.net.ctStats
-    if (ct.status[slot] & IPS_DYING) {
-      stats.insert_failed++
-      return NF_DROP
-    }
     k.spend(WORK_CT_CONFIRM)
     const orig = ct.hash[slot * 2]
     const reply = hashNode(ct, slot * 2 + 1)
@@ -365,28 +354,22 @@ function noteStart(k: Kernel, slot: number): void {
   if (ext?.start === UNBORN) ext.start = k.now
 }
 
-/** Two packets of one flow were under way at once: use the winner's entry. Else the packet is lost. */
+/**
+ * The packet is lost. 4.15 does not compare both tuples: where its tracker lets it (allow_clash), the packet goes on with
+ * the winner's entry, unless NAT has seen that one.
+ */
 function resolveClash(k: Kernel, skb: Skb, winner: number): number {
-  const ct = k.machine.ct
-  const loser = skb.nfct
-  const zones = nf_ct_zones(ct, loser)
-  const same = (a: number, b: number): boolean =>
-    keyEqual(ct, b, ct.ns[a >> 1], ct.src[a], ct.dst[a], ct.sport[a], ct.dport[a], ct.protonum[a >> 1], zones)
-  const identical = same(loser * 2, winner * 2) && same(loser * 2 + 1, winner * 2 + 1)
-  // The old one has no look at the reply, but wants nothing of a winner that NAT has seen.
-  const old = (k.machine.differs & OLD_CONFIRM) !== 0
-  const fits = old ? (ct.status[winner] & (IPS_SRC_NAT_DONE | IPS_DST_NAT_DONE)) === 0 : identical
-  // Linux: allow_clash
-  if (ct.protonum[loser] !== IPPROTO_TCP && ct.protonum[loser] !== IPPROTO_ICMP && fits) {
+  const { ct, differs } = k.machine
+  k.net.ctStats.insert_failed++
+  const protonum = ct.protonum[winner]
+  const untranslated = (ct.status[winner] & (IPS_SRC_NAT_DONE | IPS_DST_NAT_DONE)) === 0
+  if (differs & OLD_CONFIRM && protonum !== IPPROTO_TCP && protonum !== IPPROTO_ICMP && untranslated) {
     nf_conntrack_free(k, skb)
     skb.nfct = winner
     ct.use[winner]++
-    if (old) k.net.ctStats.insert_failed++
-    else k.net.ctStats.clash_resolve++
     return NF_ACCEPT
   }
   k.net.ctStats.drop++
-  k.net.ctStats.insert_failed++
   return NF_DROP
 }
 
@@ -399,9 +382,9 @@ export function nf_ct_iterate_cleanup(
   const ct = k.machine.ct
   let removed = 0
   for (let slot = 0; slot < ct.used; slot++) {
-    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0 || ct.status[slot] & IPS_DYING) continue
-    if (ct.ns[slot] !== k.net.index || !which(ct, slot)) continue
-    if (nf_ct_delete(k, slot, portid)) removed++
+    if (!isInTable(ct, slot) || ct.ns[slot] !== k.net.index || !which(ct, slot)) continue
+    nf_ct_delete(k, slot, portid)
+    removed++
   }
   return removed
 }

@@ -8,7 +8,6 @@
  */
 import type { Kernel } from '../kernel.ts'
 import { parts } from '../parts.ts'
-import { IPS_CONFIRMED, IPS_DYING } from './conn.ts'
 import { gc_worker_can_early_drop } from './gc.ts'
 import { nf_ct_delete } from './life.ts'
 import { isExpired } from './table.ts'
@@ -28,8 +27,7 @@ function run(k: Kernel, kernelOf: (ns: number) => Kernel): number {
       const slot = node >> 1
       const owner = kernelOf(ct.ns[slot])
       const early = max95 !== 0 && owner.net.ctCount >= max95 && gc_worker_can_early_drop(ct, slot)
-      const alive = ct.status[slot] & IPS_CONFIRMED && !(ct.status[slot] & IPS_DYING)
-      if (isExpired(ct, slot, k.now) || (alive && early)) {
+      if (isExpired(ct, slot, k.now) || early) {
         nf_ct_delete(owner, slot)
         // Both nodes of the entry may lie in this chain: begin again.
         node = ct.heads[bucket]

@@ -5,7 +5,7 @@
  * Left out: SYNPROXY
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, TH_URG } from '../../wire/packet.ts'
-import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
+import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'
 import { nf_ct_kill, nf_ct_kill_acct, nf_ct_refresh, nf_conntrack_event_cache } from './life.ts'
@@ -62,7 +62,7 @@ import {
   WINDOW_IGNORE,
 } from './tcp-window.ts'
 
-/** What a tracker answers besides NF_ACCEPT and NF_DROP. Linux: -NF_ACCEPT, -NF_REPEAT */
+/** What a tracker answers besides NF_ACCEPT. Linux: -NF_ACCEPT, -NF_REPEAT */
 export const TRACK_INVALID = -1
 export const TRACK_REPEAT = -4
 
@@ -152,7 +152,7 @@ function established(ct: CtTable, slot: number): boolean {
 }
 
 /**
- * Track one segment of direction `dir`. NF_ACCEPT, NF_DROP, TRACK_INVALID, or TRACK_REPEAT when the connection was
+ * Track one segment of direction `dir`. NF_ACCEPT, TRACK_INVALID, or TRACK_REPEAT when the connection was
  * removed so that the segment begins a new one.
  */
 export function nf_conntrack_tcp_packet(
@@ -187,8 +187,10 @@ export function nf_conntrack_tcp_packet(
   if (result === IGNORE || result & REOPEN) {
     if (result !== IGNORE) {
       const closing = (ct.tdFlags[sender] | ct.tdFlags[receiver]) & FLAG_CLOSE_INIT
-      if (closing || (lastDir === dir && lastIndex === TCP_RST_SET))
-        return nf_ct_kill(k, slot) ? TRACK_REPEAT : NF_DROP
+      if (closing || (lastDir === dir && lastIndex === TCP_RST_SET)) {
+        nf_ct_kill(k, slot)
+        return TRACK_REPEAT
+      }
     }
     const answersIgnoredSyn =
       index === TCP_SYNACK_SET && lastIndex === TCP_SYN_SET && lastDir !== dir && skb.ack === ct.lastEnd[slot]

@@ -5,20 +5,20 @@
  */
 import { IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import { nf_ct_iterate_cleanup } from './life.ts'
 import { ESTABLISHED } from './tcp.ts'
 
 /** One more user. The first one registers the hooks; windows of old TCP entries are forgotten. */
 export function nf_ct_netns_get(k: Kernel): void {
   if (++k.net.ctUsers > 1) return
-  const ct = k.machine.ct
-  for (let slot = 0; slot < ct.used; slot++) {
-    if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index) continue
-    if (ct.protonum[slot] !== IPPROTO_TCP || ct.state[slot] !== ESTABLISHED) continue
-    ct.tdMaxwin[slot * 2] = ct.tdMaxwin[slot * 2 + 1] = 0
-  }
+  nf_ct_iterate_cleanup(k, (ct, slot) => {
+    if (ct.protonum[slot] === IPPROTO_TCP && ct.state[slot] === ESTABLISHED)
+      ct.tdMaxwin[slot * 2] = ct.tdMaxwin[slot * 2 + 1] = 0
+    return false
+  })
 }
 
 /** One user less. The last one takes the hooks away; entries stay until their time is over. */
 export function nf_ct_netns_put(k: Kernel): void {
-  if (k.net.ctUsers > 0) k.net.ctUsers--
+  k.net.ctUsers--
 }

@@ -11,7 +11,7 @@
 import type { Micros } from '../trace.ts'
 import { CT_EXT, nf_ct_zones, zoneId, type CtExt } from './ext.ts'
 import { hashAgain, type SipKey } from './hash.ts'
-import { IPS_CONFIRMED } from './conn.ts'
+import { IPS_CONFIRMED, IPS_DYING } from './conn.ts'
 
 export interface CtTable {
   key: SipKey
@@ -301,6 +301,11 @@ export function unlinkNode(ct: CtTable, node: number): void {
     }
     at = after
   }
+}
+
+/** Is there an entry in this slot that is to be found, or would be if its time were not over? */
+export function isInTable(ct: CtTable, slot: number): boolean {
+  return (ct.status[slot] & (IPS_CONFIRMED | IPS_DYING)) === IPS_CONFIRMED
 }
 
 export function isExpired(ct: CtTable, slot: number, now: Micros): boolean {

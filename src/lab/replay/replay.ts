@@ -184,6 +184,8 @@ export class Replay {
     const job = this.lab.execCaptured(this.dut, line)
     const result = this.lab.result(this.dut, job)
     if (result === 'running') throw new Error(`${line}: does not end by itself`)
+    // The recorder listens all the time, whatever conntrack -E has come and gone.
+    this.lab.kernel(this.dut).net.ctListeners = 1
     const stderr = result.stderr.trim()
     return {
       rc: result.status,
@@ -423,7 +425,9 @@ export class Replay {
     if (asked.length > 0)
       rec['arp_requests'] = [...new Map(asked.map((a) => [JSON.stringify(a), a])).values()]
     const timeouts = this.timeouts()
-    const events = this.events.flatMap((e) => (e.type === 'ct' ? [ctEvent(e, timeouts, this.written)] : []))
+    const events = this.events.flatMap((e) =>
+      e.type === 'ct' && e.listened ? [ctEvent(e, timeouts, this.written)] : [],
+    )
     if (kind === 'cmd' || kind === 'sleep' || kind === 'checkpoint') events.sort(byTuple)
     if (events.length > MANY) rec['ct_events'] = 'many'
     else if (events.length > 0) rec['ct_events'] = events
