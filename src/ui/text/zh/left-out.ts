@@ -68,8 +68,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   "levels, IP options, other users than root, VLAN tags, the SPI of IPsec's headers (it counts as 0)":
     '级别、IP 选项、root 以外的用户、VLAN 标签、IPsec 首部的 SPI（当作 0）',
   'helpers, synproxy, sequence adjustment, a master': 'helper、synproxy、序号平移、主连接',
-  'RCU, locks, lookup restarts, clash resolution by reply-only insertion':
-    'RCU、锁、重新查找、只插入应答方向的冲突化解',
+  'RCU, locks, lookup restarts; two packets of one flow that are under way at once, and what resolves their clash':
+    'RCU、锁、重新查找；同一条流的两个数据包同时在途，以及冲突的化解',
   SYNPROXY: 'SYNPROXY',
   'SACK blocks': 'SACK 块',
   'the keys of PPTP, by which its helper tells GRE flows of two hosts apart (they are 0, as without the helper)':
