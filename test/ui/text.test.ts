@@ -5,6 +5,8 @@ import { en as enPage } from '../../src/ui/text/en/index.ts'
 import * as later from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { views } from '../../src/ui/text/views.ts'
+import { carry } from '../../src/ui/text/carry.ts'
+import { workshop } from '../../src/ui/text/workshop.ts'
 import { modelText } from '../../src/ui/text/model.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
 
@@ -14,8 +16,8 @@ function said(language: 'en' | 'zh'): Record<string, object> {
 }
 
 /** All that is said, with what is fetched later. */
-const en = { ...enPage, ...said('en'), model: modelText.en, views: views.en }
-const zh = { ...zhPage, ...said('zh'), model: modelText.zh, views: views.zh }
+const en = { ...enPage, ...said('en'), carry: carry.en, workshop: workshop.en, model: modelText.en, views: views.en }
+const zh = { ...zhPage, ...said('zh'), carry: carry.zh, workshop: workshop.zh, model: modelText.zh, views: views.zh }
 
 /** Every key of a tree with what stands there. */
 function leaves(tree: object, path = ''): Map<string, unknown> {

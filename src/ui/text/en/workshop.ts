@@ -1,0 +1,47 @@
+/** The sandbox's tools: rules, packets, faults, puzzles. */
+export const workshop = {
+  title: 'Tools',
+  tools: {
+    rules: { name: 'Rules', words: 'See them count, move them, write them' },
+    faults: { name: 'Break something', words: 'A link, a route, a slow server' },
+  },
+  rules: {
+    none: (p: { host: string }) => `${p.host} has no table yet. The first command about one makes it.`,
+    table: 'Table',
+    of: (p: { host: string }) => `of ${p.host}`,
+    asText: 'As text',
+    policy: (p: { chain: string }) => `Policy of ${p.chain}`,
+    counted: 'Packets that it has met',
+    up: (p: { n: number; chain: string }) => `Move rule ${p.n} of ${p.chain} up`,
+    down: (p: { n: number; chain: string }) => `Move rule ${p.n} of ${p.chain} down`,
+    remove: (p: { rule: string }) => `Delete ${p.rule}`,
+    add: (p: { chain: string }) => `Add a rule to ${p.chain}`,
+    example: '-p tcp --dport 80 -j ACCEPT',
+    newChain: 'New chain',
+    hint: 'Drag a rule by its number, use its buttons, or press Alt with an arrow key. What happens is typed into the terminal.',
+    textOf: (p: { table: string }) => `The table ${p.table} as iptables-save writes it`,
+    line: (p: { n: number }) => `Line ${p.n}`,
+    apply: 'Apply',
+    cancel: 'Leave it',
+  },
+  faults: {
+    on: 'On',
+    what: 'What',
+    which: 'Which one',
+    make: 'Break it',
+    mend: 'Mend',
+    made: 'Broken by you',
+    already: 'This is broken already.',
+    kinds: {
+      link: { name: 'Link down', words: 'The card is switched off, and its routes go with it.' },
+      route: { name: 'Route lost', words: 'The host forgets where to send what goes there.' },
+      detour: {
+        name: 'Other way out',
+        words: 'What goes there leaves by another card; what comes back does not know of it.',
+      },
+      slow: { name: 'Slow', words: 'Everything that leaves by this card waits for 300 ms.' },
+      loss: { name: 'Packet loss', words: 'Of what leaves by this card, 30 % never arrive.' },
+      forward: { name: 'Forwarding off', words: 'The router keeps what is not meant for it.' },
+    },
+  },
+}

@@ -1,0 +1,45 @@
+import type { workshop as en } from '../en/workshop.ts'
+
+export const workshop = {
+  title: '工具',
+  tools: {
+    rules: { name: '规则', words: '看它们计数，移动它们，编写它们' },
+    faults: { name: '弄坏点什么', words: '一条链路、一条路由、一台慢服务器' },
+  },
+  rules: {
+    none: (p: { host: string }) => `${p.host} 还没有任何表。第一条涉及某张表的命令会建立它。`,
+    table: '表',
+    of: (p: { host: string }) => `位于 ${p.host}`,
+    asText: '文本形式',
+    policy: (p: { chain: string }) => `${p.chain} 的默认策略`,
+    counted: '它遇到过的数据包',
+    up: (p: { n: number; chain: string }) => `把 ${p.chain} 的第 ${p.n} 条规则上移`,
+    down: (p: { n: number; chain: string }) => `把 ${p.chain} 的第 ${p.n} 条规则下移`,
+    remove: (p: { rule: string }) => `删除 ${p.rule}`,
+    add: (p: { chain: string }) => `给 ${p.chain} 添加一条规则`,
+    example: '-p tcp --dport 80 -j ACCEPT',
+    newChain: '新建链',
+    hint: '拖动规则的序号，使用按钮，或者按 Alt 加方向键。所做的一切都会作为命令输入到终端里。',
+    textOf: (p: { table: string }) => `${p.table} 表，iptables-save 的写法`,
+    line: (p: { n: number }) => `第 ${p.n} 行`,
+    apply: '应用',
+    cancel: '不改了',
+  },
+  faults: {
+    on: '主机',
+    what: '故障',
+    which: '哪一个',
+    make: '弄坏',
+    mend: '修好',
+    made: '你弄坏的',
+    already: '这里已经坏了。',
+    kinds: {
+      link: { name: '链路断开', words: '网卡被关掉，经过它的路由也随之消失。' },
+      route: { name: '路由丢失', words: '主机忘了去那里的包该往哪儿送。' },
+      detour: { name: '走了另一条路', words: '去那里的包从另一块网卡出去；回来的包并不知道。' },
+      slow: { name: '变慢', words: '从这块网卡出去的一切都要等 300 毫秒。' },
+      loss: { name: '丢包', words: '从这块网卡出去的包，有 30% 永远到不了。' },
+      forward: { name: '关闭转发', words: '路由器把不是给自己的包都扣下。' },
+    },
+  },
+} satisfies typeof en
