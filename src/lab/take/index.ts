@@ -1,5 +1,6 @@
 /** The tools by which a lab is taken away, and brought; runs are compared in compare.ts. */
 import * as v from 'valibot'
+import '../break/puzzle.ts'
 import '../compare.ts'
 import { ask, type AskAnswer, type AskProblem } from '../ask/ask.ts'
 import { prove, type Proof } from '../prove/script.ts'

@@ -1,0 +1,96 @@
+/** Each fault breaks something that traffic shows, and its cure heals it. */
+import { expect, test, vi } from 'vitest'
+import { page } from '../take/page.ts'
+import { bootLab, type Lab } from '../../../src/lab/bench.ts'
+import { FAULT_KEYS, type FaultKey, type Typed } from '../../../src/lab/break/faults.ts'
+import { GOALS, network } from '../../../src/lab/break/network.ts'
+import {
+  brokenBy,
+  missed,
+  puzzleOf,
+  type Begun,
+  type Checked,
+  type Puzzle,
+} from '../../../src/lab/break/puzzle.ts'
+import { PATIENCE } from '../../properties/runs.ts'
+
+vi.setConfig({ testTimeout: PATIENCE })
+
+const SEEDS = [1, 2, 3]
+
+function run(lab: Lab, lines: readonly Typed[]): void {
+  for (const { on, line } of lines) {
+    const host = lab.hostIndex(on)
+    const result = lab.result(host, lab.execCaptured(host, line))
+    expect(result, `${on}# ${line}`).toMatchObject({ status: 0 })
+  }
+}
+
+function wrong(lab: Lab): string[] {
+  for (const pieces = missed(lab); ;) {
+    const { done, value } = pieces.next()
+    if (done === true) return value
+  }
+}
+
+test('in the network as it is meant, all goals hold', () => {
+  expect(wrong(bootLab(network, 1))).toEqual([])
+})
+
+test('there are more than fifteen faults, and seeds find them all', () => {
+  expect(FAULT_KEYS.length).toBeGreaterThanOrEqual(15)
+  const found = new Set(Array.from({ length: 400 }, (_, seed) => puzzleOf(seed).key))
+  expect([...found].sort()).toEqual([...FAULT_KEYS].sort())
+})
+
+test.each(FAULT_KEYS)('%s breaks something, and its cure heals it', (key: FaultKey) => {
+  for (const seed of SEEDS) {
+    const { breaks, cures } = brokenBy(key, seed)
+    const broken = bootLab(network, seed)
+    run(broken, breaks)
+    expect(wrong(broken), `seed ${seed}`).not.toEqual([])
+    const mended = bootLab(network, seed)
+    run(mended, breaks)
+    run(mended, cures)
+    expect(wrong(mended), `seed ${seed}`).toEqual([])
+  }
+})
+
+test('what looks strange besides breaks nothing', () => {
+  for (const seed of [3, 11, 17, 23]) {
+    const { decoys } = puzzleOf(seed)
+    const lab = bootLab(network, seed)
+    run(
+      lab,
+      decoys.map((line) => ({ on: 'gateway', line })),
+    )
+    expect(wrong(lab)).toEqual([])
+  }
+})
+
+test('a puzzle is begun, looked at, mended and tried, and its lines are counted; nothing of the trial is left', () => {
+  const p = page()
+  const begun = p.use('puzzle', { seed: 5 }) as Begun
+  expect(begun.missed.length).toBeGreaterThan(0)
+  expect(p.now().lab).toBe('puzzle')
+  expect(p.output()).toEqual([])
+  p.type('gateway', 'iptables-save')
+  const before = p.now().position
+  expect(p.use('puzzle-check', null)).toEqual({ missed: begun.missed, probes: 1 } satisfies Checked)
+  expect(p.now().position).toBe(before)
+  const { key, cures } = p.use('puzzle-reveal', { seed: 5 }) as Puzzle
+  expect(FAULT_KEYS).toContain(key)
+  for (const { on, line } of cures) p.type(on, line)
+  expect(p.use('puzzle-check', null)).toEqual({ missed: [], probes: 1 + cures.length } satisfies Checked)
+})
+
+test('who tears down the wall has not mended it', () => {
+  const lab = bootLab(network, 1)
+  run(lab, [
+    { on: 'gateway', line: 'iptables -P FORWARD ACCEPT' },
+    { on: 'gateway', line: 'iptables -P INPUT ACCEPT' },
+    { on: 'gateway', line: 'iptables -F' },
+  ])
+  expect(wrong(lab)).toEqual(['wall', 'shield'])
+  expect(GOALS.map((g) => g.key)).toContain('shield')
+})
