@@ -1,11 +1,46 @@
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { test } from './page.ts'
 
 const WORDS = {
-  en: { other: 'Another lab', hairpin: 'Hairpin', outside: 'From outside' },
-  zh: { other: '换一个实验', hairpin: '发夹', outside: '从外面' },
+  en: {
+    rules: 'Rules',
+    break: 'Break my NAT',
+    faults: 'Break something',
+    asText: 'As text',
+    apply: 'Apply',
+    make: 'Break it',
+    mend: 'Mend',
+    other: 'Another lab',
+    hairpin: 'Hairpin',
+    outside: 'From outside',
+  },
+  zh: {
+    rules: '规则',
+    break: '弄坏我的 NAT',
+    faults: '弄坏点什么',
+    asText: '文本形式',
+    apply: '应用',
+    make: '弄坏',
+    mend: '修好',
+    other: '换一个实验',
+    hairpin: '发夹',
+    outside: '从外面',
+  },
 } as const
+
+async function silent(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).include('.sandbox').analyze()
+  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([])
+}
+
+/** Opens one of the sandbox's tools, by keyboard. */
+async function tool(page: Page, name: string): Promise<Locator> {
+  const details = page.locator('details.tool').filter({ has: page.getByText(name, { exact: true }) })
+  await details.locator('summary').press('Enter')
+  return details
+}
 
 for (const lang of ['en', 'zh'] as const)
   test(`another ready lab is chosen, and its first suggestion is done: ${lang}`, async ({ open }) => {
@@ -13,11 +48,60 @@ for (const lang of ['en', 'zh'] as const)
     const page = await open(`?lab=gateway&lang=${lang}`, { reducedMotion: 'reduce' })
     await page.getByText(t.other).focus()
     await page.keyboard.press('Enter')
-    const { violations } = await new AxeBuilder({ page }).include('.sandbox').analyze()
-    expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([])
+    await silent(page)
     await page.locator('.chooser li button', { hasText: t.hairpin }).press('Enter')
     await page.locator('.chooser .now', { hasText: t.hairpin }).waitFor()
     expect(new URL(page.url()).hash).toContain('lab=hairpin')
     await page.locator('.try', { hasText: t.outside }).click()
     await page.locator('#terminal', { hasText: '<h1>web</h1>' }).waitFor()
+  }, 60_000)
+
+for (const lang of ['en', 'zh'] as const)
+  test(`rules are moved by key and written as text, with the error at its line: ${lang}`, async ({
+    open,
+  }) => {
+    const t = WORDS[lang]
+    const page = await open(`?lab=dmz&lang=${lang}`, { reducedMotion: 'reduce' })
+    const rules = await tool(page, t.rules)
+    await rules.locator('select').first().selectOption('filter')
+    const texts = (): Promise<string[]> => rules.locator('[data-rule^="FORWARD"] code').allInnerTexts()
+    const [first, second] = await texts()
+    await rules.locator('[data-rule="FORWARD 2"] [data-way="up"]').press('Enter')
+    await expect.poll(async () => (await texts()).slice(0, 2)).toEqual([second, first])
+    await silent(page)
+    await rules.getByRole('button', { name: t.asText }).press('Enter')
+    const field = rules.locator('textarea')
+    const text = await field.inputValue()
+    await field.fill(text.replace('COMMIT', '-A FORWARD -j NOTHING\nCOMMIT'))
+    await rules.getByRole('button', { name: t.apply, exact: true }).press('Enter')
+    const line = text.split('\n').indexOf('COMMIT') + 1
+    await rules.locator('.error strong', { hasText: String(line) }).waitFor()
+    await silent(page)
+    await field.fill(text.replace('COMMIT', '-A FORWARD -s 9.9.9.9 -j ACCEPT\nCOMMIT'))
+    await rules.getByRole('button', { name: t.apply, exact: true }).press('Enter')
+    await rules.locator('[data-rule^="FORWARD"] code', { hasText: '9.9.9.9/32' }).waitFor()
+  }, 60_000)
+
+for (const lang of ['en', 'zh'] as const)
+  test(`something is broken and mended, a fault hidden, shown and healed: ${lang}`, async ({ open }) => {
+    const t = WORDS[lang]
+    const page = await open(`?lab=hairpin&lang=${lang}`, { reducedMotion: 'reduce' })
+    const faults = await tool(page, t.faults)
+    await faults.getByRole('button', { name: t.make, exact: true }).press('Enter')
+    await page.locator('#terminal', { hasText: 'ip link set eth0 down' }).waitFor()
+    await silent(page)
+    await faults.getByRole('button', { name: t.mend, exact: true }).press('Enter')
+    await page.locator('#terminal', { hasText: 'ip link set eth0 up' }).waitFor()
+    const puzzle = await tool(page, t.break)
+    await puzzle.locator('input').fill('5')
+    await puzzle.locator('input').press('Enter')
+    await puzzle.locator('li.bad').first().waitFor()
+    await silent(page)
+    await puzzle.locator('.symptom .buttons button').nth(1).press('Enter')
+    await puzzle.locator('pre').nth(1).waitFor()
+    await puzzle.locator('[role=status] button').press('Enter')
+    await page.locator('#terminal', { hasText: 'iptables' }).waitFor()
+    await puzzle.locator('.symptom .buttons button').first().press('Enter')
+    await expect.poll(() => puzzle.locator('li.bad').count()).toBe(0)
+    await silent(page)
   }, 60_000)

@@ -3,7 +3,7 @@ export const workshop = {
   title: 'Tools',
   tools: {
     rules: { name: 'Rules', words: 'See them count, move them, write them' },
-    faults: { name: 'Break something', words: 'A link, a route, a slow server' },
+    faults: { name: 'Break something', words: 'A link, a route, forwarding' },
     break: { name: 'Break my NAT', words: 'A fault is hidden; find it' },
   },
   rules: {
@@ -40,8 +40,6 @@ export const workshop = {
         name: 'Other way out',
         words: 'What goes there leaves by another card; what comes back does not know of it.',
       },
-      slow: { name: 'Slow', words: 'Everything that leaves by this card waits for 300 ms.' },
-      loss: { name: 'Packet loss', words: 'Of what leaves by this card, 30 % never arrive.' },
       forward: { name: 'Forwarding off', words: 'The router keeps what is not meant for it.' },
     },
   },
@@ -108,7 +106,6 @@ export const workshop = {
       linkDown: 'The outer link was down, and the default route went with it.',
       shortLife: 'The TTL was set to 1 before the packet was forwarded.',
       connections: 'A limit allowed no connection at all.',
-      lossy: 'The outer card lost everything that it was to send.',
       hole: 'The policy of FORWARD let everything pass.',
       openDoor: 'The policy of INPUT let everybody in.',
     },

@@ -4,7 +4,7 @@ export const workshop = {
   title: '工具',
   tools: {
     rules: { name: '规则', words: '看它们计数，移动它们，编写它们' },
-    faults: { name: '弄坏点什么', words: '一条链路、一条路由、一台慢服务器' },
+    faults: { name: '弄坏点什么', words: '一条链路、一条路由、转发' },
     break: { name: '弄坏我的 NAT', words: '藏了一个故障，请找出来' },
   },
   rules: {
@@ -38,8 +38,6 @@ export const workshop = {
       link: { name: '链路断开', words: '网卡被关掉，经过它的路由也随之消失。' },
       route: { name: '路由丢失', words: '主机忘了去那里的包该往哪儿送。' },
       detour: { name: '走了另一条路', words: '去那里的包从另一块网卡出去；回来的包并不知道。' },
-      slow: { name: '变慢', words: '从这块网卡出去的一切都要等 300 毫秒。' },
-      loss: { name: '丢包', words: '从这块网卡出去的包，有 30% 永远到不了。' },
       forward: { name: '关闭转发', words: '路由器把不是给自己的包都扣下。' },
     },
   },
@@ -96,7 +94,6 @@ export const workshop = {
       linkDown: '外侧链路断开了，默认路由也随之消失。',
       shortLife: '包在转发之前 TTL 被设成了 1。',
       connections: '限制规则一条连接都不允许。',
-      lossy: '外侧网卡把要发送的包全丢了。',
       hole: 'FORWARD 的默认策略放行一切。',
       openDoor: 'INPUT 的默认策略放行所有人。',
     },
