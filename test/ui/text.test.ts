@@ -16,8 +16,22 @@ function said(language: 'en' | 'zh'): Record<string, object> {
 }
 
 /** All that is said, with what is fetched later. */
-const en = { ...enPage, ...said('en'), carry: carry.en, workshop: workshop.en, model: modelText.en, views: views.en }
-const zh = { ...zhPage, ...said('zh'), carry: carry.zh, workshop: workshop.zh, model: modelText.zh, views: views.zh }
+const en = {
+  ...enPage,
+  ...said('en'),
+  carry: carry.en,
+  workshop: workshop.en,
+  model: modelText.en,
+  views: views.en,
+}
+const zh = {
+  ...zhPage,
+  ...said('zh'),
+  carry: carry.zh,
+  workshop: workshop.zh,
+  model: modelText.zh,
+  views: views.zh,
+}
 
 /** Every key of a tree with what stands there. */
 function leaves(tree: object, path = ''): Map<string, unknown> {

@@ -1,6 +1,6 @@
 /** "Break my NAT": a fault drawn from a seed, hidden in a network, and the trial by traffic whether it is mended. */
 import * as v from 'valibot'
-import { Lab } from '../bench.ts'
+import type { Lab } from '../bench.ts'
 import { nextRandom, seedRandom } from '../random.ts'
 import type { Pieces, Session } from '../session.ts'
 import { copyOf } from '../take/save.ts'
