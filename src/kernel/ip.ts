@@ -394,6 +394,7 @@ function count(dev: Dev, skb: Skb): void {
 /** Onto the link of a card; a bridge sends by its ports. Linux: dev_hard_start_xmit, br_dev_xmit */
 export function leave(k: Kernel, skb: Skb, dev: Dev): void {
   if (dev.tc && !part('tc')(k, skb, dev, true)) return
+  if (dev.netem && !part('netem')(k, skb, dev)) return
   count(dev, skb)
   if (k.net.taps > 0) tap(k, skb, dev, true)
   if (dev.bridge !== null) {

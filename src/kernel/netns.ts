@@ -5,6 +5,7 @@ import type { CtTable } from './conntrack/table.ts'
 import type { FibRule } from './fib.ts'
 import type { Skb } from './skb.ts'
 import type { Sock } from './socket.ts'
+import type { Netem } from './tc/netem.ts'
 import type { TcQdisc } from './tc/qdisc.ts'
 import type { TcpTable } from './tcp/table.ts'
 import type { Table, TableName } from './xtables/rule.ts'
@@ -50,6 +51,8 @@ export interface Netns {
   routes: Route[]
   /** Tables beside main and local that have ever had a route: they stay. */
   fibTables?: number[]
+  /** The last handle that was chosen for a queue; absent: none yet. */
+  qdiscs?: number
   /** By preference. */
   rules: FibRule[]
   /** Somebody has once changed them, or made a local route: sources are looked at closely ever after. */
@@ -160,6 +163,8 @@ export interface Dev {
   set?: DevSettings
   /** Filters of traffic control; absent: none. */
   tc?: TcQdisc
+  /** What lets packets wait and loses them; absent: nothing. */
+  netem?: Netem
   rxPackets: number
   rxBytes: number
   txPackets: number

@@ -50,7 +50,11 @@ interface OldGcPart {
 /** Filters of traffic control at a device, for what comes in and what goes out. False: the packet dies there. */
 type TcPart = (k: Kernel, skb: Skb, dev: Dev, egress: boolean) => boolean
 
+/** A queue that lets packets wait or loses them. False: this one is lost. */
+type NetemPart = (k: Kernel, skb: Skb, dev: Dev) => boolean
+
 interface Parts {
+  netem: NetemPart
   tc: TcPart
   oldPorts: OldPortsPart
   oldGc: OldGcPart
@@ -60,6 +64,7 @@ interface Parts {
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   tc: null,
+  netem: null,
   bridge: null,
   frag: null,
   oldPorts: null,

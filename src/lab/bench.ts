@@ -548,14 +548,15 @@ export class Lab {
     }
     if (dev.link < 0) return
     const { ends, delay } = s.links[dev.link]
-    flight.arrivesAt = s.now + done + delay
+    const wait = dev.netem?.wait ?? 0
+    flight.arrivesAt = s.now + done + delay + wait
     for (const end of ends) {
       const peer = s.hosts[end.host].net.devs[end.ifindex - 1]
       if ((end.host === host && end.ifindex === ifindex) || !peer.up) continue
       if (peer.master === 0 && peer.mac !== skb.dmac && !isGroupMac(skb.dmac)) continue
       flight.to = end.host
       // On a wire without length the CPU that sends has it in its own queue.
-      const here = own && delay === 0 && s.pools[end.host] === own.pool ? own.queue : null
+      const here = own && delay + wait === 0 && s.pools[end.host] === own.pool ? own.queue : null
       if (here && sizeOf(here) > this.maxBacklog(end.host)) {
         this.overrun(host, skb, end.host)
         continue

@@ -4,7 +4,7 @@
  */
 import type { LinkView, Snapshot } from '../lab/protocol.ts'
 
-export const FAULTS = ['link', 'route', 'detour', 'forward'] as const
+export const FAULTS = ['link', 'route', 'detour', 'slow', 'loss', 'forward'] as const
 export type FaultKind = (typeof FAULTS)[number]
 
 export interface Fault {
@@ -15,6 +15,10 @@ export interface Fault {
   does: readonly string[]
   undoes: readonly string[]
 }
+
+/** Milliseconds and percent: enough to be seen, little enough for TCP to live with. */
+const SLOW = '300ms'
+const LOSS = '30%'
 
 type Hosts = Snapshot['hosts']
 
@@ -87,6 +91,20 @@ export function faultsOf(
           : [make('detour', other, [`ip route replace ${other}`], [`ip route replace ${r}`])]
       }),
     ),
+    ...devs.flatMap((dev) => [
+      make(
+        'slow',
+        dev,
+        [`tc qdisc add dev ${dev} root netem delay ${SLOW}`],
+        [`tc qdisc del dev ${dev} root`],
+      ),
+      make(
+        'loss',
+        dev,
+        [`tc qdisc add dev ${dev} root netem loss ${LOSS}`],
+        [`tc qdisc del dev ${dev} root`],
+      ),
+    ]),
     ...(hosts.find((h) => h.name === host)?.role === 'gateway'
       ? [
           make(
@@ -100,7 +118,10 @@ export function faultsOf(
   ]
 }
 
-/** Is it there already? */
+/** Two faults that are in each other's way: the second would not do what it says. */
 export function excludes(a: Fault, b: Fault): boolean {
-  return a.host === b.host && a.kind === b.kind && a.what === b.what
+  if (a.host !== b.host) return false
+  if (a.kind === b.kind && a.what === b.what) return true
+  const queue = (f: Fault): boolean => f.kind === 'slow' || f.kind === 'loss'
+  return queue(a) && queue(b) && a.what === b.what
 }

@@ -1,7 +1,7 @@
 /** Each fault breaks something, and its way back mends it. */
 import { expect, test, vi } from 'vitest'
 import { page } from '../lab/take/page.ts'
-import { faultsOf, FAULTS, setRoutes, type Fault } from '../../src/ui/faults.ts'
+import { excludes, faultsOf, FAULTS, setRoutes, type Fault } from '../../src/ui/faults.ts'
 import { PATIENCE } from '../properties/runs.ts'
 
 vi.setConfig({ testTimeout: PATIENCE })
@@ -16,7 +16,7 @@ function open(lab: string) {
     for (const line of lines) p.type(host, line)
   }
   const state = (host: string): string =>
-    check(host, 'ip route; sysctl net.ipv4.ip_forward; ip -br link').stdout
+    check(host, 'ip route; sysctl net.ipv4.ip_forward; tc qdisc show; ip -br link').stdout
   return { ...p, check, faults, all, state }
 }
 
@@ -70,4 +70,11 @@ test('routes that come with an address are not named', () => {
   expect(
     setRoutes('default via 10.0.0.1 dev eth0 \n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.2 \n'),
   ).toEqual(['default via 10.0.0.1 dev eth0'])
+})
+
+test('a card has one queue: slow and lossy are in each other’s way', () => {
+  const f = (kind: Fault['kind'], what = 'eth0'): Fault => ({ kind, host: 'a', what, does: [], undoes: [] })
+  expect(excludes(f('slow'), f('loss'))).toBe(true)
+  expect(excludes(f('slow'), f('loss', 'eth1'))).toBe(false)
+  expect(excludes(f('link'), f('loss'))).toBe(false)
 })

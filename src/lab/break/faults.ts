@@ -131,6 +131,7 @@ export const FAULTS = {
       'FORWARD',
       '-p tcp --syn -m connlimit --connlimit-above 0 -j REJECT --reject-with tcp-reset',
     ),
+  lossy: () => swap(gw('tc qdisc add dev eth1 root netem loss 100%'), gw('tc qdisc del dev eth1 root')),
   hole: () => swap(gw('iptables -P FORWARD ACCEPT'), gw('iptables -P FORWARD DROP')),
   openDoor: () => swap(gw('iptables -P INPUT ACCEPT'), gw('iptables -P INPUT DROP')),
 } satisfies Record<string, (draw: Draw) => Broken>

@@ -47,7 +47,7 @@ export function deviceText(
   hardware: boolean,
 ): string {
   const mode = link ? 'mode DEFAULT ' : ''
-  const head = `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} qdisc noqueue${master && ` master ${master}`} state ${state(dev)}`
+  const head = `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} qdisc ${dev.netem ? 'netem' : 'noqueue'}${master && ` master ${master}`} state ${state(dev)}`
   const type = dev.loopback ? 'loopback' : 'ether'
   const second = `${options.eol}    link/${type} ${mac(dev)} brd ${broadcastMac(dev)}`
   const { group, txqueuelen = 1000, alias } = dev.set ?? {}

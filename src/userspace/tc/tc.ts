@@ -1,11 +1,12 @@
 /**
- * tc(8): traffic control, as far as stateless NAT needs it: qdiscs `ingress` and `clsact`, filters with u32, actions nat and
+ * tc(8): traffic control, as far as stateless NAT needs it: qdiscs `ingress` and `clsact`, and netem, filters with u32, actions nat and
  * gact. `tc [ OPTIONS ] OBJECT { COMMAND | help }`
  *
  * Linux: iproute2 6.1, tc/tc.c
  * Left out: classes, chains, monitor, -batch, -json, -details, colours
  */
 import '../../kernel/tc/classify.ts'
+import '../../kernel/tc/netem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { TC_H_ROOT, type TcError } from '../../kernel/tc/control.ts'
 import { complain, matches, peek, Quit, type Args } from '../ip/args.ts'
@@ -103,6 +104,19 @@ export const tc: Program = {
     if (index === 1) return ['actions', 'filter', 'qdisc']
     if (index === 2) return words[1].startsWith('a') ? ['ls'] : ['add', 'del', 'replace', 'show']
     if (words[index - 1] === 'action') return ['drop', 'nat', 'pass']
-    return ['action', 'clsact', 'dev', 'egress', 'ingress', 'match', 'protocol', 'u32']
+    return [
+      'action',
+      'clsact',
+      'delay',
+      'dev',
+      'egress',
+      'ingress',
+      'loss',
+      'match',
+      'netem',
+      'protocol',
+      'root',
+      'u32',
+    ]
   },
 }

@@ -21,8 +21,10 @@ export const leftOut: Readonly<Record<string, string>> = {
     'ip6、mark、link、ht、hashkey、sample、divisor、offset、police、skip_hw',
   'links between tables, offsets that the packet itself gives, marks, bytes before the IP header and in payloads':
     '表之间的链接、由包自己给出的偏移、标记、IP 首部之前与载荷中的字节',
-  'qdiscs that queue: `noqueue` is all that devices have, as veth pairs and bridges do':
-    '真正排队的队列规则：设备都只有 `noqueue`，与 veth 对和网桥一样',
+  'other qdiscs that queue: `noqueue` is what devices have, as veth pairs and bridges do':
+    '其他真正排队的队列规则：设备用的是 `noqueue`，与 veth 对和网桥一样',
+  'correlation, loss models, distributions, duplicates, corruption, reordering, rates, slots, waiting at lo and at bridges':
+    '相关性、丢包模型、分布、重复、损坏、乱序、速率、时隙，以及在 lo 和网桥上的等待',
   'the checksum in the IP header that an ICMP error quotes, which Linux does not correct either':
     'ICMP 错误所引用的 IP 首部里的校验和：Linux 也不修正它',
   'promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)':
