@@ -137,6 +137,12 @@ export class Lab {
   private readonly flight: Flight = { link: 0, sentAt: 0.5, arrivesAt: 0.5, from: 0, to: 0, dir: 0 }
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
   private readonly generations: number[]
+  /** Is there a host without CPUs, whose programs take no time? */
+  private readonly timeless: boolean
+  /** A program has had its turn: it may have said something, changed addresses, or not be done. A packet does nothing of that. */
+  private stirred = true
+  /** Index of a host whose program is in the middle of its work, -1: none is. */
+  private unfinished = -1
 
   /** `slice`: the work a program may do in one step, where somebody waits for the page; see Lab.working. */
   constructor(state: LabState, listener: LabListener = SILENT, slice = Infinity) {
@@ -144,6 +150,8 @@ export class Lab {
     this.slice = slice
     this.listener = listener
     this.generations = state.hosts.map((h) => h.net.fibGeneration)
+    this.timeless = state.pools.some((pool) => pool < 0)
+    this.unfinished = midway(state)
     this.kernels = state.hosts.map(
       (_, host) =>
         new HostKernel(
@@ -188,9 +196,7 @@ export class Lab {
    * happen: for the lab it is one thing at one moment.
    */
   get working(): boolean {
-    const { hosts } = this.state
-    for (let i = 0; i < hosts.length; i++) if (hosts[i].os.unfinished.length > 0) return true
-    return false
+    return this.unfinished >= 0
   }
 
   /** Does a program send so many packets that nobody follows them one by one? */
@@ -206,13 +212,13 @@ export class Lab {
     this.emit(host, 0, 'bash', { type: 'command', line })
     this.listener.output(h.name, h.output++, 'prompt', line, by)
     userspace.exec(h.os, this.contexts[host], line)
-    this.settle()
+    this.settleAll()
   }
 
   /** Run a line with its output captured. It may run on: call `result` after further steps. */
   execCaptured(host: number, line: string): number {
     const job = userspace.execCaptured(this.state.hosts[host].os, this.contexts[host], line)
-    this.settle()
+    this.settleAll()
     return job
   }
 
@@ -223,7 +229,7 @@ export class Lab {
   interrupt(host: number): void {
     this.state.position++
     userspace.interrupt(this.state.hosts[host].os, this.contexts[host])
-    this.settle()
+    this.settleAll()
   }
 
   complete(host: number, line: string, cursor: number): { from: number; words: string[] } {
@@ -235,17 +241,16 @@ export class Lab {
     this.state.current = { host, skb: { ...skb, station: START_RECEIVE } }
   }
 
-  /** One step. False: nothing is left to do, ever. */
-  step(): boolean {
+  /** One step, if there is one until `time`. False: there is none; without a time: nothing is left to do, ever. */
+  step(time = Infinity): boolean {
     const s = this.state
-    if (this.working) {
-      s.position++
-      const host = s.hosts.findIndex((h) => h.os.unfinished.length > 0)
-      userspace.resume(s.hosts[host].os, this.contexts[host])
-      this.settle()
+    if (s.now > time) return false
+    s.position++
+    if (this.unfinished >= 0) {
+      userspace.resume(s.hosts[this.unfinished].os, this.contexts[this.unfinished])
+      this.settleAll()
       return true
     }
-    s.position++
     if (s.current === null) {
       const waiting = s.suspended.length > 0 ? s.suspended.pop() : shift(s.backlog)
       if (waiting) {
@@ -256,7 +261,7 @@ export class Lab {
             header: headerOf(this.kernels[waiting.host], waiting.skb),
             program: '',
           })
-      } else if (!this.nextEvent()) {
+      } else if (!this.nextEvent(time)) {
         s.position--
         return false
       }
@@ -295,10 +300,7 @@ export class Lab {
   /** Steps until the clock shows `time`; then it does, even where nothing happened. At most `limit` steps. */
   runUntil(time: Micros, limit = Infinity): number {
     let steps = 0
-    while (steps < limit && this.nextDue <= time) {
-      if (!this.step()) break
-      steps++
-    }
+    while (steps < limit && this.step(time)) steps++
     if (this.nextDue > time && this.state.now < time) this.state.now = time
     return steps
   }
@@ -309,20 +311,22 @@ export class Lab {
     return c !== null && !isRegistered(this.state.hosts[c.host].net, c.skb.station)
   }
 
-  /** Take the next event of the clock. False: there is none. */
-  private nextEvent(): boolean {
+  /** Take the next event of the clock until `time`. False: there is none. */
+  private nextEvent(time: Micros): boolean {
     const s = this.state
     if (this.hasFreeTask()) {
       const free = s.tasks.find((t) => t.pool < 0 && t.runnable)
       if (free) this.runTask(free)
       return true
     }
+    const first = firstDue(s.schedule)
     const cpu = s.cpus.length > 0 ? cpus().nextCpu(s) : -1
-    if (cpu >= 0 && Math.max(s.cpus[cpu].free, s.now) <= firstDue(s.schedule)) {
+    if (cpu >= 0 && Math.max(s.cpus[cpu].free, s.now) <= first) {
+      if (s.cpus[cpu].free > time) return false
       this.runCpu(cpu)
       return true
     }
-    if (s.schedule.size === 0) return false
+    if (s.schedule.size === 0 || first > time) return false
     const due = take(s.schedule)
     s.spent = 0
     s.now = Math.max(s.now, due.time)
@@ -336,9 +340,10 @@ export class Lab {
     } else if (due.kind === TIMER_TCP) {
       if (pool < 0) tcp_timer(this.kernels[due.host], due.data)
       else push(s.cpus[cpus().cpuFor(s, pool, 0)].queue, ~(due.host * SLICES + due.data))
-    } else if (due.kind === TIMER_PROCESS)
+    } else if (due.kind === TIMER_PROCESS) {
+      this.stirred = true
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)
-    else if (due.kind === TIMER_GC) this.collect(due.host)
+    } else if (due.kind === TIMER_GC) this.collect(due.host)
     else if (due.kind === TIMER_NEIGH) neigh_timer(this.kernels[due.host], due.data)
     else if (due.kind === TIMER_FRAG) part('frag').timer(this.kernels[due.host], due.data)
     return true
@@ -354,6 +359,7 @@ export class Lab {
 
   /** A task that needs no CPU can go on. */
   private hasFreeTask(): boolean {
+    if (!this.timeless) return false
     const { tasks } = this.state
     for (const t of tasks) if (t.pool < 0 && t.runnable) return true
     return false
@@ -378,6 +384,7 @@ export class Lab {
   /** One piece of a task's work. */
   private runTask(t: Task): void {
     const s = this.state
+    this.stirred = true
     const ctx = this.contexts[t.host]
     const { os } = s.hosts[t.host]
     const next = (): number => cpus().nextReady(s, t)
@@ -413,16 +420,18 @@ export class Lab {
     return i < 0 ? null : this.kernels[i]
   }
 
-  /** Tell owners of sockets, listeners and the terminal what the step has brought. */
+  /** Tell owners of sockets, listeners and the terminal what a program has brought. */
+  private settleAll(): void {
+    this.stirred = true
+    this.settle()
+  }
+
+  /** The same after a step. */
   private settle(): void {
     const s = this.state
-    const { generations, kernels } = this
-    for (let i = 0; i < generations.length; i++) {
-      const { fibGeneration } = kernels[i].net
-      if (fibGeneration === generations[i]) continue
-      generations[i] = fibGeneration
-      this.announce(i)
-    }
+    const before = this.stirred
+    this.stirred = false
+    if (before) this.announceChanges()
     for (let n = 0; (s.wakes.length > 0 || s.listened.length > 0) && n < 10_000; n++) {
       // A queue of one is the rule, and popping it costs nothing.
       const wake = s.wakes.length === 1 ? s.wakes.pop() : s.wakes.shift()
@@ -430,13 +439,29 @@ export class Lab {
       const heard = s.listened.length > 0 ? s.listened.shift() : undefined
       if (heard) this.tellListeners(heard.host, heard.event)
     }
-    const { hosts } = s
+    if (before || this.stirred) this.hearPrograms()
+  }
+
+  private announceChanges(): void {
+    const { generations, kernels } = this
+    for (let i = 0; i < generations.length; i++) {
+      const { fibGeneration } = kernels[i].net
+      if (fibGeneration === generations[i]) continue
+      generations[i] = fibGeneration
+      this.announce(i)
+    }
+  }
+
+  /** What programs have said; and is one of them not done? */
+  private hearPrograms(): void {
+    const { hosts } = this.state
     for (let i = 0; i < hosts.length; i++) {
       const h = hosts[i]
       if (h.os.output.length === 0) continue
       for (const chunk of h.os.output) this.listener.output(h.name, h.output++, chunk.stream, chunk.text)
       h.os.output = []
     }
+    this.unfinished = midway(this.state)
   }
 
   private wakeOwner(host: number, index: number): void {
@@ -446,9 +471,11 @@ export class Lab {
     if (s < 0) {
       if (this.state.tasks.length > 0 && cpus().tellTask(this.state, host, index)) return
       const pid = socks[index]?.pid ?? 0
+      this.stirred = true
       if (pid !== 0) userspace.socketEvent(h.os, this.contexts[host], pid, index)
     } else if (tcp.state[s] !== TCP_FREE) {
       if (this.state.tasks.length > 0 && cpus().tellTask(this.state, host, index)) return
+      this.stirred = true
       if (SERVICES[tcp.service[s]] === 'http') httpEvent(this.contexts[host], index)
       else if (tcp.pid[s] !== 0) userspace.socketEvent(h.os, this.contexts[host], tcp.pid[s], index)
     }
@@ -456,6 +483,7 @@ export class Lab {
 
   private tellListeners(host: number, event: TraceEvent): void {
     const h = this.state.hosts[host]
+    this.stirred = true
     for (const task of [...h.os.processes.values()])
       if (event.type !== 'ct') userspace.programFrame(h.os, this.contexts[host], task.pid, event)
       else if (programs.get(task.program)?.event)
@@ -707,6 +735,12 @@ function cidr(text: string): { addr: number; bits: number } {
   const c = parseCidr(text)
   if (!c) throw new Error(`not an address with prefix: ${text}`)
   return c
+}
+
+/** Index of a host whose program is in the middle of its work, -1: none is. */
+function midway({ hosts }: LabState): number {
+  for (let i = 0; i < hosts.length; i++) if (hosts[i].os.unfinished.length > 0) return i
+  return -1
 }
 
 /** The cards by which a device speaks: itself, or the ports of a bridge. */

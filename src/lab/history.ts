@@ -26,6 +26,7 @@ interface Checkpoint {
 export const WORK_STEPS = 50
 /** ... and a step of a load. */
 const LOAD_STEPS = 0.1
+const RUSH = 1 / LOAD_STEPS
 /** Steps between checkpoints where little has to be copied, checkpoints kept, events kept. */
 const EVERY = 500
 /** A checkpoint copies so many slots of sockets and connections in the time of a step, roughly. */
@@ -134,17 +135,37 @@ export class Run {
     this.mark()
   }
 
-  /** One step of the lab, or the next input of the run where it came. False: nothing is left to do. */
-  step(): boolean {
+  /** One step of the lab, or the next input of the run where it came. False: there is none until `time`. */
+  step(time = Infinity): boolean {
     if (this.due()) {
+      if (Math.min(this.inputs[this.cursor].time, this.lab.nextDue) > time) return false
       this.apply()
       this.mark()
       return true
     }
-    if (!this.lab.step()) return false
+    if (!this.lab.step(time)) return false
+    this.stepped()
+    return true
+  }
+
+  /**
+   * Steps of a load that count for one together: nobody looks at the run between them. It ends where somebody must: where a
+   * checkpoint may be due, an input, a packet that is followed. The number of steps; 0: there is none until `time`.
+   */
+  private rush(time: number): number {
+    const { lab } = this
+    const { state } = lab
+    const begin = state.position
+    const input = this.inputs[this.cursor]?.position ?? Infinity
+    const end = Math.min(begin + RUSH - (begin % RUSH), input)
+    while (state.position < end && lab.step(time) && lab.loaded && state.current?.skb.watched !== 1);
+    if (state.position > begin) this.stepped()
+    return state.position - begin
+  }
+
+  private stepped(): void {
     this.mark()
     if (this.position % EVERY === 0 && this.position - this.kept >= this.spacing()) this.keep()
-    return true
   }
 
   /** What the next step counts for, in steps of the common kind. */
@@ -158,16 +179,14 @@ export class Run {
   runUntil(time: number, limit: number): number {
     let steps = 0
     while (steps < limit) {
-      const next = this.inputs[this.cursor]
-      const inputTime = next?.position === this.position ? next.time : Infinity
-      if (Math.min(inputTime, this.lab.nextDue) > time) {
+      const { weight } = this
+      const done = weight === LOAD_STEPS && !this.due() ? this.rush(time) : Number(this.step(time))
+      if (done === 0) {
         if (this.lab.state.now < time) this.lab.state.now = time
         this.mark()
         return steps
       }
-      const { weight } = this
-      if (!this.step()) return steps
-      steps += weight
+      steps += done * weight
     }
     return steps
   }
