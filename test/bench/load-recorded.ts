@@ -124,7 +124,7 @@ export function simulate(
   const cpu = process.cpuUsage()
   const job = lab.execCaptured(client, `ulimit -n 20000; ${e.command}`)
   for (;;) {
-    const done = lab.result(client, job)
+    const done = lab.loaded ? 'running' : lab.result(client, job)
     if (done !== 'running') {
       const { user, system } = process.cpuUsage(cpu)
       const text = done.stdout + done.stderr
