@@ -56,7 +56,7 @@ export function readSysctl(k: Kernel, name: string): number | null {
 }
 
 /** Why a write is refused. */
-export type SysctlError = 'ENOENT' | 'EACCES' | 'EINVAL'
+export type SysctlError = 'ENOENT' | 'EACCES' | 'EINVAL' | 'ENOMEM'
 
 /** Write a value; null: done. */
 export function writeSysctl(k: Kernel, name: string, text: string): SysctlError | null {
@@ -90,7 +90,8 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
   if (name === `${CT}buckets`) {
     if (value === 0) return 'EINVAL'
     const buckets = Math.ceil(value / HEADS_PER_PAGE) * HEADS_PER_PAGE
-    if (buckets > MAX_BUCKETS) return 'EINVAL'
+    // A negative number is a large one without sign. Linux: nf_ct_alloc_hashtable
+    if (value < 0 || buckets > MAX_BUCKETS) return 'ENOMEM'
     resize(machine.ct, buckets)
     return null
   }

@@ -88,7 +88,7 @@ export const SYSCTLS: readonly Sysctl[] = [
   { name: 'net.ipv4.tcp_syn_retries', default: 6, min: 1, max: 127 },
   { name: 'net.ipv4.tcp_synack_retries', default: 5, min: 0, max: 255 },
   flag(`${CT}acct`, 0),
-  { name: `${CT}buckets`, default: 0, min: 0, max: INT_MAX, readOnly: 'namespace' },
+  { name: `${CT}buckets`, default: 0, min: INT_MIN, max: INT_MAX, readOnly: 'namespace' },
   flag(`${CT}checksum`, 1),
   { name: `${CT}count`, default: 0, min: 0, max: INT_MAX, readOnly: 'always' },
   { name: `${CT}events`, default: 2, min: 0, max: 2 },

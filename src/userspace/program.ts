@@ -87,7 +87,7 @@ export interface Files {
 }
 
 /** Errno names, as strerror() prints them: see errnoText. */
-export type FileError = { errno: 'ENOENT' | 'EACCES' | 'EISDIR' | 'EINVAL' | 'ENOTDIR' }
+export type FileError = { errno: 'ENOENT' | 'EACCES' | 'EISDIR' | 'EINVAL' | 'ENOMEM' | 'ENOTDIR' }
 
 export interface Program {
   name: string

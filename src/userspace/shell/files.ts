@@ -16,6 +16,7 @@ export function errnoText(error: FileError): string {
     EACCES: 'Permission denied',
     EISDIR: 'Is a directory',
     EINVAL: 'Invalid argument',
+    ENOMEM: 'Cannot allocate memory',
     ENOTDIR: 'Not a directory',
   }[error.errno]
 }

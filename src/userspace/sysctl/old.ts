@@ -42,7 +42,8 @@ export function oldWrite(sys: Sys, mode: Mode, setting: string): number {
     warn(sys, `setting key "${key}"`)
     return 0
   }
-  if (errno !== null) warn(sys, `setting key "${key}": Invalid argument`)
+  if (errno !== null)
+    warn(sys, `setting key "${key}": ${errno === 'ENOMEM' ? errnoText({ errno }) : 'Invalid argument'}`)
   if (mode.quiet) return 0
   if (mode.names) sys.out(`${key}\n`)
   else sys.out(mode.values ? `${value}${mode.newline ? '\n' : ''}` : `${key} = ${value}\n`)

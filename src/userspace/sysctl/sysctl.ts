@@ -181,13 +181,14 @@ function write(sys: Sys, mode: Mode, { path, value }: { path: string; value: str
     return 1
   }
   const key = convert(sys, path, '/')
-  const refuse = (status: number): number => {
-    warn(sys, `setting key "${key}": Invalid argument`)
+  const refuse = (status: number, why = 'Invalid argument'): number => {
+    warn(sys, `setting key "${key}": ${why}`)
     return status
   }
   if (found.kind === 'dir') return refuse(0)
   if (!mode.dryRun) {
     const errno = writeSysctl(sys.k, found.name, value)
+    if (errno === 'ENOMEM') return refuse(1, errnoText({ errno }))
     if (errno !== null) return refuse(errno === 'EACCES' ? 0 : 1)
   }
   if (mode.quiet && !mode.dryRun) return 0
