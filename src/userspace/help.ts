@@ -25,8 +25,36 @@ const GROUPS: readonly [title: string, names: string][] = [
 /** Not in this lab, and not listed. */
 const REFUSED = ['ip6tables', 'ip6tables-save', 'ip6tables-restore', 'ebtables', 'arptables', 'nft']
 
+/** What somebody will type who knows Linux, and what does the same here: nobody types into a program in this lab. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  vi: "there is no editor; write a file with cat: cat >FILE <<'END', change it with sed -i",
+  dropwatch:
+    'it asks for commands, and nobody types into a program here; stap --all-modules dropwatch.stp counts the same drops',
+  less: 'a terminal here scrolls; use head, tail and grep',
+  top: 'nobody types into a program here; perf record -a -g -- sleep 5 and perf report say who has the CPU',
+  ps: 'processes are not listed here; jobs shows those of a terminal, ss -ltunp the sockets, docker ps the containers',
+  free: 'of memory this lab models the connection table only; grep nf_conntrack /proc/slabinfo shows what it takes',
+}
+const SAME: Readonly<Record<string, string>> = {
+  vim: 'vi',
+  nano: 'vi',
+  emacs: 'vi',
+  ed: 'vi',
+  more: 'less',
+  htop: 'top',
+}
+
 /** Second names of what is listed, and a name that is no word. */
-const UNLISTED = new Set(['[', 'mawk', '.', ':', 'stab-prep', ...REFUSED])
+const UNLISTED = new Set([
+  '[',
+  'mawk',
+  '.',
+  ':',
+  'stab-prep',
+  ...REFUSED,
+  ...Object.keys(INSTEAD),
+  ...Object.keys(SAME),
+])
 
 const WIDTH = 80
 
@@ -125,4 +153,13 @@ const refused = REFUSED.map((name): Program => ({
   },
 }))
 
-export const helpPrograms: readonly Program[] = [help, man, ...refused]
+const instead = [...Object.keys(INSTEAD), ...Object.keys(SAME)].map((name): Program => ({
+  name,
+  usage: name,
+  start(sys) {
+    sys.err(`${name}: not in this lab: ${INSTEAD[SAME[name] ?? name]}\n`)
+    sys.exit(1)
+  },
+}))
+
+export const helpPrograms: readonly Program[] = [help, man, ...refused, ...instead]

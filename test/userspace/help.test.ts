@@ -46,3 +46,13 @@ test('the programs that are not there say so', () => {
   for (const name of ['ip6tables', 'ip6tables-save', 'ebtables', 'arptables', 'nft'])
     expect(type(`${name} -L`)).toBe(`${name}: not modelled in this lab: IPv4 iptables only\nrc=1`)
 })
+
+test('an editor, a pager, dropwatch and the like say what does the same here', () => {
+  expect(type('nano /etc/sysctl.conf')).toBe(
+    "nano: not in this lab: there is no editor; write a file with cat: cat >FILE <<'END', change it with sed -i\nrc=1",
+  )
+  expect(type('dropwatch -l kas')).toMatch(/^dropwatch: not in this lab: .*stap --all-modules dropwatch\.stp/)
+  for (const name of ['vi', 'vim', 'less', 'more', 'top', 'htop', 'ps', 'free'])
+    expect(type(`${name} -h`)).toMatch(new RegExp(`^${name}: not in this lab: .*\nrc=1$`))
+  expect(type('help')).not.toMatch(/\b(nano|dropwatch)\b/)
+})

@@ -107,7 +107,8 @@ export const formats: SectionRule = {
 }
 
 /** Names for what is there already, and programs that say they are not modelled. */
-const NOT_LISTED = /^(ip6tables.*|ebtables|arptables|nft|mawk|\[|\.|:)$/
+const NOT_LISTED =
+  /^(ip6tables.*|ebtables|arptables|nft|mawk|\[|\.|:|vim?|nano|emacs|ed|less|more|h?top|ps|free|dropwatch)$/
 
 const sources = list('src/userspace', '.ts').map((file) => ({
   file: file.slice('src/'.length),

@@ -19,9 +19,11 @@ import {
 import { WORK_AB_CLOSE, WORK_AB_CONNECT, WORK_AB_READ, WORK_AB_WRITE } from '../../kernel/work.ts'
 import type { Errno } from '../../kernel/socket.ts'
 import { inetAton } from '../inet-aton.ts'
+import { errnoText } from '../shell/files.ts'
+import { byteLength } from '../text/bytes.ts'
 import type { Program, Sys } from '../program.ts'
 import { BANNER, parseOptions, type AbOptions } from './options.ts'
-import { report, type Tally, type Times } from './report.ts'
+import { csvFile, gnuplotFile, report, type Tally, type Times } from './report.ts'
 
 /** States of a connection. Linux: connect_state_e */
 const UNCONNECTED = 0
@@ -50,6 +52,8 @@ interface State {
   /** The last one that was read: a server says the same again and again. */
   head: Head | null
   address: Ipv4
+  /** Where from, 0: the kernel chooses. */
+  source: Ipv4
   /** The request, as a payload, and its bytes. */
   request: number
   requestBytes: number
@@ -117,7 +121,7 @@ function failed(sys: Sys, what: string, error: string): void {
 
 function newTimes(size: number): Times {
   const column = (): Float64Array => new Float64Array(size)
-  return { connect: column(), total: column(), wait: column(), done: 0 }
+  return { connect: column(), total: column(), wait: column(), begin: column(), done: 0 }
 }
 
 /** A request has been completed, well or not. */
@@ -126,13 +130,14 @@ function complete(sys: Sys, s: State, c: number): void {
   if (t.done >= s.o.requests) return
   if (t.done === t.total.length) {
     const bigger = newTimes(Math.min(t.done * 2, s.o.requests))
-    for (const name of ['connect', 'total', 'wait'] as const) {
+    for (const name of ['connect', 'total', 'wait', 'begin'] as const) {
       bigger[name].set(t[name])
       t[name] = bigger[name]
     }
   }
   const { now } = sys.k
   const i = t.done++
+  t.begin[i] = s.begin[c]
   t.connect[i] = Math.max(0, s.connected[c] - s.begin[c])
   t.total[i] = Math.max(0, now - s.begin[c])
   t.wait[i] = Math.max(0, s.firstByte[c] - s.written[c])
@@ -161,7 +166,7 @@ function start_connect(sys: Sys, s: State, c: number): void {
     s.begin[c] = s.last = sys.k.now
     const watched = s.o.requests <= ALL_WATCHED || s.begun % WATCHED_OF === 0
     s.begun++
-    const sk = tcp_connect(sys.k, sys.process.pid, s.address, s.o.port, watched)
+    const sk = tcp_connect(sys.k, sys.process.pid, s.address, s.o.port, watched, s.source)
     if (typeof sk === 'number') {
       const slot = sk - TCP_SK
       if (slot >= s.owner.length) {
@@ -190,6 +195,7 @@ function write_request(sys: Sys, s: State, c: number): void {
   s.connected[c] = s.written[c] = s.last = sys.k.now
   tcp_send(sys.k, s.sk[c], s.request, s.requestBytes)
   s.started++
+  s.tally.posted += s.requestBytes
   s.state[c] = READ
 }
 
@@ -266,6 +272,9 @@ function readHeader(sys: Sys, s: State, c: number, payload: number): void {
   const head = headOf(sys, s, payload)
   if (head.bytes < 0) return
   if (s.good === 0) s.tally.server = head.server
+  if (s.o.verbosity >= 2) sys.out(`LOG: header received:\n${sys.payloadText(payload)}\n`)
+  if (s.o.verbosity >= 3)
+    sys.out(`LOG: Response code = ${/^HTTP\/\S+ (\d+)/.exec(sys.payloadText(payload))?.[1] ?? ''}\n`)
   if (!head.good) s.tally.errResponse++
   s.header[c] = 1
   if (head.alive) {
@@ -310,34 +319,50 @@ function handle(sys: Sys, s: State, sk: number): void {
   }
 }
 
-function output_results(sys: Sys, s: State): void {
+/** False: something that should be written down could not be. */
+function output_results(sys: Sys, s: State): boolean {
   s.tally.taken = s.last - s.start
   sys.out(report(s.tally, s.times))
+  if (s.times.done === 0) return true
+  return (
+    save(sys, s.o.csv, 'CSV', csvFile, s.times) && save(sys, s.o.gnuplot, 'gnuplot', gnuplotFile, s.times)
+  )
 }
 
-/** The request's text. */
-function requestOf(o: AbOptions): string {
+/** Write a file that was asked for. False: it cannot be written, which ends the program. */
+function save(sys: Sys, path: string, what: string, text: (times: Times) => string, times: Times): boolean {
+  const error = path === '' ? null : sys.files.write(path, text(times), false)
+  if (error === null) return true
+  sys.err(`Cannot open ${what} output file: ${errnoText(error)}\n`)
+  return false
+}
+
+/** The request's text. `body`: what is sent with it; null: nothing is. */
+function requestOf(o: AbOptions, body: string | null): string {
   const own = (name: string): boolean => o.headers.some((h) => h.toLowerCase().startsWith(`${name}:`))
   const lines = [`${o.method} ${o.path} HTTP/1.0`]
   if (o.keepalive) lines.push('Connection: Keep-Alive')
   for (const cookie of o.cookies) lines.push(`Cookie: ${cookie}`)
+  lines.push(...o.auth)
+  if (body !== null) lines.push(`Content-length: ${byteLength(body)}`, `Content-type: ${o.contentType}`)
   lines.push(...o.headers)
   if (!own('host')) lines.push(`Host: ${o.host}${o.port === 80 ? '' : `:${o.port}`}`)
   if (!own('user-agent')) lines.push('User-Agent: ApacheBench/2.3')
   if (!own('accept')) lines.push('Accept: */*')
-  return [...lines, '', ''].join('\r\n')
+  return [...lines, '', body ?? ''].join('\r\n')
 }
 
-function newState(sys: Sys, o: AbOptions, address: Ipv4): State {
+function newState(sys: Sys, o: AbOptions, address: Ipv4, body: string | null): State {
   const n = Math.max(1, o.concurrency)
-  const text = requestOf(o)
+  const text = requestOf(o, body)
   const column = (): Float64Array => new Float64Array(n)
   return {
     o,
     head: null,
     address,
     request: sys.payload(text),
-    requestBytes: text.length,
+    requestBytes: byteLength(text),
+    source: o.from === '' ? 0 : (inetAton(o.from) ?? sys.resolve(o.from) ?? 0),
     heartbeat: o.progress && o.requests > 150 ? Math.max(100, Math.floor(o.requests / 10)) : 0,
     start: sys.k.now,
     last: sys.k.now,
@@ -368,6 +393,8 @@ function newState(sys: Sys, o: AbOptions, address: Ipv4): State {
       keptAlive: 0,
       transferred: 0,
       html: 0,
+      posted: 0,
+      sendsBody: body !== null,
       percentiles: o.percentiles,
       confidence: o.confidence,
     },
@@ -389,7 +416,8 @@ function newState(sys: Sys, o: AbOptions, address: Ipv4): State {
 
 export const ab: Program = {
   name: 'ab',
-  usage: 'ab [-n REQUESTS] [-c CONCURRENCY] [-t|-s SECONDS] [-krqlidS] [-H HEADER] http://HOST[:PORT]/PATH',
+  usage:
+    'ab [-n REQUESTS] [-c CONCURRENCY] [-t|-s SECONDS] [-krqlidS] [-m METHOD] [-p FILE [-T TYPE]] [-H HEADER] [-g|-e FILE] http://HOST[:PORT]/PATH',
   start(sys) {
     const parsed = parseOptions(sys.process.argv)
     if ('status' in parsed) {
@@ -399,6 +427,12 @@ export const ab: Program = {
       return
     }
     const { options: o } = parsed
+    const body = o.bodyFile === '' ? null : sys.files.read(o.bodyFile)
+    if (body !== null && typeof body !== 'string') {
+      sys.err(`ab: Could not open POST data file (${o.bodyFile}): ${errnoText(body)}\n`)
+      sys.exit(1)
+      return
+    }
     const quiet = !o.progress || o.requests <= 150
     sys.out(`${BANNER}Benchmarking ${o.host} (be patient)${quiet ? '...' : '\n'}`)
     // Linux: struct data has 32 bytes, struct connection about 8.5 kB
@@ -417,7 +451,8 @@ export const ab: Program = {
       failed(sys, 'apr_pollset_poll', 'EINVAL')
       return
     }
-    const s = newState(sys, o, address)
+    const s = newState(sys, o, address, body)
+    if (o.verbosity >= 2) sys.out(`INFO: ${o.method} header == \n---\n${sys.payloadText(s.request)}\n---\n`)
     sys.process.data = s
     sys.k.task(sys.process.pid, '', -1, o.requests > ALL_WATCHED ? 'load' : null)
     start_connect(sys, s, 0)
@@ -436,8 +471,7 @@ export const ab: Program = {
     if (over || s.times.done >= s.o.requests) {
       if (s.heartbeat > 0) sys.err(`Finished ${s.times.done} requests\n`)
       else sys.out('..done\n')
-      output_results(sys, s)
-      sys.exit(0)
+      sys.exit(output_results(sys, s) ? 0 : 1)
       return false
     }
     return s.next < s.o.concurrency

@@ -1,6 +1,6 @@
 /**
  * ab's command line. support/ab.c main(), parse_url()
- * Left out: -A -P (authentication), -p -u (bodies), -X (proxies), -B, -w -x -y -z (HTML), -g -e (files), TLS
+ * Left out: -X (proxies), -w -x -y -z (HTML), what -b would do, TLS
  */
 import { usage } from './usage.ts'
 
@@ -20,6 +20,16 @@ export interface AbOptions {
   anyLength: boolean
   method: string
   verbosity: number
+  /** -p and -u: the file that is sent, '' none, and what it is. */
+  bodyFile: string
+  contentType: string
+  /** -A and -P, as they go into the head. */
+  auth: string[]
+  /** -B: address to send from, '' any. */
+  from: string
+  /** -g and -e: files to be written, '' none. */
+  gnuplot: string
+  csv: string
   cookies: string[]
   headers: string[]
   host: string
@@ -37,7 +47,7 @@ const MAX_CONCURRENCY = 200_000
 
 /** Letters as for getopt(3), and those that would need what the lab does not have. */
 const LETTERS = 'n:c:t:s:b:T:p:u:v:lrkVhwiIx:y:z:C:H:P:A:g:X:de:SqB:m:Z:f:E:'
-const LEFT_OUT = 'puPAXBwxyzgeZfE'
+const LEFT_OUT = 'XwxyzZfE'
 
 export const BANNER = `This is ApacheBench, Version 2.3 <$Revision$>
 Copyright 1996 Adam Twiss, Zeus Technology Ltd, http://www.zeustech.net/
@@ -49,6 +59,19 @@ Licensed to The Apache Software Foundation, http://www.apache.org/
 function atoi(text: string): number {
   const digits = /^\s*[-+]?\d+/.exec(text)
   return digits ? Number(BigInt.asIntN(32, BigInt(digits[0].trim().replace('+', '')))) : 0
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** RFC 4648, of letters of one byte. */
+function base64(text: string): string {
+  let out = ''
+  for (let i = 0; i < text.length; i += 3) {
+    const bytes = [0, 1, 2].map((n) => (text.charCodeAt(i + n) || 0) & 255)
+    const word = bytes[0] * 65536 + bytes[1] * 256 + bytes[2]
+    for (let n = 0; n < 4; n++) out += i + n > text.length ? '=' : DIGITS.charAt((word >> (18 - 6 * n)) & 63)
+  }
+  return out
 }
 
 function wrong(name: string, text: string): Parsed {
@@ -75,6 +98,12 @@ export function parseOptions(argv: readonly string[]): Parsed {
     anyLength: false,
     method: '',
     verbosity: 0,
+    bodyFile: '',
+    contentType: 'text/plain',
+    auth: [],
+    from: '',
+    gnuplot: '',
+    csv: '',
     cookies: [],
     headers: [],
     host: '',
@@ -168,6 +197,30 @@ function apply(o: AbOptions, name: string, letter: string, value: string): Parse
     case 'i':
       if (o.method !== '') return plain('Cannot mix HEAD with other methods\n')
       o.method = 'HEAD'
+      break
+    case 'p':
+    case 'u': {
+      const method = letter === 'p' ? 'POST' : 'PUT'
+      if (o.method !== '') return plain(`Cannot mix ${method} with other methods\n`)
+      o.method = method
+      o.bodyFile = value
+      break
+    }
+    case 'T':
+      o.contentType = value
+      break
+    case 'A':
+    case 'P':
+      o.auth.push(`${letter === 'A' ? '' : 'Proxy-'}Authorization: Basic ${base64(value)}`)
+      break
+    case 'B':
+      o.from = value
+      break
+    case 'g':
+      o.gnuplot = value
+      break
+    case 'e':
+      o.csv = value
       break
     case 'm':
       o.method = value

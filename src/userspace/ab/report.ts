@@ -1,4 +1,5 @@
 /** ab's report. support/ab.c output_results() */
+import { ctime, EPOCH } from '../iptables/ctime.ts'
 import { pad } from './pad.ts'
 
 /** Times of the requests that were completed, microseconds each. */
@@ -7,6 +8,8 @@ export interface Times {
   connect: Float64Array
   total: Float64Array
   wait: Float64Array
+  /** When it was begun: lab time. */
+  begin: Float64Array
   done: number
 }
 
@@ -30,6 +33,9 @@ export interface Tally {
   keptAlive: number
   transferred: number
   html: number
+  /** Bytes of requests, and whether they had a body: then they are told of. */
+  posted: number
+  sendsBody: boolean
   percentiles: boolean
   confidence: boolean
 }
@@ -130,12 +136,39 @@ Failed requests:        ${t.bad}
     text += `   (Connect: ${t.errConnect}, Receive: ${t.errReceive}, Length: ${t.errLength}, Exceptions: ${t.errException})\n`
   if (t.errResponse > 0) text += `Non-2xx responses:      ${t.errResponse}\n`
   if (t.keepalive) text += `Keep-Alive requests:    ${t.keptAlive}\n`
-  text += `Total transferred:      ${t.transferred} bytes\nHTML transferred:       ${t.html} bytes\n`
+  text += `Total transferred:      ${t.transferred} bytes\n`
+  if (t.sendsBody) text += `Total body sent:        ${t.posted}\n`
+  text += `HTML transferred:       ${t.html} bytes\n`
   if (seconds > 0 && done > 0)
     text += `Requests per second:    ${(done / seconds).toFixed(2)} [#/sec] (mean)
 Time per request:       ${((t.concurrency * seconds * 1000) / done).toFixed(3)} [ms] (mean)
 Time per request:       ${((seconds * 1000) / done).toFixed(3)} [ms] (mean, across all concurrent requests)
 Transfer rate:          ${(t.transferred / 1024 / seconds).toFixed(2)} [Kbytes/sec] received
 `
+  if (seconds > 0 && done > 0 && t.sendsBody)
+    text += `                        ${(t.posted / 1024 / seconds).toFixed(2)} kb/s sent
+                        ${((t.transferred + t.posted) / 1024 / seconds).toFixed(2)} kb/s total
+`
   return done > 0 ? text + timeTable(times, t) : text
+}
+
+/** The file of -e: the time within which each percentage was served. The real one reads beyond its end where it is short. */
+export function csvFile({ total, done }: Times): string {
+  const sorted = total.slice(0, done).sort()
+  let text = 'Percentage served,Time in ms\n'
+  for (let i = 0; i <= 100; i++) {
+    const at = i === 0 ? 0 : i === 100 ? done - 1 : Math.min(done - 1, Math.floor(0.5 + (done * i) / 100))
+    text += `${i},${(sorted[at] / 1000).toFixed(3)}\n`
+  }
+  return text
+}
+
+/** The file of -g: each request, the quickest first. */
+export function gnuplotFile({ connect, total, wait, begin, done }: Times): string {
+  const order = Array.from({ length: done }, (_, i) => i).sort((a, b) => total[a] - total[b])
+  const lines = order.map((i) => {
+    const times = [connect[i], total[i] - connect[i], total[i], wait[i]].map(ms)
+    return [ctime(begin[i]), EPOCH + Math.floor(begin[i] / 1e6), ...times].join('\t')
+  })
+  return ['starttime\tseconds\tctime\tdtime\tttime\twait', ...lines, ''].join('\n')
 }

@@ -94,10 +94,10 @@ function head(status: string, length: number, alive: boolean): string {
   ].join('\r\n')
 }
 
-const NOT_FOUND = `<html>
-<head><title>404 Not Found</title></head>
+const failure = (status: string): string => `<html>
+<head><title>${status}</title></head>
 <body>
-<center><h1>404 Not Found</h1></center>
+<center><h1>${status}</h1></center>
 <hr><center>${SERVER}</center>
 </body>
 </html>
@@ -119,20 +119,23 @@ function accept(sys: ServiceSys, w: Worker): void {
 /** What a request asks for, by its payload: the answer does not depend on anything else. */
 function answerTo(sys: ServiceSys, st: State, id: number): Answer {
   const request = sys.payloadText(id)
-  const found = /^(GET|HEAD) (\/\S*) HTTP\/1\.([01])\r\n/.exec(request)
+  const found = /^([A-Z]+) (\/\S*) HTTP\/1\.([01])\r\n/.exec(request)
+  const allowed = found?.[1] === 'GET' || found?.[1] === 'HEAD'
   const asksAlive = /^connection: *keep-alive/im.test(request)
   const alive = found !== null && (found[3] === '1' ? !/^connection: *close/im.test(request) : asksAlive)
-  const whole = found?.[2] === '/' || found?.[2] === '/index.html'
-  const body = whole ? PAGE : NOT_FOUND
-  const key = `${whole} ${alive}`
-  const text = head(whole ? '200 OK' : '404 Not Found', body.length, alive)
+  const there = found?.[2] === '/' || found?.[2] === '/index.html'
+  const whole = there && allowed
+  const status = whole ? '200 OK' : there ? '405 Not Allowed' : '404 Not Found'
+  const body = whole ? PAGE : failure(status)
+  const key = `${status} ${alive}`
+  const text = head(status, body.length, alive)
   st.heads[key] ??= sys.payload(text)
   st.page ||= sys.payload(PAGE)
   return {
     request: id,
     head: st.heads[key],
     headBytes: text.length,
-    body: whole ? st.page : sys.payload(NOT_FOUND),
+    body: whole ? st.page : sys.payload(body),
     bodyBytes: found?.[1] === 'HEAD' ? 0 : body.length,
     alive,
   }

@@ -165,8 +165,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   '1.6.1 takes `1.2.3` for an address of SNAT and `100:50` for a range of tcpmss; with a kernel that is younger than it, hashlimit prints rates per day wrongly':
     '1.6.1 把 `1.2.3` 当作 SNAT 的地址，把 `100:50` 当作 tcpmss 的范围；遇到比它新的内核，hashlimit 按天计的速率会打印错',
   'the times themselves, which are zero': '时间本身，一律为零',
-  '-A -P (authentication), -p -u (bodies), -X (proxies), -B, -w -x -y -z (HTML), -g -e (files), TLS':
-    '-A -P（认证）、-p -u（请求体）、-X（代理）、-B、-w -x -y -z（HTML）、-g -e（文件）、TLS',
+  '-X (proxies), -w -x -y -z (HTML), what -b would do, TLS':
+    '-X（代理）、-w -x -y -z（HTML）、-b 本该做的事、TLS',
   'building and fetching images, volumes, networks other than bridge and host, more than one container behind the bridge, attach':
     '构建与获取镜像、卷、bridge 与 host 以外的网络、网桥后多于一个容器、attach',
   'files other than one page, everything that a configuration could say':
