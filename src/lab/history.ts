@@ -6,6 +6,7 @@ import type { TraceEvent } from '../kernel/trace.ts'
 import { Lab, SLICE, type LabListener, type LabState } from './bench.ts'
 import { withoutOldText } from './output.ts'
 import type { OutputChunk } from './protocol.ts'
+import { seriesPart, type Notes } from './series-part.ts'
 
 /** What came from outside, at a position and a time. */
 export interface Input {
@@ -48,6 +49,14 @@ export const TEXT_KEPT = 2_000_000
 const SAMPLES = 400
 const FIRST_SAMPLING = 50_000
 
+/** What is known of a moment: entries of each host's table, and what series.ts has noted. */
+export interface Sample {
+  time: number
+  position: number
+  counts: number[]
+  notes?: Notes
+}
+
 export class Run {
   readonly id: number
   /** The run it was forked from, -1: none, and where. */
@@ -63,7 +72,7 @@ export class Run {
   trace: TraceEvent[] = []
   output: OutputChunk[] = []
   /** Entries of each host's table over lab time. */
-  course: { time: number; counts: number[] }[] = []
+  course: Sample[] = []
   /** Lab time at which it was forked off, and how much each host had printed then. */
   begun = 0
   inherited: ReadonlyMap<string, number> = new Map()
@@ -238,7 +247,14 @@ export class Run {
   }
 
   private sample(now: number): void {
-    this.course.push({ time: now, counts: this.lab.state.hosts.map((h) => h.net.ctCount) })
+    const { state } = this.lab
+    const notes = seriesPart.note?.(state, this.course.at(-1)?.notes)
+    this.course.push({
+      time: now,
+      position: state.position,
+      counts: state.hosts.map((h) => h.net.ctCount),
+      ...(notes && { notes }),
+    })
     if (this.course.length > SAMPLES) {
       this.course = this.course.filter((_, i) => i % 2 === 0)
       this.sampling *= 2

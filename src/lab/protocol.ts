@@ -77,7 +77,7 @@ export type Answer =
   | { type: 'update'; id: number; update: Update }
   | { type: 'completion'; id: number; from: number; words: string[] }
   | { type: 'checked'; id: number; status: number; stdout: string; stderr: string }
-  /** `update` null: no lab is open. */
+  /** `update` null: no lab is open, or the tool has only looked. */
   | { type: 'used'; id: number; result: unknown; update: Update | null }
   /** Our own mistake or a request that cannot be done. `code` names a sentence of the text files. */
   | { type: 'failed'; id: number; code: FailureCode; detail: string }

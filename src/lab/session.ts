@@ -7,7 +7,7 @@ import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View 
 import { isRequest, problemOf } from './request.ts'
 import { snapshot } from './snapshot.ts'
 import type { LabSpec } from './spec.ts'
-import { tools } from './tools.ts'
+import { readers, tools } from './tools.ts'
 
 /** Steps that one request does at most in a worker, so that it stays able to hear the next one. */
 export const WORKER_STEPS = 2000
@@ -73,7 +73,8 @@ export class Session {
       const tool = tools.get(r.tool)
       if (!tool) throw new Failure('bad-request', r.tool)
       const result = yield* tool(this, r.argument)
-      return { type: 'used', id, result, update: this.shown && this.update() }
+      const update = readers.has(r.tool) ? null : this.shown && this.update()
+      return { type: 'used', id, result, update }
     } else yield* this.change(r)
     yield
     return { type: 'update', id, update: this.update() }

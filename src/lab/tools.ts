@@ -5,3 +5,6 @@ import type { Pieces, Session } from './session.ts'
 export type Tool = (session: Session, argument: unknown) => Pieces<unknown>
 
 export const tools = new Map<string, Tool>()
+
+/** Tools that only look: the page is told nothing new of the lab with what they answer. */
+export const readers = new Set<string>()

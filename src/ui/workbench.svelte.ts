@@ -56,6 +56,8 @@ export class Workbench {
   inPage = $state(false)
   /** The bucket whose chain is listed, -1: none. */
   bucket = $state(-1)
+  /** Buckets of the entry that is pointed at. */
+  linked = $state.raw<readonly number[]>([])
   pane = $state<Pane>('lesson')
   /** The dialog that is open over the page: the list of lessons, or a term of the glossary. */
   dialog = $state.raw<{ kind: 'course' } | { kind: 'glossary'; term: string } | null>(null)
@@ -202,7 +204,15 @@ export class Workbench {
     await this.lab.view({ host, entries: ENTRIES, bucket: this.bucket })
   }
 
+  /** Points at an entry's buckets, and lists one of them. */
+  link(buckets: readonly number[], bucket = buckets[0]): Promise<void> {
+    const picked = this.pick(bucket)
+    this.linked = buckets
+    return picked
+  }
+
   async pick(bucket: number): Promise<void> {
+    this.linked = []
     this.bucket = bucket
     const host = this.lab.snapshot?.kernel.host
     if (host !== undefined) await this.lab.view({ host, entries: ENTRIES, bucket })

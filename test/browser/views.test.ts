@@ -4,8 +4,22 @@ import type { Page } from 'playwright-core'
 import { test } from './page.ts'
 
 const WORDS = {
-  en: { ladder: 'Ladder', table: 'As a table', picture: 'As a picture', how: 'How do I get to this state?' },
-  zh: { ladder: '时序图', table: '看表格', picture: '看图', how: '怎样到达这个状态？' },
+  en: {
+    ladder: 'Ladder',
+    table: 'As a table',
+    picture: 'As a picture',
+    how: 'How do I get to this state?',
+    left: 'Sort by: Left',
+    csv: 'Save as CSV',
+  },
+  zh: {
+    ladder: '时序图',
+    table: '看表格',
+    picture: '看图',
+    how: '怎样到达这个状态？',
+    left: '排序：剩余',
+    csv: '保存为 CSV',
+  },
 } as const
 const LANGUAGES = ['en', 'zh'] as const
 
@@ -86,6 +100,54 @@ for (const lang of LANGUAGES) {
       ).toEqual(['SYN', 'SYN ACK', 'ACK'])
       await page.getByRole('button', { name: say.table }).click()
       expect(await page.locator('#picture tbody tr').count()).toBe(10)
+      expect(await judged(page)).toEqual([])
+    },
+  )
+
+  test(
+    `entries are sorted and searched, and point at both of their buckets (${lang})`,
+    { timeout: 180_000 },
+    async ({ open: page_ }) => {
+      const page = await page_(`#lab=gateway&speed=100&view=entries&lang=${lang}`, open)
+      await fetched(page)
+      const rows = page.locator('#picture .body [role=row]')
+      await expect.poll(() => rows.count()).toBe(1)
+      expect(await rows.first().innerText()).toContain('100.100.100.100')
+      await page.locator('#picture [role=grid]').focus()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => page.locator('.map .ring.linked').count()).toBe(1)
+      expect(await rows.first().getAttribute('aria-selected')).toBe('true')
+      expect(await judged(page)).toEqual([])
+
+      const search = page.locator('#picture input[type=search]')
+      await search.fill('udp')
+      await expect.poll(() => rows.count()).toBe(0)
+      await search.fill('TIME_WAIT :80')
+      await expect.poll(() => rows.count()).toBe(1)
+      await page.getByRole('button', { name: say.left }).click()
+      expect(await page.locator('[aria-sort=ascending]').count()).toBe(1)
+    },
+  )
+
+  test(
+    `charts follow the moment, lead to it, and can be saved (${lang})`,
+    { timeout: 180_000 },
+    async ({ open: page_ }) => {
+      const page = await page_(`#lab=gateway&speed=100&view=charts&lang=${lang}`, open)
+      await fetched(page)
+      const slider = page.locator('#picture [role=slider]')
+      await expect.poll(() => slider.locator('path').count()).toBeGreaterThan(2)
+      expect(await judged(page)).toEqual([])
+      await slider.focus()
+      const before = Number(await slider.getAttribute('aria-valuenow'))
+      await page.keyboard.press('Home')
+      await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(before)
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: say.csv }).click()
+      expect((await saved).suggestedFilename()).toBe('netfilter-gateway-gateway.csv')
+      await page.getByRole('button', { name: say.table }).click()
+      expect(await page.locator('#picture tbody tr').count()).toBeGreaterThan(1)
       expect(await judged(page)).toEqual([])
     },
   )

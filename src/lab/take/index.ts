@@ -2,6 +2,8 @@
 import * as v from 'valibot'
 import '../break/puzzle.ts'
 import '../compare.ts'
+import '../course.ts'
+import '../entries.ts'
 import { ask, type AskAnswer, type AskProblem } from '../ask/ask.ts'
 import { prove, type Proof } from '../prove/script.ts'
 import { build } from '../bring/build.ts'

@@ -1,4 +1,5 @@
 /** Words that come with the panes that say them, when these are opened: the first page is lighter without them. */
+import { closer as closerEn } from './en/closer.ts'
 import { compare as compareEn } from './en/compare.ts'
 import { conntrack as conntrackEn } from './en/conntrack.ts'
 import { controls as controlsEn } from './en/controls.ts'
@@ -12,6 +13,7 @@ import { sandbox as sandboxEn } from './en/sandbox.ts'
 import { say as sayEn } from './en/say.ts'
 import { terminal as terminalEn } from './en/terminal.ts'
 import type { Language } from './index.ts'
+import { closer as closerZh } from './zh/closer.ts'
 import { compare as compareZh } from './zh/compare.ts'
 import { conntrack as conntrackZh } from './zh/conntrack.ts'
 import { controls as controlsZh } from './zh/controls.ts'
@@ -25,6 +27,7 @@ import { sandbox as sandboxZh } from './zh/sandbox.ts'
 import { say as sayZh } from './zh/say.ts'
 import { terminal as terminalZh } from './zh/terminal.ts'
 
+export const closer: Record<Language, typeof closerEn> = { en: closerEn, zh: closerZh }
 export const compare: Record<Language, typeof compareEn> = { en: compareEn, zh: compareZh }
 export const conntrack: Record<Language, typeof conntrackEn> = { en: conntrackEn, zh: conntrackZh }
 export const controls: Record<Language, typeof controlsEn> = { en: controlsEn, zh: controlsZh }

@@ -82,22 +82,6 @@ export const stage = {
     translated: '(put in by NAT)',
   },
 
-  chainCard: {
-    title: (p: { table: string; chain: string }) => `Table ${p.table}, chain ${p.chain}`,
-    close: 'Close',
-    number: 'No.',
-    packets: 'pkts',
-    bytes: 'bytes',
-    rule: 'rule',
-    noRules: 'No rules.',
-    policy: (p: { policy: string }) => `policy ${p.policy}`,
-    called: (p: { chain: string }) => `Chain ${p.chain}, called from here`,
-    decided: 'decided for this packet',
-    read: 'read for this packet',
-    absent: (p: { table: string }) =>
-      `Nobody has used table ${p.table} on this host yet, so the kernel calls nothing here. The first iptables -t ${p.table} command registers it.`,
-  },
-
   chip: {
     label: (p: { packet: string }) => `Packet ${p.packet}`,
     from: 'from',
@@ -113,12 +97,6 @@ export const stage = {
   },
 
   journey: {
-    title: 'Journey',
-    packets: 'Packet',
-    auto: 'the one that moves',
-    none: 'No packet has been sent yet.',
-    gone: 'The beginning of its way is no longer kept.',
-    seek: (p: { step: string }) => `Go to: ${p.step}`,
     ends: {
       open: 'on its way',
       sent: 'sent on',
@@ -126,8 +104,6 @@ export const stage = {
       dropped: 'dropped',
       stolen: 'taken',
     },
-    policy: 'policy',
-    rule: (p: { rule: number }) => `rule ${n(p.rule)}`,
     fields: {
       src: 'source',
       sport: 'source port',
@@ -172,14 +148,5 @@ export const stage = {
       `run ${n(p.run + 1)}, from step ${n(p.at)} of run ${n(p.from + 1)}`,
     keep: 'Keep the clock running',
     keepShort: 'clock runs',
-  },
-
-  inspect: {
-    title: 'Inspection events of the followed packet’s actor',
-    why: 'XState’s inspector needs a window from the network; here are the same events, and in the browser’s console.',
-    type: 'inspection',
-    event: 'event',
-    state: 'state',
-    none: 'No actor yet: no packet has come to this host.',
   },
 }
