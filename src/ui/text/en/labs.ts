@@ -49,7 +49,7 @@ export const labs = {
       words: '5,000 requests at a time through NAT: the load, the collapse and the cure.',
     },
   },
-  others: { puzzle: 'Break my NAT' },
+  others: { own: 'Your own lab', puzzle: 'Break my NAT' },
   tries: {
     staticIn: {
       name: 'Call a host inside',

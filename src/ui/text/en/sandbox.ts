@@ -47,4 +47,7 @@ export const sandbox = {
   again: 'Begin again',
   sure: 'All that was done here is gone then.',
   no: 'No',
+  undo: 'Undo',
+  redo: 'Redo',
+  resume: 'Go on where you were the last time',
 }

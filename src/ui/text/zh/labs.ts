@@ -23,7 +23,7 @@ export const labs = {
     clients: { name: '许多客户端', words: '一台机器扮演 65,534 个客户端，也能扮演一场伪造地址的洪水。' },
     docker: { name: '文章里的 Docker 主机', words: '经过 NAT 并发五千个请求：压力、崩溃和解决办法。' },
   },
-  others: { puzzle: '弄坏我的 NAT' },
+  others: { own: '你自己的实验', puzzle: '弄坏我的 NAT' },
   tries: {
     staticIn: { name: '访问里面的主机', words: '用它自己的公网地址。只有地址的前半部分会变。' },
     staticOut: { name: '出去', words: '另一条规则：pc 以 100.100.101.4 的身份出去。' },

@@ -36,4 +36,7 @@ export const sandbox = {
   again: '重新开始',
   sure: '那样这里做过的一切都会消失。',
   no: '不',
+  undo: '撤销',
+  redo: '重做',
+  resume: '从上次的地方继续',
 } satisfies typeof en
