@@ -6,6 +6,10 @@ import { test } from './page.ts'
 const WORDS = {
   en: {
     rules: 'Rules',
+    craft: 'Packets and load',
+    change: 'Change the lab',
+    undo: 'Undo',
+    resume: 'Go on where you were the last time',
     break: 'Break my NAT',
     faults: 'Break something',
     asText: 'As text',
@@ -18,6 +22,10 @@ const WORDS = {
   },
   zh: {
     rules: '规则',
+    craft: '数据包与压力',
+    change: '改变实验',
+    undo: '撤销',
+    resume: '从上次的地方继续',
     break: '弄坏我的 NAT',
     faults: '弄坏点什么',
     asText: '文本形式',
@@ -106,3 +114,40 @@ for (const lang of ['en', 'zh'] as const)
     await expect.poll(() => puzzle.locator('li.bad').count()).toBe(0)
     await silent(page)
   }, 60_000)
+
+for (const lang of ['en', 'zh'] as const)
+  test(`a packet is put together, a host added, undone, and all of it is kept: ${lang}`, async ({ open }) => {
+    const t = WORDS[lang]
+    const page = await open(`?lab=pool&lang=${lang}&speed=100`, { reducedMotion: 'reduce' })
+    const craft = await tool(page, t.craft)
+    await craft.locator('.chip').nth(3).press('Enter')
+    await craft.locator('pre', { hasText: 'pc1# hping3 -S -p 80 -c 1 baidu.com' }).waitFor()
+    await silent(page)
+    await craft.locator('form').first().locator('button').press('Enter')
+    await page.locator('#terminal', { hasText: 'hping3 -S' }).waitFor()
+    const change = await tool(page, t.change)
+    await change.locator('select').first().selectOption('host')
+    await change.locator('input').first().fill('pc1')
+    await change.locator('input').first().press('Enter')
+    await change.locator('.bad').waitFor()
+    await silent(page)
+    await change.locator('input').first().fill('laptop')
+    await change.locator('input').first().press('Enter')
+    await page.locator('.topology', { hasText: '192.168.0.6' }).waitFor()
+    // What was kept before the lab was changed does not count.
+    await page.evaluate(() => {
+      localStorage.removeItem('netfilter-lab.sandbox')
+    })
+    await change.locator('select').first().selectOption('address')
+    await change.locator('input').first().fill('10.7.0.1/24')
+    await change.locator('input').first().press('Enter')
+    const undo = page.getByRole('button', { name: t.undo, exact: true })
+    await expect.poll(() => undo.isEnabled()).toBe(true)
+    await page.waitForFunction(() => localStorage.getItem('netfilter-lab.sandbox') !== null)
+    await undo.press('Enter')
+    await expect.poll(() => undo.isEnabled()).toBe(false)
+    await page.goto(page.url().replace(/#.*/, `#lab=pool&lang=${lang}`))
+    await page.reload()
+    await page.getByRole('button', { name: t.resume }).press('Enter')
+    await page.locator('.topology', { hasText: '192.168.0.6' }).waitFor()
+  }, 120_000)
