@@ -78,6 +78,8 @@ const lesson = v.strictObject({
   id,
   /** A ready-made lab. */
   lab: id,
+  /** Which Linux it runs: today's or the article's. */
+  period: v.optional(v.picklist(['modern', 'article']), 'modern'),
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
   /** Typed before the first step, outside of history. */
   setup: v.optional(v.array(command), []),

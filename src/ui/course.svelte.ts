@@ -185,7 +185,7 @@ export class Course {
   }
 
   private async openLab(lesson: Lesson, at: number): Promise<void> {
-    await this.bench.open(lesson.lab, lesson.seed, typedBefore(lesson, at))
+    await this.bench.open(lesson.lab, lesson.seed, typedBefore(lesson, at), lesson.period)
     this.arrive()
   }
 

@@ -1,7 +1,7 @@
 /** Where the links in a lesson's words lead: to a station of the picture, a moment of the trace, a term of the glossary. */
 import { tick } from 'svelte'
 import type { TraceEvent } from '../kernel/trace.ts'
-import { MOMENTS, type Link, type Moment } from './reading.ts'
+import { MOMENTS, type Link, type Moment } from '../lesson/link.ts'
 import { course } from './text/later.ts'
 import type { Workbench } from './workbench.svelte.ts'
 

@@ -4,6 +4,7 @@
  */
 import { getContext, setContext } from 'svelte'
 import type { Command } from '../lesson/lesson.ts'
+import type { Link } from '../lesson/link.ts'
 
 export interface Reading {
   /** What a line prints on a copy of the lab as it is now. */
@@ -13,16 +14,6 @@ export interface Reading {
   follow: (link: Link) => void
 }
 
-/** `at`: a station of the diagram; `go`: a moment; `glossary`: a term. */
-export interface Link {
-  kind: 'at' | 'go' | 'glossary'
-  to: string
-}
-
-/** Moments that a text can lead to. */
-export const MOMENTS = ['first', 'last', 'drop', 'rewrite'] as const
-export type Moment = (typeof MOMENTS)[number]
-
 const KEY = Symbol('reading')
 
 export function provideReading(reading: Reading): void {
@@ -31,10 +22,4 @@ export function provideReading(reading: Reading): void {
 
 export function reading(): Reading | undefined {
   return getContext<Reading | undefined>(KEY)
-}
-
-/** `#at=PRE_ROUTING.nat` and the like; null: it leads out of the page. */
-export function linkOf(href: string): Link | null {
-  const found = /^#(at|go|glossary)=([\w.-]+)$/.exec(href)
-  return found ? { kind: found[1] as Link['kind'], to: found[2] } : null
 }

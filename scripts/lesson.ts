@@ -1,0 +1,167 @@
+/**
+ * For whoever writes lessons:
+ *
+ *     npm run lesson -- new NAME        makes lessons/NAME with a step to begin with
+ *     npm run lesson -- check [NAME…]   says what is wrong, with file and line; without a name of every lesson
+ *     npm run lesson -- preview NAME    serves the page and says where the lesson is; it follows the files as they change
+ *
+ * Exit status: 0 all is well, 1 something is wrong, 2 the command was.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parsePage } from '../build/markdown.ts'
+import '../src/lab/labs/more.ts'
+import '../src/userspace/index.ts'
+import { enter, linksProblems, play, sameEverywhere, strangers, type Problem } from '../src/lesson/check.ts'
+import type { Lesson } from '../src/lesson/lesson.ts'
+import { lessonWords, missingWords, type LessonWords } from '../src/lesson/words.ts'
+import { template } from './lesson/template.ts'
+
+const LANGUAGES = ['en', 'zh'] as const
+const [command, ...names] = process.argv.slice(2)
+const all = (): string[] =>
+  readdirSync('lessons', { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []))
+
+switch (command) {
+  case 'new':
+    process.exitCode = make(names[0])
+    break
+  case 'check': {
+    let wrong = 0
+    for (const name of names.length > 0 ? names : all()) wrong += await check(name)
+    process.exitCode = wrong > 0 ? 1 : 0
+    break
+  }
+  case 'preview':
+    process.exitCode = preview(names[0])
+    break
+  default:
+    console.error('npm run lesson -- new NAME | check [NAME…] | preview NAME')
+    process.exitCode = 2
+}
+
+function make(name: string | undefined): number {
+  if (name === undefined || !/^[a-z0-9][a-z0-9-]*$/.test(name)) {
+    console.error('A lesson’s name has small letters, digits and hyphens: npm run lesson -- new 40-my-lesson')
+    return 2
+  }
+  const folder = join('lessons', name)
+  if (existsSync(folder)) {
+    console.error(`${folder} is there already.`)
+    return 2
+  }
+  mkdirSync(folder)
+  for (const [file, text] of Object.entries(template(name))) writeFileSync(join(folder, file), text)
+  console.log(`${folder}: lesson.ts, en.md, zh.md\nGo on with: npm run lesson -- preview ${name}`)
+  return 0
+}
+
+/** How many things are wrong. Each is told as `file:line: what`. */
+async function check(name: string): Promise<number> {
+  const folder = join('lessons', name)
+  const told: string[] = []
+  const tell = (file: string, line: number, what: string): unknown =>
+    told.push(`${join(folder, file)}:${line}: ${what}`)
+  const data = readIf(join(folder, 'lesson.ts'))
+  if (data === null) {
+    console.error(`${folder}/lesson.ts: there is none`)
+    return 1
+  }
+
+  let lesson: Lesson | null = null
+  try {
+    lesson = ((await import(join(process.cwd(), folder, 'lesson.ts'))) as { default: Lesson }).default
+  } catch (error) {
+    const { line, what } = dataError(data, error)
+    tell('lesson.ts', line, what)
+  }
+  const words: Partial<Record<(typeof LANGUAGES)[number], LessonWords>> = {}
+  for (const language of LANGUAGES) {
+    const file = `${language}.md`
+    const text = readIf(join(folder, file))
+    if (text === null) tell(file, 1, 'there is none')
+    else
+      try {
+        words[language] = lessonWords(parsePage(text))
+      } catch (error) {
+        const what = error instanceof Error ? error.message : String(error)
+        const raw = what.slice(what.lastIndexOf(': ') + 2).split('\n')[0]
+        tell(file, lineOf(text, raw), what)
+      }
+  }
+
+  if (lesson !== null) {
+    if (lesson.id !== name)
+      tell('lesson.ts', lineOf(data, 'id:'), `its id is not ${name}, as its folder is called`)
+    for (const language of LANGUAGES) {
+      const its = words[language]
+      const text = readIf(join(folder, `${language}.md`)) ?? ''
+      if (its === undefined) continue
+      for (const what of missingWords(lesson, its))
+        tell(
+          `${language}.md`,
+          lineOf(text, `{#${/in \{#([\w-]+)\}/.exec(what)?.[1] ?? ''}}`),
+          `${what} is missing or too much`,
+        )
+      for (const { step, what } of linksProblems(its, glossary(language)))
+        tell(`${language}.md`, lineOf(text, `{#${step ?? ''}}`), what)
+    }
+    const { en, zh } = words
+    if (en !== undefined && zh !== undefined)
+      for (const { step, what } of sameEverywhere(en, zh))
+        tell('zh.md', lineOf(readIf(join(folder, 'zh.md')) ?? '', `{#${step ?? ''}}`), what)
+    const inLab: Problem[] = []
+    if (en !== undefined && told.length === 0) {
+      inLab.push(...(await strangers(lesson, en)))
+      if (inLab.length === 0) inLab.push(...(await play(lesson, en)), ...(await enter(lesson)))
+    }
+    for (const { step, what } of inLab) tell('lesson.ts', lineOf(data, `'${step ?? ''}'`), what)
+  }
+  for (const line of told) console.log(line)
+  console.log(told.length === 0 ? `${folder}: all is well` : `${folder}: ${told.length} to mend`)
+  return told.length
+}
+
+function preview(name: string | undefined): number {
+  if (name === undefined || !existsSync(join('lessons', name, 'lesson.ts'))) {
+    console.error(`There is no lesson ${name ?? ''}. There are: ${all().join(' ')}`)
+    return 2
+  }
+  spawn('npx', ['--no-install', 'vite', '--open', `/#lesson=${name}`], { stdio: 'inherit' })
+  console.log(`The lesson is at the address below, with #lesson=${name} behind it.`)
+  return 0
+}
+
+function glossary(language: string): string[] {
+  return parsePage(readFileSync(`lessons/glossary.${language}.md`, 'utf8')).flatMap((b) =>
+    b.type === 'heading' && b.depth === 2 && b.id !== undefined ? [b.id] : [],
+  )
+}
+
+function readIf(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null
+}
+
+/** The number of the first line that has this, 1 where none does. */
+function lineOf(text: string, what: string): number {
+  const at = what.trim() === '' ? -1 : text.split('\n').findIndex((line) => line.includes(what.trim()))
+  return at < 0 ? 1 : at + 1
+}
+
+/** What the schema says, and where: an issue's path leads to a step, by its number. */
+function dataError(data: string, error: unknown): { line: number; what: string } {
+  const { issues, message } = error as {
+    message?: string
+    issues?: { message: string; path?: { key: unknown }[] }[]
+  }
+  const [issue] = issues ?? []
+  if (issue === undefined) return { line: 1, what: message ?? String(error) }
+  const path = issue.path?.map(({ key }) => key) ?? []
+  const at = path[0] === 'steps' && typeof path[1] === 'number' ? path[1] : null
+  const steps = [...data.matchAll(/^\s{6}id:|^\s{4}\{\s*id:/gm)]
+  const from = at === null ? 0 : (steps[at]?.index ?? 0)
+  const named = path.findLast((key) => typeof key === 'string' && data.slice(from).includes(`${key}:`))
+  const index = typeof named === 'string' ? data.indexOf(`${named}:`, from) : from
+  return { line: data.slice(0, index).split('\n').length, what: `${path.join('.')}: ${issue.message}` }
+}

@@ -1,0 +1,99 @@
+/** What the check of lessons finds: a lesson that is right, and each way of being wrong. */
+import { expect, test } from 'vitest'
+import { parsePage } from '../build/markdown.ts'
+import { template } from '../scripts/lesson/template.ts'
+import { enter, linksProblems, play, sameEverywhere, strangers } from '../src/lesson/check.ts'
+import { defineLesson, type Lesson } from '../src/lesson/lesson.ts'
+import { lessonWords, missingWords } from '../src/lesson/words.ts'
+import '../src/userspace/index.ts'
+
+const on = 'gateway'
+const FORWARD = { on, line: 'sysctl -w net.ipv4.ip_forward=1' }
+const IS_ON = { on, line: 'test $(sysctl -n net.ipv4.ip_forward) = 1' }
+const one = (step: Partial<Parameters<typeof defineLesson>[0]['steps'][number]>): Lesson =>
+  defineLesson({ id: 'x', lab: 'gateway', steps: [{ id: 'only', ...step }] })
+const NO_WORDS = lessonWords([])
+const found = async (lesson: Lesson) => (await play(lesson, NO_WORDS)).map((p) => `${p.step}: ${p.what}`)
+
+test('the lesson that a new one begins with is right, in both languages', () => {
+  const files = template('40-mine')
+  const [en, zh] = [files['en.md'], files['zh.md']].map((text) => lessonWords(parsePage(text)))
+  expect(sameEverywhere(en, zh)).toEqual([])
+  expect(linksProblems(en, ['ip-forward'])).toEqual([])
+  expect(linksProblems(en, [])).toEqual([
+    { step: 'forward', what: 'the link leads nowhere: #glossary=ip-forward' },
+  ])
+  expect(Object.keys(en.steps)).toEqual(['look', 'forward'])
+})
+
+test('a goal that is reached before, or not after, its solution', async () => {
+  expect(await found(one({ goal: { check: IS_ON, solution: [FORWARD] } }))).toEqual([])
+  expect(await found(one({ run: [FORWARD], goal: { check: IS_ON, solution: [FORWARD] } }))).toEqual([
+    'only: the goal is reached before anything was done',
+  ])
+  expect(
+    await found(one({ goal: { check: IS_ON, solution: [{ on, line: 'sysctl net.ipv4.ip_forward' }] } })),
+  ).toEqual([expect.stringContaining('only: the goal is not reached by its solution')])
+})
+
+test('a typical mistake that is none, or another one; and what comes after it is as if it had not been made', async () => {
+  const wrong = (id: string, line: string, by: string) => ({ id, on, line, by: [{ on, line: by }] })
+  const goal = { check: IS_ON, solution: [FORWARD] }
+  const two = [
+    wrong('file', 'grep -q ^net /etc/sysctl.conf', 'echo net.ipv4.ip_forward=1 >> /etc/sysctl.conf'),
+    wrong(
+      'other',
+      'sysctl -n net.ipv4.conf.all.rp_filter | grep -q 2',
+      'sysctl -w net.ipv4.conf.all.rp_filter=2',
+    ),
+  ]
+  expect(await found(one({ goal: { ...goal, wrong: two } }))).toEqual([])
+  expect(
+    await found(
+      one({
+        goal: { ...goal, wrong: [wrong('right', 'true', FORWARD.line), wrong('late', 'true', 'true')] },
+      }),
+    ),
+  ).toEqual([
+    'only: the goal is reached by what is to be wrong: right',
+    'only: what leads to the reply late leads to right',
+  ])
+})
+
+test('an answer that is no option, and what is not to be found', async () => {
+  const answer = { on, line: 'echo maybe' }
+  expect(await found(one({ predict: { options: ['yes', 'no'], answer } }))).toEqual([
+    'only: the right answer is no option: “maybe”',
+  ])
+  expect(await found(one({ find: { on, line: 'true', wrong: [] } }))).toEqual(['only: nothing is found'])
+  const find = { on, line: 'echo 7', wrong: [{ id: 'same', on, line: 'echo 7' }] }
+  expect(await found(one({ find }))).toEqual(['only: what is to be a wrong finding is not: same'])
+})
+
+test('a value that the lab does not say, a host that it does not have, words that are missing', async () => {
+  const words = lessonWords(parsePage('# T\n\nA.\n\n## S {#only}\n\n`=gateway# true` and `=pc9# true`\n'))
+  const lesson = one({ show: 'pc8' })
+  expect((await play(one({}), words)).map((p) => p.what)).toEqual([
+    'the lab says nothing: `=gateway# true`',
+    'the lab says nothing: `=pc9# true`',
+  ])
+  expect((await strangers(lesson, words)).map((p) => p.what)).toEqual([
+    'the lab gateway has no host pc8',
+    'the lab gateway has no host pc9',
+  ])
+  expect(missingWords(one({ find: { on, line: 'true' } }), words)).toEqual(['### {#find} in {#only}'])
+})
+
+test('a step whose goal the steps before it reach, and one whose goal does not last', async () => {
+  const goal = { check: IS_ON, solution: [FORWARD] }
+  const off = { on, line: 'sysctl -w net.ipv4.ip_forward=0' }
+  const lesson = defineLesson({
+    id: 'x',
+    lab: 'gateway',
+    steps: [{ id: 'a', goal }, { id: 'b', goal }, { id: 'c', run: [off] }, { id: 'd' }],
+  })
+  expect(await enter(lesson)).toEqual([
+    { step: 'b', what: 'entered here, its goal is reached already' },
+    { step: 'd', what: 'entered here, the goal of b is not reached' },
+  ])
+})
