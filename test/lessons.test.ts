@@ -57,10 +57,13 @@ describe.each(ids)('%s', (id) => {
     expect((await load(id)).id).toBe(id)
   })
 
-  test.each(LANGUAGES)('has every word it needs in %s, and no other; its links lead somewhere', async (language) => {
-    expect(missingWords(await load(id), words(id, language))).toEqual([])
-    expect(linksProblems(words(id, language), glossary(language))).toEqual([])
-  })
+  test.each(LANGUAGES)(
+    'has every word it needs in %s, and no other; its links lead somewhere',
+    async (language) => {
+      expect(missingWords(await load(id), words(id, language))).toEqual([])
+      expect(linksProblems(words(id, language), glossary(language))).toEqual([])
+    },
+  )
 
   test('says the same in every language: as many parts, the same commands, values and links', () => {
     const [first, ...others] = LANGUAGES.map((language) => words(id, language))
@@ -87,7 +90,10 @@ describe.each(ids)('%s', (id) => {
       if (lines.length === 0) continue
       const session = new Session()
       const { lab, seed, period } = lesson
-      session.answer({ id: 0, request: { type: 'open', lab, seed, period, commands: typedBefore(lesson, at) } })
+      session.answer({
+        id: 0,
+        request: { type: 'open', lab, seed, period, commands: typedBefore(lesson, at) },
+      })
       for (const { on, line } of lines) {
         // A program that does not come back is part of the story in some steps: it is only started.
         const answer = session.answer({ id: 1, request: { type: 'exec', host: on, line } })
