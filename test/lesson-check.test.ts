@@ -90,10 +90,15 @@ test('a step whose goal the steps before it reach, and one whose goal does not l
   const lesson = defineLesson({
     id: 'x',
     lab: 'gateway',
-    steps: [{ id: 'a', goal }, { id: 'b', goal }, { id: 'c', run: [off] }, { id: 'd' }],
+    steps: [
+      { id: 'a', goal },
+      { id: 'b', goal },
+      { id: 'c', run: [off], goal: { check: IS_ON, solution: [off] } },
+      { id: 'd' },
+    ],
   })
   expect(await enter(lesson)).toEqual([
     { step: 'b', what: 'entered here, its goal is reached already' },
-    { step: 'd', what: 'entered here, the goal of b is not reached' },
+    { step: 'd', what: 'entered here, the goal of c is not reached' },
   ])
 })
