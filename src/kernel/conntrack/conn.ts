@@ -14,7 +14,6 @@ export const IPS_SRC_NAT_DONE = 128
 export const IPS_DST_NAT_DONE = 256
 export const IPS_DYING = 512
 export const IPS_FIXED_TIMEOUT = 1024
-export const IPS_HELPER = 8192
 export const IPS_NAT_MASK = IPS_SRC_NAT | IPS_DST_NAT
 
 export const IP_CT_DIR_ORIGINAL = 0

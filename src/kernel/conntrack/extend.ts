@@ -10,7 +10,7 @@ import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_HELPERS } from '../period.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, type Skb } from '../skb.ts'
-import { IPS_DYING, IPS_EXPECTED, IPS_HELPER } from './conn.ts'
+import { IPS_EXPECTED } from './conn.ts'
 import { expireExpectations, removeExpectations } from './expect.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt, ctExtAdd, UNBORN } from './ext.ts'
@@ -43,11 +43,8 @@ function init(k: Kernel, skb: Skb, zones: number): void {
     skb.ctinfo = IP_CT_RELATED
     k.net.ctStats.expect_new++
     helpers.get(expected.helper)?.expected(k, skb, expected)
-  } else if (tmpl && tmpl.helper !== '') {
-    const ext = ctExtAdd(ct, slot)
-    ext.helper = tmpl.helper
-    ct.status[slot] |= IPS_HELPER
-  } else if (k.machine.differs & OLD_HELPERS) assignHelper(k, slot)
+  } else if (tmpl && tmpl.helper !== '') ctExtAdd(ct, slot).helper = tmpl.helper
+  else if (k.machine.differs & OLD_HELPERS) assignHelper(k, slot)
 }
 
 /**
@@ -82,7 +79,7 @@ function setTimeouts(k: Kernel, slot: number, name: string): void {
   ctExtAdd(k.machine.ct, slot).timeouts = states ? [0, ...micros] : micros
 }
 
-/** The expectation that the new entry fulfils; it is used up. */
+/** The expectation that the new entry fulfils; it is used up. Those of connections that are gone went with them. */
 function nf_ct_find_expectation(k: Kernel, slot: number, zones: number): Expectation | null {
   const { ct } = k.machine
   expireExpectations(k)
@@ -94,9 +91,7 @@ function nf_ct_find_expectation(k: Kernel, slot: number, zones: number): Expecta
       t.src === ct.src[orig] &&
       t.dst === ct.dst[orig] &&
       t.dport === ct.dport[orig] &&
-      e.zones === zones &&
-      ct.id[e.slot] === e.master &&
-      (ct.status[e.slot] & IPS_DYING) === 0,
+      e.zones === zones,
   )
   if (at < 0) return null
   const [found] = expects.splice(at, 1)

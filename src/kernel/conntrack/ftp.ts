@@ -76,7 +76,7 @@ function portUntil(text: string, from: number, delimiter: string): { length: num
   return { length: from + m[0].length + 1, port: Number(m[0]) & 0xffff }
 }
 
-const delimits = (c: string): boolean => /^[!-/:-~]$/.test(c)
+const delimits = (c: string): boolean => /[!-/:-~]/.test(c)
 
 /** `|1|192.168.0.2|1025|`. Linux: try_eprt */
 function eprt(text: string): ReturnType<Pattern['read']> {
@@ -111,7 +111,7 @@ const PATTERNS: readonly (readonly Pattern[])[] = [
       skip: '',
       read(text) {
         const offset = text.search(/\d/)
-        const found = offset < 0 ? null : rfc959(text.slice(offset), '')
+        const found = rfc959(text.slice(offset), '')
         return found && { ...found, offset }
       },
       write: commas,
@@ -126,7 +126,6 @@ function find(text: string, p: Pattern): Found | null | 'partial' {
   if (text.length <= p.word.length) return same(text.length) ? 'partial' : null
   if (!same(p.word.length)) return null
   const at = p.skip === '' ? p.word.length : text.indexOf(p.skip, p.word.length) + 1
-  if (at === 0 || at >= text.length) return 'partial'
   const found = p.read(text.slice(at))
   return found ? { ...found, from: at + found.offset } : 'partial'
 }

@@ -71,13 +71,11 @@ const OPT_SCALE = 0x10
 const OPT_EXP_CHALLENGE_ACK = 0x40
 const OPT_SIMULTANEOUS_OPEN = 0x80
 
-/** The class of a segment. Linux: get_conntrack_index */
+/** The class of a segment whose flags are valid. Linux: get_conntrack_index */
 export function packetClass(flags: number): number {
   if (flags & TH_RST) return TCP_RST_SET
   if (flags & TH_SYN) return flags & TH_ACK ? TCP_SYNACK_SET : TCP_SYN_SET
-  if (flags & TH_FIN) return TCP_FIN_SET
-  if (flags & TH_ACK) return TCP_ACK_SET
-  return TCP_NONE_SET
+  return flags & TH_FIN ? TCP_FIN_SET : TCP_ACK_SET
 }
 
 /** Combinations of flags that exist, PSH, ECE and CWR aside. Linux: tcp_valid_flags */
@@ -218,7 +216,7 @@ export function nf_conntrack_tcp_packet(
     if ((k.machine.differs & OLD_TRACKER) === 0) ct.lastOpt[slot] |= OPT_SIMULTANEOUS_OPEN
   } else if (state === SYN_RECV) {
     if (dir === 1 && index === TCP_ACK_SET && ct.lastOpt[slot] & OPT_SIMULTANEOUS_OPEN) state = ESTABLISHED
-  } else if (state === CLOSE && index === TCP_RST_SET) {
+  } else if (index === TCP_RST_SET) {
     const reset = judgeReset(k, ct, slot, skb, dir, old, lastIndex, lastDir)
     if (reset === RST_INVALID) {
       nf_ct_l4proto_log_invalid(k, skb, LOG_RST)
@@ -238,7 +236,7 @@ export function nf_conntrack_tcp_packet(
   }
   ct.last[slot] = index | (dir << 3)
   ct.state[slot] = state
-  if (old !== state && state === FIN_WAIT) ct.tdFlags[sender] |= FLAG_CLOSE_INIT
+  if (state === FIN_WAIT) ct.tdFlags[sender] |= FLAG_CLOSE_INIT
   if (old !== state) nf_conntrack_event_cache(ct, slot, IPCT_PROTOINFO)
   return refresh(k, ct, slot, skb, index, old, state)
 }
@@ -258,7 +256,8 @@ function refresh(
   const unack = timeouts[TCP_CONNTRACK_UNACK]
   let timeout = timeouts[state]
   if (ct.retrans[slot] >= k.net.params.tcpMaxRetrans && timeout > retrans) timeout = retrans
-  else if (index === TCP_RST_SET && (k.machine.differs & OLD_RST) === 0) timeout = timeouts[CLOSE]
+  // In 4.15 it is that of the state, which is the same then.
+  else if (index === TCP_RST_SET) timeout = timeouts[CLOSE]
   else if ((ct.tdFlags[slot * 2] | ct.tdFlags[slot * 2 + 1]) & FLAG_DATA_UNACKNOWLEDGED && timeout > unack)
     timeout = unack
   else if (ct.lastWin[slot] === 0 && timeout > retrans) timeout = retrans
