@@ -80,6 +80,18 @@ test.each([
   expect(gw.k.net.ctStats).toMatchObject({ chaintoolong: 1, insert_failed: 1, drop: 0 })
 })
 
+test('what can begin nothing needs no room: an ICMP packet of such a type passes a full table, as INVALID', () => {
+  const gw = gateway(
+    TRACK,
+    set('max', 1),
+    'conntrack -I -p udp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2 -u ASSURED,SEEN_REPLY -t 99',
+  )
+  const ping = '192.168.0.2 > 8.8.8.8: ICMP echo request, id 7, seq 1, length 64'
+  expect(gw.rx('lan', ping)).toEqual([])
+  expect(gw.rx('lan', ping, { type: 1 })).toHaveLength(1)
+  expect(gw.k.net.ctStats).toMatchObject({ drop: 1, invalid: 1 })
+})
+
 test('no memory for another entry: the packet is lost, conntrack -I fails, and nothing is counted', () => {
   const gw = gateway(TRACK)
   const { ct } = gw.k.machine
