@@ -65,7 +65,7 @@ export default defineLesson({
         options: ['all', 'each', 'sum'],
         answer: {
           on: 'vm2',
-          line: `awk 'BEGIN {t = 1000 * 5000 / 6576.21; print (t > 0.1 && t < 1) ? "all" : (t > 700 && t < 800) ? "each" : "sum"}'`,
+          line: `awk 'BEGIN {t = 1000 * 5000 / 6576.21; print (t > 0.1 && t < 1 ? "all" : t > 700 && t < 800 ? "each" : "sum")}'`,
         },
       },
     },

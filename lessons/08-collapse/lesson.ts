@@ -28,7 +28,7 @@ export default defineLesson({
         options: ['same', 'half', 'collapse'],
         answer: {
           on: 'vm2',
-          line: `timeout -s INT 5 ab -c 300 -n 1500 -r -s 30 -q http://192.168.0.30:8080/ | awk '/^Requests per second/ {print $4 > 5000 ? "same" : $4 > 1000 ? "half" : "collapse"}'`,
+          line: `timeout -s INT 5 ab -c 300 -n 1500 -r -s 30 -q http://192.168.0.30:8080/ | awk '/^Requests per second/ {print ($4 > 5000 ? "same" : $4 > 1000 ? "half" : "collapse")}'`,
         },
       },
       goal: {

@@ -96,10 +96,7 @@ export default defineLesson({
       find: {
         on: 'vm1',
         line: 'cat /proc/sys/net/netfilter/nf_conntrack_max',
-        wrong: [
-          { id: 'buckets', on: 'vm1', line: 'cat /proc/sys/net/netfilter/nf_conntrack_buckets' },
-          { id: 'count', on: 'vm1', line: 'cat /proc/sys/net/netfilter/nf_conntrack_count' },
-        ],
+        wrong: [{ id: 'buckets', on: 'vm1', line: 'cat /proc/sys/net/netfilter/nf_conntrack_buckets' }],
       },
     },
   ],

@@ -67,7 +67,7 @@ export default defineLesson({
         options: ['crawl', 'half', 'nearly'],
         answer: {
           on: 'vm2',
-          line: `ab -c 300 -n 1200 -r -s 2 -q http://192.168.0.30:8080/ | awk '/^Requests per second/ {print $4 > 4500 ? "nearly" : $4 > 1000 ? "half" : "crawl"}'`,
+          line: `ab -c 300 -n 1200 -r -s 2 -q http://192.168.0.30:8080/ | awk '/^Requests per second/ {print ($4 > 4500 ? "nearly" : $4 > 1000 ? "half" : "crawl")}'`,
         },
       },
       goal: {

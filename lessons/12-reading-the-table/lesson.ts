@@ -50,7 +50,7 @@ export default defineLesson({
         options: ['seconds', 'state', 'source'],
         answer: {
           on: 'vm1',
-          line: `${LIST} | awk 'NR == 1 {print $6 ~ /^[A-Z_]+$/ ? "state" : $6 ~ /=/ ? "source" : "seconds"}'`,
+          line: `${LIST} | awk 'NR == 1 {print ($6 ~ /^[A-Z_]+$/ ? "state" : $6 ~ /=/ ? "source" : "seconds")}'`,
         },
       },
       find: {
@@ -67,7 +67,7 @@ export default defineLesson({
         options: ['whole', 'bare', 'port'],
         answer: {
           on: 'vm1',
-          line: `${LIST} | awk '{print $7}' | cut -d "=" -f 2 | awk 'NR == 1 {print /=/ ? "whole" : /[.]/ ? "bare" : "port"}'`,
+          line: `${LIST} | awk '{print $7}' | cut -d "=" -f 2 | awk 'NR == 1 {print (/=/ ? "whole" : /[.]/ ? "bare" : "port")}'`,
         },
       },
       find: {

@@ -15,7 +15,7 @@ export default defineLesson({
     { on: 'vm1', line: 'nc -l -p 2222 &' },
     { on: 'vm2', line: 'ulimit -n 65536' },
     { on: 'vm2', line: 'sleep 1000000 | nc 192.168.0.30 2222 &' },
-    { on: 'vm2', line: 'ab -c 50 -n 300 -q http://192.168.0.30:8080/' },
+    { on: 'vm2', line: 'ab -c 50 -n 300 -q http://192.168.0.30:8080/; sleep 1' },
   ],
   steps: [
     {
@@ -68,13 +68,12 @@ export default defineLesson({
       id: 'newer',
       rows: ['S93', 'S95'],
       show: 'vm1',
-      goal: {
-        check: {
-          on: 'vm1',
-          line: `test $(conntrack -L 2>/dev/null | awk '/TIME_WAIT/ && $3 <= 30 {n++} END {print n + 0}') -ge 100`,
-        },
-        solution: [{ on: 'vm2', line: 'ab -c 50 -n 300 http://192.168.0.30:8080/' }],
-        par: 1,
+      run: [{ on: 'vm2', line: 'ab -c 50 -n 300 -q http://192.168.0.30:8080/; sleep 1' }],
+      find: {
+        on: 'vm1',
+        line: `conntrack -L 2>/dev/null | awk '/TIME_WAIT/ && $3 <= 30 {n++} END {print n + 0}'`,
+        about: 0.02,
+        wrong: [{ id: 'all', on: 'vm1', line: 'conntrack -C' }],
       },
     },
     {
