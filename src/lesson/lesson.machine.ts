@@ -101,6 +101,7 @@ export const lessonMachine = setup({
     isOption: ({ context, event }) =>
       event.type === 'PREDICT' && stepOf(context).predict?.options.includes(event.option) === true,
     solvable: ({ context }) => stepOf(context).goal !== undefined,
+    hintable: ({ context }) => stepOf(context).goal !== undefined || stepOf(context).find !== undefined,
     unasked: ({ context }) => stepOf(context).predict !== undefined && recordOf(context).truth === null,
     runs: ({ context }) => stepOf(context).run.length > 0 && !recordOf(context).ran,
     findable: ({ context }) => stepOf(context).find !== undefined,
@@ -137,7 +138,7 @@ export const lessonMachine = setup({
   // The words are there before the lab is: whoever answers at once is heard.
   on: {
     PREDICT: { guard: 'isOption', actions: 'choose' },
-    HINT: { guard: 'solvable', actions: 'hint' },
+    HINT: { guard: 'hintable', actions: 'hint' },
   },
   states: {
     opening: {

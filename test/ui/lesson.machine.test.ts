@@ -217,6 +217,22 @@ test('hints open one after the other', async () => {
   expect(recordOf(now()).hints).toBe(2)
 })
 
+test('what is to be found has hints, too; what is only read has none', async () => {
+  const finding = defineLesson({
+    id: 'z',
+    lab: 'gateway',
+    steps: [{ id: 'find', find: { on: 'gw', line: 'count' } }, { id: 'read' }],
+  })
+  const { actor, now } = learner(new Set(), 0, finding)
+  await settled()
+  actor.send({ type: 'HINT' })
+  expect(recordOf(now()).hints).toBe(1)
+  actor.send({ type: 'NEXT' })
+  await settled()
+  actor.send({ type: 'HINT' })
+  expect(recordOf(now()).hints).toBe(0)
+})
+
 test('a step with a question and a goal needs both', async () => {
   const { actor, look, now } = learner(new Set(['both']), 2)
   await settled()
