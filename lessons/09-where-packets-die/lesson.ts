@@ -62,7 +62,7 @@ export default defineLesson({
       goal: {
         check: { on: 'vm1', line: `${CALLEES} | grep -q nf_hook_slow` },
         solution: [
-          { on: 'vm1', line: 'perf record -a -g -- sleep 2 &' },
+          { on: 'vm1', line: 'perf record -a -g -- sleep 8 &' },
           { on: 'vm2', line: `timeout -s INT 2 ${AB}` },
         ],
         wrong: [
