@@ -13,7 +13,7 @@ export default defineLesson({
     { on: 'vm1', line: 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat' },
     { on: 'vm1', line: 'sysctl -q -w net.netfilter.nf_conntrack_max=131072' },
     { on: 'vm2', line: 'ulimit -n 65536' },
-    { on: 'vm2', line: 'ab -c 50 -n 300 -q http://192.168.0.30:8080/' },
+    { on: 'vm2', line: 'ab -c 50 -n 300 -q http://192.168.0.30:8080/; sleep 1' },
   ],
   steps: [
     {
