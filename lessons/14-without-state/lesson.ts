@@ -31,7 +31,7 @@ export default defineLesson({
       rows: ['S98'],
       show: 'vm1',
       goal: {
-        check: { on: 'vm1', line: `test $(${TAKEN}) -ge 600 && test $(conntrack -C) -lt 200` },
+        check: { on: 'vm1', line: `test $(${TAKEN}) -ge 600 && test $(conntrack -C) -lt 300` },
         solution: [
           { on: 'vm1', line: IN },
           { on: 'vm1', line: OUT },
@@ -50,7 +50,7 @@ export default defineLesson({
           {
             id: 'tracked',
             on: 'vm1',
-            line: 'test $(conntrack -C) -ge 200',
+            line: 'test $(conntrack -C) -ge 300',
             by: [{ on: 'vm2', line: AB }],
           },
           {
