@@ -1,8 +1,8 @@
 import { defineLesson } from '../../src/lesson/lesson.ts'
 
-/** SYNs of addresses that are forged, each from another port, to a server that is not there. */
-const flood = (count: number): string =>
-  `hping3 -q -S -p 80 -a 10.1.7.7 -s 1000 -i u1000 -c ${count} 123.125.115.111`
+/** SYNs in a forged name, each from another port, to a server that is not there: ten thousand a second, for so long. */
+const flood = (seconds: number): string =>
+  `timeout -s INT ${seconds} hping3 -q -S -p 80 -a 10.1.7.7 -s 1000 --flood 123.125.115.111`
 const counter = (name: string): string => `conntrack -S | sed -n 's/.* ${name}=\\([0-9]*\\).*/\\1/p'`
 
 export default defineLesson({
@@ -17,18 +17,18 @@ export default defineLesson({
         options: ['shut', 'works'],
         answer: {
           on: 'crowd',
-          line: `${flood(400)} > /tmp/flood 2>&1; curl -sfm 5 -o /dev/null http://baidu.com/ && echo works || echo shut`,
+          line: `${flood(0.1)} > /tmp/flood 2>&1; curl -sfm 5 -o /dev/null http://baidu.com/ && echo works || echo shut`,
         },
       },
       goal: {
         check: { on: 'gateway', line: "conntrack -S | grep -q ' early_drop=[1-9]'" },
-        solution: [{ on: 'crowd', line: flood(400) }],
+        solution: [{ on: 'crowd', line: flood(0.1) }],
         wrong: [
           {
             id: 'few',
             on: 'gateway',
             line: 'conntrack -L 2>/dev/null | grep -q SYN_SENT',
-            by: [{ on: 'crowd', line: flood(20) }],
+            by: [{ on: 'crowd', line: flood(0.003) }],
           },
         ],
         par: 1,
@@ -59,7 +59,7 @@ export default defineLesson({
     {
       id: 'stays',
       show: 'gateway',
-      run: [{ on: 'crowd', line: flood(300) }],
+      run: [{ on: 'crowd', line: flood(0.1) }],
       find: {
         on: 'gateway',
         line: 'conntrack -L 2>/dev/null | grep -c ASSURED',
