@@ -63,7 +63,7 @@ export default defineLesson({
         check: { on: 'vm1', line: `${CALLEES} | grep -q nf_hook_slow` },
         solution: [
           { on: 'vm1', line: 'perf record -a -g -- sleep 8 &' },
-          { on: 'vm2', line: `timeout -s INT 2 ${AB}` },
+          { on: 'vm2', line: `timeout -s INT 2 ${AB}; sleep 7` },
         ],
         wrong: [
           {
