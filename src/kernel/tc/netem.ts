@@ -1,7 +1,7 @@
 /**
  * netem: a queue at a card that lets what leaves wait, and loses some of it. The frame that waits arrives later; whoever
- * listens at the card (tcpdump) hears it when it enters the queue. The kernel that was recorded has no netem: this
- * follows its source, and what tc was seen to send.
+ * listens at the card (tcpdump) hears it when it enters the queue. The kernel that was recorded has no netem, so
+ * no recording holds this: only what tc says and sends was seen.
  *
  * Linux: net/sched/sch_netem.c netem_enqueue, loss_event, tabledist
  * Left out: correlation, loss models, distributions, duplicates, corruption, reordering, rates, slots, waiting at lo and at bridges
