@@ -13,7 +13,15 @@ import { join } from 'node:path'
 import { parsePage } from '../build/markdown.ts'
 import '../src/lab/labs/more.ts'
 import '../src/userspace/index.ts'
-import { enter, linksProblems, play, sameEverywhere, strangers, type Problem } from '../src/lesson/check.ts'
+import {
+  enter,
+  linksProblems,
+  play,
+  sameEverywhere,
+  strangers,
+  strayMarks,
+  type Problem,
+} from '../src/lesson/check.ts'
 import type { Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords } from '../src/lesson/words.ts'
 import { template } from './lesson/template.ts'
@@ -104,7 +112,7 @@ async function check(name: string): Promise<number> {
           lineOf(text, `{#${/in \{#([\w-]+)\}/.exec(what)?.[1] ?? ''}}`),
           `${what} is missing or too much`,
         )
-      for (const { step, what } of linksProblems(its, glossary(language)))
+      for (const { step, what } of [...linksProblems(its, glossary(language)), ...strayMarks(its)])
         tell(`${language}.md`, lineOf(text, `{#${step ?? ''}}`), what)
     }
     const { en, zh } = words

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { parsePage } from '../build/markdown.ts'
 import { template } from '../scripts/lesson/template.ts'
-import { enter, linksProblems, play, sameEverywhere, strangers } from '../src/lesson/check.ts'
+import { enter, linksProblems, play, sameEverywhere, strangers, strayMarks } from '../src/lesson/check.ts'
 import { defineLesson, type Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords } from '../src/lesson/words.ts'
 import '../src/userspace/index.ts'
@@ -82,6 +82,15 @@ test('a value that the lab does not say, a host that it does not have, words tha
     'the lab gateway has no host pc9',
   ])
   expect(missingWords(one({ find: { on, line: 'true' } }), words)).toEqual(['### {#find} in {#only}'])
+})
+
+test('a mark that Markdown does not take for one', () => {
+  const words = lessonWords(
+    parsePage('# T\n\n## S {#only}\n\n这是**“软”路由器**。这是“**软**”路由器，`a*b`。\n'),
+  )
+  expect(strayMarks(words).map((p) => p.what)).toEqual([
+    'an asterisk that marks nothing: 这是**“软”路由器**。这是“',
+  ])
 })
 
 test('a step whose goal the steps before it reach, and one whose goal does not last', async () => {

@@ -15,6 +15,7 @@ import {
   play,
   sameEverywhere,
   strangers,
+  strayMarks,
 } from '../src/lesson/check.ts'
 import { typedBefore, type Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords } from '../src/lesson/words.ts'
@@ -62,6 +63,7 @@ describe.each(ids)('%s', (id) => {
     async (language) => {
       expect(missingWords(await load(id), words(id, language))).toEqual([])
       expect(linksProblems(words(id, language), glossary(language))).toEqual([])
+      expect(strayMarks(words(id, language))).toEqual([])
     },
   )
 

@@ -250,6 +250,19 @@ function linksOf(parts: readonly Titled[]): string[] {
   )
 }
 
+/**
+ * Asterisks that mark nothing. Markdown takes them for marks only at the edges of words: between Chinese characters and
+ * quotation marks they stay what they are.
+ */
+export function strayMarks(words: LessonWords): Problem[] {
+  return Object.entries(words.steps).flatMap(([step, its]) =>
+    partsOfStep(its)
+      .flatMap((part) => [...part.title, ...inlinesOf([part])])
+      .filter((one) => typeof one === 'string' && one.includes('*'))
+      .map((one) => ({ step, what: `an asterisk that marks nothing: ${String(one)}` })),
+  )
+}
+
 /** Links into the page that lead nowhere. `terms`: what the glossary has. */
 export function linksProblems(words: LessonWords, terms: readonly string[]): Problem[] {
   const stations = new Set([...nodesOf(packetPath.root)].map(nameOf))
