@@ -22,9 +22,9 @@ export const say = {
   byRule: (p: { changes: string; rule: number }) => `${p.changes} by rule ${n(p.rule)}`,
   byEntry: (p: { changes: string }) => `${p.changes}; no rule is read, the entry decides`,
   byFilter: (p: { changes: string; prio: number; does: string }) =>
-    `${p.changes} by the tc filter of preference ${n(p.prio)} (${p.does}); nothing is remembered of it`,
+    `${p.changes} by the tc filter of preference ${p.prio} (${p.does}); nothing is remembered of it`,
   filter: (p: { prio: number; does: string }) =>
-    `the packet fits the tc filter of preference ${n(p.prio)}: ${p.does}`,
+    `the packet fits the tc filter of preference ${p.prio}: ${p.does}`,
   natNothing: 'no rule is read, the entry decides; nothing to rewrite here',
   natUntracked: 'the packet is not tracked, so nothing is translated',
   rule: (p: { rule: number; does: string }) => `rule ${n(p.rule)} decides: ${p.does}`,

@@ -22,8 +22,8 @@ export const say = {
   byRule: (p: { changes: string; rule: number }) => `${p.changes}，依据第 ${n(p.rule)} 条规则`,
   byEntry: (p: { changes: string }) => `${p.changes}；不查规则，由连接跟踪记录决定`,
   byFilter: (p: { changes: string; prio: number; does: string }) =>
-    `${p.changes}，依据优先级 ${n(p.prio)} 的 tc 过滤器（${p.does}）；不留下任何记录`,
-  filter: (p: { prio: number; does: string }) => `匹配优先级 ${n(p.prio)} 的 tc 过滤器：${p.does}`,
+    `${p.changes}，依据优先级 ${p.prio} 的 tc 过滤器（${p.does}）；不留下任何记录`,
+  filter: (p: { prio: number; does: string }) => `匹配优先级 ${p.prio} 的 tc 过滤器：${p.does}`,
   natNothing: '不查规则，由连接跟踪记录决定；这里没有要改写的',
   natUntracked: '这个包未被跟踪，因此不做地址转换',
   rule: (p: { rule: number; does: string }) => `第 ${n(p.rule)} 条规则作出决定：${p.does}`,
