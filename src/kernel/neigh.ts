@@ -62,7 +62,7 @@ export function neigh_resolve(k: Kernel, skb: Skb, ifindex: number, addr: Ipv4):
   return 0
 }
 
-/** Ask, in the name of the packet's source where that is this host's. Linux: arp_solicit */
+/** Ask, in the name of the source of the packet that came last where that is this host's. Linux: neigh_probe, arp_solicit */
 function solicit(k: Kernel, n: Neigh, source: Ipv4): boolean {
   n.probes++
   if (k.tracing)
@@ -100,7 +100,7 @@ export function neigh_timer(k: Kernel, id: number): void {
   const n = k.net.neigh.find((other) => other.id === id)
   if (n?.state !== 'INCOMPLETE') return
   if (n.probes < PROBES) {
-    if (!solicit(k, n, n.waiting[0].saddr)) k.timer(k.now + RETRANS_US, 'neigh', id)
+    if (!solicit(k, n, n.waiting[n.waiting.length - 1].saddr)) k.timer(k.now + RETRANS_US, 'neigh', id)
     return
   }
   n.state = 'FAILED'

@@ -7,8 +7,12 @@ import {
   IP_DF,
   IP_MF,
   IP_OFFMASK,
+  IPPROTO_GRE,
+  IPPROTO_ICMP,
+  IPPROTO_SCTP,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IPPROTO_UDPLITE,
   payloadLength,
   TH_ACK,
   TH_FIN,
@@ -61,9 +65,29 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
   else part('bridge').answer(k, skb, old)
 }
 
+/** Protocols whose packets are not asked for a sum over the whole: ESP and AH are those that have no name here. */
+const UNSUMMED = [IPPROTO_GRE, 50, 51, IPPROTO_SCTP, IPPROTO_UDPLITE]
+/** The letter of which a payload without meaning is made. */
+const X = 0x78
+
+/**
+ * Is a packet's checksum right? Of a protocol that nobody knows it is taken to be the sum of all its bytes, which is hardly
+ * ever right: then nobody is told of the packet. Linux: include/net/netfilter/nf_reject.h nf_reject_verify_csum, nf_ip_checksum
+ * Left out: a UDP datagram without a checksum, GRE with one
+ */
+function isIntact(k: Kernel, p: Skb): boolean {
+  if (UNSUMMED.includes(p.protocol)) return true
+  if ([IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP].includes(p.protocol)) return !p.badCsum
+  const text = k.payloadText(p.payload)
+  let sum = 0
+  for (let i = 0; i < p.len - 20; i++)
+    sum += (i < text.length ? text.charCodeAt(i) & 255 : X) << (i & 1 ? 0 : 8)
+  return sum % 0xffff === 0
+}
+
 /** A destination unreachable of that code. */
 export function nf_send_unreach(k: Kernel, old: Skb, code: number, _hook: Hook): void {
-  if (old.frag & IP_OFFMASK || old.badCsum) return
+  if (old.frag & IP_OFFMASK || !isIntact(k, old)) return
   // The checksum of TCP and UDP cannot be checked on a first fragment.
   if (old.frag & IP_MF && (old.protocol === IPPROTO_TCP || old.protocol === IPPROTO_UDP)) return
   icmp_send(k, old, 3, code, 0)

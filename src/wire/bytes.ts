@@ -1,5 +1,6 @@
 /** A packet as the bytes of its headers and payload, for what looks at raw bytes: string, u32 and bpf rules. */
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from './packet.ts'
+import { IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from './packet.ts'
+import { sctpBytes } from './sctp-bytes.ts'
 
 /** TCP options in the order in which Linux writes them, padded with no-operations. Linux: tcp_options_write */
 export function tcpOptionBytes(p: Packet): number[] {
@@ -67,7 +68,7 @@ export function packetBytes(p: Packet, text: string): Uint8Array {
       put(26, p.icmpSeq, 2)
     }
     put((sum = 22), checksum(b, 20, b.length), 2)
-  }
+  } else if (p.protocol === IPPROTO_SCTP) b.set(sctpBytes(p).slice(0, b.length - 20), 20)
   if (sum >= 0 && p.badCsum) {
     b[sum] ^= 0x55
     b[sum + 1] ^= 0x55

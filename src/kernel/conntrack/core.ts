@@ -23,13 +23,8 @@ import type { Hook } from '../xtables/rule.ts'
 import { IPS_ASSURED, IPS_EXPECTED, IPS_SEEN_REPLY } from './conn.ts'
 import { ctExt, zoneId } from './ext.ts'
 import { hashTuple } from './hash.ts'
-import {
-  nf_conntrack_alloc,
-  nf_conntrack_event_cache,
-  nf_conntrack_find,
-  nf_conntrack_free,
-  nf_ct_refresh,
-} from './life.ts'
+import { nf_conntrack_alloc, nf_conntrack_event_cache, nf_conntrack_free, nf_ct_refresh } from './life.ts'
+import { nf_conntrack_find, nf_conntrack_find_get } from './find.ts'
 import {
   ctOptional,
   LOG_BAD_CHECKSUM,
@@ -228,23 +223,7 @@ function nf_conntrack_icmp_error(k: Kernel, skb: Skb, checkChecksum: boolean): '
   const isport = invertedSport(proto, sport, dport)
   const idport = invertedDport(proto, sport, dport)
   const zones = nf_ct_zone_tmpl(skb)
-  const hash = hashTuple(
-    ct.key,
-    zoneId(zones, 0),
-    net_hash_mix(k.net.index),
-    inner.daddr,
-    inner.saddr,
-    isport,
-    idport,
-    proto,
-  )
-  let node = nf_conntrack_find(k, hash, inner.daddr, inner.saddr, isport, idport, proto, zones)
-  // Two zones, one for each direction: it may be in either. Linux: nf_conntrack_find_get
-  if (node < 0 && zones !== 0 && zoneId(zones, 0) !== zoneId(zones, 1)) {
-    const salt = net_hash_mix(k.net.index)
-    const other = hashTuple(ct.key, zoneId(zones, 1), salt, inner.daddr, inner.saddr, isport, idport, proto)
-    node = nf_conntrack_find(k, other, inner.daddr, inner.saddr, isport, idport, proto, zones)
-  }
+  const node = nf_conntrack_find_get(k, inner.daddr, inner.saddr, isport, idport, proto, zones)
   if (node < 0) return 'error'
   // Spoofed: the error must be for whom the quoted packet came from.
   if (ct.dst[node] !== skb.daddr && (k.machine.differs & OLD_ICMP) === 0) {

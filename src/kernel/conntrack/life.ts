@@ -4,7 +4,7 @@
  * Linux: net/netfilter/nf_conntrack_core.c
  * Left out: RCU, locks, lookup restarts; two packets of one flow that are under way at once, and what resolves their clash
  */
-import { IPPROTO_ICMP, IPPROTO_TCP } from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_TCP } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { net_warn_ratelimited } from '../log.ts'
 import {
@@ -44,7 +44,7 @@ import { CT_EXT, ctExt, nf_ct_zones, UNBORN } from './ext.ts'
 import { ctOptional } from './optional.ts'
 import { ctView } from './view.ts'
 import { unlinkBySource } from '../nat/bysource.ts'
-import { WORK_CT_CONFIRM, WORK_CT_NEW, WORK_CT_NODE } from '../work.ts'
+import { WORK_CT_CONFIRM, WORK_CT_NEW } from '../work.ts'
 
 /** Buckets that early_drop looks at. Linux: NF_CT_EVICTION_RANGE */
 export const EVICTION_RANGE = 8
@@ -237,38 +237,6 @@ export function nf_ct_delete(k: Kernel, slot: number, portid = 0): void {
   if (--ct.use[slot] === 0) destroySlot(k, slot)
 }
 
-/**
- * The node that holds a tuple, or -1. Expired entries that are met on the way are removed.
- * Linux: ____nf_conntrack_find
- */
-export function nf_conntrack_find(
-  k: Kernel,
-  hash: number,
-  src: number,
-  dst: number,
-  sport: number,
-  dport: number,
-  proto: number,
-  zones: number,
-): number {
-  const ct = k.machine.ct
-  const ns = k.net.index
-  let node = ct.heads[bucketOf(ct, hash)]
-  while (node >= 0) {
-    const slot = node >> 1
-    if (isExpired(ct, slot, k.now)) {
-      nf_ct_gc_expired(k, slot)
-      node = ct.heads[bucketOf(ct, hash)]
-      continue
-    }
-    // Another hash is another tuple.
-    if (ct.hash[node] === hash && keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)) return node
-    k.spend(WORK_CT_NODE)
-    node = ct.next[node]
-  }
-  return -1
-}
-
 /** Set the time at which the entry dies, counted from now, and count the packet. Linux: __nf_ct_refresh_acct */
 export function nf_ct_refresh(k: Kernel, slot: number, timeout: number, skb: Skb): void {
   const ct = k.machine.ct
@@ -354,6 +322,11 @@ function noteStart(k: Kernel, slot: number): void {
   if (ext?.start === UNBORN) ext.start = k.now
 }
 
+/** Protocols in which of two packets of one flow that are under way at once neither is lost. Linux: allow_clash */
+export function allowsClash(proto: number): boolean {
+  return proto !== IPPROTO_TCP && proto !== IPPROTO_ICMP && proto !== IPPROTO_SCTP
+}
+
 /**
  * The packet is lost. 4.15 does not compare both tuples: where its tracker lets it (allow_clash), the packet goes on with
  * the winner's entry, unless NAT has seen that one.
@@ -363,7 +336,7 @@ function resolveClash(k: Kernel, skb: Skb, winner: number): number {
   k.net.ctStats.insert_failed++
   const protonum = ct.protonum[winner]
   const untranslated = (ct.status[winner] & (IPS_SRC_NAT_DONE | IPS_DST_NAT_DONE)) === 0
-  if (differs & OLD_CONFIRM && protonum !== IPPROTO_TCP && protonum !== IPPROTO_ICMP && untranslated) {
+  if (differs & OLD_CONFIRM && allowsClash(protonum) && untranslated) {
     nf_conntrack_free(k, skb)
     skb.nfct = winner
     ct.use[winner]++

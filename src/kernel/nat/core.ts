@@ -10,12 +10,14 @@ import {
   IPS_CONFIRMED,
   IPS_DST_NAT,
   IPS_DST_NAT_DONE,
+  IPS_SEQ_ADJUST,
   IPS_SRC_NAT,
   IPS_SRC_NAT_DONE,
 } from '../conntrack/conn.ts'
 import { nf_ct_zones, zoneId } from '../conntrack/ext.ts'
 import { addressWord, hashAgain, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
-import { nf_ct_gc_expired } from '../conntrack/life.ts'
+import { nf_conntrack_find_get } from '../conntrack/find.ts'
+import { allowsClash, nf_ct_gc_expired } from '../conntrack/life.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
 import { hasPorts, invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
@@ -144,6 +146,33 @@ function nf_nat_used_tuple(k: Kernel, t: Candidate, self: number): boolean {
   return false
 }
 
+/**
+ * The same of a tuple that may stay as it is. Another connection does not count that is the same flow seen from its other
+ * end where neither is translated: the packet is then lost when it is confirmed. On one processor the flow's entry would
+ * have been found, but for zones. Linux: nf_nat_used_tuple_new
+ */
+function nf_nat_used_tuple_new(k: Kernel, t: Candidate, self: number): boolean {
+  if (!nf_nat_used_tuple(k, t, self)) return false
+  const ct = k.machine.ct
+  const zones = nf_ct_zones(ct, self)
+  const translated = IPS_SRC_NAT | IPS_DST_NAT | IPS_SEQ_ADJUST
+  if (!allowsClash(t.proto) || ct.status[self] & translated || k.machine.differs & OLD_PORTS) return true
+  const sport = invertedSport(t.proto, t.sport, t.dport)
+  const dport = invertedDport(t.proto, t.sport, t.dport)
+  let node = nf_conntrack_find_get(k, t.src, t.dst, t.sport, t.dport, t.proto, zones)
+  if (node < 0) node = nf_conntrack_find_get(k, t.dst, t.src, sport, dport, t.proto, zones)
+  if (node < 0) return false
+  if (ct.status[node >> 1] & translated) return true
+  const orig = node & ~1
+  const reply = self * 2 + 1
+  return (
+    ct.src[orig] !== ct.src[reply] ||
+    ct.dst[orig] !== ct.dst[reply] ||
+    ct.sport[orig] !== ct.sport[reply] ||
+    ct.dport[orig] !== ct.dport[reply]
+  )
+}
+
 /** Is the source of the tuple what the range asks for? Linux: nf_in_range */
 function inRange(t: Candidate, range: NatRange): boolean {
   if (range.flags & NF_NAT_RANGE_MAP_IPS && (t.src < range.minAddr || t.src > range.maxAddr)) return false
@@ -209,7 +238,7 @@ function get_unique_tuple(k: Kernel, slot: number, t: Candidate, range: NatRange
   const random = (range.flags & RANDOM_ALL) !== 0
   if (manip === 'SRC' && !random) {
     if (inRange(t, range)) {
-      if (!nf_nat_used_tuple(k, t, slot)) return t
+      if (!nf_nat_used_tuple_new(k, t, slot)) return t
     } else {
       const sticky = find_appropriate_src(k, slot, t, range)
       if (sticky && !nf_nat_used_tuple(k, sticky, slot)) return sticky

@@ -108,6 +108,8 @@ export function nf_nat_icmp_reply_translation(k: Kernel, skb: Skb, hook: Hook): 
   const manip = hookManip(hook)
   const dir = dirOf(skb.ctinfo)
   const done = IPS_SRC_NAT_DONE | IPS_DST_NAT_DONE
+  // Tracking takes it where nf_conntrack_checksum is off, or where the host itself has made it.
+  if (skb.badCsum) return NF_DROP
   if (skb.type === ICMP_REDIRECT && ((status & done) !== done || status & IPS_NAT_MASK)) return NF_DROP
   if (!mustTranslate(status, manip, dir) || !skb.inner) return NF_ACCEPT
   const proto = ct.protonum[slot]

@@ -17,6 +17,7 @@ import {
   type Packet,
 } from '../../wire/packet.ts'
 import { SCTP_FLAG_T, SCTP_HEADER, setSctpChunks } from '../../wire/sctp.ts'
+import { CHUNK_BYTES } from '../../wire/sctp-bytes.ts'
 import { isIcmpError } from '../../kernel/conntrack/core.ts'
 import type { PacketSpec } from './scenario.ts'
 
@@ -33,21 +34,21 @@ const PROTOS: Record<string, number> = {
   sctp: IPPROTO_SCTP,
   udplite: IPPROTO_UDPLITE,
 }
-/** Chunks of SCTP as the scenarios name them, with the bytes that the recorder gives each. */
-const CHUNKS: Readonly<Record<string, readonly [type: number, bytes: number]>> = {
-  DATA: [0, 20],
-  INIT: [1, 20],
-  INIT_ACK: [2, 20],
-  SACK: [3, 16],
-  HEARTBEAT: [4, 12],
-  HEARTBEAT_ACK: [5, 12],
-  ABORT: [6, 4],
-  SHUTDOWN: [7, 8],
-  SHUTDOWN_ACK: [8, 4],
-  ERROR: [9, 4],
-  COOKIE_ECHO: [10, 8],
-  COOKIE_ACK: [11, 4],
-  SHUTDOWN_COMPLETE: [14, 4],
+/** Chunks of SCTP as the scenarios name them. */
+const CHUNKS: Readonly<Record<string, number>> = {
+  DATA: 0,
+  INIT: 1,
+  INIT_ACK: 2,
+  SACK: 3,
+  HEARTBEAT: 4,
+  HEARTBEAT_ACK: 5,
+  ABORT: 6,
+  SHUTDOWN: 7,
+  SHUTDOWN_ACK: 8,
+  ERROR: 9,
+  COOKIE_ECHO: 10,
+  COOKIE_ACK: 11,
+  SHUTDOWN_COMPLETE: 14,
 }
 
 const NAMES: Readonly<Record<number, string>> = { 50: 'esp', 51: 'ah', [IPPROTO_UDPLITE]: 'udplite' }
@@ -171,9 +172,9 @@ export function buildPacket(s: PacketSpec): Packet {
 function buildSctp(p: Packet, s: PacketSpec): number {
   const chunks = (s.chunks ?? []).map((text) => {
     const [, name = '', flag, tag] = /^(\w+)(:T)?(?:=(\d+))?$/.exec(text) ?? []
-    const known = CHUNKS[name]
-    if (known === undefined) throw new Error(`SCTP chunk ${text}`)
-    return { type: known[0], bytes: known[1], flag: flag !== undefined, tag: Number(tag ?? 0) }
+    const type = CHUNKS[name]
+    if (type === undefined) throw new Error(`SCTP chunk ${text}`)
+    return { type, bytes: CHUNK_BYTES[type] ?? 4, flag: flag !== undefined, tag: Number(tag ?? 0) }
   })
   p.sport = Number(s.sport ?? 0)
   p.dport = Number(s.dport ?? 0)

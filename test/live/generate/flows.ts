@@ -88,7 +88,7 @@ export function newFlow(dice: Dice, world: World): Flow {
 }
 
 /** Numbers that both kernels know; others are referred to, because chance may have drawn them. */
-function refer(frame: Fields, field: string, step: number, known: (n: number) => boolean): Value {
+export function refer(frame: Fields, field: string, step: number, known: (n: number) => boolean): Value {
   const value = frame[field]
   return typeof value === 'number' && known(value) ? value : `@${step}.${field}`
 }

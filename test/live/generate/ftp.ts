@@ -5,15 +5,20 @@ import type { PacketSpec } from '../../../src/lab/replay/scenario.ts'
 import type { Dice } from './dice.ts'
 import type { World } from './world.ts'
 
-/** Sends a packet from a wire end; the frame of it that came out. */
-export type SendFrom = (packet: PacketSpec, from: string) => Fields | undefined
+/** Sends packets of a session. */
+export interface Sender {
+  /** Sends a packet from a wire end; the frame of it that came out. */
+  send: (packet: PacketSpec, from: string) => Fields | undefined
+  /** A port of the frame that came out last: a reference where chance may have drawn it. */
+  port: (frame: Fields, field: 'sport' | 'dport') => number | string
+}
 
 interface End {
   at: string
   src: string
   dst: string
-  sport: number
-  dport: number
+  sport: number | string
+  dport: number | string
   seq: number
   ack: number
 }
@@ -21,7 +26,7 @@ interface End {
 const FTP = 21
 
 /** A segment from one end to the other, who hears what came out of the host and acknowledges that. */
-function say(send: SendFrom, me: End, peer: End | null, flags: string, data?: string): Fields | undefined {
+function say({ send }: Sender, me: End, peer: End | null, flags: string, data?: string): Fields | undefined {
   const packet: PacketSpec = {
     proto: 'tcp',
     src: me.src,
@@ -44,13 +49,13 @@ function say(send: SendFrom, me: End, peer: End | null, flags: string, data?: st
 }
 
 /** Who answers a frame that came out. */
-function answerer(frame: Fields, seq: number): End {
+function answerer({ port }: Sender, frame: Fields, seq: number): End {
   return {
     at: textOf(frame['at']),
     src: textOf(frame['dst']),
     dst: textOf(frame['src']),
-    sport: Number(frame['dport']),
-    dport: Number(frame['sport']),
+    sport: port(frame, 'dport'),
+    dport: port(frame, 'sport'),
     seq,
     ack: (Number(frame['seq']) + 1) >>> 0,
   }
@@ -62,7 +67,7 @@ const commas = (address: string, port: number): string =>
 /**
  * The whole session, as far as packets come out on the other side. `wanted`: packets that it may send at most.
  */
-export function ftpSession(dice: Dice, world: World, send: SendFrom): void {
+export function ftpSession(dice: Dice, world: World, send: Sender): void {
   const end = dice.pick(world.ends)
   const servers = world.ends.filter((e) => e !== end).flatMap((e) => e.addrs)
   const own = world.devs.map((d) => d.addr)
@@ -77,7 +82,7 @@ export function ftpSession(dice: Dice, world: World, send: SendFrom): void {
   }
   const syn = say(send, client, null, 'S')
   if (!syn || 'inner' in syn) return
-  const server = answerer(syn, dice.int(1, 0xffffff) * 17)
+  const server = answerer(send, syn, dice.int(1, 0xffffff) * 17)
   if (!say(send, server, client, 'SA')) return
   say(send, client, server, 'A')
   if (dice.chance(60)) say(send, server, client, 'PA', '220 ready\r\n')
@@ -88,7 +93,7 @@ export function ftpSession(dice: Dice, world: World, send: SendFrom): void {
   }
 }
 
-function transfer(dice: Dice, send: SendFrom, client: End, server: End): void {
+function transfer(dice: Dice, send: Sender, client: End, server: End): void {
   const port = dice.int(1024, 60000)
   // Whom the other side sees, of each of the two.
   const [shown, answering] = [server.dst, client.dst]
@@ -116,10 +121,10 @@ function transfer(dice: Dice, send: SendFrom, client: End, server: End): void {
     say(send, client, server, 'A')
     data = { at: client.at, src: client.src, dst: answering, sport: port ^ 1, dport: port, seq: 900, ack: 0 }
   }
-  if (dice.chance(15)) data.dport ^= 1
+  if (dice.chance(15)) data.dport = port ^ 1
   const opened = say(send, data, null, 'S')
   if (!opened || 'inner' in opened || dice.chance(20)) return
-  const other = answerer(opened, 77)
+  const other = answerer(send, opened, 77)
   if (!say(send, other, data, 'SA')) return
   say(send, data, other, 'A')
   say(send, other, data, 'PA', 'file')

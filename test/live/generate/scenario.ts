@@ -8,7 +8,7 @@ import { Replay } from '../../../src/lab/replay/replay.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
 import { someCommand } from './commands.ts'
 import { Dice } from './dice.ts'
-import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, type Flow } from './flows.ts'
+import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, refer, type Flow } from './flows.ts'
 import { ftpSession } from './ftp.ts'
 import { makeRules } from './rules.ts'
 import { DUT, makeWorld, type World } from './world.ts'
@@ -49,6 +49,8 @@ function isLimited(p: Fields): boolean {
 
 class Maker {
   private readonly dice: Dice
+  /** Seed of what the simulator draws while the scenario is made. */
+  private readonly chance: number
   private readonly world: World
   private readonly rules: ReturnType<typeof makeRules>
   private readonly sc: Scenario
@@ -62,8 +64,9 @@ class Maker {
   /** Identifications of packets, other ones in each scenario: the kernel's log is shared. */
   private id: number
 
-  constructor(seed: number, n: number) {
+  constructor(seed: number, n: number, chance: number) {
     this.dice = new Dice(seed, n)
+    this.chance = chance
     this.id = 20000 + ((n * 211) % 40000)
     this.world = makeWorld(this.dice)
     this.rules = makeRules(this.dice, this.world)
@@ -84,7 +87,7 @@ class Maker {
       steps: [],
     }
     this.known = new Set(JSON.stringify([this.sc.setup, this.world.ports]).match(/\d+/g)?.map(Number))
-    this.replay = new Replay(this.sc, 1)
+    this.replay = new Replay(this.sc, this.chance)
   }
 
   make(): Scenario {
@@ -101,7 +104,10 @@ class Maker {
       else if (kind === 'sleep' && this.dice.chance(40))
         this.step({ sleep: this.dice.pick([1.23, 2.51, 4.17]) })
       else if (kind === 'ftp')
-        ftpSession(this.dice, this.world, (packet, from) => this.send(packet, from).frame)
+        ftpSession(this.dice, this.world, {
+          send: (packet, from) => this.send(packet, from).frame,
+          port: (frame, field) => refer(frame, field, this.sc.steps.length, this.isKnown),
+        })
       else if (kind === 'error') this.error()
       else if (kind === 'fragments' && this.dice.chance(40)) this.fragments()
       else this.packet()
@@ -164,7 +170,7 @@ class Maker {
 
   /** Take the last step back, for a moment of sleep: everything is played again up to there. */
   private sleepBefore(step: ScenarioStep): void {
-    this.replay = new Replay(this.sc, 1)
+    this.replay = new Replay(this.sc, this.chance)
     this.sc.steps.pop()
     for (const s of this.sc.steps) this.replay.step(s)
     const sleep = { sleep: 0.23 }
@@ -286,9 +292,25 @@ class Maker {
   }
 }
 
-/** Scenario `n` of a seed. */
+/** What the simulator does with a scenario where chance has this seed. */
+function played(sc: Scenario, chance: number): string {
+  const replay = new Replay(sc, chance)
+  for (const step of sc.steps) replay.step(step)
+  return JSON.stringify(replay.recording())
+}
+
+/** How often a scenario is made anew where what it does depends on chance. */
+const TRIES = 4
+
+/**
+ * Scenario `n` of a seed. A port that was drawn may be one that the scenario names, and so be taken for it: then it is
+ * made anew with other draws.
+ */
 export function makeScenario(seed: number, n: number): Scenario {
-  return new Maker(seed, n).make()
+  for (let chance = 1; ; chance++) {
+    const sc = new Maker(seed, n, chance).make()
+    if (chance === TRIES || played(sc, 1) === played(sc, 2)) return sc
+  }
 }
 
 /** How many packets a scenario sends. */

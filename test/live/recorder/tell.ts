@@ -64,6 +64,16 @@ function find(packets: readonly Packet[], id: number, proto: string): Packet | u
   return packets.findLast((p) => p.id === id && p.proto === proto)
 }
 
+/** Whose drop it was. Several packets have id 0: it is the first with these ends that nothing has befallen yet. */
+function droppedOf(packets: readonly Packet[], drop: Drop): Packet | undefined {
+  const ends = (p: Packet): boolean => {
+    const last = p.trace.findLast((t) => 'src' in t)
+    return last?.['src'] === drop.src && last['dst'] === drop.dst
+  }
+  const several = drop.id === 0 ? packets.filter((p) => p.id === 0 && p.proto === drop.proto && ends(p)) : []
+  return several.find((p) => p.drops.length === 0) ?? several.at(-1) ?? find(packets, drop.id, drop.proto)
+}
+
 function newPacket(local: boolean, id: number, proto: string): Packet {
   return { local, first: false, id, proto, header: null, trace: [], wire: [], drops: [], passedInput: false }
 }
@@ -98,7 +108,7 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
   for (const drop of step.drops) {
     // `ip route get` asks with a packet that is none.
     if (drop.where === 'inet_rtm_getroute') continue
-    const p = find(packets, drop.id, drop.proto)
+    const p = droppedOf(packets, drop)
     if (p) p.drops.push(drop)
     else
       notes.push(

@@ -1,4 +1,4 @@
-import { ctExt } from '../../conntrack/ext.ts'
+import { ALL_EVENTS, ctExt } from '../../conntrack/ext.ts'
 import { nf_connlabels } from '../../conntrack/labels.ts'
 import { nf_conntrack_event_cache } from '../../conntrack/life.ts'
 import { IPCT_ASSURED } from '../../conntrack/table.ts'
@@ -33,8 +33,8 @@ function readBit(arg: string, call: OptionCall): number {
 /**
  * Match by the labels of a connection, of which it can have 128, and give it one.
  * Linux: net/netfilter/xt_connlabel.c connlabel_mt, nf_conntrack_labels.c; iptables: extensions/libxt_connlabel.c
- * Left out: the warning in listings where there is no file of names; an event of their own (it counts as one of a
- * connection that became assured)
+ * Left out: the warning in listings where there is no file of names; an event of their own: it counts as one of a
+ * connection that became assured, and as none where CT --ctevents chooses, which does not know it
  */
 export const connlabel: Match<ConnlabelData> = {
   name: 'connlabel',
@@ -68,12 +68,13 @@ export const connlabel: Match<ConnlabelData> = {
   },
   match(k, skb, d) {
     const { ct } = k.machine
-    const labels = skb.nfct < 0 ? null : ctExt(ct, skb.nfct)?.labels
+    const ext = skb.nfct < 0 ? undefined : ctExt(ct, skb.nfct)
+    const labels = ext?.labels
     if (!labels) return d.invert
     if (labels.includes(d.bit)) return !d.invert
     if (!d.set) return d.invert
     labels.push(d.bit)
-    nf_conntrack_event_cache(ct, skb.nfct, IPCT_ASSURED)
+    if (ext.ctmask === ALL_EVENTS) nf_conntrack_event_cache(ct, skb.nfct, IPCT_ASSURED)
     return !d.invert
   },
 }
