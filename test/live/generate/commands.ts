@@ -63,6 +63,17 @@ function link(dice: Dice, world: World): string {
   ])
 }
 
+/** The size of the table is the machine's: how many entries a namespace may have, and into how many buckets they go. */
+export function machineCommand(dice: Dice): string {
+  const size = dice.weighted<() => string>([
+    [5, () => `max=${dice.int(0, 8)}`],
+    [1, () => 'max=262144'],
+    [3, () => `buckets=${dice.pick([1024, 4096, 16384, 65536])}`],
+    [1, () => `buckets=${dice.pick([1, 1000, 5000])}`],
+  ])()
+  return `sysctl -w net.netfilter.nf_conntrack_${size}`
+}
+
 export function someCommand(dice: Dice, world: World, rules: Rule[]): string {
   return dice.weighted<() => string>([
     [6, () => someProgram(dice, world, rules)],

@@ -6,7 +6,7 @@
 import type { Fields } from '../../../src/lab/replay/packet.ts'
 import { Replay } from '../../../src/lab/replay/replay.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
-import { someCommand } from './commands.ts'
+import { machineCommand, someCommand } from './commands.ts'
 import { Dice } from './dice.ts'
 import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, refer, type Flow } from './flows.ts'
 import { ftpSession } from './ftp.ts'
@@ -95,7 +95,7 @@ class Maker {
       const kind = this.dice.weighted([
         [10, 'packet'],
         [1, 'error'],
-        [2, 'command'],
+        [this.sc.global.nf_conntrack_max === undefined ? 2 : 5, 'command'],
         [1, 'sleep'],
         [1, 'fragments'],
         [this.world.ground.ftp ? 3 : 0, 'ftp'],
@@ -288,7 +288,10 @@ class Maker {
   }
 
   private command(): void {
-    this.step({ cmd: someCommand(this.dice, this.world, this.rules.rules) })
+    // Whoever has the machine for himself may change what is the machine's.
+    if (this.sc.global.nf_conntrack_max !== undefined && this.dice.chance(60))
+      this.step({ cmd: machineCommand(this.dice), on: '' })
+    else this.step({ cmd: someCommand(this.dice, this.world, this.rules.rules) })
   }
 }
 

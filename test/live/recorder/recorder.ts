@@ -159,7 +159,7 @@ export class Recorder {
       this.making = made.catch(() => undefined)
       run = await made
       await run.steps()
-      if (!this.switches.keep()) throw new Spoilt('somebody put the switches back')
+      if (!this.switches.keep(alone)) throw new Spoilt('somebody put the switches back')
       return tell(run.tape, sc, this.kernel)
     } finally {
       if (run) {

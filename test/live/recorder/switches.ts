@@ -57,9 +57,10 @@ export class Switches {
     this.keep()
   }
 
-  /** Somebody else may have put them back: then say so and turn them again. */
-  keep(): boolean {
-    const lost = Object.entries(WANTED).filter(([path, value]) => read(path) !== value)
+  /** Somebody else may have put them back: then say so and turn them again. `own`: but for those that a scenario turns. */
+  keep(own = false): boolean {
+    const mine = ([path]: [string, string]): boolean => own && path === GLOBAL.nf_conntrack_buckets
+    const lost = Object.entries(WANTED).filter((w) => !mine(w) && read(w[0]) !== w[1])
     for (const [path, value] of lost) writeFileSync(path, value)
     return lost.length === 0
   }
