@@ -8,12 +8,11 @@
 import { printIpv4 } from '../../wire/address.ts'
 import { IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
-import { printk } from '../log.ts'
 import { nf_nat_setup_info } from '../nat/core.ts'
 import { dirOf } from '../nat/manip.ts'
 import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED } from '../nat/range.ts'
 import { IP_CT_ESTABLISHED, IP_CT_ESTABLISHED_REPLY, type Skb } from '../skb.ts'
-import { dump_ipv4_packet, NF_LOG_DEFAULT_MASK } from '../xtables/log-packet.ts'
+import { NF_LOG_DEFAULT_MASK, nf_log_packet } from '../xtables/log-packet.ts'
 import { OLD_PORTS } from '../period.ts'
 import { IPS_NAT_MASK } from './conn.ts'
 import { nf_ct_expect_related, expectationClash } from './expect.ts'
@@ -162,8 +161,7 @@ function help(k: Kernel, skb: Skb): number {
 
 /** Say why a packet is dropped, and drop it. Linux: nf_ct_helper_log */
 function nf_ct_helper_log(k: Kernel, skb: Skb, why: string): number {
-  const line = dump_ipv4_packet(skb, NF_LOG_DEFAULT_MASK, skb.len - 20, false)
-  printk(k, `nf_ct_ftp: dropping packet: ${why} IN= OUT= ${line}`, skb.serial, 'nf_ct_helper_log')
+  nf_log_packet(k, skb, null, `nf_ct_ftp: dropping packet: ${why} `, NF_LOG_DEFAULT_MASK)
   return NF_DROP
 }
 

@@ -58,10 +58,19 @@ export function tcp_options(ct: CtTable, node: number, skb: Packet): void {
   }
 }
 
-function tcp_init_sender(ct: CtTable, sender: number, skb: Packet): void {
+function tcp_init_sender(
+  ct: CtTable,
+  sender: number,
+  receiver: number,
+  skb: Packet,
+  bothScale: boolean,
+): void {
   ct.tdEnd[sender] = ct.tdMaxend[sender] = segmentEnd(skb)
   ct.tdMaxwin[sender] = skb.win || 1
   tcp_options(ct, sender, skb)
+  // RFC 7323: both sides must offer scaling for either to use it.
+  if (bothScale && !(ct.tdFlags[sender] & ct.tdFlags[receiver] & FLAG_WINDOW_SCALE))
+    ct.tdScale[sender] = ct.tdScale[receiver] = 0
 }
 
 /** What a check has found, unless it is to be passed over; said in the log. Linux: nf_tcp_log_invalid */
@@ -91,10 +100,7 @@ export function tcp_in_window(k: Kernel, slot: number, dir: number, index: numbe
 
   if (ct.tdMaxwin[sender] === 0) {
     if (syn) {
-      tcp_init_sender(ct, sender, skb)
-      // RFC 7323: both sides must offer scaling for either to use it.
-      if (!(ct.tdFlags[sender] & ct.tdFlags[receiver] & FLAG_WINDOW_SCALE))
-        ct.tdScale[sender] = ct.tdScale[receiver] = 0
+      tcp_init_sender(ct, sender, receiver, skb, dir === 1 || (differs & OLD_TRACKER) !== 0)
       if (!hasAck) return WINDOW_ACCEPT
     } else {
       ct.tdEnd[sender] = end
@@ -104,8 +110,9 @@ export function tcp_in_window(k: Kernel, slot: number, dir: number, index: numbe
       else if (ack === (ct.tdEnd[receiver] + 1) >>> 0 && (differs & OLD_TRACKER) === 0) ct.tdEnd[receiver]++
     }
   } else if (after(end, ct.tdEnd[sender]) && beginsAnew(differs, ct.state[slot], dir, syn)) {
-    // Today only the side that began does so: no SYN of the other is let through before the connection stands.
-    tcp_init_sender(ct, sender, skb)
+    tcp_init_sender(ct, sender, receiver, skb, dir === 1 && (differs & OLD_TRACKER) === 0)
+    // The other side may have begun with what was not let through, and then open at the same time.
+    if (dir === 1 && !hasAck && (differs & OLD_TRACKER) === 0) return WINDOW_ACCEPT
   }
 
   if (hasAck && ct.status[slot] & IPS_SEQ_ADJUST)

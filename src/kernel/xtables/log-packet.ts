@@ -147,7 +147,7 @@ function dump_mac_header(skb: Skb, loopback: boolean, flags: number): string {
  * Is it of a socket that a program holds: sent by it, or for it? One that is being accepted, and one that waits for its
  * last segments to die, is nobody's. Linux: nf_log_dump_sk_uid_gid, tcp_v4_early_demux
  */
-function isOfProgram(k: Kernel, skb: Skb, hook: Hook): boolean {
+function isOfProgram(k: Kernel, skb: Skb, hook: Hook | null): boolean {
   const { tcp } = k.net
   if (skb.sk >= 0 && skb.sk < TCP_SK) return true
   const early = hook === 'LOCAL_IN' && skb.protocol === IPPROTO_TCP && !isFragment(skb)
@@ -157,16 +157,19 @@ function isOfProgram(k: Kernel, skb: Skb, hook: Hook): boolean {
 
 /**
  * Write the packet into the kernel log, after a prefix that nothing separates from it.
- * A namespace that is not the first one stays silent unless net.netfilter.nf_log_all_netns is 1.
+ * A namespace that is not the first one stays silent unless net.netfilter.nf_log_all_netns is 1. `hook`: null where no
+ * devices are told.
  *
  * Linux: net/netfilter/nf_log_syslog.c nf_log_ip_packet, dump_ipv4_packet
  * Left out: levels, IP options, other users than root, VLAN tags, the SPI of IPsec's headers (it counts as 0)
  */
-export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook, prefix: string, flags: number): void {
+export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook | null, prefix: string, flags: number): void {
   if (k.net.inum !== 0 && k.net.sysctl['net.netfilter.nf_log_all_netns'] !== 1) return
-  const unsaid = hook === 'LOCAL_OUT' || (hook === 'POST_ROUTING' && k.machine.differs & OLD_POSTROUTING)
+  const unsaid =
+    hook === null || hook === 'LOCAL_OUT' || (hook === 'POST_ROUTING' && k.machine.differs & OLD_POSTROUTING)
   const indev = unsaid ? '' : ifname(k.net, skb.iif)
-  const outdev = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
+  const inward = hook === null || hook === 'PRE_ROUTING' || hook === 'LOCAL_IN'
+  const outdev = inward ? '' : ifname(k.net, skb.oif)
   let text = `${prefix}IN=${indev} OUT=${outdev} `
   if (skb.physIn !== 0) text += `PHYSIN=${ifname(k.net, skb.physIn)} `
   if (skb.physOut !== 0) text += `PHYSOUT=${ifname(k.net, skb.physOut)} `

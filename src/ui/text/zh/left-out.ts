@@ -57,8 +57,9 @@ export const leftOut: Readonly<Record<string, string>> = {
   'programs that listen to a queue': '监听队列的程序',
   '--map-set': '--map-set',
   'transparent sockets': '透明套接字',
-  'the warning in listings where there is no file of names; an event of their own (it counts as one of a connection that became assured)':
-    '没有名字文件时列表中的警告；标签自己的事件（这里算作连接变为 ASSURED 的事件）',
+  'the warning in listings where there is no file of names; an event of their own: it counts as one of a connection that became assured, and as none where CT --ctevents chooses, which does not know it':
+    '没有名字文件时列表中的警告；标签自己的事件：这里算作连接变为 ASSURED 的事件；CT --ctevents 不认识它，所以在用它选择事件的地方不算事件',
+  'a UDP datagram without a checksum, GRE with one': '没有校验和的 UDP 数据报，带校验和的 GRE',
   'what the index is': '索引的含义',
   'nfacct(8)': 'nfacct(8)',
   'nfnl_osf(8)': 'nfnl_osf(8)',
