@@ -6,7 +6,7 @@
  * Left out: multipath, ports and protocols in rules, suppress_prefixlength, goto
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
-import type { Netns, Route } from './netns.ts'
+import type { Dev, Netns, Route } from './netns.ts'
 
 /** Numbers of the tables that always exist. Linux: enum rt_class_t */
 export const RT_TABLE_DEFAULT = 253
@@ -248,10 +248,24 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
   return null
 }
 
-/** A lookup that is tied to a device finds the host's own addresses all the same, but not another device's broadcast. */
+/** Does the table `local` have this address because of this device? */
+function isOf(dev: Dev | undefined, a: Ipv4): boolean {
+  if (a === 0xffffffff) return true
+  if (a >>> 24 === 127) return dev?.loopback === true
+  const own = dev?.addrs ?? []
+  return own.some(
+    (x) => x.addr === a || x.brd === a || (x.bits < 31 && (x.addr | ~netmask(x.bits)) >>> 0 === a),
+  )
+}
+
+/** A lookup that is tied to a device finds the addresses of that device, not all of the host's. */
 function localFor(net: Netns, fib: Compiled, f: Flow): FibResult | null {
-  if (f.daddr >>> 24 === 127) return LOCAL
-  return ownType(fib, f.daddr) ?? lookupTable(net, fib, RT_TABLE_LOCAL, f.daddr, f.oif)
+  if (f.oif === 0 || isOf(net.devs[f.oif - 1], f.daddr)) {
+    if (f.daddr >>> 24 === 127) return LOCAL
+    const own = ownType(fib, f.daddr)
+    if (own !== null) return own
+  }
+  return lookupTable(net, fib, RT_TABLE_LOCAL, f.daddr, f.oif)
 }
 
 const NO_ROUTE: Route = {

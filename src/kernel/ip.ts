@@ -276,7 +276,14 @@ const route_out: Station = (k, skb) => {
       sock_send_failed(k, skb.sk, 'EACCES')
       return STOLEN
     }
-    if (skb.len > (devByIndex(k.net, r.ifindex)?.mtu ?? 0)) skb.frag &= ~IP_DF
+    if (skb.len > (devByIndex(k.net, r.ifindex)?.mtu ?? 0)) {
+      // Who makes the header cuts the packet, too. Linux: raw_send_hdrinc
+      if (hdrincl(k, skb)) {
+        sock_send_failed(k, skb.sk, 'EMSGSIZE')
+        return STOLEN
+      }
+      skb.frag &= ~IP_DF
+    }
   }
   if (!hdrincl(k, skb)) k.net.mib[mib.IpOutRequests]++
   if (skb.protocol === IPPROTO_ICMP) k.net.mib[mib.IcmpMsgOutType + skb.type]++

@@ -112,6 +112,8 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   if (back?.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
   if (back?.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
   if (back === null ? rpf !== 0 : rpf === 1) return refused('IP_RPFILTER', 'source')
+  // A device without an address is nobody's way back.
+  if (dev.addrs.length === 0) return rpf === 0 ? 'ok' : refused('IP_RPFILTER', 'source')
   if (rpf !== 0 && back?.type !== 'unicast') return refused('IP_RPFILTER', 'source')
   if (back === null) return 'ok'
   // There is another way back that is better; is there one by this device, too?
@@ -228,6 +230,9 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     tos: more.tos ?? 0,
   })
   if (found?.type === 'local') return { ifindex: 1, nexthop: dst, src: dst }
+  // Whoever names the device gets there without asking the routes. Linux: ipv4_is_lbcast in ip_route_output_key_hash_rcu
+  if (dst === 0xffffffff && more.oif)
+    return { ifindex: more.oif, nexthop: dst, src: inet_select_addr(net, more.oif, dst) }
   const route = found?.type === 'broadcast' ? broadcastRoute(net, dst, more) : found
   if (!route) return { errno: 'ENETUNREACH' }
   if (route.type === 'blackhole') return { errno: 'EINVAL' }

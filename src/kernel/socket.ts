@@ -22,6 +22,7 @@ export const ERRNOS = [
   'EINVAL',
   'EACCES',
   'EADDRNOTAVAIL',
+  'EMSGSIZE',
 ] as const
 export type Errno = Exclude<(typeof ERRNOS)[number], ''>
 

@@ -27,11 +27,20 @@ export interface CounterTest {
   value: number
 }
 
+/** A packet names no network: it is taken to mean one as small as the smallest in the set. Linux: hash_net4_kadt, INIT_CIDR */
+function smallest(set: IpSet): number {
+  const sizes = [...set.elems.values()].map((e) => e.cidr)
+  return sizes.length === 0 ? 32 : Math.max(...sizes)
+}
+
 /** What of the packet the set looks for; null: it has none. Linux: ip_set_get_ip4_port */
 function wanted(set: IpSet, skb: Skb, dirs: readonly Direction[]): Wanted | null {
   if (dirs.length < DIMENSION[set.type]) return null
   const ip = dirs[0] === 'src' ? skb.saddr : skb.daddr
-  if (set.type === 'hash:net') return { ip, cidr: 32, proto: 0, port: 0 }
+  if (set.type === 'hash:net') {
+    const cidr = smallest(set)
+    return { ip: (ip & netmask(cidr)) >>> 0, cidr, proto: 0, port: 0 }
+  }
   if (set.type === 'hash:ip') {
     const cut = (ip & netmask(set.netmask)) >>> 0
     return cut === 0 ? null : { ip: cut, cidr: 32, proto: 0, port: 0 }
@@ -68,7 +77,8 @@ export function ip_set_test(
   const set = setsOf(k).get(name)
   const want = set ? wanted(set, skb, dirs) : null
   if (!set || !want) return false
-  const e = set.type === 'hash:net' ? findNet(k, set, want.ip) : find(k, set, want)
+  const address = dirs[0] === 'src' ? skb.saddr : skb.daddr
+  const e = set.type === 'hash:net' ? findNet(k, set, address) : find(k, set, want)
   if (!e) return false
   if (set.counters) {
     // What is asked of the counters is asked of what they say with this packet.

@@ -111,10 +111,16 @@ const CLASSES = [
   [1024, 65535],
 ] as const
 
+/** Numbers that a text names, but for those of addresses, which are no ports. */
+export function numbersIn(text: string): number[] {
+  const rest = text.replace(/\b\d+(?:\.\d+){3}(?:\/\d+)?|\b\d+(?:,\d+){5}/g, ' ')
+  return (rest.match(/\d+/g) ?? []).map(Number)
+}
+
 /** Ports that the kernel drew become P1, P2 … in order of appearance, in place; the answer is the range of each. */
 export function maskPorts(steps: Fields[], sc: Scenario): Record<string, string> {
   const written = JSON.stringify([sc.setup, sc.steps.map((s) => ({ ...s, note: undefined }))])
-  const known = new Set((written.match(/\d+/g) ?? []).map(Number).filter((n) => n < 65536))
+  const known = new Set(numbersIn(written).filter((n) => n < 65536))
   const names = new Map<number, [string, string]>()
   const name = (port: number, icmp = false): number | string => {
     if (known.has(port)) return port

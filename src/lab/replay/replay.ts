@@ -549,6 +549,7 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'No route to host',
   EINVAL: 'Invalid argument',
   EACCES: 'Permission denied',
+  EMSGSIZE: 'Message too long',
 }
 
 function otherDrop(e: TraceEvent & { type: 'drop' }): string {

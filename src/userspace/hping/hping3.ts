@@ -6,7 +6,9 @@
  * a false length of the header (-O), keys; the words "get hostname..." that are taken back at once. --flood sends
  * 10,000 packets a second until it is stopped; but for the first few, nobody follows them one by one.
  */
+import { part } from '../../kernel/parts.ts'
 import { devByIndex, devByName, ip_route_output } from '../../kernel/route.ts'
+import type { Skb } from '../../kernel/skb.ts'
 import { newSock, sockByIndex } from '../../kernel/socket.ts'
 import type { Header, TraceEvent } from '../../kernel/trace.ts'
 import { ipBytes } from '../../wire/frame.ts'
@@ -29,6 +31,8 @@ interface State {
   target: Ipv4
   source: Ipv4
   sock: number
+  /** MTU of the device by which they leave. */
+  mtu: number
   sport: number
   dport: number
   ttl: number
@@ -97,6 +101,7 @@ function begin(sys: Sys): void {
     target,
     source,
     sock: sock.index,
+    mtu: dev?.mtu ?? 0,
     sport: o.basePort >= 0 ? o.basePort : 1024 + (k.random() % 2000),
     dport: o.destPort,
     ttl: o.ttl,
@@ -127,6 +132,12 @@ function begin(sys: Sys): void {
   send(sys, s)
 }
 
+/** What does not fit the device is sent in pieces: nobody cuts what has a header already. Linux: send_ip_handler */
+function cut(s: State, skb: Skb): Skb[] {
+  if (skb.len <= s.mtu) return [skb]
+  return part('frag').cut({ ...skb, frag: skb.frag & ~IP_DF }, s.mtu) ?? [skb]
+}
+
 /** The next packet, and when the one after it goes out. */
 function send(sys: Sys, s: State): void {
   const { o } = s
@@ -144,7 +155,7 @@ function send(sys: Sys, s: State): void {
   }
   const skb = shoot(sys, o, s.sock, shot)
   if (o.flood && s.sent >= FLOOD_WATCHED) skb.watched = 0
-  k.output(skb)
+  for (const piece of cut(s, skb)) k.output(piece)
   if (!o.flood && !(o.keep && s.shots.has(key))) s.shots.set(key, { seq: s.sent, at: k.now, answered: false })
   const oldest = s.shots.keys().next()
   if (s.shots.size > REMEMBERED && !oldest.done) s.shots.delete(oldest.value)

@@ -67,6 +67,7 @@ function read(ip: Ip, args: Args): Question {
 
 /** A lookup that is tied to a device: any route of it, else the device itself is taken for the link. */
 function byDevice(ip: Ip, dst: Ipv4, dev: Dev, mark: number): OutputRoute {
+  if (!dev.up) return { errno: 'ENETUNREACH' }
   const route = ip_route_output(ip.net, dst, { oif: dev.ifindex, mark })
   if (!('errno' in route)) return route
   return { ifindex: dev.ifindex, nexthop: dst, src: inet_select_addr(ip.net, dev.ifindex, dst) }
@@ -99,7 +100,8 @@ export function get(ip: Ip, args: Args): void {
   const dev = oif === null ? null : needDev(ip.net, oif)
   if (from !== null && !isLocal(ip.net, from)) answered({ errno: 'ENETUNREACH' })
   const asked = { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, mark, tos }
-  const local = fib_lookup(ip.net, asked)?.type === 'local'
+  const found = fib_lookup(ip.net, asked)?.type
+  const local = found === 'local'
   const route =
     dev && !local
       ? byDevice(ip, dst, dev, mark)
@@ -108,11 +110,12 @@ export function get(ip: Ip, args: Args): void {
     answered(route)
     return
   }
-  const broadcast = !local && isBroadcast(ip.net, dst)
+  const broadcast = found === 'broadcast'
   const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
   const more = tableOf(ip, asked)
   const source = from === null ? `src ${printIpv4(local ? dst : route.src)} ` : ''
-  const flags = local ? '<local> ' : broadcast ? '<local,brd> ' : ''
+  const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
+  const flags = local || loops ? '<local> ' : broadcast ? '<local,brd> ' : ''
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
       `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +

@@ -1,7 +1,7 @@
 /** Sets as `list -output xml` prints them. Linux: ipset, lib/session.c list_create, list_adt */
 import type { Elem, IpSet } from '../../kernel/ipset/set.ts'
 import { printElem, skbInfoOf } from './elem.ts'
-import { members, MEMORY, REVISION, type Shown } from './show.ts'
+import { members, memoryOf, REVISION, type Shown } from './show.ts'
 
 const tag = (name: string, text: string | number): string => `<${name}>${text}</${name}>`
 
@@ -35,11 +35,9 @@ function member(s: IpSet, e: Elem, now: number): string {
 
 export function xmlSet(s: IpSet, now: number, o: Shown): string {
   const list = members(s, now, o.sorted)
-  const [base, each] = MEMORY[s.type]
-  const memory = base + (each + (s.skbinfo ? 16 : 0)) * list.length
   const head =
     `<ipset name="${s.name}">\n<type>${s.type}</type>\n<revision>${REVISION[s.type]}</revision>\n` +
-    `<header>${header(s)}\n${tag('memsize', memory)}\n${tag('references', s.refs)}\n` +
+    `<header>${header(s)}\n${tag('memsize', memoryOf(s, list))}\n${tag('references', s.refs)}\n` +
     `${tag('numentries', list.length)}\n</header>\n`
   const rows = o.terse ? '' : `<members>\n${list.map((e) => member(s, e, now)).join('')}</members>\n`
   return `${head}${rows}</ipset>\n`

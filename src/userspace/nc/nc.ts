@@ -70,6 +70,7 @@ const ERRNO: Readonly<Record<Errno, string>> = {
   EINVAL: 'Invalid argument',
   EACCES: 'Permission denied',
   EADDRNOTAVAIL: 'Cannot assign requested address',
+  EMSGSIZE: 'Message too long',
 }
 
 const stateOf = (sys: Sys): State => sys.process.data as State

@@ -3,6 +3,7 @@
  * each packet came out, so that somebody answers there: the same seed gives the same scenario as long as the simulator
  * does the same.
  */
+import { numbersIn } from '../../../src/lab/replay/mask.ts'
 import type { Fields } from '../../../src/lab/replay/packet.ts'
 import { Replay } from '../../../src/lab/replay/replay.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
@@ -86,7 +87,7 @@ class Maker {
       log: this.world.ground.log,
       steps: [],
     }
-    this.known = new Set(JSON.stringify([this.sc.setup, this.world.ports]).match(/\d+/g)?.map(Number))
+    this.known = new Set(numbersIn(JSON.stringify([this.sc.setup, this.world.ports])))
     this.replay = new Replay(this.sc, this.chance)
   }
 
@@ -131,7 +132,7 @@ class Maker {
   private step(step: ScenarioStep): Fields {
     this.wait(step)
     this.sc.steps.push(step)
-    for (const n of JSON.stringify(step).match(/\d+/g) ?? []) this.known.add(Number(n))
+    for (const n of numbersIn(JSON.stringify(step))) this.known.add(n)
     let begun = this.replay.now
     let before = this.replay.moments()
     let told = this.replay.step(step)

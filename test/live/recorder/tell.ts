@@ -199,8 +199,8 @@ function tellStep(step: StepTape, sc: Scenario, ends: readonly string[]): Fields
   const events = eventsOf(step)
   if (events.length > MANY) s['ct_events'] = 'many'
   else if (events.length > 0) s['ct_events'] = events
-  if (notes.length > 0) s['kernel_log'] = [...new Set(notes)].sort()
   if (sc.log && said.length > 0) s['log'] = said
+  if (notes.length > 0) s['kernel_log'] = [...new Set(notes)].sort()
   if (step.own.length > 0) s['own_log'] = step.own.map((line) => maskIds(line, sc))
   const { conntrack, ...read } = step.read
   if (conntrack !== undefined)

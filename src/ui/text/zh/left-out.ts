@@ -114,7 +114,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`':
     '建立其他设备、删除与改名（实验有固定的线路）、硬件地址、`set` 的其余部分',
   'other types than three, resolving of names in listings': '三种以外的类型、列表中的名字解析',
-  'what extensions add, and growing': '扩展所增加的、以及扩大',
+  'buckets that are shared, growing': '多个元素共用的桶、以及扩大',
   "the real program's long text, the help of extensions": '真正程序的长篇帮助、扩展的帮助',
   'IPv6, -A -D -f -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole), -I DEVICE choosing the route. An interval below 10 ms is 10 ms':
     'IPv6、-A -D -f -F -l -N -R -T 与源路由、分片（比 MTU 长的探测包整个发送）、-I DEVICE 选路。小于 10 毫秒的间隔按 10 毫秒',
