@@ -21,6 +21,8 @@ export interface SeqAdj {
 export interface CtExt {
   /** Zones of the two directions: original | reply << 16. */
   zones: number
+  /** The direction that alone has a zone although that is 0: 1 original, 2 reply; 0: none. Linux: nf_conntrack_zone.dir */
+  zeroZone: number
   /** Packets and bytes, original then reply; null: nf_conntrack_acct was 0 when the entry was made. */
   acct: [number, number, number, number] | null
   /** When it was confirmed; -1: nf_conntrack_timestamp was 0. */
@@ -49,6 +51,7 @@ export const ALL_EVENTS = 0xffff
 function newExt(): CtExt {
   return {
     zones: 0,
+    zeroZone: 0,
     acct: null,
     start: -1,
     ctmask: ALL_EVENTS,

@@ -27,6 +27,8 @@ function init(k: Kernel, skb: Skb, zones: number): void {
   const { tmpl } = skb
   const { params } = k.net
   if (zones !== 0) ctExtAdd(ct, slot).zones = zones
+  // A mark of 0 is a zone, too, if only to be told.
+  else if (tmpl && (tmpl.zoneMark === 1 || tmpl.zoneMark === 2)) ctExtAdd(ct, slot).zeroZone = tmpl.zoneMark
   if (params.acct) ctExtAdd(ct, slot).acct = [0, 0, 0, 0]
   if (params.timestamp) ctExtAdd(ct, slot).start = UNBORN
   if (labelsUsed(k) > 0) ctExtAdd(ct, slot).labels = []

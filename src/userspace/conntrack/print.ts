@@ -73,18 +73,20 @@ export function zoneOfBoth({ zone }: ConnView): number {
 }
 
 /** A direction's own zone and its counters, behind its tuple. */
-function direction(conn: ConnView, dir: 0 | 1): string {
+function direction(conn: ConnView, dir: 0 | 1, zero: number): string {
   const id = dir === 0 ? conn.zone & 0xffff : conn.zone >>> 16
-  const zone = id !== 0 && zoneOfBoth(conn) === 0 ? `zone-${dir === 0 ? 'orig' : 'reply'}=${id} ` : ''
+  const own = zero === dir + 1 || (id !== 0 && zoneOfBoth(conn) === 0)
+  const zone = own ? `zone-${dir === 0 ? 'orig' : 'reply'}=${id} ` : ''
   const acct = conn.ext?.acct
   return zone + (acct ? `packets=${acct[dir * 2]} bytes=${acct[dir * 2 + 1]} ` : '')
 }
 
-function tuples(conn: ConnView): string {
+/** `zero`: the direction whose zone is told although it is 0. */
+function tuples(conn: ConnView, zero = 0): string {
   const unreplied = conn.status & IPS_SEEN_REPLY ? '' : '[UNREPLIED] '
   const assured = conn.status & IPS_ASSURED ? '[ASSURED] ' : ''
-  const orig = tupleText(conn.orig) + direction(conn, 0)
-  return orig + unreplied + tupleText(conn.reply) + direction(conn, 1) + assured
+  const orig = tupleText(conn.orig) + direction(conn, 0, zero)
+  return orig + unreplied + tupleText(conn.reply) + direction(conn, 1, zero) + assured
 }
 
 /** Seconds that it has lived; null: it was not noted when it began. */
@@ -162,7 +164,9 @@ export function procLine(conn: ConnView, now: number): string {
   const proto = conn.orig.protonum === IPPROTO_DCCP ? 'unknown  33 ' : layer4(conn)
   const gre = conn.gre ? `timeout=${conn.gre[0]}, stream_timeout=${conn.gre[1]} ` : ''
   const head = `${layer3({ extended: true })}${proto}${conn.secondsLeft} ${stateText(conn)}${gre}`
-  const zone = conn.zone === 0 || zoneOfBoth(conn) !== 0 ? `zone=${zoneOfBoth(conn)} ` : ''
-  const both = conn.orig.protonum === IPPROTO_DCCP ? tuples(conn).replace(/ [sd]port=0/g, '') : tuples(conn)
+  const zero = conn.ext?.zeroZone ?? 0
+  const zone = (conn.zone === 0 && zero === 0) || zoneOfBoth(conn) !== 0 ? `zone=${zoneOfBoth(conn)} ` : ''
+  const told = tuples(conn, zero)
+  const both = conn.orig.protonum === IPPROTO_DCCP ? told.replace(/ [sd]port=0/g, '') : told
   return `${head}${both}mark=${conn.mark} ${zone}${lived(conn, now)}use=${conn.use + 1}`
 }
