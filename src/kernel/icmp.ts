@@ -254,6 +254,9 @@ export function icmp_send(k: Kernel, about: Skb, type: number, code: number, inf
   if (!icmp_global_allow(k, type, code)) return
   if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return
   const skb = icmpPacket(k, own || route.src, about.saddr)
+  // It goes the way that was found before it had a source.
+  skb.oif = route.ifindex
+  skb.nexthop = route.nexthop
   skb.type = type
   skb.code = code
   skb.icmpInfo = info

@@ -243,12 +243,14 @@ const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
 
 /** The way of a packet that is made here. */
 function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
-  // Nobody has a next hop yet, but a copy that TEE sends by way of somebody.
-  if (sock === null && skb.oif === 0 && skb.nexthop === 0)
+  if (sock === null) {
+    // A copy that TEE sends by way of somebody, and ICMP errors, have their way already.
+    if (skb.oif !== 0) return { ifindex: skb.oif, nexthop: skb.nexthop, src: skb.saddr }
     return ip_route_segment(k.net, skb.daddr, skb.saddr, skb.mark, skb.tos)
+  }
   const flow = flowOf(skb)
   // A socket that is bound to no address asks for the way before it has a source.
-  if (sock) flow.saddr = sock.laddr
+  flow.saddr = sock.laddr
   // And nobody looks into a header that a program has made.
   if (hdrincl(k, skb)) flow.tos = 0
   if (skb.oif !== 0) flow.oif = skb.oif

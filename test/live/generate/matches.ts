@@ -126,10 +126,7 @@ const MATCHES: readonly (readonly [number, Make])[] = [
   [
     2,
     (d, _, p) =>
-      // What of a closed connection of TCP is still counted, and how long, is not known here.
-      (p.proto === 'udp' || p.proto === 'icmp') &&
-      only(p, ['INPUT', 'FORWARD', 'PREROUTING']) &&
-      p.table !== 'raw'
+      p.proto !== '' && only(p, ['INPUT', 'FORWARD', 'PREROUTING']) && p.table !== 'raw'
         ? `-m connlimit --connlimit-${d.pick(['above', 'upto'])} ${d.int(0, 2)} --connlimit-mask ${d.pick([32, 24, 0])} --connlimit-${d.pick(['saddr', 'daddr'])}`
         : null,
   ],

@@ -1,11 +1,15 @@
-import { netmask } from '../../../wire/address.ts'
+import { netmask, type Ipv4 } from '../../../wire/address.ts'
 import { IPPROTO_TCP } from '../../../wire/packet.ts'
-import { IPS_DYING } from '../../conntrack/conn.ts'
+import { IPS_ASSURED, IPS_CONFIRMED } from '../../conntrack/conn.ts'
 import { nf_ct_zones, zoneId } from '../../conntrack/ext.ts'
+import { nf_conntrack_find_get } from '../../conntrack/find.ts'
 import { CLOSE, TIME_WAIT } from '../../conntrack/tcp.ts'
+import { tupleDport, tupleSport } from '../../conntrack/tuple.ts'
 import type { Kernel } from '../../kernel.ts'
+import type { Skb } from '../../skb.ts'
 import { problem } from '../error.ts'
 import type { Match, MatchResult, OptionSpec } from '../extension.ts'
+import { jiffies } from '../jiffies.ts'
 import { flag, option, plenMask, uint } from '../option.ts'
 
 export interface ConnlimitData {
@@ -18,8 +22,29 @@ export interface ConnlimitData {
   daddr: boolean
 }
 
-/** By address and zone: the connections that have been seen, as slot and the entry's own number. Linux: struct nf_conncount_rb */
-type Counted = Map<number, Map<number, number>>
+/** A connection that was seen, by its original tuple. Linux: struct nf_conncount_tuple */
+interface Seen {
+  src: Ipv4
+  dst: Ipv4
+  sport: number
+  dport: number
+  proto: number
+  zones: number
+}
+
+/** What is kept of an address. Linux: struct nf_conncount_list */
+interface List {
+  seen: Seen[]
+  /** When what is gone was last taken out, in jiffies, and how many were left. */
+  lastGc: number
+  lastCount: number
+}
+
+/** By address and zone. Linux: struct nf_conncount_data */
+type Counted = Map<number, List>
+
+/** So many may be added without a look at those that are there. Linux: CONNCOUNT_GC_MAX_COLLECT */
+const UNCHECKED = 64
 
 function limit(name: string, upto: boolean, excludes: string): OptionSpec<ConnlimitData> {
   return option<ConnlimitData, number>(
@@ -33,12 +58,71 @@ function limit(name: string, upto: boolean, excludes: string): OptionSpec<Connli
   )
 }
 
-/** Is the connection still there, and not at its end? Linux: nf_conncount.c find_or_evict, already_closed */
-function alive(k: Kernel, slot: number, id: number): boolean {
-  const ct = k.machine.ct
-  if (ct.use[slot] === 0 || ct.id[slot] !== id || ct.status[slot] & IPS_DYING) return false
-  if (ct.protonum[slot] !== IPPROTO_TCP) return true
-  return ct.state[slot] !== TIME_WAIT && ct.state[slot] !== CLOSE
+/** The entry of a connection that was seen, or -1: it is gone. Linux: find_or_evict */
+function entryOf(k: Kernel, c: Seen): number {
+  const node = nf_conntrack_find_get(k, c.src, c.dst, c.sport, c.dport, c.proto, c.zones)
+  return node < 0 ? -1 : node >> 1
+}
+
+/** Is it at its end? Linux: already_closed */
+function isClosed({ machine: { ct } }: Kernel, slot: number): boolean {
+  return ct.protonum[slot] === IPPROTO_TCP && (ct.state[slot] === TIME_WAIT || ct.state[slot] === CLOSE)
+}
+
+/** The packet's connection; of a packet that has none, the one that it would belong to. Linux: get_ct_or_tuple_from_skb */
+function connectionOf(k: Kernel, skb: Skb): { slot: number; own: Seen } {
+  const { ct } = k.machine
+  const { saddr: src, daddr: dst, protocol: proto } = skb
+  const packet: Seen = { src, dst, sport: tupleSport(skb), dport: tupleDport(skb), proto, zones: 0 }
+  const slot = skb.nfct < 0 ? entryOf(k, packet) : skb.nfct
+  if (slot < 0) return { slot, own: packet }
+  const at = slot * 2
+  const own = { src: ct.src[at], dst: ct.dst[at], sport: ct.sport[at], dport: ct.dport[at] }
+  return { slot, own: { ...own, proto: ct.protonum[slot], zones: nf_ct_zones(ct, slot) } }
+}
+
+const same = (a: Seen, b: Seen): boolean =>
+  a.src === b.src &&
+  a.dst === b.dst &&
+  a.sport === b.sport &&
+  a.dport === b.dport &&
+  a.proto === b.proto &&
+  zoneId(a.zones, 0) === zoneId(b.zones, 0)
+
+/** Take out what is gone, once in a jiffy. Linux: __nf_conncount_gc_list */
+function collect(k: Kernel, list: List): void {
+  if (list.lastGc === jiffies(k)) return
+  list.seen = list.seen.filter((c) => {
+    const slot = entryOf(k, c)
+    return slot >= 0 && !isClosed(k, slot)
+  })
+  list.lastGc = jiffies(k)
+  list.lastCount = list.seen.length
+}
+
+/** Count the packet's connection among those of the list. Linux: __nf_conncount_add, count_tree */
+function count(k: Kernel, skb: Skb, list: List): number {
+  const { slot, own } = connectionOf(k, skb)
+  const status = slot < 0 ? 0 : k.machine.ct.status[slot]
+  if (status & IPS_CONFIRMED && status & IPS_ASSURED) {
+    // It has been counted as long as it was young.
+    collect(k, list)
+    return list.seen.length
+  }
+  const busy = jiffies(k) === list.lastGc && list.seen.length - list.lastCount < UNCHECKED
+  if (status & IPS_CONFIRMED || !busy) {
+    // Those behind the packet's own are not looked at.
+    for (let i = 0; i < list.seen.length;) {
+      const at = entryOf(k, list.seen[i])
+      if (at >= 0 && same(list.seen[i], own)) return list.seen.length
+      if (at < 0 || isClosed(k, at)) list.seen.splice(i, 1)
+      else i++
+    }
+    list.lastGc = jiffies(k)
+    list.lastCount = list.seen.length
+  }
+  list.seen.push(own)
+  return list.seen.length
 }
 
 /**
@@ -74,12 +158,12 @@ export const connlimit: Match<ConnlimitData> = {
     const zone = zoneId(zones, 0) || zoneId(zones, 1)
     const key = (((d.daddr ? skb.daddr : skb.saddr) & netmask(d.mask)) >>> 0) + zone * 2 ** 32
     let list = counted.get(key)
-    if (!list) counted.set(key, (list = new Map<number, number>()))
-    for (const [slot, id] of list) if (!alive(k, slot, id)) list.delete(slot)
-    // A packet without a connection counts as one that is gone at once, the last of a connection not at all.
-    const id = k.machine.ct.id[skb.nfct]
-    if (skb.nfct >= 0 && alive(k, skb.nfct, id)) list.set(skb.nfct, id)
-    const n = list.size + (skb.nfct < 0 ? 1 : 0)
+    let n = 1
+    if (list) n = count(k, skb, list)
+    else {
+      list = { seen: [connectionOf(k, skb).own], lastGc: jiffies(k), lastCount: 0 }
+      counted.set(key, list)
+    }
     return n > d.limit !== d.upto
   },
 }
