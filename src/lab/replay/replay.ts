@@ -365,7 +365,7 @@ export class Replay {
     seen.opts = p.opts ? hexOf(optionBytes(p.opts)) : null
     seen.packet = packetFields(skb satisfies Packet, seen.opts)
     if (p.badcsum) seen.packet['csum'] = 'BAD'
-    seen.fragment = p.frag !== undefined
+    seen.fragment = p.frag !== undefined && (p.frag.off !== 0 || p.frag.mf === true)
     return seen
   }
 
