@@ -231,15 +231,22 @@ export function icmpPacket(k: Kernel, saddr: number, daddr: number): Skb {
 
 /**
  * Send an ICMP error about a packet: `info` is the MTU or the gateway. Not about other errors, fragments but the first,
- * or packets to or from more than one host.
+ * or packets to or from more than one host. `later`: a timer has found out, not who was sending.
  *
  * Linux: __icmp_send
  */
-export function icmp_send(k: Kernel, about: Skb, type: number, code: number, info: number): void {
+export function icmp_send(
+  k: Kernel,
+  about: Skb,
+  type: number,
+  code: number,
+  info: number,
+  later = false,
+): void {
   if (about.frag & IP_OFFMASK) return
   if (about.protocol === IPPROTO_ICMP && isIcmpError(about.type)) return
   // ICMP's own socket is in use while something that it sends is on its way out. Linux: icmp_xmit_lock
-  if (about.protocol === IPPROTO_ICMP && about.iif === 0 && about.sk < 0) return
+  if (!later && about.protocol === IPPROTO_ICMP && about.iif === 0 && about.sk < 0) return
   if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return
   if (isGroupMac(about.dmac)) return
   const { sysctl } = k.net

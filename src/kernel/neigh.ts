@@ -117,7 +117,7 @@ export function neigh_timer(k: Kernel, id: number): void {
     // Each holds their connection.
     if (skb.nfct >= 0) k.machine.ct.use[skb.nfct] += pieces.length - 1
     for (const piece of pieces) {
-      icmp_send(k, piece, 3, 1, 0)
+      icmp_send(k, piece, 3, 1, 0, true)
       kfree_skb(k, piece, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
     }
   }
