@@ -81,7 +81,8 @@ function tableOf(ip: Ip, flow: Flow): string {
   const found = fib_lookup(ip.net, flow)
   if (found === null) return ''
   const own = 'table' in found ? found.table : RT_TABLE_LOCAL
-  if (own === RT_TABLE_LOCAL && ip.net.rules.every((r) => r.proto === 'kernel')) return ''
+  // A rule that refuses is in no table.
+  if (own === 0 || (own === RT_TABLE_LOCAL && ip.net.rules.every((r) => r.proto === 'kernel'))) return ''
   return own === RT_TABLE_MAIN ? '' : `table ${tableName(own)} `
 }
 
