@@ -258,8 +258,9 @@ export function strayMarks(words: LessonWords): Problem[] {
   return Object.entries(words.steps).flatMap(([step, its]) =>
     partsOfStep(its)
       .flatMap((part) => [...part.title, ...inlinesOf([part])])
-      .filter((one) => typeof one === 'string' && one.includes('*'))
-      .map((one) => ({ step, what: `an asterisk that marks nothing: ${String(one)}` })),
+      .filter((one) => typeof one === 'string')
+      .filter((text) => text.includes('*'))
+      .map((text) => ({ step, what: `an asterisk that marks nothing: ${text}` })),
   )
 }
 
