@@ -1,6 +1,7 @@
 /**
  * A web server: what listens on port 80 of the lab's servers. Not a program that is typed; it runs from boot on.
- * One request, one page, and the connection is closed by whoever asked.
+ * One request, one page, and the connection is closed by whoever asked; who speaks HTTP/1.0 and does not ask to keep it has it
+ * closed by the server. RFC 9112 9.3
  */
 import type { Kernel } from '../../kernel/kernel.ts'
 import { TCP_LISTEN } from '../../kernel/tcp/table.ts'
@@ -38,6 +39,10 @@ function page(hostname: string): string {
   ].join('\n')
 }
 
+/** HTTP/1.0: the server closes, unless it is asked to keep the connection. */
+const isOld = (request: string): boolean => / HTTP\/1\.0\r\n/.test(request)
+const keeps = (request: string): boolean => /^connection: *keep-alive\r$/im.test(request)
+
 function answer(hostname: string, request: string): string {
   const found = /^(GET|HEAD) (\/\S*) HTTP\/1\.[01]\r\n/.exec(request)
   const body = page(hostname)
@@ -48,6 +53,7 @@ function answer(hostname: string, request: string): string {
     'Server: nginx',
     'Content-Type: text/html',
     `Content-Length: ${text.length}`,
+    ...(isOld(request) && keeps(request) ? ['Connection: keep-alive'] : []),
     '',
     '',
   ].join('\r\n')
@@ -62,10 +68,13 @@ export function httpEvent(sys: ServiceSys, sk: number): void {
 
 function serve(sys: ServiceSys, sk: number): void {
   const { k } = sys
+  let done = false
   tcp_recv(k, sk, (payload) => {
     if (payload === 0) return
-    const text = answer(sys.hostname, sys.payloadText(payload))
+    const request = sys.payloadText(payload)
+    const text = answer(sys.hostname, request)
     tcp_send(k, sk, sys.payload(text), text.length)
+    done = isOld(request) && !keeps(request)
   })
-  if (tcp_eof(k.net, sk) || tcp_error(k.net, sk)) tcp_close(k, sk)
+  if (done || tcp_eof(k.net, sk) || tcp_error(k.net, sk)) tcp_close(k, sk)
 }

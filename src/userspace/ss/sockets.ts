@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import {
   SERVICES,
   TCP_CLOSE,
+  TCP_CLOSE_WAIT,
   TCP_FREE,
   TCP_LISTEN,
   TCP_SYN_RECV,
@@ -54,6 +55,11 @@ function unacked(t: TcpTable, s: number): number {
   return ((t.sndNxt[s] - t.sndUna[s]) >>> 0) + waiting
 }
 
+/** A FIN is one to be read, too: a connection that nobody has accepted has nobody who reads it. */
+function unreadFin(t: TcpTable, s: number): number {
+  return t.state[s] === TCP_CLOSE_WAIT && t.parent[s] >= 0 ? 1 : 0
+}
+
 function tcpView(t: TcpTable, s: number): SocketView {
   const state = t.state[s]
   const listens = state === TCP_LISTEN
@@ -63,7 +69,7 @@ function tcpView(t: TcpTable, s: number): SocketView {
   return {
     netid: 'tcp',
     state,
-    recvq: listens ? t.acceptLen[s] : done ? 0 : t.rcvBytes[s],
+    recvq: listens ? t.acceptLen[s] : done ? 0 : t.rcvBytes[s] + unreadFin(t, s),
     sendq: listens ? t.backlog[s] : done ? 0 : unacked(t, s),
     laddr: t.laddr[s],
     lport: t.lport[s],
