@@ -5,16 +5,45 @@
  */
 import type { Kernel } from '../kernel/kernel.ts'
 import { readSysctl, sysctlNames, writeSysctl } from '../kernel/sysctl-access.ts'
-import type { FileError } from './program.ts'
+import type { FileError, Rows } from './program.ts'
 import type { ProcFs } from './shell/state.ts'
 
 const SYS = '/proc/sys/'
 
-/** Files outside of /proc/sys, and what they say; null: this kernel has none. Each comes with the programs that it belongs to. */
-const FILES = new Map<string, (k: Kernel) => string | null>()
+/** A file outside of /proc/sys. Each comes with the programs that it belongs to. */
+interface ProcFile {
+  /** What it says; null: this kernel has none. */
+  text(k: Kernel): string | null
+  rows?: ProcRows
+}
+
+/** A file that can be long: it is read a row at a time. Linux: struct seq_operations */
+export interface ProcRows {
+  /** Does this kernel have it? */
+  there(k: Kernel): boolean
+  /** What its rows are of, as numbers. */
+  list(k: Kernel): number[]
+  /** A row with its end of line; '': what it is of has gone meanwhile. */
+  row(k: Kernel, id: number): string
+}
+
+const FILES = new Map<string, ProcFile>()
 
 export function addProcFile(path: string, text: (k: Kernel) => string | null): void {
-  FILES.set(path, text)
+  FILES.set(path, { text })
+}
+
+export function addProcRows(path: string, rows: ProcRows): void {
+  const all = (k: Kernel): string =>
+    rows
+      .list(k)
+      .map((id) => rows.row(k, id))
+      .join('')
+  FILES.set(path, { rows, text: (k) => (rows.there(k) ? all(k) : null) })
+}
+
+function isThere(k: Kernel, file: ProcFile): boolean {
+  return file.rows ? file.rows.there(k) : file.text(k) !== null
 }
 
 /** A directory whose files come and go. */
@@ -51,13 +80,13 @@ function fileText(k: Kernel, path: string): string | null {
     return value === null ? null : `${value}\n`
   }
   const at = inDir(k, path)
-  return at ? at.dir.text(k, at.name) : (FILES.get(path)?.(k) ?? null)
+  return at ? at.dir.text(k, at.name) : (FILES.get(path)?.text(k) ?? null)
 }
 
 function allPaths(k: Kernel): string[] {
   return [
     ...sysctlNames(k).map((n) => SYS + n.replaceAll('.', '/')),
-    ...[...FILES].flatMap(([path, text]) => (text(k) === null ? [] : path)),
+    ...[...FILES].flatMap(([path, file]) => (isThere(k, file) ? path : [])),
     ...[...DIRS].flatMap(([path, dir]) => dir.names(k).map((name) => path + name)),
   ]
 }
@@ -80,8 +109,14 @@ export function procfs(k: Kernel): ProcFs {
       const errno = writeSysctl(k, sysctlName(path), text.replace(/\n[^]*$/, ''))
       return errno === null ? null : { errno }
     },
+    rows(path): Rows | null {
+      const rows = FILES.get(path)?.rows
+      if (!rows?.there(k)) return null
+      return { list: () => rows.list(k), row: (id) => rows.row(k, id) }
+    },
     exists(path): 'file' | 'dir' | null {
-      if (fileText(k, path) !== null) return 'file'
+      const file = FILES.get(path)
+      if (file ? isThere(k, file) : fileText(k, path) !== null) return 'file'
       const prefix = path.endsWith('/') ? path : `${path}/`
       return allPaths(k).some((p) => p.startsWith(prefix)) ? 'dir' : null
     },

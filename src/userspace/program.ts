@@ -81,9 +81,17 @@ export interface Sys {
 /** Files: a small tree of text files, with /proc served by the kernel. */
 export interface Files {
   read(path: string): string | FileError
+  /** A file that the kernel makes up row by row, null: it is none, and is read as a whole. */
+  rows?(path: string): Rows | null
   write(path: string, text: string, append: boolean): null | FileError
   exists(path: string): 'file' | 'dir' | null
   list(dir: string): string[]
+}
+
+/** The rows of a long file: what they are of, and one of them with its end of line ('': it has gone). */
+export interface Rows {
+  list(): number[]
+  row(id: number): string
 }
 
 /** Errno names, as strerror() prints them: see errnoText. */

@@ -123,10 +123,17 @@ export function host(init: TestInit = {}): TestHost {
   return self
 }
 
+/** The file below /proc that is read row by row. */
+export const ROWS = '/proc/rows'
+
 /** A /proc of plain files; numbers are refused what is no number, as a sysctl does. */
 function procfs(files: Map<string, string>): ProcFs {
   return {
     read: (path) => files.get(path) ?? { errno: 'ENOENT' },
+    rows: (path) => {
+      const lines = path === ROWS ? (files.get(path) ?? '').split(/(?<=\n)/) : null
+      return lines && { list: () => [...lines.keys()], row: (id) => lines[id] ?? '' }
+    },
     write: (path, text) => {
       if (!files.has(path)) return { errno: 'ENOENT' }
       if (!/^\d+\n?$/.test(text)) return { errno: 'EINVAL' }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PORTION, portionOf } from '../../src/userspace/portion.ts'
-import { host } from './host.ts'
+import { host, ROWS } from './host.ts'
 
 const SLICE = 4000
 /** A program's last part of work may begin just before the slice is used up. */
@@ -37,6 +37,22 @@ describe('long work', () => {
     expect(cut.run(line)).toEqual(whole)
     expect(cut.worked.length).toBeGreaterThan(1)
     expect(Math.max(...cut.worked)).toBeLessThan(SLICE + BEYOND)
+  })
+
+  test('a file that the kernel makes up is read row by row, and says the same as in one piece', () => {
+    const proc = { [ROWS]: NUMBERS }
+    for (const line of [
+      `cat ${ROWS} | wc`,
+      `wc -l ${ROWS}`,
+      `grep -c 7 ${ROWS} /root/numbers`,
+      `head -n 2 ${ROWS}`,
+    ]) {
+      const whole = host({ files, proc }).run(line)
+      const cut = host({ files, proc, slice: SLICE })
+      expect(cut.run(line)).toEqual(whole)
+      expect(Math.max(...cut.worked)).toBeLessThan(SLICE + BEYOND)
+    }
+    expect(host({ proc }).run(`cat ${ROWS} | tail -n 1`).stdout).toBe(NUMBERS.split('\n').at(-2) + '\n')
   })
 
   test('who has had enough ends who writes, in the middle of his work', () => {

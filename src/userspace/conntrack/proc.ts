@@ -2,24 +2,28 @@
  * /proc/net/nf_conntrack, nf_conntrack_expect and stat/nf_conntrack.
  * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show, ct_cpu_seq_show; nf_conntrack_expect.c exp_seq_show
  */
+import { IPS_CONFIRMED } from '../../kernel/conntrack/conn.ts'
 import { expireExpectations } from '../../kernel/conntrack/expect.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { addProcFile } from '../procfs.ts'
+import { addProcFile, addProcRows } from '../procfs.ts'
 import { procExpectLine } from './expect.ts'
 import { procLine } from './print.ts'
 
 /** Ubuntu's 4.15 was built without these files (CONFIG_NF_CONNTRACK_PROCFS): there is only conntrack(8). */
 const absent = (k: Kernel): boolean => k.machine.period === 'article'
 
-addProcFile('/proc/net/nf_conntrack', (k) =>
-  absent(k)
-    ? null
-    : listEntries(k)
-        .map((slot) => `${procLine(ctView(k.machine.ct, slot, k.now), k.now)}\n`)
-        .join(''),
-)
+addProcRows('/proc/net/nf_conntrack', {
+  there: (k) => !absent(k),
+  list: (k) => listEntries(k),
+  row: (k, slot) => {
+    const { ct } = k.machine
+    // Somebody may have removed it since the list was made.
+    const gone = ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0
+    return gone ? '' : `${procLine(ctView(ct, slot, k.now), k.now)}\n`
+  },
+})
 
 addProcFile('/proc/net/nf_conntrack_expect', (k) => {
   if (absent(k)) return null

@@ -35,6 +35,7 @@ export function resolvePath(cwd: string, path: string): string {
 export function filesOf(call: Call, job: number, cwd: string): Files {
   return {
     read: (path) => readFile(call, resolvePath(cwd, path), path.endsWith('/')),
+    rows: (path) => (path.endsWith('/') ? null : call.ctx.procfs.rows(resolvePath(cwd, path))),
     write: (path, text, append) => writeFile(call, job, resolvePath(cwd, path), text, append),
     exists: (path) => exists(call, resolvePath(cwd, path)),
     list: (dir) => list(call, resolvePath(cwd, dir)),

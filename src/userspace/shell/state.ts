@@ -3,7 +3,7 @@
  * command line is a checkpoint. Behaviour is found by name: a Task names its program, a Frame names its step.
  */
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { FileError, Process, Program, Sink, Source } from '../program.ts'
+import type { FileError, Process, Program, Sink, Source, Rows } from '../program.ts'
 import type { Command } from './ast.ts'
 import type { Frame } from './frame.ts'
 
@@ -135,6 +135,8 @@ export interface Pipe {
 /** Everything under /proc. The kernel serves it. */
 export interface ProcFs {
   read(path: string): string | FileError
+  /** A long file by its rows, null: it is none. */
+  rows(path: string): Rows | null
   write(path: string, text: string): null | FileError
   exists(path: string): 'file' | 'dir' | null
   list(dir: string): string[]

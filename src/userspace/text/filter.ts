@@ -49,11 +49,13 @@ interface State<D> {
   ended: boolean
   /** What is left to read of a file, or to print of what its end has brought. */
   rest: string
+  /** Of a file that is read row by row: the rows that are left, the last one first. */
+  rows: number[]
 }
 
 /** What a filter that has read its command line begins with. */
 export function stateOf<D>({ data, files }: Opened<D>): State<D> {
-  return { data, files, at: 0, phase: 'next', failed: false, ended: false, rest: '' }
+  return { data, files, at: 0, phase: 'next', failed: false, ended: false, rest: '', rows: [] }
 }
 
 export function filterProgram<D>(filter: Filter<D>): Program {
@@ -107,10 +109,12 @@ function readInputs<D>(filter: Filter<D>, sys: Sys, state: State<D>): void {
 /** False: there is nothing to read in it. */
 function beginInput<D>(filter: Filter<D>, sys: Sys, state: State<D>, name: string): boolean {
   if (filter.operand?.(sys, state.data, name)) return false
-  const text = name === '-' ? '' : sys.files.read(name)
+  const rows = name === '-' ? null : sys.files.rows?.(name)
+  const text = name === '-' || rows ? '' : sys.files.read(name)
   if (typeof text === 'string') {
     filter.begin?.(sys, state.data, name)
     state.rest = text
+    state.rows = rows?.list().reverse() ?? []
     state.phase = 'reading'
     return true
   }
@@ -122,13 +126,22 @@ function beginInput<D>(filter: Filter<D>, sys: Sys, state: State<D>, name: strin
 
 /** Work on the rest of a file. False: not to its end. */
 function readPortions<D>(filter: Filter<D>, sys: Sys, state: State<D>): boolean {
-  while (state.rest !== '') {
+  const rows = state.rows.length > 0 ? sys.files.rows?.(state.files[state.at]) : null
+  for (;;) {
+    if (state.rest === '' && state.rows.length > 0) {
+      state.rest = state.rows
+        .splice(-ROWS)
+        .reverse()
+        .map((id) => rows?.row(id) ?? '')
+        .join('')
+      sys.spend?.(ROWS * ROW_FUEL)
+    }
+    if (state.rest === '' && state.rows.length === 0) return true
     const text = takePortion(state)
     sys.spend?.(text.length * READ_FUEL)
     filter.text(sys, state.data, text)
     if (sys.process.status !== null || sys.breakOff?.() === true) return false
   }
-  return true
 }
 
 /** Print the rest of what there is to say. False: not to its end. */
@@ -137,6 +150,9 @@ function printPortions<D>(sys: Sys, state: State<D>): boolean {
   return true
 }
 
+/** Rows that are made at once, and fuel for one. */
+const ROWS = 100
+const ROW_FUEL = 3
 /** Fuel for a character of a file. */
 const READ_FUEL = 0.02
 
