@@ -1,23 +1,5 @@
-/** The frame of a lesson. Its own words are in lessons/NAME/en.md. */
+/** Said of a lesson before it is there. The frame of one that is: course.ts. */
 export const lesson = {
-  steps: 'Steps of the lesson',
-  step: (p: { n: number; of: number; done: boolean }) => `Step ${p.n} of ${p.of}${p.done ? ', done' : ''}`,
-  yourTurn: 'Your turn',
-  right: '(right)',
-  wrong: '(not so)',
-  reached: 'Reached: the lab does it.',
-  looking: 'Looking …',
-  notYet: 'Looked at after each command.',
-  guessFirst: 'First make a guess; then do it and see.',
-  hint: (p: { n: number; of: number }) => `Hint ${p.n}/${p.of}`,
-  showMe: 'Show me',
-  next: 'Next',
-  skip: 'Skip',
-  back: 'Back',
-  sandbox: 'To the sandbox',
-  on: (p: { host: string }) => `on ${p.host}`,
-  typeIt: 'Type it',
-  typeLine: (p: { line: string; host: string }) => `Type “${p.line}” on ${p.host}`,
   loading: 'Opening the lesson …',
   failed: 'The lesson could not be loaded.',
 }

@@ -1,6 +1,28 @@
 import type { course as en } from '../en/course.ts'
 
 export const course = {
+  /** The frame of a lesson. Its own words are in lessons/NAME/zh.md. */
+  lesson: {
+    steps: '课程的步骤',
+    step: (p: { n: number; of: number; done: boolean }) =>
+      `第 ${p.n} 步，共 ${p.of} 步${p.done ? '，已完成' : ''}`,
+    yourTurn: '轮到你了',
+    right: '（正确）',
+    wrong: '（不对）',
+    reached: '已达到：实验环境做到了。',
+    looking: '正在检查……',
+    notYet: '每条命令之后都会检查。',
+    guessFirst: '先猜一猜，再动手看。',
+    hint: (p: { n: number; of: number }) => `提示 ${p.n}/${p.of}`,
+    showMe: '演示给我看',
+    next: '下一步',
+    skip: '跳过',
+    back: '上一步',
+    sandbox: '去实验台',
+    on: (p: { host: string }) => `在 ${p.host} 上`,
+    typeIt: '输入它',
+    typeLine: (p: { line: string; host: string }) => `在 ${p.host} 上输入“${p.line}”`,
+  },
   check: '检查',
   found: (p: { text: string }) => `✓ ${p.text}，正是它。`,
   notFound: (p: { text: string }) => `✗ 实验环境里的答案不是“${p.text}”。`,
