@@ -67,14 +67,16 @@ export class Terminals {
     }
   }
 
-  /** Types a line before the reader's eyes and runs it. With `patience` 0 at once. */
+  /** Types a line before the reader's eyes and runs it. With `patience` 0 at once, and where she is writing one herself. */
   async type(host: string, line: string, by: string, patience: number): Promise<void> {
     this.front = host
-    for (let i = 1; i <= line.length && patience > 0; i++) {
-      this.draft[host] = line.slice(0, i)
+    let shown = ''
+    const isOurs = (): boolean => (this.draft[host] ?? '') === shown
+    for (let i = 1; i <= line.length && patience > 0 && isOurs(); i++) {
+      this.draft[host] = shown = line.slice(0, i)
       await new Promise((resolve) => setTimeout(resolve, patience))
     }
-    this.draft[host] = ''
+    if (isOurs()) this.draft[host] = ''
     this.run(host, line, by)
   }
 
