@@ -1,44 +1,38 @@
 /**
- * The bench: a few hosts, the links between them, one clock, one seed. `LabState` is plain data, so that a copy of it is
- * a checkpoint, a fork and a save file; `Lab` is that data and what runs on it.
+ * The bench: a few hosts, the links between them, one clock, one seed. `Lab` is what runs on the plain data of state.ts.
  *
  * A step is the smallest thing that happens: one station of the packet on the road, or one event of the clock.
  */
-import { ipv4, isGroupMac, parseCidr, parseMac, type Ipv4, type Mac } from '../wire/address.ts'
-import { addDev, bootMachine, newNetns } from '../kernel/boot.ts'
+import { isGroupMac, type Ipv4, type Mac } from '../wire/address.ts'
 import { kfree_skb } from '../kernel/kfree.ts'
 import { part } from '../kernel/parts.ts'
-import { neigh_lookup, neigh_timer, neigh_update, newNeigh } from '../kernel/neigh.ts'
-import { RT_TABLE_MAIN, rt_cache_flush } from '../kernel/fib.ts'
+import { neigh_lookup, neigh_timer, neigh_update } from '../kernel/neigh.ts'
 import { gc_worker } from '../kernel/conntrack/gc.ts'
 import { headerOf } from '../kernel/header.ts'
 import { isRegistered, START_RECEIVE, START_SEND, STOLEN_END, walk, walkStep } from '../kernel/ip.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
-import { OLD_GC, OLD_NAMES, periodOf, type PeriodName } from '../kernel/period.ts'
+import { OLD_NAMES, periodOf } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
 import { recycle, type Skb } from '../kernel/skb.ts'
 import { tcp_local_congestion, tcp_timer } from '../kernel/tcp/send.ts'
 import { SERVICES, TCP_FREE, TCP_SK } from '../kernel/tcp/table.ts'
-import { tcp_exit, tcp_listen } from '../kernel/tcp/tcp.ts'
-import type { Profile } from '../kernel/profile.ts'
+import { tcp_exit } from '../kernel/tcp/tcp.ts'
 import type { Micros, TraceBody, TraceEvent } from '../kernel/trace.ts'
 import { programs } from '../userspace/programs.ts'
 import { daemons } from '../userspace/daemons.ts'
 import * as userspace from '../userspace/os.ts'
-import type { Os, OsContext } from '../userspace/os.ts'
+import type { OsContext } from '../userspace/os.ts'
 import { procfs } from '../userspace/procfs.ts'
 import { httpEvent } from '../userspace/services/http.ts'
 import { cpus } from './cpu-part.ts'
-import type { Cpu, Task } from './cpus.ts'
-import { newFifo, push, shift, sizeOf, type Fifo } from './fifo.ts'
-import { newInFlight, portsOf, receiverOf, store, takeRow, type Flight, type InFlight } from './inflight.ts'
-import { nextRandom, seedRandom } from './random.ts'
+import type { Task } from './cpus.ts'
+import { push, shift, sizeOf } from './fifo.ts'
+import { portsOf, receiverOf, store, takeRow, type Flight } from './inflight.ts'
 import {
   ARRIVE,
   firstDue,
-  newSchedule,
   put,
   take,
   TIMER_FRAG,
@@ -46,69 +40,10 @@ import {
   TIMER_NEIGH,
   TIMER_PROCESS,
   TIMER_TCP,
-  type Schedule,
 } from './schedule.ts'
 import { HostKernel } from './host-kernel.ts'
-import { forgetWay, way, type Way } from './way.ts'
-import type { LabSpec, RouteSpec } from './spec.ts'
-
-export interface HostState {
-  name: string
-  net: Netns
-  machine: Machine
-  os: Os
-  /** Terminal chunks so far. */
-  output: number
-}
-
-export interface LinkState {
-  /** Index of the host and of its device (ifindex). */
-  ends: { host: number; ifindex: number }[]
-  delay: Micros
-}
-
-export interface LabState {
-  name: string
-  /** Which Linux its hosts run, where they do not say otherwise. */
-  period: PeriodName
-  seed: number
-  random: Uint32Array
-  now: Micros
-  /** Steps so far: the position in history. */
-  position: number
-  /** Number of the next trace event. */
-  events: number
-  nextSerial: number
-  hosts: HostState[]
-  links: LinkState[]
-  schedule: Schedule
-  flying: InFlight
-  /** The packet on the road. */
-  current: Way | null
-  /** Packets that hosts have made and that wait for the road. */
-  backlog: Fifo<Way | null>
-  /** Packets made in the middle of another one's way, and those that wait for them. */
-  interjected: Way[]
-  suspended: Way[]
-  /** Sockets whose owners must be told, and conntrack events for listeners, after the step. */
-  wakes: { host: number; sock: number }[]
-  listened: { host: number; event: TraceEvent }[]
-  /** The CPUs; for each host the pool of them that it works on (-1: it is infinitely fast); what takes CPU time. */
-  cpus: Cpu[]
-  pools: number[]
-  tasks: Task[]
-  /** What each kind of work costs, nanoseconds. */
-  costs: readonly number[]
-  /** The CPU whose work is being done (-1: none), and nanoseconds that it has taken so far. */
-  running: number
-  spent: number
-  /** What it has begun with: ORIGIN_* (profile.ts); and what is recorded of the CPUs of each pool, if anybody does. */
-  origin: number
-  profiles: (Profile | null | undefined)[]
-  /** Meanings of payloads; number 0 is "bytes without meaning". */
-  payloads: string[]
-  names: Record<string, number>
-}
+import { forgetWay, way } from './way.ts'
+import { MAX_PAYLOADS, type LabState } from './state.ts'
 
 /** Who hears what happens. */
 export interface LabListener {
@@ -119,10 +54,8 @@ export interface LabListener {
 /** Work of a program, in the units of shell/fuel.ts, that a step may take: some 2 ms. */
 export const SLICE = 4000
 
-const SILENT: LabListener = { event: () => undefined, output: () => undefined }
-
-/** Payloads that a lab remembers; later ones have no meaning. */
-export const MAX_PAYLOADS = 100_000
+/** Nobody. */
+export const SILENT: LabListener = { event: () => undefined, output: () => undefined }
 
 /** Slices of a timer wheel, for their numbers among those of rows. Linux: WHEEL_SIZE */
 const SLICES = 1024
@@ -639,104 +572,6 @@ export class Lab {
   }
 }
 
-/** Build a lab and boot its hosts. Same spec and seed: same lab. */
-export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SILENT): Lab {
-  const random = seedRandom(seed)
-  const draw = (): number => nextRandom(random)
-  const state: LabState = {
-    name: spec.name,
-    period: spec.period ?? 'modern',
-    seed,
-    random,
-    now: 0,
-    position: 0,
-    events: 0,
-    nextSerial: 1,
-    hosts: [],
-    links: spec.links.map((l) => ({ ends: [], delay: l.delay })),
-    schedule: newSchedule(),
-    flying: newInFlight(),
-    current: null,
-    backlog: newFifo<Way | null>(null),
-    interjected: [],
-    suspended: [],
-    wakes: [],
-    listened: [],
-    cpus: [],
-    pools: [],
-    tasks: [],
-    costs: spec.costs ?? [],
-    running: -1,
-    spent: 0,
-    origin: 0,
-    profiles: [],
-    payloads: [''],
-    names: Object.fromEntries(Object.entries(spec.names).map(([n, a]) => [n, ipv4(a)])),
-  }
-  const poolNames = Object.keys(spec.cpus ?? {})
-  poolNames.forEach((name, pool) => {
-    for (let i = 0; i < (spec.cpus?.[name] ?? 0); i++) state.cpus.push(cpus().newCpu(pool))
-  })
-  spec.hosts.forEach((h, index) => {
-    const period = h.period ?? state.period
-    const uptime = 100_000_000 + (draw() % 900_000_000)
-    const owner = state.hosts.find((other) => other.name === h.on)
-    const machine = owner?.machine ?? bootMachine(h.name, h.memory, draw, uptime, h.buckets, period)
-    machine.cpus = spec.cpus?.[h.cpus ?? ''] ?? machine.cpus
-    const ns = state.hosts.filter((other) => other.machine === machine).length
-    const net = newNetns(h.name, ns, h.inum ?? 0, draw, period)
-    state.pools.push(h.cpus === undefined ? -1 : poolNames.indexOf(h.cpus))
-    h.devs.forEach((d, i) => {
-      const link = spec.links.findIndex((l) => l.ends.includes(`${h.name}:${d.name}`))
-      const mac = parseMac(d.mac ?? '') ?? 0x020a00000000 + (index + 1) * 256 + i + 1
-      const dev = addDev(net, d.name, mac, d.addrs.map(cidr), link)
-      state.links[link]?.ends.push({ host: index, ifindex: dev.ifindex })
-    })
-    h.bridges?.forEach((b, i) => {
-      const mac = parseMac(b.mac ?? '') ?? 0x020b00000000 + (index + 1) * 256 + i + 1
-      const bridge = addDev(net, b.name, mac, b.addrs.map(cidr), -1)
-      bridge.bridge = { fdb: [], ports: [] }
-      for (const name of b.ports) {
-        const port = net.devs.find((d) => d.name === name)
-        if (!port) throw new Error(`no device ${name} on ${h.name}`)
-        port.master = bridge.ifindex
-        bridge.bridge.ports.push(port.ifindex)
-      }
-    })
-    const hosts = `127.0.0.1\tlocalhost\n${Object.entries(spec.names)
-      .map(([n, a]) => `${a}\t${n}\n`)
-      .join('')}`
-    const os = userspace.newOs({
-      files: { '/etc/hosts': hosts, '/etc/hostname': `${h.name}\n`, ...h.files },
-      // For the names of labels (connlabel.conf).
-      dirs: ['/etc/xtables'],
-    })
-    state.hosts.push({ name: h.name, net, machine, os, output: 0 })
-  })
-  for (const link of state.links) meetNeighbours(state, link)
-  const lab = new Lab(state)
-  spec.hosts.forEach((h, index) => {
-    for (const port of h.http) tcp_listen(lab.kernel(index), port, 0, 'http')
-    for (const route of h.routes) addRoute(state.hosts[index].net, route)
-    h.devs.forEach((d, i) => {
-      // After lo.
-      if (d.down) state.hosts[index].net.devs[i + 1].up = false
-    })
-    for (const line of h.init ?? []) lab.execCaptured(index, line)
-    if (h.on !== undefined) return
-    const gc = state.hosts[index].machine.differs & OLD_GC ? 1_000_000 : 60_000_000
-    put(state.schedule, gc, TIMER_GC, index, 0)
-  })
-  state.events = 0
-  return new Lab(state, listener)
-}
-
-function cidr(text: string): { addr: number; bits: number } {
-  const c = parseCidr(text)
-  if (!c) throw new Error(`not an address with prefix: ${text}`)
-  return c
-}
-
 /** Index of a host whose program is in the middle of its work, -1: none is. */
 function midway({ hosts }: LabState): number {
   for (let i = 0; i < hosts.length; i++) if (hosts[i].os.unfinished.length > 0) return i
@@ -747,37 +582,4 @@ function midway({ hosts }: LabState): number {
 function linkEndsOf(net: Netns, ifindex: number): Dev[] {
   const dev = net.devs[ifindex - 1]
   return dev.bridge === null ? [dev] : dev.bridge.ports.map((p) => net.devs[p - 1])
-}
-
-/** Links know their ends: every address on a link is a permanent neighbour of the others. */
-function meetNeighbours(state: LabState, link: LinkState): void {
-  for (const me of link.ends)
-    for (const other of link.ends) {
-      if (me === other) continue
-      const mine = state.hosts[me.host].net
-      const mineBy = mine.devs[me.ifindex - 1].master || me.ifindex
-      const theirs = state.hosts[other.host].net
-      const dev = theirs.devs[other.ifindex - 1]
-      const owner = dev.master === 0 ? dev : theirs.devs[dev.master - 1]
-      for (const a of owner.addrs)
-        if (!neigh_lookup(mine, mineBy, a.addr)) mine.neigh.push(newNeigh(a.addr, mineBy, owner.mac))
-    }
-}
-
-/** A route of the spec, as `ip route add` would enter it. */
-function addRoute(net: Netns, spec: RouteSpec): void {
-  const dev = net.devs.find((d) => d.name === spec.dev)
-  if (!dev) throw new Error(`no device ${spec.dev} on ${net.name}`)
-  net.routes.push({
-    dst: spec.dst === 'default' ? { addr: 0, bits: 0 } : cidr(spec.dst),
-    via: spec.via === undefined ? 0 : ipv4(spec.via),
-    ifindex: dev.ifindex,
-    src: 0,
-    metric: 0,
-    type: 'unicast',
-    proto: 'boot',
-    scope: spec.via === undefined ? 'link' : 'global',
-    table: RT_TABLE_MAIN,
-  })
-  rt_cache_flush(net)
 }

@@ -7,7 +7,7 @@
  */
 import { F_READY, TCP_LISTEN, TCP_SK } from '../kernel/tcp/table.ts'
 import type { Micros } from '../kernel/trace.ts'
-import type { LabState } from './bench.ts'
+import type { LabState } from './state.ts'
 import { newFifo, push, shift, sizeOf, type Fifo } from './fifo.ts'
 
 export { beginProfile, endProfile, sample } from './profile.ts'

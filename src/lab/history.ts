@@ -3,7 +3,8 @@
  * it, and the steps from there. Nothing of a run is ever lost: acting in its past begins another one.
  */
 import type { TraceEvent } from '../kernel/trace.ts'
-import { Lab, SLICE, type LabListener, type LabState } from './bench.ts'
+import { Lab, SLICE, type LabListener } from './bench.ts'
+import type { LabState } from './state.ts'
 import { withoutOldText } from './output.ts'
 import type { OutputChunk } from './protocol.ts'
 import { seriesPart, type Notes } from './series-part.ts'

@@ -3,3 +3,5 @@ import '../userspace/index.ts'
 import './labs/more.ts'
 
 export * from './bench.ts'
+export * from './boot.ts'
+export type * from './state.ts'

@@ -12,7 +12,7 @@ import {
 } from '../kernel/profile.ts'
 import type { Skb } from '../kernel/skb.ts'
 import { WORK_AB_CONNECT, WORK_FRAME } from '../kernel/work.ts'
-import type { LabState } from './bench.ts'
+import type { LabState } from './state.ts'
 
 /** What a CPU has begun with: LabState.origin. */
 export const ORIGIN_TASK = 0

@@ -1,5 +1,5 @@
 /** What series.ts notes of a lab, and where the history finds it once it has come. */
-import type { LabState } from './bench.ts'
+import type { LabState } from './state.ts'
 
 export interface HostNotes {
   /** Entries made so far. */

@@ -6,7 +6,7 @@
 import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
 import { tcpStateName } from '../kernel/conntrack/tcp.ts'
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
-import type { HostState, LabState } from './bench.ts'
+import type { HostState, LabState } from './state.ts'
 import { LATENCIES, stepOf } from './course-view.ts'
 import { seriesPart, type HostNotes, type Notes } from './series-part.ts'
 

@@ -1,7 +1,8 @@
 /** One page's lab: answers the requests of protocol.ts. It runs where it is put: in a worker, on a page, in a test. */
 import type { RunResult } from '../userspace/os.ts'
 import { Run, WORK_STEPS } from './history.ts'
-import { bootLab, Lab, SLICE } from './bench.ts'
+import { Lab, SLICE } from './bench.ts'
+import { bootLab } from './boot.ts'
 import { labs } from './labs/index.ts'
 import type { Advance, Answer, Ask, FailureCode, Request, RunView, Update, View } from './protocol.ts'
 import { isRequest, problemOf } from './request.ts'

@@ -19,7 +19,8 @@ import { written } from '../kernel/xtables/modules.ts'
 import { foreground } from '../userspace/os.ts'
 import type { Run } from './history.ts'
 import { flightOf, read, type Flight } from './inflight.ts'
-import type { HostState, Lab, LabState } from './bench.ts'
+import type { Lab } from './bench.ts'
+import type { HostState, LabState } from './state.ts'
 import type {
   ConntrackView,
   FlyingView,

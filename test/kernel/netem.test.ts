@@ -1,7 +1,7 @@
 /** What waits in a card's queue arrives later, and what is lost there does not. */
 import { expect, test } from 'vitest'
 import '../../src/lab/lab.ts'
-import { bootLab } from '../../src/lab/bench.ts'
+import { bootLab } from '../../src/lab/boot.ts'
 import { labs } from '../../src/lab/labs/index.ts'
 
 function open(seed = 1) {

@@ -1,6 +1,6 @@
 /** What the other hosts of a link notice when addresses come, go and move. */
 import { expect, test } from 'vitest'
-import { bootLab } from '../../src/lab/bench.ts'
+import { bootLab } from '../../src/lab/boot.ts'
 import { labs } from '../../src/lab/labs/index.ts'
 import '../../src/userspace/index.ts'
 

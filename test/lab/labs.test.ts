@@ -1,7 +1,7 @@
 /** Each ready lab begins with its question, and has an answer. */
 import { expect, test, vi } from 'vitest'
 import '../../src/lab/lab.ts'
-import { bootLab } from '../../src/lab/bench.ts'
+import { bootLab } from '../../src/lab/boot.ts'
 import { LAB_NAMES, labs } from '../../src/lab/labs/index.ts'
 import { PATIENCE } from '../properties/runs.ts'
 

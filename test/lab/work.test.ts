@@ -1,6 +1,6 @@
 /** A program's long work is cut in slices, so that the page stays awake and Ctrl-C is heard; for the lab it is one thing. */
 import { describe, expect, test, vi } from 'vitest'
-import { bootLab } from '../../src/lab/bench.ts'
+import { bootLab } from '../../src/lab/boot.ts'
 import { mainClient } from '../../src/lab/client.ts'
 import { labs } from '../../src/lab/labs/index.ts'
 import type { OutputChunk, Request, Snapshot } from '../../src/lab/protocol.ts'

@@ -4,7 +4,8 @@
  * with its line and the program's own words, so that nothing is lost without a word.
  */
 import { readSysctl } from '../../kernel/sysctl-access.ts'
-import { bootLab, type Lab } from '../bench.ts'
+import type { Lab } from '../bench.ts'
+import { bootLab } from '../boot.ts'
 import type { HostSpec, LabSpec } from '../spec.ts'
 import { entryCommand } from './entry.ts'
 import { devicesOf, labAround, type Device } from './network.ts'

@@ -6,7 +6,8 @@
  * let onto a real machine (docker among them).
  */
 import { printMac } from '../../wire/address.ts'
-import { bootLab, type Lab } from '../bench.ts'
+import type { Lab } from '../bench.ts'
+import { bootLab } from '../boot.ts'
 import type { Session } from '../session.ts'
 import type { HostSpec, LabSpec } from '../spec.ts'
 import { mayRun } from './allowed.ts'

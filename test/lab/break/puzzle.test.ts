@@ -1,7 +1,8 @@
 /** Each fault breaks something that traffic shows, and its cure heals it. */
 import { expect, test, vi } from 'vitest'
 import { page } from '../take/page.ts'
-import { bootLab, type Lab } from '../../../src/lab/bench.ts'
+import type { Lab } from '../../../src/lab/bench.ts'
+import { bootLab } from '../../../src/lab/boot.ts'
 import { FAULT_KEYS, type FaultKey, type Typed } from '../../../src/lab/break/faults.ts'
 import { GOALS, network } from '../../../src/lab/break/network.ts'
 import {
