@@ -3,7 +3,7 @@
  * lib/utils_math.c get_time64, sprint_time64
  */
 import type { Netem, NetemWish } from '../../kernel/tc/netem.ts'
-import { complain, Quit, take, type Args } from '../ip/args.ts'
+import { Quit, take, type Args } from '../ip/args.ts'
 import { leftOut } from './left-out.ts'
 
 const ALL = 0xffffffff
@@ -73,20 +73,26 @@ export function parseNetem(args: Args): NetemWish {
     } else if (word === 'loss' || word === 'drop') {
       if (args.words[args.at] === 'state' || args.words[args.at] === 'gemodel') throw leftOut(take(args))
       if (args.words[args.at] === 'random') args.at++
+      const said = args.words[args.at]
+      if (said !== undefined && !/^[\d.]/.test(said)) throw new Quit(1, `Unknown loss parameter: ${said}\n`)
       wish.loss = percent(take(args), 'loss percent')
       if (isNumber(args.words[args.at])) throw leftOut('CORRELATION')
     } else if (word === 'help') throw new Quit(1, NETEM_USAGE)
     else if (/^(corrupt|duplicate|reorder|gap|rate|slot|distribution|ecn)$/.test(word)) throw leftOut(word)
-    else throw complain(`What is "${word}"?\n${NETEM_USAGE.trimEnd()}`)
+    else throw new Quit(1, `What is "${word}"?\n${NETEM_USAGE}`)
   }
   return wish
 }
 
-/** Three digits are printed, as by %.3g. */
+/** tc counts in ticks of 64 ns, and cuts off what is less. Linux: /proc/net/psched */
+const TICK_NS = 64
+
+/** Three digits are printed, as by %.3g; of microseconds whole ones. */
 function printTime(us: number): string {
   const three = (n: number): string => String(Number(n.toPrecision(3)))
-  if (us >= 1e6) return `${three(us / 1e6)}s`
-  return us >= 1000 ? `${three(us / 1000)}ms` : `${us}us`
+  const ns = Math.floor((us * 1000) / TICK_NS) * TICK_NS
+  if (ns >= 1e9) return `${three(ns / 1e9)}s`
+  return ns >= 1e6 ? `${three(ns / 1e6)}ms` : `${Math.floor(ns / 1000)}us`
 }
 
 export function printNetem(q: Netem): string {

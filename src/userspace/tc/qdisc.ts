@@ -69,6 +69,9 @@ function askRoot(
   if (what !== 'del') {
     if (netem === null) return 'Handle cannot be zero.'
     if (dev.loopback) throw leftOut('netem of lo')
+    // Another handle means another queue in the place of this one.
+    if (what === 'add' && dev.netem && major > 0 && dev.netem.handle !== major)
+      return 'NLM_F_REPLACE needed to override.'
     const error = setNetem(k.net, dev, what, netem)
     if (error === null && dev.netem && major > 0) dev.netem.handle = major
     return error
