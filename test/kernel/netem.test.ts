@@ -79,7 +79,7 @@ test('what tc was told it tells, and what it cannot do it says', () => {
     ['delay 100ms', 'limit 1000 delay 100ms'],
     ['delay 1.5s 300us loss 0.3% limit 50', 'limit 50 delay 1.5s  299us loss 0.3%'],
     ['delay 12345us loss random 33.33%', 'limit 1000 delay 12.3ms loss 33.33%'],
-    ['delay 300', 'limit 1000 delay 300us'],
+    ['delay 300', 'limit 1000 delay 299us'],
     ['loss 2', 'limit 1000 loss 2%'],
     ['', 'limit 1000'],
   ] as const) {

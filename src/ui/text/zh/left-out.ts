@@ -23,8 +23,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '表之间的链接、由包自己给出的偏移、标记、IP 首部之前与载荷中的字节',
   'other qdiscs that queue: `noqueue` is what devices have, as veth pairs and bridges do':
     '其他真正排队的队列规则：设备用的是 `noqueue`，与 veth 对和网桥一样',
-  'correlation, loss models, distributions, duplicates, corruption, reordering, rates, slots, waiting at lo and at bridges':
-    '相关性、丢包模型、分布、重复、损坏、乱序、速率、时隙，以及在 lo 和网桥上的等待',
+  'that a sender of this host is told of a full queue (ENOBUFS), that tcpdump at the card hears a frame only when it leaves the queue (here it hears it when it enters), correlation, loss models, distributions, duplicates, corruption, reordering, rates, slots, waiting at lo and at bridges':
+    '本机发送方得知队列已满（ENOBUFS）；网卡上的 tcpdump 在帧离开队列时才看到它（这里是进入队列时）；相关性、丢包模型、分布、重复、损坏、乱序、速率、时隙，以及在 lo 和网桥上的等待',
   'the checksum in the IP header that an ICMP error quotes, which Linux does not correct either':
     'ICMP 错误所引用的 IP 首部里的校验和：Linux 也不修正它',
   'promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)':
