@@ -109,3 +109,14 @@ test('a key goes on in the next line where there is no room', () => {
   expect(places.map((p) => p.line)).toEqual([0, 0, 1])
   expect(places[1].x).toBeGreaterThan(60)
 })
+
+test('entries are counted in whole numbers', () => {
+  const { points } = COURSE
+  const few: Course = {
+    ...COURSE,
+    points: [points[0], { ...points[0], time: 1e6, count: 1, made: 1, states: { SYN_SENT: 1 } }],
+  }
+  const { plots } = chartsBoard(few, chartsOf(few), 700, [1, 1, 1, 1, 1])
+  for (const { chart, ticks } of plots)
+    if (chart.id === 'entries' || chart.id === 'states') expect(ticks).toEqual([0, 1])
+})

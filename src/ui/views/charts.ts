@@ -185,7 +185,10 @@ export function chartsBoard(
     heads.push(y)
     y += HEAD + (lines[i] ?? 0) * LEGEND_LINE
     const scale = scaleLinear([0, chart.top], [y + PLOT, y + 4]).nice(3)
-    plots.push({ chart, y, h: PLOT, scale, ticks: scale.ticks(3), paths: pathsOf(chart, points, x, scale) })
+    // There is no half of an entry.
+    const counts = chart.id === 'entries' || chart.id === 'states'
+    const ticks = scale.ticks(3).filter((value) => !counts || Number.isInteger(value))
+    plots.push({ chart, y, h: PLOT, scale, ticks, paths: pathsOf(chart, points, x, scale) })
     y += PLOT + 10
   })
   return { w: width, h: y + 18, left: LEFT, right: width - RIGHT, x, plots, heads }
