@@ -11,7 +11,7 @@ import { Session } from '../lab/session.ts'
 import { grade, judge, judgeFinding, truthOf, valueOf } from './grade.ts'
 import { typedBefore, type Command, type Lesson, type Step } from './lesson.ts'
 import { linkOf, MOMENTS } from './link.ts'
-import type { LessonWords, StepWords, Titled } from './words.ts'
+import { NO_WORDS, type LessonWords, type StepWords, type Titled } from './words.ts'
 
 export interface Problem {
   /** The step it is about, null: the lesson as a whole. */
@@ -23,16 +23,6 @@ export interface Problem {
 /** Lab time that a command of a lesson may take until all is at rest, microseconds, and how often it is waited for. */
 const REST = 300e6
 const RESTS = 1000
-
-const NO_STEP: StepWords = {
-  title: [],
-  body: [],
-  predict: null,
-  find: null,
-  goal: null,
-  hints: [],
-  done: null,
-}
 
 /** All parts of a lesson's words in their order. */
 export function partsOf(w: LessonWords): Titled[] {
@@ -127,7 +117,7 @@ export async function strangers(lesson: Lesson, words: LessonWords): Promise<Pro
   const { hosts } = await new Bench().open(lesson, [])
   const names = new Set(hosts.map((h) => h.name))
   return lesson.steps.flatMap((step) => {
-    const of = partsOfStep(words.steps[step.id] ?? NO_STEP)
+    const of = partsOfStep(words.steps[step.id] ?? NO_WORDS)
     const used = [
       ...(step.show === undefined ? [] : [step.show]),
       ...[...commandsOf(step), ...offeredBy(of), ...valuesOf(of)].map((c) => c.on),
@@ -153,7 +143,7 @@ export async function play(lesson: Lesson, words: LessonWords): Promise<Problem[
   const problems: Problem[] = []
   const bench = new Bench()
   await bench.open(lesson, lesson.setup)
-  for (const step of lesson.steps) await playStep(bench, step, words.steps[step.id] ?? NO_STEP, problems)
+  for (const step of lesson.steps) await playStep(bench, step, words.steps[step.id] ?? NO_WORDS, problems)
   return problems
 }
 

@@ -31,6 +31,17 @@ export interface StepWords extends Titled {
   done: Titled | null
 }
 
+/** Of a step that has none. */
+export const NO_WORDS: StepWords = {
+  title: [],
+  body: [],
+  predict: null,
+  find: null,
+  goal: null,
+  hints: [],
+  done: null,
+}
+
 export interface LessonWords extends Titled {
   steps: Record<string, StepWords>
 }

@@ -9,7 +9,7 @@ import {
   type StepRecord,
 } from '../lesson/lesson.machine.ts'
 import { typedBefore, type Command, type Lesson, type Step } from '../lesson/lesson.ts'
-import type { LessonWords, StepWords } from '../lesson/words.ts'
+import { NO_WORDS, type LessonWords, type StepWords } from '../lesson/words.ts'
 import type { Entry } from '../lesson/catalogue.ts'
 import type { Answer, Request, Snapshot } from '../lab/protocol.ts'
 import { progress } from './progress.svelte.ts'
@@ -17,16 +17,6 @@ import type { Workbench } from './workbench.svelte.ts'
 
 /** Between two letters of a solution that is typed before the learner's eyes. */
 const LETTER_MS = 24
-
-const NO_WORDS: StepWords = {
-  title: [],
-  body: [],
-  predict: null,
-  find: null,
-  goal: null,
-  hints: [],
-  done: null,
-}
 
 export class Course {
   readonly id: string

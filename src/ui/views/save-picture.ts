@@ -35,15 +35,3 @@ export async function pngOf(picture: string, width: number, height: number): Pro
     }, 'image/png')
   })
 }
-
-/** Hands a file to whoever uses the page. */
-export function saveAs(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content)
-  const a = document.createElement('a')
-  a.href = url
-  a.download = name
-  a.click()
-  setTimeout(() => {
-    URL.revokeObjectURL(url)
-  }, 10_000)
-}

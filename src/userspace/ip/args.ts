@@ -8,6 +8,7 @@ import type { NetlinkErrno, NetlinkError } from '../../kernel/netlink.ts'
 import type { Dev, Netns } from '../../kernel/netns.ts'
 import { devByName } from '../../kernel/route.ts'
 import { maskBits, type Cidr, type Ipv4 } from '../../wire/address.ts'
+import type { Sys } from '../program.ts'
 
 /** The command is over: what goes to stderr, and its status. */
 export class Quit extends Error {
@@ -15,6 +16,20 @@ export class Quit extends Error {
   constructor(status: number, text: string) {
     super(text)
     this.status = status
+  }
+}
+
+/** A program that runs to its end, or to where it is over. */
+export function untilQuit(run: (sys: Sys) => void): (sys: Sys) => void {
+  return (sys) => {
+    try {
+      run(sys)
+      sys.exit(0)
+    } catch (error) {
+      if (!(error instanceof Quit)) throw error
+      sys.err(error.message)
+      sys.exit(error.status)
+    }
   }
 }
 

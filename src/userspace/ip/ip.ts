@@ -8,7 +8,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Netns } from '../../kernel/netns.ts'
 import type { Program, Sys } from '../program.ts'
 import { ipAddress } from './addr.ts'
-import { abbreviated, leftOut, peek, Quit, type Args } from './args.ts'
+import { abbreviated, leftOut, peek, Quit, untilQuit, type Args } from './args.ts'
 import { ipLink } from './link.ts'
 import { ipNeighbour } from './neigh.ts'
 import { readOptions, type Options } from './options.ts'
@@ -112,16 +112,7 @@ function run(sys: Sys): void {
 export const ip: Program = {
   name: 'ip',
   usage: 'ip [-4] [-br] [-s] {address|link|route|rule|neigh} [COMMAND]',
-  start(sys) {
-    try {
-      run(sys)
-      sys.exit(0)
-    } catch (error) {
-      if (!(error instanceof Quit)) throw error
-      sys.err(error.message)
-      sys.exit(error.status)
-    }
-  },
+  start: untilQuit(run),
   complete: (words, index) => {
     if (index === 1) return ['address', 'link', 'neigh', 'route', 'rule']
     if (index !== 2) return []

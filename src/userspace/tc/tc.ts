@@ -9,7 +9,7 @@ import '../../kernel/tc/classify.ts'
 import '../../kernel/tc/netem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { TC_H_ROOT, type TcError } from '../../kernel/tc/control.ts'
-import { complain, matches, peek, Quit, type Args } from '../ip/args.ts'
+import { complain, matches, peek, Quit, untilQuit, type Args } from '../ip/args.ts'
 import type { Program, Sys } from '../program.ts'
 import { tcActions, tcFilter } from './filter.ts'
 import { leftOut } from './left-out.ts'
@@ -90,16 +90,7 @@ function run(sys: Sys): void {
 export const tc: Program = {
   name: 'tc',
   usage: 'tc [-s] {qdisc|filter|actions} [add|del|replace|show] [dev DEV] [COMMAND]',
-  start(sys) {
-    try {
-      run(sys)
-      sys.exit(0)
-    } catch (error) {
-      if (!(error instanceof Quit)) throw error
-      sys.err(error.message)
-      sys.exit(error.status)
-    }
-  },
+  start: untilQuit(run),
   complete: (words, index) => {
     if (index === 1) return ['actions', 'filter', 'qdisc']
     if (index === 2) return words[1].startsWith('a') ? ['ls'] : ['add', 'del', 'replace', 'show']
