@@ -36,6 +36,14 @@ test('a goal that is reached before, or not after, its solution', async () => {
   ).toEqual([expect.stringContaining('only: the goal is not reached by its solution')])
 })
 
+test('what a goal asks of other hosts counts as much as what it asks of the first', async () => {
+  const page = { on: 'baidu', line: 'curl -sf -m 2 -o /dev/null http://baidu.com/' }
+  expect(await found(one({ goal: { check: IS_ON, also: [page], solution: [FORWARD] } }))).toEqual([])
+  expect(
+    await found(one({ goal: { check: IS_ON, also: [{ ...page, on: 'pc1' }], solution: [FORWARD] } })),
+  ).toEqual([expect.stringContaining('only: the goal is not reached by its solution')])
+})
+
 test('a typical mistake that is none, or another one; and what comes after it is as if it had not been made', async () => {
   const wrong = (id: string, line: string, by: string) => ({ id, on, line, by: [{ on, line: by }] })
   const goal = { check: IS_ON, solution: [FORWARD] }

@@ -8,7 +8,7 @@ import { nameOf, nodesOf } from '../kernel/compile.ts'
 import { packetPath } from '../kernel/path.machine.ts'
 import type { Answer, Request, Snapshot } from '../lab/protocol.ts'
 import { Session } from '../lab/session.ts'
-import { grade, judge, judgeFinding, truthOf, valueOf } from './grade.ts'
+import { judge, judgeFinding, reached, truthOf, valueOf } from './grade.ts'
 import { typedBefore, type Command, type Lesson, type Step } from './lesson.ts'
 import { linkOf, MOMENTS } from './link.ts'
 import { NO_WORDS, type LessonWords, type StepWords, type Titled } from './words.ts'
@@ -133,7 +133,7 @@ function commandsOf({ run, predict, find, goal }: Step): Command[] {
     ...run,
     ...(typeof predict?.answer === 'object' ? [predict.answer] : []),
     ...(find === undefined ? [] : [find, ...find.wrong]),
-    ...(goal === undefined ? [] : [goal.check, ...goal.solution]),
+    ...(goal === undefined ? [] : [goal.check, ...goal.also, ...goal.solution]),
     ...(goal?.wrong.flatMap((w) => [w, ...w.by]) ?? []),
   ]
 }
@@ -168,7 +168,7 @@ async function playStep(bench: Bench, step: Step, words: StepWords, problems: Pr
   await say(valuesOf(partsOfStep({ ...before, done: null })))
 
   if (goal !== undefined) {
-    if ((await grade(ask, goal.check)).passed) wrong('the goal is reached before anything was done')
+    if ((await reached(ask, goal)).passed) wrong('the goal is reached before anything was done')
     for (const one of goal.wrong)
       await bench.aside(async () => {
         for (const command of one.by) await type(command)
@@ -178,7 +178,7 @@ async function playStep(bench: Bench, step: Step, words: StepWords, problems: Pr
           wrong(`what leads to the reply ${one.id} leads to ${verdict.wrong ?? 'none'}`)
       })
     for (const command of goal.solution) await type(command)
-    const { passed, said: printed } = await grade(ask, goal.check)
+    const { passed, said: printed } = await reached(ask, goal)
     if (!passed) wrong(`the goal is not reached by its solution: ${printed}`)
   }
   if (find !== undefined) {
@@ -202,10 +202,10 @@ export async function enter(lesson: Lesson): Promise<Problem[]> {
     const bench = new Bench()
     await bench.open(lesson, typedBefore(lesson, at))
     const before = lesson.steps[at - 1] as Step | undefined
-    if (before?.goal && !(await grade(bench.ask, before.goal.check)).passed)
+    if (before?.goal && !(await reached(bench.ask, before.goal)).passed)
       problems.push({ step: id, what: `entered here, the goal of ${before.id} is not reached` })
     for (const command of run) await bench.type(command)
-    if (goal !== undefined && (await grade(bench.ask, goal.check)).passed)
+    if (goal !== undefined && (await reached(bench.ask, goal)).passed)
       problems.push({ step: id, what: 'entered here, its goal is reached already' })
   }
   return problems

@@ -26,6 +26,17 @@ export async function grade(ask: Ask, check: Command): Promise<Grade> {
   }
 }
 
+/** Is all that a goal asks for the case? What the check that failed has printed, else what the first one has. */
+export async function reached(ask: Ask, goal: Goal): Promise<Grade> {
+  const first = await grade(ask, goal.check)
+  if (!first.passed) return first
+  for (const check of goal.also) {
+    const one = await grade(ask, check)
+    if (!one.passed) return one
+  }
+  return first
+}
+
 /** Whether a goal has been reached, and which typical wrong state the lab is in, null: none. */
 export interface Verdict {
   passed: boolean
@@ -34,7 +45,7 @@ export interface Verdict {
 
 export async function judge(ask: Ask, goal: Goal | undefined): Promise<Verdict> {
   if (goal === undefined) return { passed: false, wrong: null }
-  if ((await grade(ask, goal.check)).passed) return { passed: true, wrong: null }
+  if ((await reached(ask, goal)).passed) return { passed: true, wrong: null }
   for (const wrong of goal.wrong)
     if ((await grade(ask, wrong)).passed) return { passed: false, wrong: wrong.id }
   return { passed: false, wrong: null }

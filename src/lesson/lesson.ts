@@ -59,11 +59,12 @@ const step = v.strictObject({
   ),
   /**
    * What shall be the case at the end of the step. `check` runs on a copy of the lab; exit status 0: it is. It asks
-   * what the lab does, never what was typed.
+   * what the lab does, never what was typed. `also` is what shall be the case besides, on other hosts, each on a copy of its own.
    */
   goal: v.optional(
     v.strictObject({
       check: command,
+      also: v.optional(v.array(command), []),
       solution: v.pipe(v.array(command), v.minLength(1)),
       /** Typical states on the way there; of those that are the case the first is replied to. */
       wrong: v.optional(v.array(wrongState), []),
