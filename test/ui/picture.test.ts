@@ -90,6 +90,51 @@ describe.each(sizes)('the picture, %s (%i x %i)', (_name, width, height) => {
   )
 })
 
+/** The straight pieces of a road, each as thick as it is drawn. */
+function pieces(points: readonly { x: number; y: number }[]): Rect[] {
+  return points.slice(1).map((b, i) => {
+    const a = points[i]
+    const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
+    return { x: x - 1, y: y - 1, w: Math.abs(a.x - b.x) + 2, h: Math.abs(a.y - b.y) + 2 }
+  })
+}
+
+test.each([
+  ['a desktop', 778, 471],
+  ['a tablet', 707, 366],
+  ['wide at its narrowest', 640, 400],
+  ['very wide', 1300, 700],
+  ['a phone', 390, 500],
+  ['a small embed', 300, 240],
+])(
+  'on %s bridged frames have a row of their own: their road crosses no card, no box and no word',
+  (_n, width, height) => {
+    for (const open of [null, 'FORWARD.filter', 'POST_ROUTING.nat', 'LOCAL_IN.nat', 'PRE_ROUTING.nat']) {
+      const p = pictureOf({ ...quiet, width, height, bridge: true, open })
+      const chip = p.chip && { ...p.chip, y: p.chip.y + p.chip.h - p.chipTallest, h: p.chipTallest }
+      const cards: [string, Rect | null][] = [
+        ['the chip', chip],
+        ['the words', p.words],
+        ['the legend', p.legend],
+        ...solid(p),
+      ]
+      for (const road of p.roads.filter((r) => r.verdict === 'BRIDGE'))
+        for (const piece of pieces(road.points))
+          for (const [name, card] of cards)
+            if (card !== null && !road.from.startsWith(name) && name !== road.to && !road.to.startsWith(name))
+              expect(
+                overlaps(piece, card),
+                `${road.from} to ${road.to}: across ${name}, ${open} opened`,
+              ).toBe(false)
+      const band = p.bridge?.band
+      for (const [name, card] of cards.filter(([n]) => n !== 'the words'))
+        if (card !== null && band) expect(overlaps(band, card), `the band is on ${name}`).toBe(false)
+      expect(band && band.x >= 0 && band.x + band.w <= p.w && band.y + band.h <= p.h).toBe(true)
+    }
+    expect(pictureOf({ ...quiet, width, height }).bridge).toBe(null)
+  },
+)
+
 test('the wide picture does not move when a station opens: only what is below it in its hook does', () => {
   const closed = pictureOf({ ...quiet, width: 780, height: 486 })
   const opened = pictureOf({ ...quiet, width: 780, height: 486, open: 'POST_ROUTING.nat' })

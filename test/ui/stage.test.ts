@@ -10,6 +10,7 @@ import { say, sentenceOf } from '../../src/ui/views/sentences.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
 import { flowsOf, sceneOf } from '../../src/ui/views/scene.ts'
 import { Follower, walkOf } from '../../src/ui/views/walk.ts'
+import { turnOf } from '../../src/ui/parts/turn.ts'
 import { FORWARD, Page, SNAT } from './lab-page.ts'
 import { marksOf, nextStop, previousStop, showMs } from '../../src/ui/stops.ts'
 
@@ -200,6 +201,31 @@ describe('one page fetched through SNAT', () => {
     expect(of('nat')).toBeGreaterThan(of('rule'))
     expect(of('rule')).toBeGreaterThan(of('rcv'))
     expect(showMs([], 300)).toBe(0)
+  })
+})
+
+describe('an ICMP error through SNAT', () => {
+  const page = new Page(FORWARD, SNAT, ['pc1', 'hping3 -2 -p 9 -c 1 123.125.115.110'])
+  const step = page.visit(2, 'gateway').steps.find((s) => s.rewritten)
+
+  test('is turned back twice: its own header, and the one that it quotes', () => {
+    expect(step?.station).toBe('PRE_ROUTING.nat')
+    expect(step?.changes).toEqual([
+      { field: 'dst', from: '100.100.100.100', to: '192.168.0.2' },
+      { field: 'inSrc', from: '100.100.100.100', to: '192.168.0.2' },
+    ])
+    expect(step && sentenceOf(step, en, say.en)).toBe(
+      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2, in the quoted header source 100.100.100.100 becomes 192.168.0.2; no rule is read, the entry decides',
+    )
+    expect(step && sentenceOf(step, zh, say.zh)).toContain(
+      '所引包头的源地址由 100.100.100.100 改为 192.168.0.2',
+    )
+  })
+
+  test('is found by the reply tuple; the packet that it is about was the one that wrote the entry', () => {
+    expect(step && turnOf(step, 'reply')).toEqual({ how: 'turned', found: 1 })
+    const first = page.visit(1, 'gateway').steps.find((s) => s.rewritten)
+    expect(first && turnOf(first, 'original')).toEqual({ how: 'written', found: null })
   })
 })
 

@@ -79,7 +79,9 @@ export function dirArrow(dir: Dir): string {
   return dir === 'reply' ? '◂' : '▸'
 }
 
-export type Field = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'tos' | 'id'
+/** Of the packet that an ICMP error quotes. */
+export type InnerField = 'inSrc' | 'inSport' | 'inDst' | 'inDport' | 'inId'
+export type Field = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'tos' | 'id' | InnerField
 
 export interface Change {
   field: Field
@@ -102,12 +104,19 @@ export function changesOf(before: Header | null, after: Header): Change[] {
   add('mark', before.mark, after.mark)
   add('tos', before.tos, after.tos)
   add('id', before.icmpId, after.icmpId)
+  const [was, now] = [before.inner, after.inner]
+  if (was === null || now === null) return out
+  add('inSrc', printIpv4(was.saddr), printIpv4(now.saddr))
+  add('inSport', was.sport, now.sport)
+  add('inDst', printIpv4(was.daddr), printIpv4(now.daddr))
+  add('inDport', was.dport, now.dport)
+  add('inId', was.icmpId, now.icmpId)
   return out
 }
 
-const NAT_FIELDS: ReadonlySet<Field> = new Set(['src', 'sport', 'dst', 'dport', 'id'])
+const OTHERS: ReadonlySet<Field> = new Set(['ttl', 'mark', 'tos'])
 
-/** Only what NAT rewrites: addresses, ports, the echo id. */
+/** What NAT rewrites: addresses, ports, the echo id, and the same of a header that is quoted. */
 export function isRewrite(changes: readonly Change[]): boolean {
-  return changes.some((c) => NAT_FIELDS.has(c.field))
+  return changes.some((c) => !OTHERS.has(c.field))
 }

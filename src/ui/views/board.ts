@@ -25,6 +25,16 @@ export interface Road extends Edge {
   points: Point[]
 }
 
+export interface BridgeRow {
+  /** Its own strip, in which no hook lies. */
+  band: Rect
+  /** Where its name begins; written downwards where the strip stands. */
+  sign: Point
+  upright: boolean
+  /** What a bridged frame that meets the hooks leaves out: the middle of its name. */
+  past: Point
+}
+
 export interface Picture {
   kind: 'wide' | 'tall'
   w: number
@@ -35,6 +45,8 @@ export interface Picture {
   /** Where the sentence goes, and the legend, in the wide picture. */
   words: Rect | null
   legend: Rect | null
+  /** The row of frames that stay on a bridge; null: there is no bridge. */
+  bridge: BridgeRow | null
   /** Where the chip lies, in the wide picture; its x follows the packet. */
   chip: Rect | null
   /** Height of the chip when it says all that there is room for. */
@@ -64,6 +76,9 @@ export interface Sizes {
   /** The chip with everything that it may have to say. */
   chip: number
 }
+
+/** Height of the bridge's row. */
+export const BRIDGE = 26
 
 export const rowsOf = (hook: Hook): Station[] => STATIONS.filter((s) => s.group === hook)
 

@@ -7,8 +7,10 @@ export function tall(wish: Wish): Picture {
   const b = new Board(wish, { row: 28, head: 28, foot: 7, gap: 4, more: 48, chip: CHIP_TALLEST })
   const pad = 10
   const gutter = clamp(20, w * 0.07, 60)
-  const colW = Math.min(220, (w - 2 * pad - gutter) / 2)
-  const left = (w - 2 * colW - gutter) / 2
+  /** The bridge's row stands at the left. */
+  const strip = !wish.bridge ? 0 : w < 340 ? 14 : 26
+  const colW = Math.min(220, (w - 2 * pad - gutter - strip) / 2)
+  const left = (w - 2 * colW - gutter + strip) / 2
   const rightX = left + colW + gutter
   const devW = Math.min(96, colW)
   const diaW = 88
@@ -89,8 +91,8 @@ export function tall(wish: Wish): Picture {
   )
   b.road(lastOf('POST_ROUTING'), 'transmit')
   b.road('transmit', 'sent')
-  // A bridged frame passes beside the forwarding, or beside everything.
-  const beside = left + colW - 4
+  // A bridged frame that meets the hooks passes beside the forwarding; another one beside everything.
+  const beside = left - 5
   const fwdFirst = p[firstOf('FORWARD')].stand
   b.road(
     'route_in',
@@ -99,9 +101,21 @@ export function tall(wish: Wish): Picture {
     { x: beside, y: fwd.y - mid / 2 },
     { x: fwdFirst.x, y: fwd.y - mid / 2 },
   )
-  const margin = Math.max(3, left - 6)
-  b.road('receive', 'transmit', { x: margin, y: p.receive.stand.y }, { x: margin, y: p.transmit.stand.y })
+  const [from, to] = [p.receive.stand.y, p.transmit.stand.y]
+  const band = { x: left - strip - 6, y: from - 13, w: strip - 4, h: to - from + 26 }
+  b.road('receive', 'transmit', { x: band.x + 5, y: from }, { x: band.x + 5, y: to })
   b.road('transmit', 'looped')
 
-  return b.done({ kind: 'tall', w, h, words: null, legend: null, chip: null, chipTallest: CHIP_TALLEST })
+  return b.done({
+    kind: 'tall',
+    w,
+    h,
+    words: null,
+    legend: null,
+    bridge: wish.bridge
+      ? { band, sign: { x: band.x + 10, y: from + 40 }, upright: true, past: { x: 0, y: 0 } }
+      : null,
+    chip: null,
+    chipTallest: CHIP_TALLEST,
+  })
 }

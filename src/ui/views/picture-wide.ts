@@ -1,6 +1,7 @@
 import type { Hook } from '../../kernel/xtables/rule.ts'
 import {
   Board,
+  BRIDGE,
   CHIP_BRIEF,
   CHIP_HEIGHT,
   CHIP_TALLEST,
@@ -18,7 +19,8 @@ export const WIDE_FROM = 640
 /**
  * Wide: the packet goes from left to right and falls from hook to hook, so that the last row of PREROUTING, the
  * routing decision and the first row of FORWARD lie on one line, and the last row of FORWARD and the first of
- * POSTROUTING on the next. What is for this host goes up and round through the local process.
+ * POSTROUTING on the next. What is for this host goes up and round through the local process. What only stays on a
+ * bridge passes below everything, in a row of its own.
  */
 export function wide(wish: Wish): Picture {
   // The largest rows that fit; where not even the smallest do, the page scrolls.
@@ -27,6 +29,7 @@ export function wide(wish: Wish): Picture {
   const styles: Sizes[] = [
     ...[30, 28, 26, 25, 24].map((row) => ({ row, ...roomy })),
     { row: 24, head: 25, foot: 6, gap: 2, more: 40, chip: CHIP_TALLEST },
+    { row: 24, head: 24, foot: 5, gap: 0, more: 38, chip: CHIP_TALLEST },
     { row: 24, head: 24, foot: 5, gap: 1, more: 38, chip: CHIP_BRIEF },
     { row: 24, head: 22, foot: 4, gap: 0, more: 36, chip: CHIP_BRIEF },
     { row: 24, head: 20, foot: 3, gap: 0, more: 32, chip: CHIP_BRIEF },
@@ -48,10 +51,11 @@ function heights(b: Board): { low: number; high: number; need: number } {
   const fall = b.lineOf('FORWARD', 'last') - first
   const into = b.lineOf('POST_ROUTING', 'first')
   const low = Math.max(bottomOf('LOCAL_IN') + between + first + fall, bottomOf('LOCAL_OUT') + between + into)
-  const need = Math.max(
-    low - into + b.heightOf('POST_ROUTING', false) + s.more + PAD,
-    low - fall - first + b.heightOf('FORWARD', false) + 8 + s.chip + PAD,
-  )
+  const need =
+    Math.max(
+      low - into + b.heightOf('POST_ROUTING', false) + s.more + PAD,
+      low - fall - first + b.heightOf('FORWARD', false) + 8 + s.chip + PAD,
+    ) + (b.wish.bridge ? BRIDGE : 0)
   return { low, high: low - fall, need }
 }
 
@@ -82,6 +86,8 @@ function lay(b: Board): Picture {
   const top = PAD
   const { need, ...lines } = heights(b)
   const h = Math.max(need, Math.min(wish.height, need + 60))
+  // Without the bridge's row.
+  const floor = h - (wish.bridge ? BRIDGE : 0)
   const low = lines.low + (h - need) / 2
   const high = lines.high + (h - need) / 2
 
@@ -119,7 +125,7 @@ function lay(b: Board): Picture {
   const p = b.places
   b.point('start', { x: 2, y: inY })
   b.point('sent', { x: w - 2, y: outY })
-  b.point('looped', { x: cx(p.transmit), y: Math.min(bottom(p.transmit) + 24, h - 8) })
+  b.point('looped', { x: cx(p.transmit), y: Math.min(bottom(p.transmit) + 24, floor - 8) })
   b.point('delivered', p.deliver.stand)
   b.point('dropped', { x: w / 2, y: h })
   b.point('stolen', { x: w / 2, y: h })
@@ -147,26 +153,26 @@ function lay(b: Board): Picture {
   b.road(lastOf('FORWARD'), firstOf('POST_ROUTING'), { x: bend3, y: fLast }, { x: bend3, y: low })
   b.road(lastOf('POST_ROUTING'), 'transmit')
   b.road('transmit', 'sent')
-  // A bridged frame passes under the forwarding, or under everything.
-  const under = bottom(p.forward) + 8
+  // A bridged frame that meets the hooks passes under the forwarding; another one under everything.
+  const under = high + Math.max(half, 34) + 9
   const bend1 = x.FORWARD - gap / 2
   b.road(
     'route_in',
     firstOf('FORWARD'),
-    { x: cx(dia), y: under + half },
-    { x: bend1, y: under + half },
+    { x: cx(dia), y: under },
+    { x: bend1, y: under },
     { x: bend1, y: high },
   )
-  const floor = h - 4
-  const [inX, outX] = [cx(p.receive), p.transmit.x + 8]
-  b.road(
-    'receive',
-    'transmit',
+  const band = { x: 5, y: floor - 1, w: w - 10, h: BRIDGE - 3 }
+  const [inX, outX, line] = [PAD + 6, p.transmit.x + 8, band.y + 17]
+  b.way('receive', 'transmit', [
+    p.receive.stand,
     { x: inX, y: inY },
-    { x: inX, y: floor },
-    { x: outX, y: floor },
+    { x: inX, y: line },
+    { x: outX, y: line },
     { x: outX, y: outY },
-  )
+    p.transmit.stand,
+  ])
   b.road('transmit', 'looped')
 
   const legend = {
@@ -176,14 +182,23 @@ function lay(b: Board): Picture {
     h: fwd.y - bottom(outRect) - 12,
   }
   // Where the four lines do not fit under the local process, they stand two by two above the chip.
-  const corner = { x: PAD, y: h - CHIP_HEIGHT - PAD - 34, w: cx(dia) - PAD - 14, h: 30 }
+  const left = wish.bridge ? inX + 9 : PAD
+  const corner = { x: left, y: floor - CHIP_HEIGHT - PAD - 34, w: cx(dia) - left - 14, h: 30 }
   return b.done({
     kind: 'wide',
     w,
     h,
     words: { x: PAD, y: top, w: cx(dia) - PAD - 14, h: pre.y - top - 2 },
     legend: legend.h >= LEGEND_HEIGHT ? legend : corner,
-    chip: { x: PAD, y: h - CHIP_HEIGHT - PAD, w: post.x - 2 * PAD, h: CHIP_HEIGHT },
+    bridge: wish.bridge
+      ? {
+          band,
+          sign: { x: inX + 12, y: band.y + 11 },
+          upright: false,
+          past: { x: cx(p.forward), y: under - 4 },
+        }
+      : null,
+    chip: { x: left, y: floor - CHIP_HEIGHT - PAD, w: post.x - PAD - left, h: CHIP_HEIGHT },
     chipTallest: s.chip,
   })
 }

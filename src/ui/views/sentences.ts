@@ -48,7 +48,7 @@ export function whatOf(step: Step, t: Text, say: Say): string {
   const packet = packetName(step.header, step.serial)
   if (step.drop !== null || step.verdict === 'DROP') return dropSentence(step, t, say)
   if (step.verdict === 'STOLEN') return takenSentence(step, say)
-  if (step.tc.length > 0) return filterSentence(step, t, say)
+  if (step.tc.length > 0) return filterSentence(step, say)
   switch (step.kind) {
     case 'make':
       return say.make({ packet, to: printEnd(endOf(step.header, 'dst')) })
@@ -68,11 +68,11 @@ export function whatOf(step: Step, t: Text, say: Say): string {
 }
 
 /** A filter of traffic control that it fitted, where it came in or left. */
-function filterSentence(step: Step, t: Text, say: Say): string {
+function filterSentence(step: Step, say: Say): string {
   const does = step.tc.map((e) => e.does).join(', ')
   const { prio } = step.tc[0]
   return step.rewritten
-    ? say.byFilter({ changes: changesText(step.changes, t, say), prio, does })
+    ? say.byFilter({ changes: changesText(step.changes, say), prio, does })
     : say.filter({ prio, does })
 }
 
@@ -90,7 +90,7 @@ function stationSentence(step: Step, t: Text, say: Say): string {
     case 'conntrack':
       return conntrackSentence(step, station.label, t, say)
     case 'table':
-      return station.meta.table === 'nat' ? natSentence(step, t, say) : tableSentence(step, t, say)
+      return station.meta.table === 'nat' ? natSentence(step, say) : tableSentence(step, say)
     case 'decision':
       if (step.route === null) return step.header.out ? say.routeOut({ dev: step.header.out }) : say.routed
       if (step.route.to === 'local') return say.routeLocal
@@ -127,19 +127,19 @@ function conntrackSentence(step: Step, label: string, t: Text, say: Say): string
   }
 }
 
-function natSentence(step: Step, t: Text, say: Say): string {
+function natSentence(step: Step, say: Say): string {
   const rule = decidedBy(step)
   if (step.rewritten) {
-    const changes = changesText(step.changes, t, say)
+    const changes = changesText(step.changes, say)
     return rule?.what === 'rule' ? say.byRule({ changes, rule: rule.rule }) : say.byEntry({ changes })
   }
-  if (rule !== null) return tableSentence(step, t, say)
+  if (rule !== null) return tableSentence(step, say)
   return isTracked(step) ? say.natNothing : say.natUntracked
 }
 
-function tableSentence(step: Step, t: Text, say: Say): string {
+function tableSentence(step: Step, say: Say): string {
   const rule = decidedBy(step)
-  if (rule === null) return step.changes.length > 0 ? changesText(step.changes, t, say) : say.pass
+  if (rule === null) return step.changes.length > 0 ? changesText(step.changes, say) : say.pass
   if (rule.what !== 'rule') return say.policy({ policy: rule.does })
   const builtIn = splitStation(step.station)[0]
   const chain = stationOf[step.station]?.meta.hook
@@ -157,7 +157,13 @@ function dropSentence(step: Step, t: Text, say: Say): string {
   return say.drop({ packet, why, reason, where })
 }
 
-export function changesText(changes: readonly Change[], t: Text, say: Say): string {
-  const { fields } = t.stage.journey
-  return say.join(changes.map((c) => say.change({ field: fields[c.field], from: c.from, to: c.to })))
+export function changesText(changes: readonly Change[], say: Say): string {
+  const quoted = changes.filter((c) => c.field.startsWith('in'))
+  const own = changes.filter((c) => !quoted.includes(c))
+  const likewise =
+    quoted.length > 0 && quoted.every((q) => own.some((c) => c.from === q.from && c.to === q.to))
+  const said = (likewise ? own : changes).map((c) =>
+    say.change({ field: say.fields[c.field], from: c.from, to: c.to }),
+  )
+  return say.join(likewise ? [...said, say.quoted] : said)
 }

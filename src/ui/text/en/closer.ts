@@ -20,6 +20,20 @@ export const closer = {
       `Nobody has used table ${p.table} on this host yet, so the kernel calls nothing here. The first iptables -t ${p.table} command registers it.`,
   },
 
+  chip: {
+    quotes: 'quotes',
+    quotesLabel: 'The header that the error quotes',
+    to: 'to',
+    tuples: {
+      written: 'conntrack writes both tuples, the second is what the answer will look like',
+      turned: 'the entry by whose tuples the packet is turned',
+    },
+    found: '◂ found by this tuple',
+    becomes: 'turned round: the new header',
+    news: '◂ the answer will look like this',
+    asCame: 'the packet as it came',
+  },
+
   journey: {
     title: 'Journey',
     packets: 'Packet',

@@ -20,6 +20,20 @@ export const closer = {
       `这台主机上还没有人用过 ${p.table} 表，内核在这里什么也不调用。第一条 iptables -t ${p.table} 命令会注册它。`,
   },
 
+  chip: {
+    quotes: '引用',
+    quotesLabel: '差错报文所引用的包头',
+    to: '到',
+    tuples: {
+      written: 'conntrack 写下两个方向的元组，第二个就是应答将有的样子',
+      turned: '数据包依据这条记录的元组转换',
+    },
+    found: '◂ 凭这个元组查到',
+    becomes: '反过来就是新包头',
+    news: '◂ 应答将是这样',
+    asCame: '包来时的样子',
+  },
+
   journey: {
     title: '旅程',
     packets: '数据包',
