@@ -215,11 +215,9 @@ describe('an ICMP error through SNAT', () => {
       { field: 'inSrc', from: '100.100.100.100', to: '192.168.0.2' },
     ])
     expect(step && sentenceOf(step, en, say.en)).toBe(
-      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2, in the quoted header source 100.100.100.100 becomes 192.168.0.2; no rule is read, the entry decides',
+      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2, in the header that it quotes likewise; no rule is read, the entry decides',
     )
-    expect(step && sentenceOf(step, zh, say.zh)).toContain(
-      '所引包头的源地址由 100.100.100.100 改为 192.168.0.2',
-    )
+    expect(step && sentenceOf(step, zh, say.zh)).toContain('所引的包头也同样改写')
   })
 
   test('is found by the reply tuple; the packet that it is about was the one that wrote the entry', () => {
