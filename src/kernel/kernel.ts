@@ -16,6 +16,8 @@ export interface Kernel {
   readonly net: Netns
   /** Lab time. */
   readonly now: Micros
+  /** Number of the lab's step that is under way: names the moment, of which lab time may have several. */
+  readonly step: number
   /** 32 random bits, from the lab's seed. */
   random(): number
   /** True while somebody wants events: building one costs more than the packet's work does. */

@@ -1,4 +1,5 @@
 /** Reading and writing sysctls: what is stored, what is live, and what a write does. */
+import { beginAct, REHASH, REHASH_FROM, REHASH_NODES } from './conntrack/acts.ts'
 import { resize } from './conntrack/table.ts'
 import { readParams } from './conntrack/params.ts'
 import { rt_cache_flush } from './fib.ts'
@@ -92,7 +93,10 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
     const buckets = Math.ceil(value / HEADS_PER_PAGE) * HEADS_PER_PAGE
     // A negative number is a large one without sign. Linux: nf_ct_alloc_hashtable
     if (value < 0 || buckets > MAX_BUCKETS) return 'ENOMEM'
-    resize(machine.ct, buckets)
+    const { ct } = machine
+    ct.acts[REHASH_FROM] = ct.buckets
+    ct.acts[REHASH_NODES] = resize(ct, buckets)
+    beginAct(k, REHASH)
     return null
   }
   const conf = CONF.exec(name)

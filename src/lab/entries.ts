@@ -66,14 +66,8 @@ function* entries(session: Session, argument: unknown): Pieces<EntriesPage> {
   const key = JSON.stringify([id, position, now, host, query.sort, query.down, query.words])
   let order = known.get(session)
   if (order?.key !== key) {
-    const chosen: number[] = []
-    for (let slot = 0; slot < ct.used; slot++) {
-      if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index || (ct.status[slot] & IPS_CONFIRMED) === 0)
-        continue
-      if (fits.every((fit) => fit(ct, slot))) chosen.push(slot)
-    }
-    yield
-    order = { key, slots: yield* sorted(ct, Uint32Array.from(chosen), query.sort, query.down) }
+    const chosen = yield* choose(ct, k.net.index, fits)
+    order = { key, slots: yield* sorted(ct, chosen, query.sort, query.down) }
     known.set(session, order)
   }
   const { slots } = order
@@ -90,28 +84,60 @@ function* entries(session: Session, argument: unknown): Pieces<EntriesPage> {
 tools.set('entries', entries)
 readers.add('entries')
 
-/** Keys that sort one after the other, the last one first. All are whole numbers below 2 ** 33. */
+/** Slots that are looked at in a piece of the work. */
+const PIECE = 1 << 16
+
+/** The slots of a namespace's entries that all words fit. */
+function* choose(ct: CtTable, ns: number, fits: readonly Fits[]): Pieces<Uint32Array> {
+  const slots = new Uint32Array(ct.used)
+  let n = 0
+  for (let slot = 0; slot < ct.used; slot++) {
+    if (slot % PIECE === PIECE - 1) yield
+    if (ct.use[slot] === 0 || ct.ns[slot] !== ns || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    if (fits.every((fit) => fit(ct, slot))) slots[n++] = slot
+  }
+  return slots.subarray(0, n)
+}
+
+/** Milliseconds are as exact as anybody looks. */
+const dies = (ct: CtTable, slot: number): number => Math.max(0, Math.round(ct.timeout[slot] / 1000))
+
+/** Keys that sort one after the other, the last one first. All are whole numbers below 2 ** 32. */
 const KEYS: Record<EntrySort, readonly ((ct: CtTable, slot: number) => number)[]> = {
   id: [(ct, slot) => ct.id[slot]],
   source: [(ct, slot) => ct.src[slot * 2], (ct, slot) => ct.sport[slot * 2]],
   destination: [(ct, slot) => ct.dst[slot * 2], (ct, slot) => ct.dport[slot * 2]],
-  // By protocol, then by state; milliseconds are as exact as anybody looks.
+  // By protocol, then by state.
   state: [(ct, slot) => ct.protonum[slot] * 32 + ct.state[slot]],
-  left: [(ct, slot) => Math.max(0, Math.round(ct.timeout[slot] / 1000))],
+  left: [(ct, slot) => Math.floor(dies(ct, slot) / 2 ** 32), (ct, slot) => dies(ct, slot) % 2 ** 32],
 }
 
-/** Numbers sort faster than what is compared by a function: the key and the place in the order so far are one number. */
+/** A digit of a key: 16 bits. */
+const DIGITS = 1 << 16
+
+/** By digits, the last one first, each time by counting: of a quarter of a million entries it compares none. */
 function* sorted(ct: CtTable, slots: Uint32Array, sort: EntrySort, down: boolean): Pieces<Uint32Array> {
-  // 2 ** 20 places: as many as there can be entries (MAX_ENTRIES).
-  const PLACES = 1 << 20
   let order = slots
+  let spare: Uint32Array = new Uint32Array(slots.length)
+  const keys = new Uint32Array(ct.used)
+  const places = new Uint32Array(DIGITS)
   for (const key of KEYS[sort].toReversed()) {
-    const keys = Float64Array.from(order, (slot, i) => key(ct, slot) * PLACES + i)
-    yield
-    keys.sort()
-    const before = order
-    order = Uint32Array.from(keys, (x) => before[x % PLACES])
-    yield
+    for (const slot of order) keys[slot] = key(ct, slot)
+    for (const shift of [0, 16]) {
+      yield
+      places.fill(0)
+      for (const slot of order) places[(keys[slot] >>> shift) & (DIGITS - 1)]++
+      // All have the same: they stay as they are.
+      if (places[(keys[order[0]] >>> shift) & (DIGITS - 1)] === order.length) continue
+      let before = 0
+      for (let digit = 0; digit < DIGITS; digit++) {
+        const n = places[digit]
+        places[digit] = before
+        before += n
+      }
+      for (const slot of order) spare[places[(keys[slot] >>> shift) & (DIGITS - 1)]++] = slot
+      ;[order, spare] = [spare, order]
+    }
   }
   return down ? order.toReversed() : order
 }

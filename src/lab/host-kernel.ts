@@ -56,6 +56,10 @@ export class HostKernel implements Kernel {
     return this.state.now
   }
 
+  get step(): number {
+    return this.state.position
+  }
+
   random(): number {
     return nextRandom(this.state.random)
   }

@@ -250,6 +250,10 @@ export interface ConntrackView {
   unconfirmed: ConnView[]
   states: Record<string, number>
   stats: CtStats
+  /** What the table has done of its own accord last, up to the position shown (kernel/conntrack/acts.ts). */
+  acts: Float64Array
+  /** Index of the namespace that is shown. */
+  ns: number
 }
 
 export interface DropView {

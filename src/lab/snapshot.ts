@@ -139,8 +139,8 @@ function heatOf(ct: CtTable): { heat: Uint8Array; longest: number } {
   let longest = 0
   for (let slot = 0; slot < ct.used; slot++) {
     if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
-    for (const hash of [ct.hash[slot * 2], ct.hash[slot * 2 + 1]]) {
-      const b = Math.floor((hash * ct.buckets) / 4294967296)
+    for (let node = slot * 2; node <= slot * 2 + 1; node++) {
+      const b = bucketOf(ct, ct.hash[node])
       if (heat[b] < 255) heat[b]++
       if (heat[b] > longest) longest = heat[b]
     }
@@ -149,9 +149,8 @@ function heatOf(ct: CtTable): { heat: Uint8Array; longest: number } {
 }
 
 /** What an entry is counted as: its TCP state, or its protocol. */
-function kindOf(ct: CtTable, slot: number): string {
-  const protocol = ct.protonum[slot]
-  if (protocol === IPPROTO_TCP) return tcpStateName(ct.state[slot])
+function kindName(protocol: number, state: number): string {
+  if (protocol === IPPROTO_TCP) return tcpStateName(state)
   return protocol === IPPROTO_ICMP ? 'icmp' : protocol === IPPROTO_UDP ? 'udp' : 'other'
 }
 
@@ -162,23 +161,31 @@ function survey(
 ): { newest: number[]; unconfirmed: number[]; states: Record<string, number> } {
   const ct = k.machine.ct
   const unconfirmed: number[] = []
-  const states: Record<string, number> = {}
+  /** By protocol << 4 | TCP state. */
+  const kinds = new Uint32Array(4096)
   /** The newest first. */
   const newest: number[] = []
-  for (let slot = 0; slot < ct.used; slot++) {
+  // From the end: there the newest ones are, mostly, and hardly any has to make room again.
+  for (let slot = ct.used - 1; slot >= 0; slot--) {
     if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index) continue
     if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
-      unconfirmed.push(slot)
+      unconfirmed.unshift(slot)
       continue
     }
-    const kind = kindOf(ct, slot)
-    states[kind] = (states[kind] ?? 0) + 1
+    const protocol = ct.protonum[slot]
+    kinds[(protocol << 4) | (protocol === IPPROTO_TCP ? ct.state[slot] : 0)]++
     const full = newest.length >= most
     if (full && (most === 0 || ct.id[slot] < ct.id[newest[most - 1]])) continue
     let at = full ? most - 1 : newest.length
     for (; at > 0 && ct.id[newest[at - 1]] < ct.id[slot]; at--) newest[at] = newest[at - 1]
     newest[at] = slot
   }
+  const states: Record<string, number> = {}
+  kinds.forEach((n, kind) => {
+    if (n === 0) return
+    const name = kindName(kind >> 4, kind & 15)
+    states[name] = (states[name] ?? 0) + n
+  })
   return { newest, unconfirmed, states }
 }
 
@@ -202,6 +209,8 @@ function conntrackView(k: Kernel, lab: Lab, view: View): ConntrackView {
     unconfirmed: unconfirmed.filter((s) => s === carried || ct.use[s] > 0).map((s) => ctView(ct, s, k.now)),
     states,
     stats: { ...k.net.ctStats },
+    acts: ct.acts.slice(),
+    ns: k.net.index,
   }
 }
 

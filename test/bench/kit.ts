@@ -67,6 +67,7 @@ class BenchKernel implements Kernel {
   readonly net: Netns
   readonly tracing = false
   now = 0
+  readonly step = 0
   sent = 0
   private serial = 1
   private readonly words = seedRandom(1)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { F_WATCHED, TCP_SK } from '../../src/kernel/tcp/table.ts'
 import { tcp_close, tcp_connect, tcp_send } from '../../src/kernel/tcp/tcp.ts'
+import { REHASH, SEARCH, SWEEP } from '../../src/kernel/conntrack/acts.ts'
 import { IPCT_UNWATCHED } from '../../src/kernel/conntrack/table.ts'
 import type { TraceEvent } from '../../src/kernel/trace.ts'
 import { bootLab, type Lab } from '../../src/lab/lab.ts'
@@ -84,6 +85,8 @@ function converse(watched: boolean): { left: unknown; told: TraceEvent[]; positi
   for (const { net, machine } of hosts) {
     for (let i = 0; i < net.tcp.used; i++) net.tcp.flags[i] &= ~F_WATCHED
     for (let i = 0; i < machine.ct.used; i++) machine.ct.events[i] &= ~IPCT_UNWATCHED
+    // Steps have other numbers.
+    for (const act of [SEARCH, SWEEP, REHASH]) machine.ct.acts[act + 1] = 0
   }
   return { left: hosts, told, positions: lab.state.position }
 }

@@ -32,6 +32,7 @@ export function fakeKernel(period: PeriodName = 'modern'): FakeKernel {
     machine: bootMachine('test', 1 << 30, random, 0, 1024, period),
     net,
     now: 0,
+    step: 0,
     tracing: false,
     seen,
     random,

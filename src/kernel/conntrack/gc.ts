@@ -9,6 +9,18 @@ import { IPPROTO_TCP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
 import { part } from '../parts.ts'
 import { OLD_GC } from '../period.ts'
+import {
+  beginAct,
+  noteGone,
+  REHASH,
+  SWEEP,
+  SWEEP_EARLY,
+  SWEEP_EXPIRED,
+  SWEEP_FROM,
+  SWEEP_MET,
+  SWEEP_SWEPT,
+  SWEEP_WAIT,
+} from './acts.ts'
 import { IPS_ASSURED } from './conn.ts'
 import { nf_ct_delete } from './life.ts'
 import { ctOptional } from './optional.ts'
@@ -42,11 +54,14 @@ export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
   const max95 = k.machine.gcEarlyDrop ? Math.floor(k.machine.nfConntrackMax / 100) * 95 : 0
   let average = INTERVAL_INIT
   let count = INITIAL_COUNT
+  const acts = beginSweep(k, 0, ct.buckets)
   for (let slot = 0; slot < ct.used; slot++) {
     if (!isInTable(ct, slot)) continue
     const left = ct.timeout[slot] - k.now
     const owner = kernelOf(ct.ns[slot])
+    acts[SWEEP_MET]++
     if (left <= 0) {
+      noteGone(ct, slot, SWEEP_EXPIRED)
       nf_ct_delete(owner, slot)
       continue
     }
@@ -54,8 +69,20 @@ export function gc_worker(k: Kernel, kernelOf: (ns: number) => Kernel): number {
     count++
     average += (clamped - average) / count
     if (max95 === 0 || owner.net.ctCount < max95) continue
-    if (gc_worker_can_early_drop(ct, slot)) nf_ct_delete(owner, slot)
+    if (gc_worker_can_early_drop(ct, slot)) {
+      noteGone(ct, slot, SWEEP_EARLY)
+      nf_ct_delete(owner, slot)
+    }
   }
   k.machine.gcEarlyDrop = false
-  return Math.floor(Math.min(Math.max(average, INTERVAL_MIN), INTERVAL_MAX))
+  return (acts[SWEEP_WAIT] = Math.floor(Math.min(Math.max(average, INTERVAL_MIN), INTERVAL_MAX)))
+}
+
+/** A pass over so many buckets begins; what it meets is counted in what this returns. */
+export function beginSweep(k: Kernel, from: number, swept: number): Float64Array {
+  const { acts } = k.machine.ct
+  beginAct(k, SWEEP, SWEEP_FROM, REHASH)
+  acts[SWEEP_FROM] = from
+  acts[SWEEP_SWEPT] = swept
+  return acts
 }

@@ -40,14 +40,25 @@ import {
   unlinkNode,
   type CtTable,
 } from './table.ts'
+import {
+  beginAct,
+  EVICTION_RANGE,
+  noteVictim,
+  SEARCH,
+  SEARCH_BUCKETS,
+  SEARCH_COUNT,
+  SEARCH_DROPPED,
+  SEARCH_FOUND,
+  SEARCH_KEPT,
+  SEARCH_LOOKED,
+  SEARCH_NS,
+} from './acts.ts'
 import { CT_EXT, ctExt, nf_ct_zones, UNBORN } from './ext.ts'
 import { ctOptional } from './optional.ts'
 import { ctView } from './view.ts'
 import { unlinkBySource } from '../nat/bysource.ts'
 import { WORK_CT_CONFIRM, WORK_CT_NEW } from '../work.ts'
 
-/** Buckets that early_drop looks at. Linux: NF_CT_EVICTION_RANGE */
-export const EVICTION_RANGE = 8
 /** A chain may have so many nodes, plus up to MAX_CHAINLEN_RANDOM drawn for each insertion. */
 const MIN_CHAINLEN = 50
 const MAX_CHAINLEN_RANDOM = 30
@@ -165,8 +176,15 @@ function early_drop(k: Kernel, hash: number): boolean {
   const ct = k.machine.ct
   let bucket = bucketOf(ct, hash)
   const old = (k.machine.differs & OLD_EARLY) !== 0
+  const { acts } = ct
+  beginAct(k, SEARCH)
+  acts[SEARCH_COUNT]++
+  acts[SEARCH_NS] = k.net.index
+  acts[SEARCH_KEPT] = acts[SEARCH_DROPPED] = 0
   for (let i = 0; i < EVICTION_RANGE; i++) {
     let drops = 0
+    acts[SEARCH_LOOKED] = i + 1
+    acts[SEARCH_BUCKETS + i] = bucket
     let node = ct.heads[bucket]
     while (node >= 0) {
       const after = ct.next[node]
@@ -179,14 +197,17 @@ function early_drop(k: Kernel, hash: number): boolean {
       }
       const keep = ct.status[slot] & IPS_ASSURED || ct.ns[slot] !== k.net.index
       if (!keep) {
+        noteVictim(ct, slot)
         nf_ct_delete(k, slot)
         drops++
         node = ct.heads[bucket]
         continue
       }
+      acts[SEARCH_KEPT]++
       node = after
     }
     if (drops > 0) {
+      acts[SEARCH_FOUND]++
       k.net.ctStats.early_drop += drops
       return true
     }

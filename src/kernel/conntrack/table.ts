@@ -9,6 +9,7 @@
  * Left out: locking and RCU, per-CPU lists
  */
 import type { Micros } from '../trace.ts'
+import { ACTS } from './acts.ts'
 import { CT_EXT, nf_ct_zones, zoneId, type CtExt } from './ext.ts'
 import { hashAgain, type SipKey } from './hash.ts'
 import { IPS_CONFIRMED, IPS_DYING } from './conn.ts'
@@ -29,6 +30,8 @@ export interface CtTable {
   nextId: number
   /** By slot: what few entries have. */
   ext: Map<number, CtExt>
+  /** What it has done of its own accord last: acts.ts. */
+  acts: Float64Array
 
   /** By node: the tuple of that direction. */
   src: Uint32Array
@@ -139,6 +142,7 @@ export function newCtTable(buckets: number, key: SipKey): CtTable {
     free: -1,
     nextId: 1,
     ext: new Map(),
+    acts: new Float64Array(ACTS),
     src: new Uint32Array(0),
     dst: new Uint32Array(0),
     sport: new Uint16Array(0),
@@ -340,12 +344,13 @@ export function keyEqual(
 
 /**
  * Another number of buckets: every node moves, no entry is lost. Chains keep their order as Linux does it: each node
- * is taken from the head of its old chain and put at the head of its new one.
+ * is taken from the head of its old chain and put at the head of its new one. The number of nodes.
  *
  * Linux: nf_conntrack_hash_resize
  */
-export function resize(ct: CtTable, buckets: number): void {
+export function resize(ct: CtTable, buckets: number): number {
   const old = ct.heads
+  let nodes = 0
   ct.heads = new Int32Array(buckets).fill(-1)
   ct.buckets = buckets
   for (const head of old) {
@@ -353,7 +358,9 @@ export function resize(ct: CtTable, buckets: number): void {
     while (node >= 0) {
       const after = ct.next[node]
       linkNode(ct, node, ct.hash[node])
+      nodes++
       node = after
     }
   }
+  return nodes
 }
