@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest'
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../src/kernel/conntrack/conn.ts'
-import {
-  articleMemory,
-  cellHeights,
-  fullness,
-  gridOf,
-  isAssured,
-  isUnreplied,
-  kindOf,
-  modernMemory,
-  natKind,
-  nextOccupied,
-  secondsLeft,
-  timeoutSysctl,
-  tupleLines,
-} from '../../src/ui/conntrack.ts'
+import { cellHeights, gridOf, nextOccupied } from '../../src/ui/buckets.ts'
+import { tupleLines } from '../../src/ui/conntrack.ts'
+import { isAssured, isUnreplied, kindOf, natKind, secondsLeft, timeoutSysctl } from '../../src/ui/entry.ts'
+import { articleMemory, fullness, modernMemory } from '../../src/ui/table-room.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 
 const tuple = (src: string, sport: number, dst: string, dport: number, protonum = 6): Tuple => ({
