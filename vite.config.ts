@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { modelCard } from './build/card/plugin.ts'
+import { docstrings } from './build/docs/plugin.ts'
 import { machines } from './build/machines.ts'
 import { markdown } from './build/markdown.ts'
 
@@ -9,7 +10,7 @@ export default defineConfig({
   base: './',
   // A missing file is missing, not the start page: everything that varies stands behind the '#'.
   appType: 'mpa',
-  plugins: [svelte(), markdown(), machines(), modelCard()],
+  plugins: [svelte(), markdown(), machines(), modelCard(), docstrings()],
   worker: { format: 'es', plugins: () => [machines()] },
   // Every browser that knows ES2023 preloads modules by itself.
   build: { target: 'es2023', modulePreload: { polyfill: false } },

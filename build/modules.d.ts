@@ -12,3 +12,8 @@ declare module 'virtual:model-card' {
   const card: import('./card/card.ts').Card
   export default card
 }
+
+declare module 'virtual:docstrings' {
+  const docs: import('./docs/docs.ts').Docs
+  export default docs
+}

@@ -86,7 +86,12 @@ function callsIptables(net: Netns): boolean {
   return net.params.bridgeNf
 }
 
-/** A frame at a port. With br_netfilter it meets PREROUTING here, wherever it goes. */
+/**
+ * A frame at a port of a bridge, which learns the card that it comes from. With br_netfilter it meets PREROUTING here,
+ * wherever it goes. A bridge that is down takes nothing.
+ *
+ * Linux: net/bridge/br_input.c br_handle_frame, nf_hook_bridge_pre; br_netfilter_hooks.c br_nf_pre_routing
+ */
 function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
   k.spend(WORK_BRIDGE)
   const bridge = devByIndex(k.net, port.master)

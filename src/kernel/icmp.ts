@@ -93,7 +93,11 @@ function enqueue(k: Kernel, sock: Sock, d: Datagram): void {
 /** Bytes from which on a checksum is only checked together with copying. Linux: include/linux/skbuff.h */
 const CHECKSUM_BREAK = 76
 
-/** Linux: __udp4_lib_rcv */
+/**
+ * A UDP datagram for this host goes to the socket of its port. Without one its sender hears "port unreachable", and dropwatch
+ * NO_SOCKET; with a wrong checksum it dies: UDP_CSUM. A UDP-Lite datagram finds nobody.
+ * Linux: net/ipv4/udp.c __udp4_lib_rcv
+ */
 function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   if (skb.badCsum) {
     k.net.mib[mib.UdpInCsumErrors]++
@@ -132,7 +136,11 @@ function udp_mcast_deliver(k: Kernel, skb: Skb): { what: string; where: string }
   return found ? FINE : { what: 'NOT_SPECIFIED', where: '__udp4_lib_rcv' }
 }
 
-/** Linux: icmp_rcv, icmp_echo, ping_rcv, icmp_unreach */
+/**
+ * An ICMP message for this host: echo requests are answered, unless icmp_echo_ignore_all says no; echo replies go to the
+ * socket that has asked (NO_SOCKET: none has); errors are told to the socket whose packet they quote.
+ * Linux: icmp_rcv, icmp_echo, ping_rcv, icmp_unreach
+ */
 function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
   const count = k.net.mib
   if (skb.badCsum) {

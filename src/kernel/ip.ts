@@ -93,7 +93,13 @@ function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): number 
   return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, hook))
 }
 
-/** The nat table is for the first packet of a flow; the others follow the mapping. Linux: nf_nat_inet_fn */
+/**
+ * The nat table is read for the first packet of a flow; its other packets, answers included, follow the mapping that is
+ * kept with the connection. What an ICMP error quotes is translated with it. A packet without a connection passes.
+ *
+ * Linux: net/netfilter/nf_nat_core.c nf_nat_inet_fn; nf_nat_proto.c nf_nat_ipv4_fn, nf_nat_ipv4_pre_routing,
+ * nf_nat_ipv4_local_in, nf_nat_ipv4_out
+ */
 function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
   const table = k.net.tables.nat
   const slot = skb.nfct
@@ -118,7 +124,13 @@ function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
   return nf_nat_packet(k, skb, hook)
 }
 
-/** Sanity of the header. Linux: ip_rcv_core */
+/**
+ * A frame has come in. It is counted, shown to whoever listens at the device and to the filters there; a frame at a port
+ * goes to its bridge. One for another card is thrown away: OTHERHOST.
+ *
+ * Linux: net/ipv4/ip_input.c ip_rcv, ip_rcv_core
+ * Left out: IP headers that are cut short or have a wrong checksum
+ */
 const receive: Station = (k, skb) => {
   k.spend(WORK_FRAME)
   const dev = devByIndex(k.net, skb.iif)
@@ -150,6 +162,11 @@ export function tap(k: Kernel, skb: Skb, dev: Dev, out: boolean): void {
   k.emit(skb.serial, 'packet_rcv', { type: 'tap', dev: dev.name, out, header: headerOf(k, skb) })
 }
 
+/**
+ * A fragment waits for the rest of its datagram, so that rules and connection tracking see it whole. STOLEN until then.
+ *
+ * Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag; ip_input.c ip_local_deliver
+ */
 function defragged(k: Kernel, skb: Skb, user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'): number {
   return part('frag').defrag(k, skb, user) === 'whole' ? ACCEPT : STOLEN
 }
@@ -161,6 +178,12 @@ export function drop(skb: Skb, reason: string, at: string): number {
   return DROP
 }
 
+/**
+ * Which way a packet goes that has come in: LOCAL to this host, FORWARD by another device, or no way at all. Then it is
+ * dropped, and its sender is told where the rules of ICMP want that.
+ *
+ * Linux: net/ipv4/route.c ip_route_input_noref; ip_input.c ip_rcv_finish_core
+ */
 const route_in: Station = (k, skb) => {
   if (skb.bridged !== 0) {
     const bridged = part('bridge').route(k, skb)
@@ -204,6 +227,12 @@ function emitRoute(
   if (k.tracing && skb.watched) k.emit(skb.serial, at, { type: 'route', to, dev, via })
 }
 
+/**
+ * Pass the packet on: its ttl becomes one less. At 1 it dies and its sender hears "time exceeded"; one that is too long
+ * for the way out and must not be cut dies, too: "fragmentation needed". A frame to everybody on the link is not passed on.
+ *
+ * Linux: net/ipv4/ip_forward.c ip_forward
+ */
 const forward: Station = (k, skb) => {
   // What came to everybody on the link is not passed on by everybody.
   if (isGroupMac(skb.dmac)) return drop(skb, 'NOT_SPECIFIED', 'ip_forward')
@@ -257,6 +286,12 @@ function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
   return ip_route_output(k.net, skb.nexthop || skb.daddr, flow)
 }
 
+/**
+ * Which way a packet goes that is made here, and which source address it gets where it has none. Without a way the program
+ * that sends hears ENETUNREACH and the like.
+ *
+ * Linux: net/ipv4/route.c ip_route_output_key_hash; ip_output.c ip_queue_xmit
+ */
 const route_out: Station = (k, skb) => {
   const ofTcp = skb.sk >= TCP_SK
   const sock = skb.sk >= 0 && !ofTcp ? k.net.socks[skb.sk] : null
@@ -314,7 +349,11 @@ const manglePost: Station = (k, skb) => {
   return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, 'POST_ROUTING'))
 }
 
-/** Linux: net/ipv4/netfilter/iptable_mangle.c ipt_mangle_out */
+/**
+ * OUTPUT of the mangle table. A packet whose addresses, mark or TOS it has changed is routed again.
+ *
+ * Linux: net/ipv4/netfilter/iptable_mangle.c ipt_mangle_out
+ */
 const mangleOut: Station = (k, skb) => {
   const table = k.net.tables.mangle
   if (table === undefined) return ACCEPT
@@ -324,13 +363,23 @@ const mangleOut: Station = (k, skb) => {
   return verdict === ACCEPT && changed ? ip_route_me_harder(k, skb) : verdict
 }
 
-/** Linux: nf_nat_ipv4_local_fn */
+/**
+ * NAT of a packet that is made here. A new destination is routed anew.
+ *
+ * Linux: net/netfilter/nf_nat_proto.c nf_nat_ipv4_local_fn
+ */
 const natOut: Station = (k, skb) => {
   const { daddr } = skb
   const verdict = verdictOf(nf_nat_fn(k, skb, 'LOCAL_OUT'))
   return verdict === ACCEPT && skb.daddr !== daddr ? ip_route_me_harder(k, skb) : verdict
 }
 
+/**
+ * INPUT is over: the packet's protocol takes it. What nobody wants is freed there: no loss for the road, but dropwatch sees
+ * it, and the sender is told by RST or "port unreachable".
+ *
+ * Linux: net/ipv4/ip_input.c ip_local_deliver_finish, ip_protocol_deliver_rcu
+ */
 const deliver: Station = (k, skb) => {
   const { what, where } = ip_protocol_deliver(k, skb)
   if (where !== '') discard(k, what, where)
@@ -345,7 +394,14 @@ const deliver: Station = (k, skb) => {
   return ACCEPT
 }
 
-/** Out by the device: lo brings it back with its connection, a link takes it away without. */
+/**
+ * Out by the device: lo brings the packet back with its connection, a link takes it away without. It gets the addresses of
+ * both cards; where that of the next hop is not known it waits. What is longer than the link takes is cut, or dies where it
+ * must not be.
+ *
+ * Linux: net/ipv4/ip_output.c ip_finish_output2; net/core/dev.c dev_queue_xmit, __dev_queue_xmit;
+ * drivers/net/loopback.c loopback_xmit
+ */
 const transmit: Station = (k, skb) => {
   if (skb.bridged !== 0) return part('bridge').push(k, skb)
   const dev = devByIndex(k.net, skb.oif)
@@ -490,7 +546,6 @@ function perform(k: Kernel, skb: Skb, station: number): number {
   }
 }
 
-/** Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag */
 function defragUser(station: number): 'PRE_ROUTING' | 'LOCAL_OUT' {
   return hooks[station] === 'LOCAL_OUT' ? 'LOCAL_OUT' : 'PRE_ROUTING'
 }
@@ -588,7 +643,12 @@ function ofSendSkb(k: Kernel, skb: Skb): boolean {
   return skb.sk < 0 && skb.ctinfo !== IP_CT_RELATED && skb.ctinfo !== IP_CT_RELATED_REPLY
 }
 
-/** The end of a packet that a station has dropped; a local sender hears of it. */
+/**
+ * A function at a hook has said NF_DROP: the packet is freed, and what follows at the hook is not called. A local sender
+ * hears EPERM.
+ *
+ * Linux: net/netfilter/core.c nf_hook_slow
+ */
 function dropped(k: Kernel, skb: Skb, station: number): void {
   const { hook } = stationMeta[station]
   const { sk } = skb

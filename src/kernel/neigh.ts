@@ -87,7 +87,7 @@ export function neigh_update(k: Kernel, n: Neigh, mac: Mac, state: Neigh['state'
     k.resume(skb.bridged === 0 ? { ...skb, station: road.state['transmit'] ?? -1 } : skb)
 }
 
-/** All neighbours of a device are forgotten, permanent or not, and what waits for them. Linux: neigh_ifdown */
+/** All neighbours of a device are forgotten, permanent or not, and what waits for them dies. Linux: neigh_ifdown, neigh_destroy */
 export function neigh_ifdown(k: Kernel, ifindex: number): void {
   const { net } = k
   for (const n of net.neigh.filter((other) => other.ifindex === ifindex))
@@ -95,7 +95,11 @@ export function neigh_ifdown(k: Kernel, ifindex: number): void {
   net.neigh = net.neigh.filter((n) => n.ifindex !== ifindex)
 }
 
-/** Linux: neigh_timer_handler, neigh_invalidate, arp_error_report */
+/**
+ * Nobody has said that the address is his. It is asked for three times, a second apart; then everything that waits for it
+ * dies, and the sender of each packet hears that the host cannot be reached.
+ * Linux: neigh_timer_handler, neigh_invalidate, arp_error_report
+ */
 export function neigh_timer(k: Kernel, id: number): void {
   const n = k.net.neigh.find((other) => other.id === id)
   if (n?.state !== 'INCOMPLETE') return

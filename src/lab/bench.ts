@@ -533,7 +533,10 @@ export class Lab {
     return this.kernels[host].net.params.maxBacklog
   }
 
-  /** A frame finds the CPU's queue full; its sender notices. Linux: enqueue_to_backlog, veth_xmit */
+  /**
+   * A frame finds the queue of the CPU full (net.core.netdev_max_backlog) and dies; its sender notices.
+   * Linux: net/core/dev.c enqueue_to_backlog; drivers/net/veth.c veth_xmit
+   */
   private overrun(host: number, skb: Skb, to: number): void {
     const lost = { ...skb, nfct: -1 }
     kfree_skb(this.kernels[to], lost, 'CPU_BACKLOG', 'enqueue_to_backlog', 'receive')

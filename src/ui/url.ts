@@ -34,7 +34,7 @@ export interface Settings {
 }
 
 /** What the middle of the page can show: the hooks of a kernel first. */
-export const VIEWS = ['hooks', 'ladder', 'tcp', 'entries', 'charts'] as const
+export const VIEWS = ['hooks', 'packet', 'ladder', 'tcp', 'entries', 'charts'] as const
 export type ViewName = (typeof VIEWS)[number]
 
 export type Notice =

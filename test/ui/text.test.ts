@@ -5,6 +5,7 @@ import { en as enPage } from '../../src/ui/text/en/index.ts'
 import * as later from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { views } from '../../src/ui/text/views.ts'
+import { packet } from '../../src/ui/text/packet.ts'
 import { carry } from '../../src/ui/text/carry.ts'
 import { workshop } from '../../src/ui/text/workshop.ts'
 import { modelText } from '../../src/ui/text/model.ts'
@@ -23,6 +24,7 @@ const en = {
   workshop: workshop.en,
   model: modelText.en,
   views: views.en,
+  packet: packet.en,
 }
 const zh = {
   ...zhPage,
@@ -31,6 +33,7 @@ const zh = {
   workshop: workshop.zh,
   model: modelText.zh,
   views: views.zh,
+  packet: packet.zh,
 }
 
 /** Every key of a tree with what stands there. */

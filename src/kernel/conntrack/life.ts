@@ -302,8 +302,9 @@ export function clashing(k: Kernel, node: number, hash: number, longest: number)
 }
 
 /**
- * Put the connection of this packet into the table: it has come through. NF_DROP when another one holds a tuple of it.
- * Linux: __nf_conntrack_confirm, nf_ct_resolve_clash
+ * Put the connection of this packet into the table: it has come through. NF_DROP when another one holds a tuple of it. For a
+ * connection that is in the table already only the events that were noted are delivered.
+ * Linux: nf_confirm, nf_conntrack_confirm, __nf_conntrack_confirm, nf_ct_resolve_clash
  */
 export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   const ct = k.machine.ct

@@ -63,7 +63,11 @@ function classify(
   return 'continue'
 }
 
-/** Linux: tcf_classify */
+/**
+ * The filters of a device, in order of preference: the first that fits decides, its actions are done. Without one the packet
+ * passes.
+ * Linux: net/sched/cls_api.c tcf_classify
+ */
 function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolean): 'pass' | 'drop' {
   const protos = egress ? tc.egress : tc.ingress
   const bytes = egress ? skb.len + ETH_HLEN : skb.len
@@ -92,6 +96,11 @@ function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolea
   }
 }
 
+/**
+ * Filters of traffic control, where a packet comes in at a device or leaves by it: before PREROUTING, after POSTROUTING.
+ * What an action drops dies there: TC_INGRESS, TC_EGRESS.
+ * Linux: net/core/dev.c sch_handle_ingress, sch_handle_egress, called by __netif_receive_skb_core and __dev_queue_xmit
+ */
 parts.tc = (k, skb, dev, egress) => {
   const { tc } = dev
   if (tc === undefined || (egress && tc.kind === 'ingress')) return true

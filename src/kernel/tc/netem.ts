@@ -69,7 +69,11 @@ export function setNetem(
   return null
 }
 
-/** False: it is lost here. Linux: netem_enqueue */
+/**
+ * A packet leaves by a device with netem: with a share of luck it is lost, else it waits as long as was asked for. False: it
+ * is lost here, or the queue is full (QDISC_DROP).
+ * Linux: net/sched/sch_netem.c netem_enqueue
+ */
 parts.netem = (k: Kernel, skb, dev: Dev) => {
   const q = dev.netem
   if (q === undefined) return true

@@ -39,7 +39,13 @@ import { forget, isRunning } from './wheel.ts'
 /** Linux: TCP_TIMEWAIT_LEN */
 const TIMEWAIT_LEN = 60_000_000
 
-/** The answer is what became of it where it was not taken: a reason of SKB_DROP_REASON_*, NO_SOCKET where nobody wants it. */
+/**
+ * A TCP segment for this host goes to its connection, else to the listener of its port; nobody there: the sender hears a
+ * RST. The answer is what became of it where it was not taken: a reason of SKB_DROP_REASON_*, NO_SOCKET where nobody wants
+ * it.
+ *
+ * Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_v4_do_rcv
+ */
 export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
   const count = k.net.mib
   count[mib.TcpInSegs]++
@@ -125,7 +131,10 @@ function allAcked(k: Kernel, s: number): boolean {
   return t.sndHead[s] < 0 || t.sndHead[s] === t.sndWait[s]
 }
 
-/** Linux: tcp_validate_incoming, where there is an RST */
+/**
+ * A segment with RST ends the connection, if it stands exactly where the next byte is expected; later in the window it is
+ * answered and thrown away. Linux: net/ipv4/tcp_input.c tcp_validate_incoming
+ */
 function resetRcv(k: Kernel, s: number, skb: Skb): string {
   const t = k.net.tcp
   if (skb.seq !== t.rcvNxt[s]) {

@@ -9,7 +9,7 @@ const parameters: Record<keyof Settings, string> = {
   take: 'a lab that was taken away, as its link has it',
   seed: 'a number from 0 to 4294967295: what chance is made of',
   host: 'the host whose kernel is shown: gateway',
-  view: 'what the middle shows: hooks, ladder, tcp, entries or charts',
+  view: 'what the middle shows: hooks, packet, ladder, tcp, entries or charts',
   lang: 'en or zh',
   theme: 'auto, light or dark',
   embed: '1: without the frame, for an iframe on another page',

@@ -7,6 +7,7 @@ export const views = {
   switch: 'What is shown here',
   names: {
     hooks: 'Hooks',
+    packet: 'Packet',
     ladder: 'Ladder',
     tcp: 'TCP',
     entries: 'Entries',

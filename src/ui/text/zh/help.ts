@@ -9,7 +9,7 @@ const parameters: (typeof en)['address']['parameters'] = {
   take: '带走的实验，由链接写成',
   seed: '0 到 4294967295 的数：随机性由它决定',
   host: '显示哪台主机的内核，如 gateway',
-  view: '中间显示什么：hooks、ladder、tcp、entries 或 charts',
+  view: '中间显示什么：hooks、packet、ladder、tcp、entries 或 charts',
   lang: 'en 或 zh',
   theme: 'auto、light 或 dark',
   embed: '1：不带外框，供其他页面的 iframe 使用',

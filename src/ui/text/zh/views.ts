@@ -7,6 +7,7 @@ export const views = {
   switch: '这里显示什么',
   names: {
     hooks: '钩子',
+    packet: '数据包',
     ladder: '时序图',
     tcp: 'TCP',
     entries: '记录',

@@ -1,0 +1,141 @@
+import type { FieldId, LayerId } from '../../views/layers.ts'
+import { format } from './format.ts'
+
+const n = format.number
+
+const layers: Record<LayerId, string> = {
+  eth: 'Ethernet',
+  ip: 'IP',
+  tcp: 'TCP',
+  udp: 'UDP',
+  icmp: 'ICMP',
+  sctp: 'SCTP',
+  other: 'Payload',
+  skb: 'Beside the header',
+}
+
+const fields: Record<FieldId, string> = {
+  smac: 'source card',
+  dmac: 'destination card',
+  tos: 'tos',
+  len: 'total length',
+  ipid: 'identification',
+  flags: 'flags',
+  offset: 'fragment offset',
+  ttl: 'ttl',
+  protocol: 'protocol',
+  checksum: 'header checksum',
+  src: 'source',
+  dst: 'destination',
+  sport: 'source port',
+  dport: 'destination port',
+  seq: 'sequence number',
+  ack: 'acknowledgement',
+  tcpFlags: 'flags',
+  win: 'window',
+  options: 'options',
+  payload: 'payload, bytes',
+  type: 'type',
+  code: 'code',
+  echoId: 'identifier',
+  echoSeq: 'sequence number',
+  mtu: 'MTU of the next link',
+  gateway: 'gateway',
+  l4csum: 'checksum',
+  mark: 'mark',
+  in: 'in by',
+  out: 'out by',
+  physin: 'in by port',
+  physout: 'out by port',
+}
+
+/** SKB_DROP_REASON_*, and the stack's own words for what it did not want. */
+const reasons: Record<string, string> = {
+  NETFILTER_DROP: 'A function at a netfilter hook said NF_DROP.',
+  NOT_SPECIFIED: 'The kernel frees it here without naming a reason.',
+  OTHERHOST: 'The frame is for another card.',
+  IP_INHDR: 'Its ttl was 1, and forwarding takes one: nothing is left.',
+  IP_INADDRERRORS: 'It is not for this host, and this host does not pass on what is for others.',
+  IP_INNOROUTES: 'No route leads to its destination.',
+  IP_OUTNOROUTES: 'No route leads from here to its destination.',
+  IP_RPFILTER:
+    'Its source would be answered by another device than it came in by, and rp_filter is strict about it.',
+  IP_INVALID_SOURCE: 'Its source is an address that no packet may come from.',
+  IP_INVALID_DEST: 'Its destination is an address that nobody can have.',
+  IP_LOCALNET: 'An address of 127.0.0.0/8 has come in from outside.',
+  IP_LOCAL_SOURCE: 'It says that it comes from this host itself, but it came from outside.',
+  PKT_TOO_BIG: 'It is longer than the next link takes, and DF forbids to cut it.',
+  DEV_READY: 'The device that it should leave by is down.',
+  DUP_FRAG: 'This part of the datagram has come before.',
+  FRAG_REASM_TIMEOUT: 'The rest of the datagram has not come in time.',
+  NEIGH_FAILED: 'Nobody on the link has said that the next address is his.',
+  NEIGH_QUEUEFULL: 'Too many packets wait for the same neighbour: the oldest one goes.',
+  QUEUE_PURGE: 'It waited for a neighbour, and the device went down.',
+  CPU_BACKLOG: 'The queue of the CPU that should take it is full.',
+  QDISC_DROP: 'The queue of the device (netem) has lost it.',
+  TC_INGRESS: 'An action of a tc filter dropped it on its way in.',
+  TC_EGRESS: 'An action of a tc filter dropped it on its way out.',
+  BRIDGE_INGRESS_STP_STATE: 'The bridge of this port takes nothing: it is down.',
+  NO_SOCKET: 'No program listens on its port.',
+  IP_NOPROTO: 'Nobody here speaks its protocol.',
+  TCP_CSUM: 'Its TCP checksum is wrong.',
+  UDP_CSUM: 'Its UDP checksum is wrong.',
+  ICMP_CSUM: 'Its ICMP checksum is wrong.',
+  UNHANDLED_PROTO: 'There is no such ICMP type.',
+  INVALID_PROTO: 'Such a message to everybody is not answered.',
+  PKT_TOO_SMALL: 'It is shorter than its header.',
+  TCP_RESET: 'A reset: the connection ends with it, or it stands in the wrong place.',
+  TCP_INVALID_SYN: 'A SYN in the middle of a connection.',
+  TCP_FLAGS: 'Flags that mean nothing here.',
+  TCP_LISTEN_OVERFLOW: 'The queue of the listening program is full.',
+}
+
+export const packet = {
+  title: (p: { packet: string }) => `The header of ${p.packet}`,
+  nobody: 'A packet, layer by layer',
+  none: 'No packet has been sent yet. Type a command below, or use “Send traffic”.',
+  at: (p: { host: string; place: string }) => `At ${p.host}, ${p.place}:`,
+  against: 'Compared with',
+  versus: {
+    station: 'the station before',
+    start: 'the beginning of its way',
+  },
+  layers,
+  quoted: (p: { layer: string }) => `${p.layer} of the packet it quotes`,
+  fields,
+  columns: { field: 'Field', before: 'Before', after: 'After' },
+  changed: 'changed',
+  same: 'Nothing has changed here.',
+  differs: (p: { n: number }) =>
+    format.plural(p.n, { one: '# field has changed.', other: '# fields have changed.' }),
+  /** Values that are words. */
+  values: { none: 'none', right: 'right', wrong: 'wrong' } as Record<string, string>,
+  journey: 'Its journey',
+
+  why: {
+    ask: 'Why?',
+    askOf: (p: { step: string }) => `Why? ${p.step}`,
+    loading: 'Looking it up …',
+    rule: (p: { n: number; chain: string; table: string }) =>
+      `Rule ${n(p.n)} of the chain ${p.chain} in the table ${p.table} decided. iptables -t ${p.table} -S has it as`,
+    policy: (p: { chain: string; table: string }) =>
+      `No rule of ${p.chain} in the table ${p.table} had the last word, so the policy of the chain decided. iptables -t ${p.table} -S has it as`,
+    end: (p: { chain: string }) =>
+      `The chain ${p.chain} was read to its end, and the one that called it goes on.`,
+    entry:
+      'No rule was read: only the first packet of a connection is taken through the nat table. For this one the entry of its connection decides.',
+    filter: (p: { prio: number; dev: string }) =>
+      `The tc filter of preference ${p.prio} at ${p.dev} decided. Its actions:`,
+    sysctls: 'Settings that had a say, as they are at the moment shown:',
+    at: (p: { host: string }) => `on ${p.host}`,
+    unset: 'not there',
+    reason: (p: { reason: string }) => `Reason ${p.reason}:`,
+    fn: 'Done by the kernel’s function',
+    model: 'What the model says of it',
+    linux: 'In Linux:',
+    leftOut: 'Left out:',
+    from: (p: { file: string }) => `from ${p.file}`,
+    nothing: 'The source of the model says nothing about it.',
+  },
+  reasons,
+}
