@@ -219,7 +219,10 @@ export function ip_route_segment(net: Netns, dst: Ipv4, saddr: Ipv4, mark: numbe
   return answer
 }
 
-/** Route lookup for a packet made here. Linux: ip_route_output_key */
+/**
+ * Which way a packet goes that is made here: the device, the next hop, and the address that it gets as its source where it
+ * has none. Or the errno that its sender gets. Linux: net/ipv4/route.c ip_route_output_key
+ */
 export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): OutputRoute {
   const found = fib_lookup(net, {
     daddr: dst,

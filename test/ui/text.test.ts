@@ -5,6 +5,7 @@ import { en as enPage } from '../../src/ui/text/en/index.ts'
 import * as later from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { views } from '../../src/ui/text/views.ts'
+import { time } from '../../src/ui/text/time.ts'
 import { packet } from '../../src/ui/text/packet.ts'
 import { carry } from '../../src/ui/text/carry.ts'
 import { workshop } from '../../src/ui/text/workshop.ts'
@@ -25,6 +26,7 @@ const en = {
   model: modelText.en,
   views: views.en,
   packet: packet.en,
+  time: time.en,
 }
 const zh = {
   ...zhPage,
@@ -34,6 +36,7 @@ const zh = {
   model: modelText.zh,
   views: views.zh,
   packet: packet.zh,
+  time: time.zh,
 }
 
 /** Every key of a tree with what stands there. */
