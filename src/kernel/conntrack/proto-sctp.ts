@@ -169,7 +169,8 @@ function learnTag(ct: CtTable, slot: number, skb: Skb, dir: number, chunk: numbe
   const [own, other] = [slot * 2 + dir, slot * 2 + 1 - dir]
   const [mine, theirs] = [ct.tdFlags[own] & SENT_INIT, ct.tdFlags[other] & SENT_INIT]
   if (chunk === SCTP_INIT) {
-    if (mine && theirs) ct.tdFlags[other] = 0
+    // The same one again changes nothing: both sides have begun.
+    if (mine && theirs && ct.tdEnd[other] !== skb.ack) ct.tdFlags[other] = 0
     ct.tdFlags[own] = SENT_INIT
   } else {
     const known = ct.tdEnd[other]

@@ -92,6 +92,14 @@ function specOf(sc: Scenario): LabSpec {
   }
 }
 
+/** A clock that is not the scenario's: a real machine's is never quite. */
+export interface Unsteady {
+  /** Milliseconds by which a step, counted from 0, begins late. */
+  late?: (step: number) => number
+  /** Microseconds by which a neighbour is asked late: the kernel's long timers are coarse. */
+  coarse?: number
+}
+
 /** One running scenario, step by step. */
 export class Replay {
   readonly sc: Scenario
@@ -102,6 +110,7 @@ export class Replay {
   private readonly steps: Fields[] = []
   /** Milliseconds of the scenario's clock. */
   private clock = 0
+  private readonly late: (step: number) => number
   /** Counters of tracking when the first step began. */
   private base: Record<(typeof STATS)[number], number> | null = null
   /** First packet on a wire, per step. */
@@ -122,8 +131,9 @@ export class Replay {
   /** Frames that left without a story in their step: they waited, or met no hook. */
   private strays: Fields[] = []
 
-  constructor(sc: Scenario, seed: number) {
+  constructor(sc: Scenario, seed: number, clock: Unsteady = {}) {
     this.sc = sc
+    this.late = clock.late ?? (() => 0)
     this.written = writtenTimeouts([...sc.setup, ...sc.steps.flatMap((s) => s.cmd ?? [])])
     for (const [a, b] of sc.links) {
       this.peer.set(a, b)
@@ -136,6 +146,7 @@ export class Replay {
       output: () => undefined,
     })
     this.dut = this.lab.hostIndex(sc.dut)
+    this.coarsen(clock.coarse ?? 0)
     // The others are mute wire ends: they have no addresses of their own.
     this.lab.state.hosts.forEach((h, i) => {
       if (i === this.dut) return
@@ -144,6 +155,13 @@ export class Replay {
       rt_cache_flush(h.net)
     })
     this.prepare()
+  }
+
+  /** Neighbours are asked again so many microseconds later than they should be. */
+  private coarsen(us: number): void {
+    const k = this.lab.kernel(this.dut)
+    const timer = k.timer.bind(k)
+    k.timer = (at, kind, data) => timer(kind === 'neigh' ? at + us : at, kind, data)
   }
 
   private prepare(): void {
@@ -208,15 +226,15 @@ export class Replay {
   step(step: ScenarioStep): Fields {
     this.base ??= { ...this.lab.kernel(this.dut).net.ctStats }
     const i = this.steps.length
-    const t = this.clock
+    const t = this.clock + this.late(i)
     // What falls due in this very moment belongs to this step.
     this.events = []
     this.lab.runUntil(t * MS)
     const kind = kindOf(step)
     const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
-    const rec: Fields = { n: i + 1, t_ms: t, kind }
+    const rec: Fields = { n: i + 1, t_ms: this.clock, kind }
     if (step.note !== undefined) rec['note'] = step.note
-    const packets = this.perform(step, kind, rec, i, t, took, this.base)
+    const packets = this.perform(step, kind, rec, i, t, took + this.clock - t, this.base)
     const told = this.close(rec, kind, packets)
     this.steps.push(told)
     this.clock += took
