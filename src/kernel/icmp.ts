@@ -207,7 +207,7 @@ function icmp_timestamp(k: Kernel, skb: Skb): { what: string; where: string } {
   return FINE
 }
 
-/** An error is told to the socket that sent the quoted packet. */
+/** An error is told to the socket that sent the quoted packet; not to one of UDP that is not connected. Linux: __udp4_lib_err */
 function notifyError(k: Kernel, skb: Skb, inner: Packet): void {
   if (inner.protocol === IPPROTO_TCP) {
     tcp_v4_err(k, skb)
@@ -221,6 +221,7 @@ function notifyError(k: Kernel, skb: Skb, inner: Packet): void {
     if (!ping) k.net.mib[mib.IcmpInErrors]++
     return
   }
+  if (!ping && sock.raddr === 0) return
   enqueue(k, sock, { ...datagram(k, skb, inner.daddr), seq: inner.icmpSeq })
 }
 

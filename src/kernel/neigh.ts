@@ -108,9 +108,10 @@ export function neigh_timer(k: Kernel, id: number): void {
     return
   }
   n.state = 'FAILED'
+  const bridgeMac = devByIndex(k.net, n.ifindex)?.mac
   for (const skb of n.waiting.splice(0)) {
-    // A frame for another card has no answer.
-    if (skb.bridged !== 0) {
+    // A frame that was for another card has no answer.
+    if (skb.bridged !== 0 && skb.dmac !== bridgeMac) {
       kfree_skb(k, skb, 'NEIGH_FAILED', 'neigh_invalidate', 'transmit')
       continue
     }

@@ -164,6 +164,7 @@ export const connlimit: Match<ConnlimitData> = {
       list = { seen: [connectionOf(k, skb).own], lastGc: jiffies(k), lastCount: 0 }
       counted.set(key, list)
     }
-    return n > d.limit !== d.upto
+    // All that were counted are over, this one too: Linux takes 0 for a lack of memory.
+    return n === 0 ? 'hotdrop' : n > d.limit !== d.upto
   },
 }
