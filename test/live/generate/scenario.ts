@@ -26,9 +26,8 @@ const CLOSE_MS = 45
 /** How long after its begin a step may still tell how many seconds are left: a command takes its time. */
 const LATE_MS = 105
 
-/** A checkpoint reads the table in this time, and an entry may have been refreshed late: seconds must not run out there. */
-const READ_MS = [8, 98] as const
-const isBetween = (ms: number, [low, high]: readonly [number, number]): boolean => ms > low && ms < high
+/** A checkpoint reads the table until then, and an entry may have been refreshed late: seconds must not run out there. */
+const READ_MS = 98
 
 /** Seconds to sleep, the first that helps. */
 const SLEEPS = [0, 0.2, ...Array.from({ length: 130 }, (_, i) => (31 + i * 3) / 100)]
@@ -217,7 +216,7 @@ class Maker {
     if (step.checkpoint === undefined && !step.cmd?.includes('conntrack')) return isEven(begin)
     // A command that prints entries reads whole seconds, and so does a checkpoint, some time after it has begun.
     const isRead = (ms: number): boolean =>
-      step.checkpoint !== undefined ? isBetween(ms, READ_MS) : ms < LATE_MS || ms > 1000 - CLOSE_MS
+      ms < (step.checkpoint !== undefined ? READ_MS : LATE_MS) || ms > 1000 - CLOSE_MS
     const uneven = moments.some((m) => m.expires && isRead((m.ms - begin) % 1000))
     return !uneven && isEven(begin, 3 * CLOSE_MS)
   }
