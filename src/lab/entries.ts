@@ -3,14 +3,8 @@
  * can scroll through a table that is full. It only looks.
  */
 import * as v from 'valibot'
-import {
-  IPS_ASSURED,
-  IPS_CONFIRMED,
-  IPS_NAT_MASK,
-  IPS_SEEN_REPLY,
-  type ConnView,
-} from '../kernel/conntrack/conn.ts'
-import type { CtTable } from '../kernel/conntrack/table.ts'
+import { IPS_ASSURED, IPS_NAT_MASK, IPS_SEEN_REPLY, type ConnView } from '../kernel/conntrack/conn.ts'
+import { isInTable, type CtTable } from '../kernel/conntrack/table.ts'
 import { tcpStateName } from '../kernel/conntrack/tcp.ts'
 import { ctView } from '../kernel/conntrack/view.ts'
 import { IPPROTO_TCP, protocolName } from '../wire/packet.ts'
@@ -93,7 +87,7 @@ function* choose(ct: CtTable, ns: number, fits: readonly Fits[]): Pieces<Uint32A
   let n = 0
   for (let slot = 0; slot < ct.used; slot++) {
     if (slot % PIECE === PIECE - 1) yield
-    if (ct.use[slot] === 0 || ct.ns[slot] !== ns || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    if (ct.ns[slot] !== ns || !isInTable(ct, slot)) continue
     if (fits.every((fit) => fit(ct, slot))) slots[n++] = slot
   }
   return slots.subarray(0, n)

@@ -3,7 +3,7 @@
  * samples in between none is missed when they are thinned out. It comes with the programs; until then only the entries
  * are counted.
  */
-import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
+import { isInTable } from '../kernel/conntrack/table.ts'
 import { tcpStateName } from '../kernel/conntrack/tcp.ts'
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
 import type { HostState, LabState } from './state.ts'
@@ -34,7 +34,7 @@ function statesOf({ net, machine: { ct } }: HostState): Record<string, number> {
   if (net.ctCount === 0) return {}
   const by = new Map<number, number>()
   for (let slot = 0; slot < ct.used; slot++) {
-    if (ct.use[slot] === 0 || ct.ns[slot] !== net.index || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    if (ct.ns[slot] !== net.index || !isInTable(ct, slot)) continue
     const kind = ct.protonum[slot] * 32 + (ct.protonum[slot] === IPPROTO_TCP ? ct.state[slot] : 0)
     by.set(kind, (by.get(kind) ?? 0) + 1)
   }

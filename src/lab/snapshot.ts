@@ -3,7 +3,14 @@ import { printCidr, printMac } from '../wire/address.ts'
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from '../kernel/conntrack/conn.ts'
 import { hashTuple } from '../kernel/conntrack/hash.ts'
-import { bucketOf, isExpired, keyEqual, net_hash_mix, type CtTable } from '../kernel/conntrack/table.ts'
+import {
+  bucketOf,
+  isExpired,
+  isInTable,
+  keyEqual,
+  net_hash_mix,
+  type CtTable,
+} from '../kernel/conntrack/table.ts'
 import { tcpStateName } from '../kernel/conntrack/tcp.ts'
 import { tupleDport, tupleSport } from '../kernel/conntrack/tuple.ts'
 import { ctView } from '../kernel/conntrack/view.ts'
@@ -138,7 +145,7 @@ function heatOf(ct: CtTable): { heat: Uint8Array; longest: number } {
   const heat = new Uint8Array(ct.buckets)
   let longest = 0
   for (let slot = 0; slot < ct.used; slot++) {
-    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    if (!isInTable(ct, slot)) continue
     for (let node = slot * 2; node <= slot * 2 + 1; node++) {
       const b = bucketOf(ct, ct.hash[node])
       if (heat[b] < 255) heat[b]++
@@ -172,6 +179,7 @@ function survey(
       unconfirmed.unshift(slot)
       continue
     }
+    if (!isInTable(ct, slot)) continue
     const protocol = ct.protonum[slot]
     kinds[(protocol << 4) | (protocol === IPPROTO_TCP ? ct.state[slot] : 0)]++
     const full = newest.length >= most

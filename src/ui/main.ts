@@ -32,15 +32,16 @@ function soon(coming: Promise<LabClient>): LabClient {
 
 const address = () => readAddress(location.search, location.hash).settings
 const settings = address()
-const card = settings.page === 'model'
-// Two pages share this one: who goes from one to the other by hand begins anew.
+const { page } = settings
+// Several pages share this one: who goes from one to the other by hand begins anew.
 window.addEventListener('hashchange', () => {
-  if ((address().page === 'model') !== card) location.reload()
+  if (address().page !== page) location.reload()
 })
-const client = card ? null : soon(createLabClient())
+const client = page !== null ? null : soon(createLabClient())
 await setLanguage(languageFor(settings))
 if (client !== null) mount(App, { target, props: { client, names: { lessons, labs: LAB_NAMES } } })
 else {
   setTheme(settings.theme ?? rememberedTheme())
-  mount((await import('./model/ModelPage.svelte')).default, { target })
+  if (page === 'model') mount((await import('./model/ModelPage.svelte')).default, { target })
+  else mount((await import('./settings/SettingsPage.svelte')).default, { target })
 }

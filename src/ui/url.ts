@@ -6,7 +6,7 @@
  */
 export interface Settings {
   /** `model`: the page that says what is modelled, in the place of the lab. */
-  page: 'model' | null
+  page: 'model' | 'settings' | null
   /** A lesson's folder name, `03-snat`. */
   lesson: string | null
   /** A step of it, by name: the steps before it are done for the reader. */
@@ -86,7 +86,7 @@ const RENAMED = new Map([['01-snat', '03-snat']])
 
 /** One per parameter. A number may be out of its range: that is clamped below, not refused. */
 export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
-  page: oneOf('model'),
+  page: oneOf('model', 'settings'),
   lesson: (s) => slug(RENAMED.get(s) ?? s),
   step: slug,
   lab: slug,

@@ -37,6 +37,8 @@ export interface CtExt {
   helper: string
   /** Helper of the connection that announced it, '' for none. */
   masterHelper: string
+  /** Slot of that connection, which is held as long as this one lives; -1: none. */
+  master: number
   /** FTP: where the lines of each direction that may be commands end. */
   lineEnds: [number[], number[]]
   /** By direction. */
@@ -59,6 +61,7 @@ function newExt(): CtExt {
     labels: null,
     helper: '',
     masterHelper: '',
+    master: -1,
     lineEnds: [[], []],
     seqadj: null,
   }

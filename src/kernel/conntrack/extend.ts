@@ -41,6 +41,8 @@ function init(k: Kernel, skb: Skb, zones: number): void {
     const ext = ctExtAdd(ct, slot)
     ct.status[slot] |= IPS_EXPECTED
     ext.masterHelper = expected.helper
+    ext.master = expected.slot
+    ct.use[expected.slot]++
     ct.mark[slot] = ct.mark[expected.slot]
     skb.ctinfo = IP_CT_RELATED
     k.net.ctStats.expect_new++

@@ -106,9 +106,11 @@ export function nf_reset_ct(k: Kernel, skb: Skb): void {
 /** The last reference has gone, and only now it is not counted any more. Linux: nf_ct_destroy, nf_conntrack_free */
 function destroySlot(k: Kernel, slot: number): void {
   const { ct } = k.machine
+  const master = ctExt(ct, slot)?.master ?? -1
   k.countEntry(ct.ns[slot], -1)
   if (ct.status[slot] & IPS_SRC_NAT_DONE) unlinkBySource(ct, slot)
   freeSlot(ct, slot)
+  if (master >= 0 && --ct.use[master] === 0) destroySlot(k, master)
 }
 
 /** Another packet carries the same connection. Linux: nf_conntrack_get */

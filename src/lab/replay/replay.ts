@@ -1,7 +1,7 @@
 /** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
 import { parseMac, printIpv4 } from '../../wire/address.ts'
 import { IPPROTO_TCP, IPPROTO_UDP, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
-import { IPS_CONFIRMED } from '../../kernel/conntrack/conn.ts'
+import { isInTable } from '../../kernel/conntrack/table.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView, tupleView } from '../../kernel/conntrack/view.ts'
@@ -250,8 +250,7 @@ export class Replay {
     const ct = k.machine.ct
     const found: { orig: string; ms: number; expires: boolean }[] = []
     for (let slot = 0; slot < ct.used; slot++) {
-      if (ct.use[slot] === 0 || ct.ns[slot] !== k.net.index || (ct.status[slot] & IPS_CONFIRMED) === 0)
-        continue
+      if (ct.ns[slot] !== k.net.index || !isInTable(ct, slot)) continue
       const orig = tupleText(tupleView(ct, slot * 2))
       found.push({ orig, ms: ct.timeout[slot] / MS, expires: true })
       if (ct.protonum[slot] === IPPROTO_UDP) found.push({ orig, ms: ct.lastSeq[slot], expires: false })

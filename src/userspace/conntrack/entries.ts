@@ -1,5 +1,6 @@
 /** What the commands of conntrack(8) share: the entries that are meant, and how one is shown. */
-import { IPS_CONFIRMED, type ConnView } from '../../kernel/conntrack/conn.ts'
+import type { ConnView } from '../../kernel/conntrack/conn.ts'
+import { isInTable } from '../../kernel/conntrack/table.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
 import type { Sys } from '../program.ts'
@@ -64,7 +65,7 @@ export function eachEntry(
     const slot = slots[list.at++]
     sys.spend?.(ENTRY)
     // Somebody else may have removed it meanwhile.
-    if (ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0) continue
+    if (!isInTable(ct, slot)) continue
     const conn = ctView(ct, slot, k.now)
     if (isMeant(conn) && !each(conn, list.shown++)) return 'closed'
     if (sys.breakOff?.() === true) return 'broken off'

@@ -2,7 +2,7 @@
  * /proc/net/nf_conntrack, nf_conntrack_expect and stat/nf_conntrack.
  * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show, ct_cpu_seq_show; nf_conntrack_expect.c exp_seq_show
  */
-import { IPS_CONFIRMED } from '../../kernel/conntrack/conn.ts'
+import { isInTable } from '../../kernel/conntrack/table.ts'
 import { expireExpectations } from '../../kernel/conntrack/expect.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
@@ -20,8 +20,7 @@ addProcRows('/proc/net/nf_conntrack', {
   row: (k, slot) => {
     const { ct } = k.machine
     // Somebody may have removed it since the list was made.
-    const gone = ct.use[slot] === 0 || (ct.status[slot] & IPS_CONFIRMED) === 0
-    return gone ? '' : `${procLine(ctView(ct, slot, k.now), k.now)}\n`
+    return !isInTable(ct, slot) ? '' : `${procLine(ctView(ct, slot, k.now), k.now)}\n`
   },
 })
 

@@ -26,6 +26,7 @@ export const controls = {
   reset: (p: { name: string; value: string }) => `Set ${p.name} back to ${p.value}`,
   resetTo: (p: { value: string }) => `Back to ${p.value}`,
   rest: (p: { n: number }) => format.plural(p.n, { one: '# more timeout', other: '# more timeouts' }),
+  all: 'Every setting, and what it does',
   changed: (p: { n: number }) => `${format.number(p.n)} changed`,
   /** What the table takes when it is full, by each period's kernel. */
   memory: {

@@ -49,6 +49,7 @@ export const help = {
       'The same lab, the same seed and the same commands give the same trace, in every browser.',
     ],
     card: 'Feature by feature, with what holds it to the kernel',
+    settings: 'Every setting, and what it does',
   },
   address: {
     title: 'What the address may say',

@@ -27,6 +27,7 @@ export const controls = {
   reset: (p: { name: string; value: string }) => `把 ${p.name} 恢复为 ${p.value}`,
   resetTo: (p: { value: string }) => `恢复为 ${p.value}`,
   rest: (p: { n: number }) => `另外 ${format.number(p.n)} 个超时时间`,
+  all: '每个设置，以及它的作用',
   changed: (p: { n: number }) => `${format.number(p.n)} 个已改`,
   memory: {
     article: '表满时的内存，按文章的公式（max × 每条记录 + buckets × 链表头）',
