@@ -33,8 +33,11 @@ export default defineLesson({
       ],
       find: {
         on: 'out',
-        line: counted('INVALID'),
-        wrong: [{ id: 'new', on: 'out', line: counted('NEW') }],
+        line: counted('NEW'),
+        wrong: [
+          { id: 'dropped', on: 'out', line: counted('INVALID') },
+          { id: 'established', on: 'out', line: counted('RELATED') },
+        ],
       },
     },
     {

@@ -1,0 +1,18 @@
+/**
+ * `npm run walk`: every lesson by keyboard alone, in a real Chromium, from beginning to end. `npm run walk -- 03 38` these only.
+ * It builds the page first.
+ */
+import { spawnSync } from 'node:child_process'
+import { ensureChromium } from './chromium.mjs'
+
+const env = {
+  ...process.env,
+  CHROMIUM_PATH: ensureChromium(),
+  WALK: process.argv.slice(2).join(',') || 'all',
+}
+/** @param {string[]} args */
+const run = (args) => spawnSync('npx', ['--no-install', ...args], { stdio: 'inherit', env }).status ?? 1
+
+process.exitCode =
+  run(['vite', 'build', '--logLevel', 'warn']) ||
+  run(['vitest', 'run', '--project', 'browser', '--reporter=verbose', 'test/browser/walk'])

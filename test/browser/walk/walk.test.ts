@@ -1,0 +1,34 @@
+/**
+ * Lessons from beginning to end, by keyboard alone. `npm test` walks those whose numbers 3 divides; `npm run walk` walks all
+ * of them in English and those in Chinese too, `npm run walk -- 03 38` these.
+ */
+import { readdirSync } from 'node:fs'
+import { describe } from 'vitest'
+import type { Lesson } from '../../../src/lesson/lesson.ts'
+import { test } from '../page.ts'
+import { walk } from './walk.ts'
+
+const wanted = process.env.WALK ?? ''
+const numbered = readdirSync('lessons', { withFileTypes: true }).flatMap((e) =>
+  e.isDirectory() ? [{ id: e.name, n: Number.parseInt(e.name) }] : [],
+)
+const named = wanted.split(',').map(Number)
+const every3rd = numbered.filter(({ n }) => n % 3 === 0)
+const english =
+  wanted === '' ? every3rd : wanted === 'all' ? numbered : numbered.filter(({ n }) => named.includes(n))
+const chinese = wanted === '' ? every3rd.slice(-1) : wanted === 'all' ? every3rd : english
+
+describe.each([
+  ['en', english],
+  ['zh', chinese],
+] as const)('by keyboard alone, in %s:', (lang, lessons) => {
+  test.for(lessons)('$id', { timeout: 180_000 }, async ({ id }, { open }) => {
+    const { default: lesson } = (await import(`../../../lessons/${id}/lesson.ts`)) as { default: Lesson }
+    const page = await open(`#lesson=${id}&lang=${lang}&speed=100`, {
+      reducedMotion: 'reduce',
+      viewport: { width: 1440, height: 900 },
+    })
+    page.setDefaultTimeout(30_000)
+    await walk(page, lesson)
+  })
+})
