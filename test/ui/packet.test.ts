@@ -10,7 +10,6 @@ import {
   printWay,
   protocolLabel,
 } from '../../src/ui/parts/packet.ts'
-import { calledFrom } from '../../src/ui/views/chains.ts'
 import { alongWire, columnsOf, flightOf, networkOf } from '../../src/ui/views/network.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 import {
@@ -140,23 +139,4 @@ test('a frame on a link is as far as its time', () => {
   expect(alongWire(a, b, 0)).toEqual(a)
   expect(alongWire(a, b, 1)).toEqual(b)
   expect(alongWire(a, b, 0.5)).toEqual({ x: 50, y: 20 })
-})
-
-test('a chain is opened with the chains that it calls, each once', () => {
-  const chain = (name: string, hook: 'FORWARD' | null, ...rules: string[]) => ({
-    name,
-    hook,
-    policy: null,
-    pkts: 0,
-    bytes: 0,
-    rules: rules.map((text) => ({ text, pkts: 0, bytes: 0 })),
-  })
-  const chains = [
-    chain('FORWARD', 'FORWARD', '-j DOCKER-USER', '-o docker0 -g DOCKER', '-j ACCEPT'),
-    chain('DOCKER', null, '-j DOCKER-USER'),
-    chain('DOCKER-USER', null, '-j RETURN'),
-    chain('UNUSED', null),
-  ]
-  expect(calledFrom(chains, 'FORWARD').map((c) => c.name)).toEqual(['FORWARD', 'DOCKER-USER', 'DOCKER'])
-  expect(calledFrom(chains, 'NONE')).toEqual([])
 })

@@ -7,17 +7,49 @@ export const closer = {
   chainCard: {
     title: (p: { table: string; chain: string }) => `Table ${p.table}, chain ${p.chain}`,
     close: 'Close',
+    along: 'Go along',
+    alongWhy: 'Always open the chain in which the packet is',
     number: 'No.',
     packets: 'pkts',
     bytes: 'bytes',
     rule: 'rule',
     noRules: 'No rules.',
     policy: (p: { policy: string }) => `policy ${p.policy}`,
-    called: (p: { chain: string }) => `Chain ${p.chain}, called from here`,
-    decided: 'decided for this packet',
-    read: 'read for this packet',
+    jump: (p: { rule: number; chain: string }) => `called by rule ${n(p.rule)} of ${p.chain}`,
+    goto: (p: { rule: number; chain: string }) =>
+      `gone to from rule ${n(p.rule)} of ${p.chain}, which it does not come back to`,
+    end: (p: { chain: string }) => `end: back to ${p.chain}`,
+    more: (p: { n: number }) => format.plural(p.n, { one: 'Show # more rule', other: 'Show # more rules' }),
+    met: { unread: '', missed: 'read, does not fit', fits: 'fits', decides: 'decides' },
+    notHere: 'The packet has not been here.',
+    nothingRead: 'No rule is read for this packet.',
+    entryDecides: 'No rule is read for this packet: its entry decides.',
+    untracked: 'The packet is not tracked: no rule is read, nothing is translated.',
+    changed: 'The rules are no longer those that the packet met.',
+    then: '; ',
+    toldFits: (p: { rule: number; chain: string }) => `rule ${n(p.rule)} of ${p.chain} fits, and it goes on`,
+    toldRule: (p: { rule: number; chain: string }) => `rule ${n(p.rule)} of ${p.chain} fits and decides`,
+    toldJump: (p: { rule: number; chain: string; to: string }) =>
+      `rule ${n(p.rule)} of ${p.chain} fits: on to ${p.to}`,
+    toldGoto: (p: { rule: number; chain: string; to: string }) =>
+      `rule ${n(p.rule)} of ${p.chain} fits: over to ${p.to}`,
+    toldBack: (p: { chain: string }) => `back to ${p.chain}`,
+    toldOut: 'it returns',
+    toldPolicy: (p: { policy: string }) => `policy ${p.policy} decides`,
     absent: (p: { table: string }) =>
       `Nobody has used table ${p.table} on this host yet, so the kernel calls nothing here. The first iptables -t ${p.table} command registers it.`,
+  },
+
+  zoom: {
+    title: 'How large the picture is',
+    in: 'Larger',
+    out: 'Smaller',
+    fit: 'All of it',
+    whole: 'As drawn',
+    now: (p: { percent: string }) => `The picture is at ${p.percent}`,
+    keys: (p: { what: string; key: string }) => `${p.what} (${p.key})`,
+    region:
+      'The picture. Plus and minus change its size, 0 shows it as drawn, 9 all of it; the arrow keys move it.',
   },
 
   chip: {
