@@ -39,10 +39,9 @@ async function type(page: Page, host: string, line: string): Promise<void> {
 /** Back from station to station until the sentence says something. */
 async function backTo(page: Page, back: RegExp, what: RegExp): Promise<void> {
   const said = page.locator('.sentence')
-  for (let i = 0; i < 80 && !what.test(await said.innerText()); i++) {
-    const before = await said.innerText()
+  for (let i = 0; i < 150 && !what.test(await said.innerText()); i++) {
     await page.getByRole('button', { name: back }).click()
-    await expect.poll(() => said.innerText()).not.toBe(before)
+    await page.waitForTimeout(80)
   }
   expect(await said.innerText()).toMatch(what)
 }
@@ -91,13 +90,13 @@ for (const lang of LANGUAGES) {
       await card.waitFor()
       expect(await card.locator('.told').innerText()).toBe(say.jump)
       expect(await card.locator('tr.decides').innerText()).toContain('<img src=x onerror=alert(1)> & -j DROP')
-      expect(await card.locator('tr.fits .n').nth(1).innerText()).toBe('2')
+      expect(await card.locator('tr.fits .n').nth(1).innerText()).toBe('1')
       expect(await judged(page)).toEqual([])
 
       // Before the packet came there, its counters are smaller and nothing is lit.
       await page.keyboard.press('ArrowLeft')
       await expect.poll(() => card.locator('tr.decides').count()).toBe(0)
-      await expect.poll(() => card.locator('tbody tr .n').nth(1).innerText()).toBe('1')
+      await expect.poll(() => card.locator('tbody tr .n').nth(1).innerText()).toBe('0')
       await page.keyboard.press('Escape')
       await card.waitFor({ state: 'detached' })
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-state'))).toBe(
@@ -179,7 +178,10 @@ for (const lang of LANGUAGES) {
       await page.getByRole('button', { name: say.larger, exact: true }).waitFor()
       const small = await page.locator('#picture button:visible').evaluateAll((all) =>
         all
-          .map((b) => ({ name: b.getAttribute('aria-label') ?? b.textContent, box: b.getBoundingClientRect() }))
+          .map((b) => ({
+            name: b.getAttribute('aria-label') ?? b.textContent,
+            box: b.getBoundingClientRect(),
+          }))
           .filter(({ box }) => box.width < 24 || box.height < 24)
           .map(({ name }) => name),
       )
