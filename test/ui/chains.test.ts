@@ -160,7 +160,7 @@ describe('the opened chain', () => {
         expect(spot.x >= 0 && spot.x + spot.w <= p.w, state).toBe(true)
         expect(spot.x >= box.x + box.w || spot.x + spot.w <= box.x, state).toBe(true)
         expect(spot.y >= 0 && spot.y + Math.min(tall, spot.h) <= height, state).toBe(true)
-        expect(spot.w).toBeGreaterThan(240)
+        expect(spot.w).toBeGreaterThan(220)
       }
   })
 

@@ -20,7 +20,7 @@ export const closer = {
       `gone to from rule ${n(p.rule)} of ${p.chain}, which it does not come back to`,
     end: (p: { chain: string }) => `end: back to ${p.chain}`,
     more: (p: { n: number }) => format.plural(p.n, { one: 'Show # more rule', other: 'Show # more rules' }),
-    met: { unread: '', missed: 'read, does not fit', fits: 'fits', decides: 'decides' },
+    met: { unread: 'not read', missed: 'read, does not fit', fits: 'fits', decides: 'decides' },
     notHere: 'The packet has not been here.',
     nothingRead: 'No rule is read for this packet.',
     entryDecides: 'No rule is read for this packet: its entry decides.',

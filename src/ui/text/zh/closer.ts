@@ -19,7 +19,7 @@ export const closer = {
     goto: (p: { rule: number; chain: string }) => `由 ${p.chain} 的规则 ${n(p.rule)} 转入，不再回到那里`,
     end: (p: { chain: string }) => `结束：回到 ${p.chain}`,
     more: (p: { n: number }) => `再显示 ${n(p.n)} 条规则`,
-    met: { unread: '', missed: '查过，不匹配', fits: '匹配', decides: '作出决定' },
+    met: { unread: '没有查', missed: '查过，不匹配', fits: '匹配', decides: '作出决定' },
     notHere: '数据包没有来过这里。',
     nothingRead: '这个包没有查任何规则。',
     entryDecides: '这个包不查规则：由它的连接跟踪记录决定。',
