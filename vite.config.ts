@@ -4,6 +4,7 @@ import { modelCard } from './build/card/plugin.ts'
 import { docstrings } from './build/docs/plugin.ts'
 import { machines } from './build/machines.ts'
 import { markdown } from './build/markdown.ts'
+import { printPages } from './build/print/plugin.ts'
 
 export default defineConfig({
   // Relative, so that the built page runs from any folder: a project page, a course platform, an iframe.

@@ -1,0 +1,37 @@
+import type { print as en } from '../en/print.ts'
+
+export const print = {
+  course: '课程',
+  about:
+    '从“为什么要 NAT”到“为什么是 14116”，再到实践中会出的问题。这些页面不用 JavaScript 就能读，也可以打印；上面的一切数值都是生成页面时由模拟器给出的。',
+  lesson: (p: { n: number; of: number }) => `第 ${p.n} 课，共 ${p.of} 课`,
+  interactive: '到模拟器里动手做',
+  other: 'English',
+  all: '全部课程',
+  glossary: '术语表',
+  next: '下一课',
+  before: '上一课',
+  step: (p: { n: number }) => `第 ${p.n} 步`,
+  lab: (p: { name: string; hosts: string }) => `实验：${p.name}。主机：${p.hosts}。`,
+  on: (p: { host: string }) => `在 ${p.host} 上`,
+  typed: '这一步开始时已经输入：',
+  predict: '运行之前',
+  goal: '要做的',
+  find: '要找的',
+  answers: '提示与答案',
+  toAnswer: '提示与答案',
+  toStep: '回到这一步',
+  right: '正确',
+  hint: '提示',
+  solution: '一种解法',
+  mistakes: '要是不成功',
+  found: '要找的结果',
+  after: '接下来看什么',
+  picture: {
+    caption: '一个包走过的路',
+    routing: '路由判断',
+    from: (program: string) => (program === '' ? '由本机发出' : `由 ${program} 发出`),
+    ends: { open: '', sent: '已发出', delivered: '已送达', dropped: '被丢弃', stolen: '被留下' },
+    picture: (way: string) => `包 ${way} 走过的路，一站一站。`,
+  },
+} satisfies typeof en
