@@ -11,7 +11,7 @@ export default defineConfig({
   base: './',
   // A missing file is missing, not the start page: everything that varies stands behind the '#'.
   appType: 'mpa',
-  plugins: [svelte(), markdown(), machines(), modelCard(), docstrings()],
+  plugins: [svelte(), markdown(), machines(), modelCard(), docstrings(), printPages()],
   worker: { format: 'es', plugins: () => [machines()] },
   // Every browser that knows ES2023 preloads modules by itself.
   build: { target: 'es2023', modulePreload: { polyfill: false } },

@@ -34,12 +34,14 @@ interface Told {
   about: Record<Language, { title: string; about: string }>
 }
 
+const lessons = import.meta.glob<Lesson>('/lessons/*/lesson.ts', { eager: true, import: 'default' })
+
 /** All pages by the names of their files, in the folder `lessons` of the built page. `folder`: where the lessons are. */
 export async function makePages(folder: string): Promise<Map<string, string>> {
   const course: Told[] = []
   const ids = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []))
   for (const id of ids.sort()) {
-    const { default: lesson } = (await import(`../../lessons/${id}/lesson.ts`)) as { default: Lesson }
+    const lesson = lessons[`/lessons/${id}/lesson.ts`]
     const pages = Object.fromEntries(
       LANGUAGES.map((l) => [l, parsePage(readFileSync(join(folder, id, `${l}.md`), 'utf8'))]),
     ) as Record<Language, ReturnType<typeof parsePage>>
@@ -78,6 +80,7 @@ function page(l: Language, name: string, title: string, ...body: Node[]): string
           content: "default-src 'none'; style-src 'self'; img-src 'self'",
         }),
         el('link', { rel: 'stylesheet', href: 'print.css' }),
+        el('link', { rel: 'icon', href: '../favicon.svg', type: 'image/svg+xml' }),
         el('link', { rel: 'alternate', hreflang: OTHER[l], href: `${name}.${OTHER[l]}.html` }),
         el('title', {}, `${title} · Netfilter Lab`),
       ),

@@ -37,7 +37,8 @@ test('each lesson has its page in both languages, with a picture and no script; 
       if (/^https?:/.test(href)) continue
       const [file, at] = href.split('#')
       if (file.startsWith('../')) expect(existsSync(join(folder, file)), `${name}: ${href}`).toBe(true)
-      else if (file.endsWith('.css')) expect(existsSync(join(folder, file)), `${name}: ${href}`).toBe(true)
+      else if (/\.(css|svg)$/.test(file))
+        expect(existsSync(join(folder, file)), `${name}: ${href}`).toBe(true)
       else {
         const target = pages.get(file === '' ? name : file)
         expect(target, `${name}: ${href}`).toBeDefined()
