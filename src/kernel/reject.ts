@@ -25,13 +25,18 @@ import { IPCT_PROTOINFO } from './conntrack/table.ts'
 import { CLOSE } from './conntrack/tcp.ts'
 import { icmp_send } from './icmp.ts'
 import type { Kernel } from './kernel.ts'
+import { kfree_skb } from './kfree.ts'
 import { part } from './parts.ts'
 import { OLD_ICMP } from './period.ts'
+import { ip_route_output } from './route.ts'
 import { newSkb, type Skb } from './skb.ts'
 import type { Hook } from './xtables/rule.ts'
 
-/** A RST from the packet's destination to its source. One that answers a frame of a bridge meets no hook. */
-export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
+/**
+ * A RST from the packet's destination to its source; where no way leads there it is freed, and the connection stays open.
+ * One that answers a frame of a bridge meets no hook.
+ */
+export function nf_send_reset(k: Kernel, old: Skb, hook: Hook): void {
   if (old.protocol !== IPPROTO_TCP || old.frag & IP_OFFMASK || old.flags & TH_RST || old.badCsum) return
   const skb = newSkb()
   skb.serial = k.nextSerial()
@@ -52,6 +57,8 @@ export function nf_send_reset(k: Kernel, old: Skb, _hook: Hook): void {
     skb.ack =
       (old.seq + payloadLength(old) + (old.flags & TH_SYN ? 1 : 0) + (old.flags & TH_FIN ? 1 : 0)) >>> 0
   }
+  if ('errno' in ip_route_output(k.net, skb.daddr, { saddr: skb.saddr }))
+    return kfree_skb(k, skb, 'NOT_SPECIFIED', 'nf_send_reset', `${hook}.filter`)
   nf_ct_attach(k.machine.ct, skb, old)
   // Linux: nf_ct_set_closing
   const ct = k.machine.ct

@@ -3,13 +3,14 @@
  *
  * Linux: net/netfilter/nf_nat_core.c nf_nat_setup_info, get_unique_tuple, nf_nat_l4proto_unique_tuple,
  * find_best_ips_proto, find_appropriate_src, nf_nat_packet
- * Left out: killing of closed entries in the last attempts, the keys of PPTP's GRE
+ * Left out: the keys of PPTP's GRE
  */
-import { IPPROTO_ICMP } from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP } from '../../wire/packet.ts'
 import {
   IPS_CONFIRMED,
   IPS_DST_NAT,
   IPS_DST_NAT_DONE,
+  IPS_FIXED_TIMEOUT,
   IPS_SEQ_ADJUST,
   IPS_SRC_NAT,
   IPS_SRC_NAT_DONE,
@@ -17,8 +18,9 @@ import {
 import { nf_ct_zones, zoneId } from '../conntrack/ext.ts'
 import { addressWord, hashAgain, jhash2, reciprocal_scale } from '../conntrack/hash.ts'
 import { nf_conntrack_find_get } from '../conntrack/find.ts'
-import { allowsClash, nf_ct_gc_expired } from '../conntrack/life.ts'
+import { allowsClash, nf_ct_gc_expired, nf_ct_kill } from '../conntrack/life.ts'
 import { bucketOf, isExpired, keyEqual, net_hash_mix, setTuple } from '../conntrack/table.ts'
+import { SYN_SENT, TIME_WAIT } from '../conntrack/tcp.ts'
 import { hasPorts, invertedDport, invertedSport, invertIcmpType } from '../conntrack/tuple.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { part } from '../parts.ts'
@@ -50,6 +52,8 @@ export interface Candidate {
 const RANDOM_ALL = NF_NAT_RANGE_PROTO_RANDOM | NF_NAT_RANGE_PROTO_RANDOM_FULLY
 /** Ports tried in one window, at most. */
 const MAX_ATTEMPTS = 128
+/** In so many last ones of them it looks harder. Linux: NF_NAT_HARDER_THRESH */
+const HARDER = 32
 
 /** Has this kind of translation been decided for the connection? Linux: nf_nat_initialized */
 export function nf_nat_initialized(status: number, manip: Manip): boolean {
@@ -171,6 +175,27 @@ function nf_nat_used_tuple_new(k: Kernel, t: Candidate, self: number): boolean {
     ct.sport[orig] !== ct.sport[reply] ||
     ct.dport[orig] !== ct.dport[reply]
   )
+}
+
+/**
+ * The last attempts of a search look harder: a SYN of TCP may take the place of a translated connection that is over, if
+ * its sequence numbers are beyond that one's, so that stragglers are not taken for its own. Does not count `found`.
+ * Linux: nf_nat_used_tuple_harder, nf_nat_may_kill, nf_seq_has_advanced
+ */
+function nf_nat_used_tuple_harder(k: Kernel, t: Candidate, self: number, attemptsLeft: number): boolean {
+  const ct = k.machine.ct
+  if (attemptsLeft > HARDER || t.proto !== IPPROTO_TCP || ct.state[self] !== SYN_SENT)
+    return nf_nat_used_tuple(k, t, self)
+  const node = nf_conntrack_find_get(k, t.dst, t.src, t.dport, t.sport, t.proto, nf_ct_zones(ct, self))
+  if (node < 0) return false
+  const old = node >> 1
+  const isReply = (node & 1) === 1
+  const over = ct.state[old] >= TIME_WAIT
+  const needed = (ct.status[old] & (IPS_SRC_NAT | IPS_FIXED_TIMEOUT)) === IPS_SRC_NAT
+  const advanced = ((ct.tdEnd[self * 2] - ct.tdEnd[old * 2]) | 0) > 0
+  if (!isReply || !over || !needed || !advanced) return true
+  nf_ct_kill(k, old)
+  return false
 }
 
 /** Is the source of the tuple what the range asks for? Linux: nf_in_range */
@@ -305,7 +330,7 @@ function nf_nat_l4proto_unique_tuple(
   for (;;) {
     for (let i = 0; i < attempts; i++, offset = (offset + 1) & 0xffff) {
       candidate[field] = (min + (offset % size)) & 0xffff
-      if (!nf_nat_used_tuple(k, candidate, slot)) return candidate
+      if (!nf_nat_used_tuple_harder(k, candidate, slot, attempts - i)) return candidate
     }
     // Nothing free: the last one is taken anyway, and confirmation will refuse it.
     if (attempts >= size || attempts < 16) return candidate

@@ -85,8 +85,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'the limit of 10 ms for one run (a run here takes no lab time), DYING entries of other CPUs':
     '每轮 10 毫秒的上限（这里一轮不占实验时间）、其他 CPU 的 DYING 记录',
   'locking and RCU, per-CPU lists': '锁与 RCU、每 CPU 的链表',
-  "killing of closed entries in the last attempts, the keys of PPTP's GRE":
-    '最后几次尝试时清除已关闭的记录、PPTP 的 GRE 密钥',
+  "the keys of PPTP's GRE": 'PPTP 的 GRE 密钥',
   'congestion control, SACK, segments that overlap, urgent data, keepalive':
     '拥塞控制、SACK、重叠的段、紧急数据、保活',
   'TCP Fast Open, deferred accept, fewer repetitions while half of the queue is full':
