@@ -589,7 +589,10 @@ export function isRegistered(net: Netns, station: number): boolean {
 export function walkStep(k: Kernel, skb: Skb): boolean {
   const station = skb.station
   if (kinds[station] === DO_NOTHING) return true
+  const work: number[] = []
+  k.meter = work
   const verdict = perform(k, skb, station)
+  k.meter = null
   const next = road.next[station * EVENTS + verdict]
   if (next < 0) throw new Error(`no way from ${road.states[station]} with ${road.events[verdict]}`)
   skb.station = next
@@ -601,6 +604,7 @@ export function walkStep(k: Kernel, skb: Skb): boolean {
       verdict: road.events[verdict],
       header: headerOf(k, skb),
       ct: ctState(k, skb),
+      work,
     })
   if (road.final[next] === 0) return false
   arrived(k, skb, station, verdict, next)

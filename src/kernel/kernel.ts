@@ -22,6 +22,8 @@ export interface Kernel {
   random(): number
   /** True while somebody wants events: building one costs more than the packet's work does. */
   readonly tracing: boolean
+  /** What the station that a watched packet is at has spent so far: kinds of work (work.ts) and how often, in turn; null: nobody asks. */
+  meter: number[] | null
   /** Work was done that takes time on a CPU: WORK_* (work.ts), so many of them. */
   spend(work: number, times?: number): void
   /** Record what was done. `skb` 0: no packet caused it. */

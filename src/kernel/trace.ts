@@ -69,8 +69,19 @@ export type TraceBody =
     }
   /** A frame left by a device. */
   | { type: 'xmit'; dev: string; header: Header }
-  /** A station of the road has done its work; `header` is what it left behind. `ran` false: not registered in this namespace. */
-  | { type: 'station'; station: string; ran: boolean; verdict: string; header: Header; ct: CtState | null }
+  /**
+   * A station of the road has done its work; `header` is what it left behind. `ran` false: not registered in this
+   * namespace. `work`: kinds of work (work.ts) and how often, in turn.
+   */
+  | {
+      type: 'station'
+      station: string
+      ran: boolean
+      verdict: string
+      header: Header
+      ct: CtState | null
+      work: readonly number[]
+    }
   /** A chain's decision on a packet, with the header before it. `rule` counts from 1. */
   | {
       type: 'rule'

@@ -20,6 +20,7 @@ export class HostKernel implements Kernel {
   readonly machine: Machine
   readonly net: Netns
   tracing = true
+  meter: number[] | null = null
   private readonly state: LabState
   private readonly host: number
   /** What work costs; null: it costs nothing here. */
@@ -69,6 +70,7 @@ export class HostKernel implements Kernel {
   }
 
   spend(work: number, times = 1): void {
+    if (this.meter !== null) this.meter.push(work, times)
     if (this.costs === null) return
     const { state } = this
     const ns = this.costs[work] * times

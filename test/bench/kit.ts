@@ -66,6 +66,7 @@ class BenchKernel implements Kernel {
   readonly machine: Machine
   readonly net: Netns
   readonly tracing = false
+  meter: number[] | null = null
   now = 0
   readonly step = 0
   sent = 0

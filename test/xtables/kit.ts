@@ -34,6 +34,7 @@ export function fakeKernel(period: PeriodName = 'modern'): FakeKernel {
     now: 0,
     step: 0,
     tracing: false,
+    meter: null,
     seen,
     random,
     spend: () => undefined,

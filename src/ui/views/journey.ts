@@ -45,6 +45,8 @@ export interface Step {
   program: string
   /** The Linux function. */
   fn: string
+  /** What it took: kinds of work (kernel/work.ts) and how often, in turn. */
+  work: readonly number[]
 }
 
 export type VisitEnd = 'open' | 'sent' | 'delivered' | 'dropped' | 'stolen'
@@ -101,6 +103,7 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
       dev: '',
       program: '',
       fn: e.at,
+      work: [],
     }
     pending = emptyPending()
     header = after
@@ -154,10 +157,12 @@ export function journeyOf(events: Iterable<TraceEvent>, serial: number): Journey
           died.verdict = e.verdict
           died.position = e.position ?? died.position
           died.fn = e.at || died.fn
+          died.work = e.work
           break
         }
         const step = close(v, e, 'station', e.station, e.header)
         step.ran = e.ran
+        step.work = e.work
         step.verdict = e.verdict
         step.ct = e.ct ?? step.ct
         if (e.verdict === 'STOLEN') v.end = 'stolen'

@@ -138,4 +138,27 @@ export const packet = {
     nothing: 'The source of the model says nothing about it.',
   },
   reasons,
+
+  cost: {
+    title: 'What it has cost',
+    parts: {
+      frame: 'frames and routing',
+      tables: 'tables and rules',
+      conntrack: 'conntrack',
+      nat: 'NAT',
+      tcp: 'TCP',
+      programs: 'programs',
+    },
+    rules: (p: { n: number }) =>
+      format.plural(p.n, {
+        one: '# rule or policy was looked at.',
+        other: '# rules and policies were looked at.',
+      }),
+    nodes: (p: { n: number }) =>
+      format.plural(p.n, {
+        one: '# entry was passed in the chains of the connection table.',
+        other: '# entries were passed in the chains of the connection table.',
+      }),
+    note: 'Time of one CPU core, as measured on Linux 6.18 among packets of thousands of flows. In labs whose hosts have no CPUs of their own nothing waits for it.',
+  },
 }

@@ -127,4 +127,19 @@ export const packet = {
     TCP_FLAGS: '在这里没有意义的标志。',
     TCP_LISTEN_OVERFLOW: '监听程序的队列满了。',
   },
+
+  cost: {
+    title: '它的开销',
+    parts: {
+      frame: '收发帧与路由',
+      tables: '表与规则',
+      conntrack: '连接跟踪',
+      nat: 'NAT',
+      tcp: 'TCP',
+      programs: '程序',
+    },
+    rules: (p: { n: number }) => `查看了 ${n(p.n)} 条规则和策略。`,
+    nodes: (p: { n: number }) => `在连接跟踪表的链上经过了 ${n(p.n)} 条记录。`,
+    note: '一个 CPU 核的时间，在 Linux 6.18 上、数千条流的包之间测得。主机没有自己的 CPU 的实验里，没有谁要为它等待。',
+  },
 } satisfies typeof en
