@@ -1,5 +1,5 @@
 /** A lesson that is being done: its machine, its words in the language of the page, and its lab. */
-import { createActor, fromPromise } from 'xstate'
+import { createActor, fromPromise, waitFor } from 'xstate'
 import { judge, judgeFinding, truthOf, valueOf, type Verdict } from '../lesson/grade.ts'
 import {
   isDone,
@@ -119,6 +119,11 @@ export class Course {
     for (const chunks of Object.values(this.bench.lab.output))
       for (const { stream, by } of chunks) if (stream === 'prompt' && by === undefined) n++
     return n
+  }
+
+  /** Resolves when its lab is there. */
+  async ready(): Promise<void> {
+    await waitFor(this.actor, (s) => !s.matches('opening')).catch(() => undefined)
   }
 
   /** What a line prints on a copy of the lab as it is now. */

@@ -5,7 +5,7 @@ import App from './App.svelte'
 import { setLanguage } from './text/index.ts'
 import './theme.css'
 import { rememberedTheme, setTheme } from './theme.svelte.ts'
-import { readAddress } from './url.ts'
+import { readHere } from './url.ts'
 import { languageFor } from './workbench.svelte.ts'
 
 const target = document.getElementById('app')
@@ -30,18 +30,27 @@ function soon(coming: Promise<LabClient>): LabClient {
   }
 }
 
-const address = () => readAddress(location.search, location.hash).settings
-const settings = address()
-const { page } = settings
-// Several pages share this one: who goes from one to the other by hand begins anew.
-window.addEventListener('hashchange', () => {
-  if (address().page !== page) location.reload()
-})
-const client = page !== null ? null : soon(createLabClient())
-await setLanguage(languageFor(settings))
-if (client !== null) mount(App, { target, props: { client, names: { lessons, labs: LAB_NAMES } } })
-else {
-  setTheme(settings.theme ?? rememberedTheme())
-  if (page === 'model') mount((await import('./model/ModelPage.svelte')).default, { target })
-  else mount((await import('./settings/SettingsPage.svelte')).default, { target })
+const names = { lessons, labs: LAB_NAMES }
+
+async function start(at: HTMLElement): Promise<void> {
+  const address = await readHere(names)
+  const { settings } = address
+  const { page } = settings
+  // Several pages share this one: who goes from one to the other by hand begins anew.
+  window.addEventListener('hashchange', () => {
+    void readHere(names).then(({ settings: now }) => {
+      if (now.page !== page) location.reload()
+    })
+  })
+  if (page === null && settings.start === 'click') await (await import('./address/cover.ts')).cover(at, settings)
+  const client = page !== null ? null : soon(createLabClient())
+  await setLanguage(languageFor(settings))
+  if (client !== null) mount(App, { target: at, props: { client, names, address } })
+  else {
+    setTheme(settings.theme ?? rememberedTheme())
+    if (page === 'model') mount((await import('./model/ModelPage.svelte')).default, { target: at })
+    else mount((await import('./settings/SettingsPage.svelte')).default, { target: at })
+  }
 }
+
+void start(target)

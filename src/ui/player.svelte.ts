@@ -221,7 +221,10 @@ export class Player {
     const now = performance.now()
     const ms = context.show / context.shownAt
     const phase = ms <= 0 ? 1 : Math.min(1, Math.max(0, (now - context.shownSince) / ms))
-    this.still = typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.still =
+      typeof matchMedia === 'function' &&
+      (matchMedia('(prefers-reduced-motion: reduce)').matches ||
+        document.documentElement.dataset.motion === 'reduced')
     this.phase = this.still ? 1 : phase
     const waiting = snap.matches({ playing: 'waiting' })
     const share = waitShare(context.plan, context.waited, waiting ? now - context.since : 0)

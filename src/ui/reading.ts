@@ -12,6 +12,8 @@ export interface Reading {
   /** Goes up with whatever happens in the lab. Read it where a value is shown. */
   beat: () => number
   follow: (link: Link) => void
+  /** False: a link that leads out of the page is only words. */
+  leads: () => boolean
 }
 
 const KEY = Symbol('reading')

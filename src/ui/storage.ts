@@ -1,9 +1,16 @@
 /** What a reader's browser keeps for the next visit: little, and never needed. In a sandboxed frame asking throws. */
 const PREFIX = 'netfilter-lab.'
 
+let wanted = true
+
+/** False: nothing is kept, and what was kept is not looked at. */
+export function keepStorage(keep: boolean): void {
+  wanted = keep
+}
+
 function store(): Storage | null {
   try {
-    return window.localStorage
+    return wanted ? window.localStorage : null
   } catch {
     return null
   }

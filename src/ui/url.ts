@@ -1,8 +1,7 @@
 /**
- * The address is the page's interface: what it may say, within which limits, and what becomes of a value that is out
- * of them. Nothing in an address is ever an error page: what cannot be used is named in a notice, and the rest holds.
- *
- * Both `?name=value` and `#name=value` are read; behind the '#' wins. A few hosts append their own (`#?secret=..`).
+ * The address is the page's interface: what it may say. Nothing in an address is ever an error page: what cannot be
+ * used is named in a notice, and the rest holds. How it is read is in address/, which comes only where there is
+ * something to read.
  */
 export interface Settings {
   /** `model`: the page that says what is modelled, in the place of the lab. */
@@ -19,23 +18,96 @@ export interface Settings {
   take: string | null
   /** What chance is made of. */
   seed: number
-  /** The host whose kernel is shown and whose terminal is in front. */
-  host: string | null
-  /** What the middle of the page shows of it. */
-  view: ViewName
-  lang: 'en' | 'zh' | null
-  theme: 'auto' | 'light' | 'dark' | null
-  /** Without the frame around it, for another page's iframe. */
-  embed: boolean
+  /** A term of the glossary that is open. */
+  glossary: string | null
+
+  /** Lines typed when the lab is there, `HOST: LINE` each; they are a part of its history. */
+  run: string | null
+  /** The same, before its history begins. A lesson has its own. */
+  setup: string | null
+  /** A line that stands in a terminal, `HOST: LINE`, and waits for Enter. */
+  draft: string | null
+  /** How far the lab has come when it is shown, seconds of its time. */
+  time: number | null
+  /** The step of its history that is shown. */
+  position: number | null
   /** How fast the player goes: 1 is the speed for looking. */
   speed: number
+  /** Time plays by itself when a command has put something on the road. */
+  autoplay: boolean
+  /** Time runs on when nothing is under way. */
+  keep: boolean
+
+  lang: 'en' | 'zh' | null
+  theme: 'auto' | 'light' | 'dark' | null
+  /** What the middle of the page shows of it. */
+  view: ViewName
+  /** The host whose kernel is shown and whose terminal is in front. */
+  host: string | null
+  /** The bucket of the hash table whose chain is listed. */
+  bucket: number | null
+  /** The parts of the page that are shown, null: all. */
+  panes: readonly PartName[] | null
+  /** Of the parts that share a place, the one in front. */
+  pane: PartName | null
+  layout: 'wide' | 'middling' | 'narrow' | null
+  /** Of an embedded page, CSS pixels; null: as its parts need it. */
+  height: number | null
+  /** Of everything that is drawn, percent. */
+  size: number
+  /** `reduced`: the same states, without travel; null: as the system asks for. */
+  motion: 'reduced' | null
+
+  /** The bar at the top; null: not in an embedded page. */
+  header: Seen | null
+  terminal: Use
+  knobs: Use
+  player: Use
+  /** `locked`: within the lesson; `hidden`: within the step. */
+  nav: Use
+  /** `locked`: links that lead out of the page are only words. */
+  links: 'shown' | 'locked'
+  /** Hints, and "show me". */
+  hints: Seen
+  /** The switch between the pictures in the middle. */
+  views: Seen
+  /** The sandbox's own tools: choose a lab, bring one, break it. */
+  tools: Seen
+  /** Keys of the player that work anywhere on the page; null: not in an embedded page. */
+  keys: boolean | null
+
+  /** Without the frame around it, for another page's iframe. */
+  embed: boolean
+  /** The origin of the page around, which may then send messages. `null` in words: a page that has none. */
+  origin: string | null
+  /** `click`: a cover until somebody wants it. */
+  start: 'now' | 'click'
+  /** Keep the reader's progress in her browser. */
+  storage: boolean
   /** Open the followed packet's machine in the XState inspector. */
   inspect: boolean
 }
 
+export type Seen = 'shown' | 'hidden'
+/** `locked`: it can be read and not used. */
+export type Use = Seen | 'locked'
+
 /** What the middle of the page can show: the hooks of a kernel first. */
 export const VIEWS = ['hooks', 'packet', 'ladder', 'tcp', 'entries', 'charts'] as const
 export type ViewName = (typeof VIEWS)[number]
+
+/** The parts of the page, as an address names them. */
+export type PartName =
+  | 'lesson'
+  | 'network'
+  | 'diagram'
+  | 'player'
+  | 'terminal'
+  | 'table'
+  | 'knobs'
+  | 'drops'
+  | 'journey'
+  | 'profile'
 
 export type Notice =
   | { kind: 'unknown'; name: string; value: string }
@@ -46,11 +118,6 @@ export type Notice =
   /** Words that came with a part of the page. */
   | { kind: 'said'; words: Readonly<Record<'en' | 'zh', string>> }
 
-export const SEED_MAX = 0xffffffff
-export const SPEED_MIN = 0.001
-export const SPEED_MAX = 100
-const ADDRESS_MAX = 8192
-
 export const DEFAULTS: Settings = {
   page: null,
   lesson: null,
@@ -59,55 +126,41 @@ export const DEFAULTS: Settings = {
   period: 'modern',
   take: null,
   seed: 1,
-  host: null,
-  view: 'hooks',
+  glossary: null,
+  run: null,
+  setup: null,
+  draft: null,
+  time: null,
+  position: null,
+  speed: 1,
+  autoplay: true,
+  keep: false,
   lang: null,
   theme: null,
+  view: 'hooks',
+  host: null,
+  bucket: null,
+  panes: null,
+  pane: null,
+  layout: null,
+  height: null,
+  size: 100,
+  motion: null,
+  header: null,
+  terminal: 'shown',
+  knobs: 'shown',
+  player: 'shown',
+  nav: 'shown',
+  links: 'shown',
+  hints: 'shown',
+  views: 'shown',
+  tools: 'shown',
+  keys: null,
   embed: false,
-  speed: 1,
+  origin: null,
+  start: 'now',
+  storage: true,
   inspect: false,
-}
-
-/** Text in, value out; undefined: it cannot be used. */
-type Read<T> = (text: string) => T | undefined
-
-const flag: Read<boolean> = (s) => (/^(1|true)?$/.test(s) ? true : /^(0|false)$/.test(s) ? false : undefined)
-const slug: Read<string> = (s) => (/^[a-z0-9][a-z0-9-]{0,63}$/.test(s) ? s : undefined)
-const integer: Read<number> = (s) => (/^[+-]?\d{1,15}$/.test(s) ? Number(s) : undefined)
-const decimal: Read<number> = (s) => (/^[+-]?\d{1,9}(\.\d{1,9})?$/.test(s) ? Number(s) : undefined)
-const LANG = /^(?:(en)(?:-(?:us|gb))?|(zh)(?:-(?:cn|hans|sg))?)$/i
-
-function oneOf<const T extends string>(...words: readonly T[]): Read<T> {
-  return (s) => words.find((word) => word === s)
-}
-
-/** Lessons that have got another name, so that a link to the old one goes on opening them. */
-const RENAMED = new Map([['01-snat', '03-snat']])
-
-/** One per parameter. A number may be out of its range: that is clamped below, not refused. */
-export const PARAMETERS: { [K in keyof Settings]: Read<Settings[K]> } = {
-  page: oneOf('model', 'settings'),
-  lesson: (s) => slug(RENAMED.get(s) ?? s),
-  step: slug,
-  lab: slug,
-  period: oneOf('modern', 'article'),
-  take: (s) => (/^[\w-]{1,8000}$/.test(s) ? s : undefined),
-  seed: integer,
-  host: (s) => (/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/.test(s) ? s : undefined),
-  view: oneOf(...VIEWS),
-  lang: (s) => {
-    const known = LANG.exec(s)
-    return known === null ? undefined : known[1] === undefined ? 'zh' : 'en'
-  },
-  theme: oneOf('auto', 'light', 'dark'),
-  embed: flag,
-  speed: decimal,
-  inspect: flag,
-}
-
-const RANGES: Partial<Record<keyof Settings, [number, number]>> = {
-  seed: [0, SEED_MAX],
-  speed: [SPEED_MIN, SPEED_MAX],
 }
 
 /** What exists, where that is known: a name that does not is named in the notice. */
@@ -116,61 +169,31 @@ export interface Known {
   labs?: readonly string[]
 }
 
-/** Reads an address (`location.search`, `location.hash`). Never throws. */
-export function readAddress(
-  search: string,
-  hash: string,
-  known: Known = {},
-): { settings: Settings; notices: Notice[] } {
-  const settings: Settings = { ...DEFAULTS }
-  const notices: Notice[] = []
-  if (search.length + hash.length > ADDRESS_MAX) return { settings, notices: [{ kind: 'long' }] }
-  const before = new URLSearchParams(search.replace(/^[?/]+/, ''))
-  const behind = new URLSearchParams(hash.replace(/^#[?/]*/, ''))
-  // A lesson brings its lab: what is open is named in one place or in the other.
-  if (behind.has('lesson') || behind.has('lab'))
-    for (const name of ['lesson', 'step', 'lab']) before.delete(name)
-  const given = new Map([...before, ...behind])
-  given.delete('secret')
+/** What an address says. `before`: what of it stands before the '#', which a page cannot rewrite. */
+export interface Read {
+  settings: Settings
+  notices: Notice[]
+  before: Settings
+  /** WordPress's, behind the '#'. */
+  secret?: string
+}
 
-  for (const [name, value] of given) {
-    if (!isParameter(name)) {
-      notices.push({ kind: 'unknown', name: shown(name), value: shown(value) })
-      continue
-    }
-    const read: unknown = PARAMETERS[name](value)
-    if (read === undefined || !exists(name, read, known)) {
-      notices.push({ kind: 'bad', name, value: shown(value) })
-      continue
-    }
-    const range = RANGES[name]
-    let output = read
-    if (range !== undefined && typeof output === 'number') {
-      const used = Math.min(range[1], Math.max(range[0], output))
-      if (used !== output) notices.push({ kind: 'clamped', name, value: shown(value), used: String(used) })
-      output = used
-    }
-    Object.assign(settings, { [name]: output })
-  }
-  if (settings.lesson !== null && settings.lab !== null) {
-    notices.push({ kind: 'unused', name: 'lab', value: settings.lab })
-    settings.lab = null
-  }
-  if (settings.lesson !== null && settings.period !== DEFAULTS.period) {
-    notices.push({ kind: 'unused', name: 'period', value: settings.period })
-    settings.period = DEFAULTS.period
-  }
-  return { settings, notices }
+/** What the page's own address says. */
+export async function readHere(known: Known = {}): Promise<Read> {
+  const { pathname, search, hash } = location
+  if (search.length + hash.length < 2 && !/\/e\/|\/embed/.test(pathname))
+    return { settings: DEFAULTS, notices: [], before: DEFAULTS }
+  const { readAddress } = await import('./address/read.ts')
+  return readAddress(search, hash, known, pathname, window.parent !== window)
 }
 
 /**
- * The fragment that says the same behind an address's `search`, without what is as it would be anyway. '' for all
+ * The fragment that says the same behind what stands `before` it, without what is as it would be anyway. '' for all
  * defaults.
  */
-export function writeAddress(settings: Partial<Settings>, search = ''): string {
+export function writeAddress(settings: Partial<Settings>, before: Settings = DEFAULTS): string {
   const out = new URLSearchParams()
-  const before = readAddress(search, '').settings
-  for (const name of Object.keys(PARAMETERS) as (keyof Settings)[]) {
+  for (const name of Object.keys(DEFAULTS) as (keyof Settings)[]) {
     const value = settings[name]
     if (value === undefined || value === null) continue
     if (value === DEFAULTS[name] && before[name] === DEFAULTS[name]) continue
@@ -178,17 +201,4 @@ export function writeAddress(settings: Partial<Settings>, search = ''): string {
   }
   const text = out.toString()
   return text === '' ? '' : `#${text}`
-}
-
-function isParameter(name: string): name is keyof Settings {
-  return Object.hasOwn(PARAMETERS, name)
-}
-
-function exists(name: keyof Settings, value: unknown, known: Known): boolean {
-  const names = name === 'lesson' ? known.lessons : name === 'lab' ? known.labs : undefined
-  return names === undefined || names.includes(value as string)
-}
-
-function shown(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

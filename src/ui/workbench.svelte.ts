@@ -1,5 +1,4 @@
 /** The page as a whole: which lab and lesson are open, what is shown of them, and what the address says. */
-import { prefersReducedMotion } from 'svelte/motion'
 import type { LabClient } from '../lab/client.ts'
 import type { PeriodName } from '../kernel/period.ts'
 import type { Snapshot } from '../lab/protocol.ts'
@@ -7,11 +6,21 @@ import type { Link } from '../lesson/link.ts'
 import type { Course } from './course.svelte.ts'
 import { LabState } from './lab.svelte.ts'
 import { Player } from './player.svelte.ts'
-import { remember, remembered } from './storage.ts'
+import { still } from './still.ts'
+import { keepStorage, remember, remembered } from './storage.ts'
 import { Terminals } from './terminals.svelte.ts'
 import { setLanguage, type Language } from './text/index.ts'
 import { rememberedTheme, setTheme } from './theme.svelte.ts'
-import { readAddress, writeAddress, type Notice, type Settings, type ViewName } from './url.ts'
+import {
+  DEFAULTS,
+  readHere,
+  writeAddress,
+  type Notice,
+  type PartName,
+  type Read,
+  type Settings,
+  type ViewName,
+} from './url.ts'
 
 /** Entries that the pane lists. */
 const ENTRIES = 12
@@ -21,6 +30,12 @@ export type Mode = 'lesson' | 'sandbox'
 /** What a narrow page can show at a time, and the side of a middling one. */
 export type Pane = 'road' | 'lesson' | 'journey' | 'table' | 'knobs' | 'drops' | 'profile' | 'terminal'
 
+/** Parts that stand at the sides of the page. */
+const SIDES: readonly PartName[] = ['lesson', 'table', 'knobs', 'drops', 'journey', 'profile']
+
+/** What is done when a lab opens, once: whoever goes on to another lab has left it behind. */
+const ONCE = { run: null, setup: null, draft: null, time: null, position: null } as const
+
 export interface Names {
   lessons: readonly string[]
   labs: readonly string[]
@@ -28,6 +43,8 @@ export interface Names {
 
 /** Whoever steps by hand goes on stepping: the next command does not set the film going, the play button does. */
 class PagePlayer extends Player {
+  /** What the play button goes back to. */
+  wanted = true
   override stepHook(): void {
     this.autoplay = false
     super.stepHook()
@@ -37,14 +54,14 @@ class PagePlayer extends Player {
     super.stepPacket()
   }
   override play(): void {
-    this.autoplay = true
+    this.autoplay = this.wanted
     super.play()
   }
 }
 
 export class Workbench {
   readonly lab: LabState
-  readonly player: Player
+  readonly player: PagePlayer
   readonly terminals: Terminals
   readonly names: Names
   mode = $state<Mode>('lesson')
@@ -61,35 +78,65 @@ export class Workbench {
   pane = $state<Pane>('lesson')
   /** The dialog that is open over the page: the list of lessons, or a term of the glossary. */
   dialog = $state.raw<{ kind: 'course' } | { kind: 'glossary'; term: string } | null>(null)
-  settings = $state.raw<Settings>(readAddress('', '').settings)
+  settings = $state.raw<Settings>(DEFAULTS)
+  private before = DEFAULTS
+  /** What WordPress wrote behind the address: it wants to hear it again. */
+  secret: string | null = null
   /** Goes up with every lab that is opened: what belonged to an older one is forgotten. */
   opening = 0
 
-  constructor(client: LabClient, names: Names) {
+  constructor(client: LabClient, names: Names, address: Read) {
     this.names = names
     this.lab = new LabState(client)
     this.player = new PagePlayer(this.lab)
     this.terminals = new Terminals(this.lab)
-    this.read(location.search, location.hash)
+    this.read(address)
   }
 
   get embed(): boolean {
     return this.settings.embed
   }
 
+  /** Is there the bar at the top? */
+  get headed(): boolean {
+    return this.settings.header === null ? !this.embed : this.settings.header === 'shown'
+  }
+
+  /** Nothing is to be seen that wants a side of the page. */
+  get slim(): boolean {
+    return !SIDES.some((part) => this.shows(part))
+  }
+
   /** Motion is not wanted. */
   get still(): boolean {
-    return prefersReducedMotion.current
+    return still()
   }
 
   /** Takes over what the address says, and names what of it cannot be done. */
-  read(search: string, hash: string): void {
-    const { settings, notices } = readAddress(search, hash, this.names)
+  private read({ settings, notices, before, secret }: Read): void {
+    this.secret = secret ?? this.secret
     this.settings = settings
+    this.before = before
     this.notices = notices
+    keepStorage(settings.storage)
     void setLanguage(languageFor(settings))
     setTheme(settings.theme ?? rememberedTheme())
     this.player.speed = settings.speed
+    this.player.autoplay = this.player.wanted = settings.autoplay
+    this.player.keep = settings.keep
+  }
+
+  /** The address has been changed by hand, or by a link. */
+  async reread(): Promise<void> {
+    this.read(await readHere(this.names))
+    await this.start()
+  }
+
+  /** Is this part of the page to be seen? */
+  shows(part: PartName): boolean {
+    const { panes, terminal, knobs, player } = this.settings
+    const use = { terminal, knobs, player } as Partial<Record<PartName, string>>
+    return use[part] !== 'hidden' && (panes === null || panes.includes(part))
   }
 
   /** Opens what the address names. */
@@ -99,15 +146,16 @@ export class Workbench {
     if (take !== null) await this.carry('load', take)
     else if (lesson !== null) await this.openLesson(lesson, settings.step)
     else if (lab === null && period === 'modern') await this.resume()
-    else await this.openSandbox(lab ?? FIRST_LAB)
+    else {
+      const { setup } = settings
+      const lines = setup === null ? [] : (await import('./address/parameters.ts')).commandsOf(setup)
+      await this.openSandbox(lab ?? FIRST_LAB, period, undefined, null, lines)
+    }
     // A lesson's words can be there before its lab.
     await this.lab.client.coming
     this.inPage = this.lab.client.where === 'main' && !this.embed
-    const { host } = settings
-    if (host === null) return
-    const there = this.lab.snapshot?.hosts.find((h) => h.name === host || h.names.includes(host))
-    if (there === undefined) this.notices = [...this.notices, { kind: 'bad', name: 'host', value: host }]
-    else this.show(there.name)
+    // What was not asked for need not come.
+    if (settings !== DEFAULTS) await (await import('./address/begin.ts')).begin(this, settings)
   }
 
   /** Goes on in the course where the reader was last; who has not been here before begins at the beginning. */
@@ -128,7 +176,7 @@ export class Workbench {
     this.lost = false
     this.course?.close()
     this.course = null
-    this.say({ lesson: id, step, lab: null, period: 'modern', take: null })
+    this.say({ lesson: id, step, lab: null, period: 'modern', take: null, ...ONCE })
     const opening = ++this.opening
     try {
       // Lessons are fetched when one is opened, not with the page.
@@ -164,14 +212,15 @@ export class Workbench {
     period = this.settings.period,
     how?: () => Promise<unknown>,
     take: string | null = null,
+    setup: { on: string; line: string }[] = [],
   ): Promise<void> {
     this.mode = 'sandbox'
     this.pane = 'lesson'
     this.course?.close()
     this.course = null
     ++this.opening
-    this.say({ lesson: null, step: null, lab: how ? null : name, period, take })
-    await this.open(name, this.settings.seed, [], period, how)
+    this.say({ lesson: null, step: null, lab: how ? null : name, period, take, ...ONCE })
+    await this.open(name, this.settings.seed, setup, period, how)
   }
 
   /** Opens a lab; what was going on in another one ends. */
@@ -260,11 +309,11 @@ export class Workbench {
   }
 
   /** Puts it into the address, so that a copied link opens the same. */
-  private say(change: Partial<Settings>): void {
+  say(change: Partial<Settings>): void {
     this.settings = { ...this.settings, ...change }
     try {
       const { pathname, search } = location
-      history.replaceState(null, '', writeAddress(this.settings, search) || pathname + search)
+      history.replaceState(null, '', writeAddress(this.settings, this.before) || pathname + search)
     } catch {
       // A frame may not be allowed to: then its address stays as it was.
     }

@@ -1,12 +1,24 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DEFAULTS, readAddress, VIEWS, writeAddress } from '../../src/ui/url.ts'
+import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
+import {
+  addressSchema,
+  commandsOf,
+  GROUPS,
+  PARAMETERS,
+  PARTS,
+  type Parameter,
+} from '../../src/ui/address/parameters.ts'
+import { readAddress } from '../../src/ui/address/read.ts'
+import { parameters } from '../../src/ui/text/parameters.ts'
+import { DEFAULTS, writeAddress, type Settings } from '../../src/ui/url.ts'
 
 const known = { lessons: ['03-snat'], labs: ['gateway'] }
 const read = (search: string, hash = '') => readAddress(search, hash, known)
 
 test('an empty address is the defaults, without a notice', () => {
-  expect(read('')).toEqual({ settings: DEFAULTS, notices: [] })
+  expect(read('')).toEqual({ settings: DEFAULTS, notices: [], before: DEFAULTS })
 })
 
 test('parameters are read before and behind the #, and behind wins', () => {
@@ -51,10 +63,15 @@ test('the period may stand before the # and the lab behind it', () => {
 
 test('who leaves for a lab of today writes down what the address before the # says otherwise', () => {
   const search = '?lab=docker&period=article&speed=2'
-  const hash = writeAddress({ ...DEFAULTS, lab: 'gateway' }, search)
+  const { settings: before } = readAddress(search, '')
+  const hash = writeAddress({ ...DEFAULTS, lab: 'gateway' }, before)
   expect(hash).toBe('#lab=gateway&period=modern&speed=1')
-  expect(readAddress(search, hash)).toEqual({ settings: { ...DEFAULTS, lab: 'gateway' }, notices: [] })
-  expect(writeAddress({ ...DEFAULTS, lab: 'gateway', period: 'article', speed: 2 }, search)).toBe(
+  expect(readAddress(search, hash)).toEqual({
+    settings: { ...DEFAULTS, lab: 'gateway' },
+    notices: [],
+    before,
+  })
+  expect(writeAddress({ ...DEFAULTS, lab: 'gateway', period: 'article', speed: 2 }, before)).toBe(
     '#lab=gateway&period=article&speed=2',
   )
 })
@@ -92,7 +109,7 @@ test('flags may stand alone', () => {
 })
 
 test('what a host appends to the fragment is not ours and not worth a word', () => {
-  expect(read('', '#?secret=abc123')).toEqual({ settings: DEFAULTS, notices: [] })
+  expect(read('', '#?secret=abc123')).toMatchObject({ settings: DEFAULTS, notices: [] })
   expect(read('', '#?secret=x&lesson=03-snat').settings.lesson).toBe('03-snat')
 })
 
@@ -101,7 +118,10 @@ test('languages are known by their usual tags', () => {
 })
 
 test('an address that is too long is not read', () => {
-  expect(read(`?lab=${'x'.repeat(9000)}`)).toEqual({ settings: DEFAULTS, notices: [{ kind: 'long' }] })
+  expect(read(`?lab=${'x'.repeat(9000)}`)).toMatchObject({
+    settings: DEFAULTS,
+    notices: [{ kind: 'long' }],
+  })
 })
 
 test('long values are named in short', () => {
@@ -109,26 +129,28 @@ test('long values are named in short', () => {
   expect('value' in notice ? notice.value.length : 0).toBeLessThan(50)
 })
 
+/** A value that a parameter can have, drawn from what its table says. */
+function valueOf({ kind, words = [], range, example, schema }: Parameter): fc.Arbitrary<unknown> {
+  if (kind === 'flag') return fc.boolean()
+  if (kind === 'choice') return fc.constantFrom(...words)
+  if (kind === 'list') return fc.uniqueArray(fc.constantFrom(...words), { minLength: 1 })
+  if (kind === 'number' && range !== undefined) return fc.integer({ min: Math.ceil(range[0]), max: range[1] })
+  return fc.constant(v.parse(schema, example))
+}
+
 test('what is written is read as the same', () => {
-  const settings = fc.record({
-    page: fc.constantFrom(null, 'model' as const),
-    lesson: fc.constantFrom(null, '03-snat'),
-    step: fc.constantFrom(null, 'rule'),
-    lab: fc.constant(null),
-    period: fc.constant('modern' as const),
-    take: fc.constantFrom(null, 'Q9RSqlEMHk3oR-2buJuW71mvQg4'),
-    seed: fc.nat({ max: 0xffffffff }),
-    host: fc.constantFrom(null, 'pc1', 'gateway'),
-    lang: fc.constantFrom(null, 'en' as const, 'zh' as const),
-    theme: fc.constantFrom(null, 'auto' as const, 'light' as const, 'dark' as const),
-    embed: fc.boolean(),
-    speed: fc.constantFrom(0.001, 0.25, 1, 2, 100),
-    view: fc.constantFrom(...VIEWS),
-    inspect: fc.boolean(),
-  })
+  const each = Object.entries(PARAMETERS).map(([name, parameter]) => [
+    name,
+    fc.option(valueOf(parameter as Parameter), { nil: DEFAULTS[name as keyof Settings] }),
+  ])
+  const settings = fc
+    .record(Object.fromEntries(each) as Record<string, fc.Arbitrary<unknown>>)
+    .map(
+      (s) => ({ ...s, ...(s.lesson !== null && { lab: null, period: 'modern', setup: null }) }) as Settings,
+    )
   fc.assert(
     fc.property(settings, (s) => {
-      expect(readAddress('', writeAddress(s), known)).toEqual({ settings: s, notices: [] })
+      expect(readAddress('', writeAddress(s), known)).toMatchObject({ settings: s, notices: [] })
     }),
   )
 })
@@ -147,4 +169,155 @@ test('a link to a lesson that has got another name opens it', () => {
   const { settings, notices } = read('', '#lesson=01-snat&step=rule')
   expect(settings).toMatchObject({ lesson: '03-snat', step: 'rule' })
   expect(notices).toEqual([])
+})
+
+test('there are thirty parameters and more, and each has a word in both languages', () => {
+  const names = Object.keys(PARAMETERS)
+  expect(names.length).toBeGreaterThanOrEqual(30)
+  expect(Object.keys(DEFAULTS).sort()).toEqual([...names].sort())
+  for (const language of ['en', 'zh'] as const) {
+    expect(Object.keys(parameters[language].what).sort()).toEqual([...names].sort())
+    expect(Object.keys(parameters[language].groups)).toEqual([...GROUPS])
+  }
+})
+
+const everything = { lessons: ['03-snat'], labs: ['gateway'] }
+
+for (const [name, parameter] of Object.entries(PARAMETERS) as [keyof Settings, Parameter][]) {
+  const { example, kind, range, schema } = parameter
+
+  test(`${name}: its example is read in the query and behind the #, and says something else than the default`, () => {
+    const value = v.parse(schema, example)
+    const query = `?${new URLSearchParams({ [name]: example })}`
+    for (const { settings, notices } of [
+      readAddress(query, '', everything),
+      readAddress('', query.replace('?', '#'), everything),
+      readAddress('', query.replace('?', '#?secret=x&'), everything),
+    ]) {
+      expect(notices).toEqual([])
+      expect(settings).toEqual({ ...DEFAULTS, [name]: value })
+    }
+    expect(value).not.toEqual(DEFAULTS[name])
+    expect(v.parse(addressSchema, { [name]: example })).toEqual({ [name]: value })
+  })
+
+  test(`${name}: what it cannot be is named, and the rest of the address holds`, () => {
+    const bad = `\u0000 not for ${name}`
+    const { settings, notices } = readAddress(
+      `?speed=3&theme=dark&${new URLSearchParams({ [name]: bad })}`,
+      '',
+    )
+    expect(notices).toEqual([{ kind: 'bad', name, value: bad }])
+    expect(settings).toEqual({ ...DEFAULTS, speed: 3, theme: 'dark', [name]: DEFAULTS[name] })
+    expect(v.safeParse(addressSchema, { [name]: bad }).success).toBe(false)
+  })
+
+  if (kind === 'number' && range !== undefined)
+    test(`${name}: out of its range it becomes the next within, and that is said`, () => {
+      for (const [said, used] of [
+        [String(Math.ceil(range[0]) - 5), range[0]],
+        [String(range[1] + 5), range[1]],
+      ] as const) {
+        const { settings, notices } = readAddress(`?${name}=${said}`, '')
+        expect(settings[name]).toBe(used)
+        expect(notices).toEqual([{ kind: 'clamped', name, value: said, used: String(used) }])
+      }
+    })
+}
+
+test('a lesson has a path, for hosts that drop what stands behind the ?', () => {
+  const at = (path: string, search = '', hash = '', framed = false) =>
+    readAddress(search, hash, known, path, framed).settings
+  expect(at('/lab/e/03-snat/zh/')).toEqual({ ...DEFAULTS, lesson: '03-snat', lang: 'zh' })
+  expect(at('/e/03-snat/en/rule/index.html')).toEqual({
+    ...DEFAULTS,
+    lesson: '03-snat',
+    lang: 'en',
+    step: 'rule',
+  })
+  expect(at('/e/03-snat')).toEqual({ ...DEFAULTS, lesson: '03-snat' })
+  expect(at('/e/03-snat/zh/rule/', '', '#step=share').step).toBe('share')
+  expect(at('/e/03-snat/zh/rule/', '?lang=en').lang).toBe('en')
+  // Whoever goes on from there to the sandbox is there.
+  expect(at('/e/03-snat/zh/rule/', '', '#lab=gateway')).toEqual({ ...DEFAULTS, lab: 'gateway', lang: 'zh' })
+})
+
+test('a page that is made for frames has no frame of its own', () => {
+  const embedded = (path: string, framed: boolean, search = '') =>
+    readAddress(search, '', known, path, framed).settings.embed
+  expect(embedded('/lab/embed.html', false)).toBe(true)
+  expect(embedded('/e/03-snat/zh/', true)).toBe(true)
+  expect(embedded('/e/03-snat/zh/', false)).toBe(false)
+  expect(embedded('/lab/embed.html', true, '?embed=0')).toBe(false)
+})
+
+test('lines that are to be typed are a parameter each, or a line each', () => {
+  const { run } = read('?run=pc1%3A+curl+http%3A%2F%2Fbaidu.com%2F&run=gateway%23+conntrack+-L%0A').settings
+  expect(commandsOf(run)).toEqual([
+    { on: 'pc1', line: 'curl http://baidu.com/' },
+    { on: 'gateway', line: 'conntrack -L' },
+  ])
+  expect(commandsOf(null)).toEqual([])
+})
+
+test('no more lines are typed than the limit says, and none without a host', () => {
+  const bad = { kind: 'bad', name: 'run' }
+  expect(read(`?${'run=pc1:+ls&'.repeat(32)}`).notices).toEqual([])
+  expect(read(`?${'run=pc1:+ls&'.repeat(33)}`).notices).toMatchObject([bad])
+  expect(read(`?run=pc1:+${'x'.repeat(1001)}`).notices).toMatchObject([bad])
+  expect(read('?run=reboot').notices).toMatchObject([bad])
+  expect(read('?draft=pc1:+ls%0Apc1:+ls').notices).toMatchObject([{ kind: 'bad', name: 'draft' }])
+})
+
+test('what is typed and shown belongs to what is open: another lab begins without it', () => {
+  const { settings } = read('?lab=gateway&run=pc1:+ls&time=3', '#lesson=03-snat')
+  expect(settings).toMatchObject({ lesson: '03-snat', run: null, time: null })
+})
+
+test('parts are named once each, in any order, by either of two names', () => {
+  expect(read('?panes=terminal,road, diagram,terminal').settings.panes).toEqual(['terminal', 'diagram'])
+  expect(read('?panes=').notices).toMatchObject([{ kind: 'bad', name: 'panes' }])
+  expect(PARTS).toContain(read('?pane=road').settings.pane)
+})
+
+test('an origin is one, and nothing that looks like one', () => {
+  const origin = (text: string) => read(`?origin=${encodeURIComponent(text)}`).settings.origin
+  for (const good of ['https://school.example', 'http://127.0.0.1:8080', 'http://[::1]:3000', 'null'])
+    expect(origin(good)).toBe(good)
+  for (const bad of ['*', 'https://a.example/', 'https://a.example/x', 'javascript:1', 'https://A.example'])
+    expect(origin(bad)).toBe(null)
+})
+
+const GUIDE = readFileSync('lessons/EMBEDDING.md', 'utf8')
+
+test('the guide has every parameter with its type, its default and an example', () => {
+  const rows = GUIDE.split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+  const typeOf = ({ kind, words = [], range }: Parameter): string =>
+    kind === 'flag'
+      ? '0, 1'
+      : kind === 'choice'
+        ? words.join(', ')
+        : kind === 'list'
+          ? `list of ${words.join(', ')}`
+          : kind === 'number' && range !== undefined
+            ? `${range[0]} to ${range[1]}`
+            : kind === 'lines'
+              ? '`HOST: LINE`'
+              : kind === 'code'
+                ? 'code of a link'
+                : 'name'
+  const defaultOf = (value: unknown): string =>
+    value === null ? '' : typeof value === 'boolean' ? String(Number(value)) : String(value)
+  for (const [name, parameter] of Object.entries(PARAMETERS) as [keyof Settings, Parameter][])
+    expect(rows.find((row) => row[1] === `\`${name}\``)).toEqual([
+      '',
+      `\`${name}\``,
+      typeOf(parameter),
+      defaultOf(DEFAULTS[name]),
+      `\`${name}=${parameter.example}\``,
+      parameters.en.what[name],
+      '',
+    ])
 })

@@ -1,21 +1,3 @@
-import type { Settings } from '../../url.ts'
-
-const parameters: Record<keyof Settings, string> = {
-  page: 'model: the page that says what is modelled and what is not',
-  lesson: 'a lesson by its name: 03-snat',
-  step: 'a step of it by its name; the steps before it have been done',
-  lab: 'a lab for the sandbox by its name: gateway',
-  period: 'modern or article: which Linux the lab’s hosts run',
-  take: 'a lab that was taken away, as its link has it',
-  seed: 'a number from 0 to 4294967295: what chance is made of',
-  host: 'the host whose kernel is shown: gateway',
-  view: 'what the middle shows: hooks, packet, ladder, tcp, entries or charts',
-  lang: 'en or zh',
-  theme: 'auto, light or dark',
-  embed: '1: without the frame, for an iframe on another page',
-  speed: '0.001 to 100',
-  inspect: '1: prints what the followed packet’s state machine does to the browser’s console',
-}
 const list: [string, string][] = [
   ['Space', 'plays and pauses'],
   ['← →', 'one station back and on'],
@@ -54,7 +36,6 @@ export const help = {
   address: {
     title: 'What the address may say',
     words: 'After “?” or “#”, joined by “&”. What cannot be used is named above the page.',
-    parameters,
     embed: 'An embedded page tells its height, in pixels, to the page around it in a message of the type',
   },
 }

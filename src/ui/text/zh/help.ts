@@ -1,21 +1,5 @@
 import type { help as en } from '../en/help.ts'
 
-const parameters: (typeof en)['address']['parameters'] = {
-  page: 'model：说明模拟了什么、没有模拟什么的页面',
-  lesson: '课程的名字，如 03-snat',
-  step: '课程中某一步的名字；之前的步骤视为已完成',
-  lab: '实验台所用的实验环境，如 gateway',
-  period: 'modern 或 article：实验主机运行哪个时期的 Linux',
-  take: '带走的实验，由链接写成',
-  seed: '0 到 4294967295 的数：随机性由它决定',
-  host: '显示哪台主机的内核，如 gateway',
-  view: '中间显示什么：hooks、packet、ladder、tcp、entries 或 charts',
-  lang: 'en 或 zh',
-  theme: 'auto、light 或 dark',
-  embed: '1：不带外框，供其他页面的 iframe 使用',
-  speed: '0.001 到 100',
-  inspect: '1：在浏览器控制台打印所跟随的包的状态机事件',
-}
 const list: [string, string][] = [
   ['Space', '播放、暂停'],
   ['← →', '退一站、进一站'],
@@ -54,7 +38,6 @@ export const help = {
   address: {
     title: '地址栏里可以写什么',
     words: '写在“?”或“#”之后，用“&”连接。用不上的会在页面上方指出。',
-    parameters,
     embed: '嵌入的页面会把自己的高度（像素）告诉外层页面，消息类型是',
   },
 } satisfies typeof en
