@@ -32,7 +32,7 @@ export function tracksOf(layout: Layout, shows: Shows, tabs: number): Tracks {
         network && 'auto',
         diagram && REST,
         player && 'auto',
-        terminal && (diagram ? 'clamp(136px, 30%, 260px)' : REST),
+        terminal && (diagram ? 'clamp(120px, 24%, 260px)' : REST),
       ]
   const columns = [left && side, main && REST, right && side]
   const list = (all: readonly (string | false)[]) => all.filter((one) => one !== false).join(' ')
@@ -46,7 +46,7 @@ export function tracksOf(layout: Layout, shows: Shows, tabs: number): Tracks {
 }
 
 /** CSS pixels that each part needs to be of use. */
-const NEEDS: Partial<Record<PartName, number>> = { network: 96, diagram: 330, player: 52, terminal: 142 }
+const NEEDS: Partial<Record<PartName, number>> = { network: 96, diagram: 380, player: 52, terminal: 142 }
 const COLUMN = 420
 const TABS = 40
 

@@ -41,7 +41,7 @@ test('it works in a sandboxed frame: no storage, no frame around it, and it tell
 
   await expect
     .poll(() => page.evaluate(() => (window as unknown as { said: unknown[] }).said))
-    .toContainEqual({ type: 'netfilter-lab:height', height: 700 })
+    .toContainEqual({ type: 'netfilter-lab:height', height: 670 })
 })
 
 test('an embedded sandbox needs no lesson', async ({ open }) => {

@@ -94,7 +94,7 @@ test('parts stand where there is room for them, and none leaves a hole', () => {
     main: true,
     right: false,
     columns: 'minmax(0, 1fr)',
-    rows: 'minmax(0, 1fr) clamp(136px, 30%, 260px)',
+    rows: 'minmax(0, 1fr) clamp(120px, 24%, 260px)',
   })
   expect(of('wide', ['lesson', 'table'], 1)).toMatchObject({
     main: false,
