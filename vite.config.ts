@@ -4,6 +4,7 @@ import { modelCard } from './build/card/plugin.ts'
 import { docstrings } from './build/docs/plugin.ts'
 import { machines } from './build/machines.ts'
 import { markdown } from './build/markdown.ts'
+import { places } from './build/places/plugin.ts'
 import { printPages } from './build/print/plugin.ts'
 
 export default defineConfig({
@@ -11,7 +12,7 @@ export default defineConfig({
   base: './',
   // A missing file is missing, not the start page: everything that varies stands behind the '#'.
   appType: 'mpa',
-  plugins: [svelte(), markdown(), machines(), modelCard(), docstrings(), printPages()],
+  plugins: [svelte(), markdown(), machines(), modelCard(), docstrings(), printPages(), places()],
   worker: { format: 'es', plugins: () => [machines()] },
   // Every browser that knows ES2023 preloads modules by itself.
   build: { target: 'es2023', modulePreload: { polyfill: false } },

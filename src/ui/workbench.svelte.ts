@@ -76,8 +76,8 @@ export class Workbench {
   /** Buckets of the entry that is pointed at. */
   linked = $state.raw<readonly number[]>([])
   pane = $state<Pane>('lesson')
-  /** The dialog that is open over the page: the list of lessons, or a term of the glossary. */
-  dialog = $state.raw<{ kind: 'course' } | { kind: 'glossary'; term: string } | null>(null)
+  /** The dialog that is open over the page: the list of lessons, a term of the glossary, what other pages embed. */
+  dialog = $state.raw<{ kind: 'course' | 'embed' } | { kind: 'glossary'; term: string } | null>(null)
   settings = $state.raw<Settings>(DEFAULTS)
   private before = DEFAULTS
   /** What WordPress wrote behind the address: it wants to hear it again. */

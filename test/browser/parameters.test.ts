@@ -39,7 +39,7 @@ test('what is done before the history begins cannot be undone', async ({ open })
   const page = await open(
     '?lab=gateway&lang=en&setup=gateway:+sysctl+-w+net.ipv4.ip_forward%3D1&host=gateway',
   )
-  const line = page.getByRole('textbox', { name: /Command for/ })
+  const line = page.getByRole('textbox', { name: /Command for gateway/ })
   await line.fill('sysctl -n net.ipv4.ip_forward')
   await line.press('Enter')
   await page.getByRole('log').getByText('1', { exact: true }).waitFor()

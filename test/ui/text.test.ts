@@ -8,6 +8,9 @@ import { views } from '../../src/ui/text/views.ts'
 import { time } from '../../src/ui/text/time.ts'
 import { packet } from '../../src/ui/text/packet.ts'
 import { carry } from '../../src/ui/text/carry.ts'
+import { builder } from '../../src/ui/text/builder.ts'
+import { framed } from '../../src/ui/text/framed.ts'
+import { parameters } from '../../src/ui/text/parameters.ts'
 import { workshop } from '../../src/ui/text/workshop.ts'
 import { modelText } from '../../src/ui/text/model.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
@@ -23,6 +26,9 @@ const en = {
   ...said('en'),
   carry: carry.en,
   workshop: workshop.en,
+  framed: framed.en,
+  parameters: parameters.en,
+  builder: builder.en,
   model: modelText.en,
   views: views.en,
   packet: packet.en,
@@ -33,6 +39,9 @@ const zh = {
   ...said('zh'),
   carry: carry.zh,
   workshop: workshop.zh,
+  framed: framed.zh,
+  parameters: parameters.zh,
+  builder: builder.zh,
   model: modelText.zh,
   views: views.zh,
   packet: packet.zh,
@@ -89,7 +98,14 @@ test('numbers are grouped, and plural forms chosen, as the language does', () =>
 
 test('components hold no sentences: what a person reads comes from the text files', () => {
   const found: string[] = []
-  for (const folder of ['src/ui', 'src/ui/model', 'src/ui/parts', 'src/ui/views'])
+  for (const folder of [
+    'src/ui',
+    'src/ui/address',
+    'src/ui/builder',
+    'src/ui/model',
+    'src/ui/parts',
+    'src/ui/views',
+  ])
     for (const name of readdirSync(folder).filter((n) => n.endsWith('.svelte'))) {
       const markup = readFileSync(join(folder, name), 'utf8')
         .replace(/<script[^]*?<\/script>|<style[^]*?<\/style>|<!--[^]*?-->/g, '')

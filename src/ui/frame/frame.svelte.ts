@@ -1,6 +1,7 @@
 /** The page in another page's frame: it says how high it must be, and, to whom the address names, what goes on in it. */
 import { untrack } from 'svelte'
 import { METHODS, PROTOCOL, RATE_MAX, type Event, type Reply } from '../../embed/messages.ts'
+import { siteOf } from '../builder/site.ts'
 import { LANGUAGES, language } from '../text/index.ts'
 import { titles } from '../titles.ts'
 import type { Workbench } from '../workbench.svelte.ts'
@@ -164,10 +165,7 @@ function watchTime(bench: Workbench, teller: Teller): void {
 /** What the learner has answered, found, reached and finished. */
 function watchLesson(bench: Workbench, teller: Teller): void {
   const done = new Set<string>()
-  const site = new URL('.', document.baseURI).href.replace(
-    /e\/[a-z0-9-]+\/(?:[a-z]{2}\/)?(?:[a-z0-9-]+\/)?$/,
-    '',
-  )
+  const site = siteOf(location.href)
   let before = ''
 
   $effect(() => {

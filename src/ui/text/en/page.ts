@@ -15,6 +15,7 @@ export const page = {
   themes: { auto: 'as the system', light: 'light', dark: 'dark' },
   themeIs: (p: { theme: string }) => `Theme: ${p.theme}`,
   model: 'What is modelled',
+  embed: 'Embed',
   help: 'Help',
   close: 'Close',
   loading: 'Opening the lab …',

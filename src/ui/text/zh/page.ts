@@ -15,6 +15,7 @@ export const page = {
   themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
   themeIs: (p: { theme: string }) => `主题：${p.theme}`,
   model: '模拟了什么',
+  embed: '嵌入',
   help: '帮助',
   close: '关闭',
   loading: '正在打开实验环境……',
