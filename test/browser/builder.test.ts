@@ -11,7 +11,9 @@ test('a teacher gets step two of lesson three in Chinese with two choices and a 
   await dialog.getByLabel('Step').selectOption({ index: 2 })
   await dialog.getByLabel('Language').selectOption('zh')
   const pasted = dialog.getByRole('textbox', { name: 'Paste this' })
-  await expect.poll(() => pasted.inputValue()).toMatch(/lesson=03-snat&amp;step=forward&amp;lang=zh/)
+  await expect
+    .poll(() => pasted.inputValue(), { timeout: 20_000 })
+    .toMatch(/lesson=03-snat&amp;step=forward&amp;lang=zh/)
   // The preview is what will be seen, and keeps nothing of what a teacher does in it.
   const lab = dialog.frameLocator('iframe')
   await lab.locator('html[lang="zh-Hans"]').waitFor()
@@ -39,7 +41,9 @@ test('what cannot be used is said beside it, and is not in what is pasted', asyn
   const pasted = dialog.getByRole('textbox', { name: '粘贴这一段' })
   expect(await pasted.inputValue()).not.toContain('tall')
   await height.fill('512')
-  await expect.poll(() => pasted.inputValue()).toMatch(/height=512&[\s\S]*height="512"|height="512"/)
+  await expect
+    .poll(() => pasted.inputValue(), { timeout: 20_000 })
+    .toMatch(/height=512&[\s\S]*height="512"|height="512"/)
   await dialog.getByLabel('只要这些部分').check()
   await dialog.getByLabel('播放条').uncheck()
   expect(await pasted.inputValue()).toContain('panes=network,diagram,terminal')
@@ -75,7 +79,7 @@ for (const [lang, colorScheme, width, height] of [
     await dialog.getByRole('tab').first().focus()
     await page.keyboard.press('ArrowRight')
     const pasted = dialog.locator('textarea[readonly]')
-    await expect.poll(() => pasted.inputValue()).toContain('<netfilter-lab')
+    await expect.poll(() => pasted.inputValue(), { timeout: 20_000 }).toContain('<netfilter-lab')
     expect(await pasted.inputValue()).not.toContain('lesson="03-snat"')
     const { violations } = await new AxeBuilder({ page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
