@@ -16,16 +16,49 @@ const words = { en, zh }
  * What other pages need, beside the page itself: the script of `<netfilter-lab>`, its pictures, and a page with its
  * oEmbed for each lesson. The address of the site, where it is known, is in SITE_URL: an oEmbed needs a whole one.
  */
-export function places(): Plugin {
+export function places(): Plugin[] {
+  return [written(), served()]
+}
+
+function written(): Plugin {
   let folder = ''
   let wanted = false
   return {
     name: 'netfilter-lab:places',
+    apply: 'build',
     configResolved(config) {
       folder = join(config.root, config.build.outDir)
       // Only beside the page itself, not beside a page that a test builds.
       wanted = config.build.rolldownOptions.input === undefined && config.build.write
     },
+    closeBundle: {
+      sequential: true,
+      async handler() {
+        if (!wanted) return
+        const write = async (name: string, content: string): Promise<void> => {
+          await mkdir(dirname(join(folder, name)), { recursive: true })
+          await writeFile(join(folder, name), content)
+        }
+        await write('netfilter-lab.js', await buildElement())
+        const framePage = join(folder, 'embed.html')
+        const html = await readFile(existsSync(framePage) ? framePage : join(folder, 'index.html'), 'utf8')
+        const site = siteOf(process.env.SITE_URL)
+        for (const place of placesOf(lessons())) {
+          await write(`${pathOf(place)}index.html`, lessonPage(html, place, site))
+          await write(`${pathOf(place)}oembed.json`, `${JSON.stringify(oembed(place, site), null, 1)}\n`)
+        }
+        for (const lesson of [...lessons(), 'lab'])
+          for (const lang of LANGS) await write(`posters/${lesson}.${lang}.svg`, posterOf(lesson, lang))
+      },
+    },
+  }
+}
+
+/** The same while developing, made when it is asked for. */
+function served(): Plugin {
+  return {
+    name: 'netfilter-lab:places-served',
+    apply: 'serve',
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? '').replace(/[?#].*/s, '')
@@ -41,29 +74,6 @@ export function places(): Plugin {
             .end(posterOf(picture[1], picture[2] === 'zh' ? 'zh' : 'en'))
         else next()
       })
-    },
-    closeBundle: {
-      sequential: true,
-      async handler() {
-        if (!wanted) return
-        const write = async (name: string, content: string): Promise<void> => {
-          await mkdir(dirname(join(folder, name)), { recursive: true })
-          await writeFile(join(folder, name), content)
-        }
-        await write('netfilter-lab.js', await buildElement())
-        const framePage = join(folder, 'embed.html')
-        const html = await readFile(existsSync(framePage) ? framePage : join(folder, 'index.html'), 'utf8')
-        const site = siteOf(process.env.SITE_URL)
-        const all = placesOf(lessons())
-        await Promise.all(
-          all.flatMap((place) => [
-            write(`${pathOf(place)}index.html`, lessonPage(html, place, site)),
-            write(`${pathOf(place)}oembed.json`, `${JSON.stringify(oembed(place, site), null, 1)}\n`),
-          ]),
-        )
-        for (const lesson of [...lessons(), 'lab'])
-          for (const lang of LANGS) await write(`posters/${lesson}.${lang}.svg`, posterOf(lesson, lang))
-      },
     },
   }
 }

@@ -122,7 +122,9 @@ test('what does not fit is refused as a whole, and says why', async () => {
     'too-large',
   )
   expect(await code(new Map([['id', 1]]))).toBe('bad-message')
-  expect(await code({ id: 1, method: 'exec', args: JSON.parse('{"__proto__":{"x":1}}') })).toBe('bad-message')
+  expect(await code({ id: 1, method: 'exec', args: JSON.parse('{"__proto__":{"x":1}}') as unknown })).toBe(
+    'bad-message',
+  )
   expect(calls).toEqual([])
 })
 

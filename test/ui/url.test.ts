@@ -308,7 +308,7 @@ test('the guide has every parameter with its type, its default and an example', 
               : kind === 'code'
                 ? 'code of a link'
                 : 'name'
-  const defaultOf = (value: unknown): string =>
+  const defaultOf = (value: Settings[keyof Settings]): string =>
     value === null ? '' : typeof value === 'boolean' ? String(Number(value)) : String(value)
   for (const [name, parameter] of Object.entries(PARAMETERS) as [keyof Settings, Parameter][])
     expect(rows.find((row) => row[1] === `\`${name}\``)).toEqual([

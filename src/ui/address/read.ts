@@ -72,7 +72,7 @@ function read(given: Given, known: Known): { settings: Settings; notices: Notice
       continue
     }
     const { schema, range } = PARAMETERS[name]
-    const result = v.safeParse(schema as v.GenericSchema<string, unknown>, value)
+    const result = v.safeParse(schema, value)
     if (!result.success || !exists(name, result.output, known)) {
       notices.push({ kind: 'bad', name, value: shown(value) })
       continue

@@ -106,7 +106,7 @@ export class Receiver {
       id = call.output.id
       const { method } = call.output
       if (!isMethod(method)) return no(id, 'unknown', method)
-      const args = v.safeParse(ARGS[method] as v.GenericSchema, call.output.args)
+      const args = v.safeParse(ARGS[method], call.output.args)
       if (!args.success) return no(id, 'bad-args', said(args.issues))
       const does = this.methods[method] as (args: unknown) => Promise<unknown>
       return { id, ok: true, result: (await does(args.output)) ?? null }
