@@ -12,10 +12,10 @@ import '../../src/userspace/index.ts'
 import type { Packet } from '../../src/wire/packet.ts'
 import { printPacket } from '../../src/wire/text.ts'
 
-/** What is typed, and where. */
+/** What is typed, and where. `wire`: only frames are told. */
 type Script = readonly (readonly [host: string, line: string])[]
 
-const STORIES: Readonly<Record<string, { lab: string; period?: 'article'; script: Script }>> = {
+const STORIES: Readonly<Record<string, { lab: string; period?: 'article'; wire?: true; script: Script }>> = {
   gateway: {
     lab: 'gateway',
     script: [
@@ -77,6 +77,30 @@ const STORIES: Readonly<Record<string, { lab: string; period?: 'article'; script
       ['gateway', 'ping -c 1 -W 1 192.168.0.3'],
     ],
   },
+  'tcp on a bad road': {
+    lab: 'gateway',
+    wire: true,
+    script: [
+      ['gateway', 'sysctl -w net.ipv4.ip_forward=1; iptables -t nat -A POSTROUTING -o eth1 -j MASQUERADE'],
+      ['baidu', 'nc -l -p 5000 > /tmp/got &'],
+      ['gateway', 'iptables -A FORWARD -p tcp -m statistic --mode nth --every 4 --packet 2 -j DROP'],
+      ['pc1', 'seq 4000 | nc -w 2 baidu.com 5000'],
+      ['baidu', 'wc -l /tmp/got; ss -tan'],
+      ['gateway', 'iptables -F FORWARD; iptables -A FORWARD -p tcp --tcp-flags SYN,ACK SYN,ACK -j DROP'],
+      ['pc2', 'curl -s -m 20 http://baidu.com/'],
+      ['gateway', 'iptables -F FORWARD; iptables -A FORWARD -p tcp --tcp-flags PSH PSH -j DROP'],
+      ['pc2', 'curl -s -m 8 http://baidu.com/'],
+      ['gateway', 'iptables -F FORWARD; iptables -A FORWARD -p tcp --tcp-flags FIN FIN -j DROP'],
+      ['pc3', 'curl -s -m 5 -o /dev/null http://baidu.com/; ss -tan'],
+      ['pc3', 'sleep 3; ss -tan'],
+      ['gateway', 'iptables -F FORWARD'],
+      [
+        'pc3',
+        'curl -s -m 5 http://baidu.com:9/; curl -s -m 1 -o /dev/null http://baidu.com/; sleep 90; ss -tan',
+      ],
+      ['baidu', 'ss -tan'],
+    ],
+  },
   docker: {
     lab: 'docker',
     script: [
@@ -109,10 +133,17 @@ const plain = (value: unknown): string => (typeof value === 'string' ? value : J
 class Lines {
   readonly all: string[] = []
   private readonly headers = new Map<number, string>()
+  /** Only what goes on a wire, or dies. */
+  private readonly wire: boolean
+
+  constructor(wire: boolean) {
+    this.wire = wire
+  }
 
   add(e: TraceEvent): void {
     // What is not registered does nothing.
     if (e.type === 'station' && !e.ran) return
+    if (this.wire && e.type !== 'xmit' && e.type !== 'drop') return
     const told = Object.entries(e).flatMap(([name, value]) => {
       if (['seq', 'position', 'time', 'host', 'skb', 'at', 'type', 'ran'].includes(name)) return []
       if (name !== 'header') return [`${name}=${plain(value)}`]
@@ -125,9 +156,9 @@ class Lines {
   }
 }
 
-function told(lab: string, period: 'modern' | 'article', script: Script): string {
+function told(lab: string, period: 'modern' | 'article', wire: boolean, script: Script): string {
   const session = new Session()
-  const lines = new Lines()
+  const lines = new Lines(wire)
   let snapshot!: Snapshot
   const ask = (request: Request): void => {
     const answer = session.answer({ id: 1, request })
@@ -144,9 +175,9 @@ function told(lab: string, period: 'modern' | 'article', script: Script): string
   return `${lines.all.join('\n')}\n`
 }
 
-for (const [name, { lab, period, script }] of Object.entries(STORIES))
+for (const [name, { lab, period, wire, script }] of Object.entries(STORIES))
   test(`the story of ${name} is told as it was`, async () => {
-    await expect(told(lab, period ?? 'modern', script)).toMatchFileSnapshot(
+    await expect(told(lab, period ?? 'modern', wire === true, script)).toMatchFileSnapshot(
       `stories/${name.replace(/\W+/g, '-')}.txt`,
     )
   })
