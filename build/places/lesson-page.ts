@@ -1,7 +1,8 @@
 /** A page for each lesson, language and step: for hosts that take an address without a query, and ask it for an oEmbed. */
 export interface Place {
   lesson: string
-  lang: 'en' | 'zh'
+  /** Null: the reader's own. */
+  lang: 'en' | 'zh' | null
   /** Null: its beginning. */
   step: string | null
   title: string
@@ -10,7 +11,7 @@ export interface Place {
 
 /** Where it is, from the folder of the page, with a slash at its end. */
 export function pathOf({ lesson, lang, step }: Place): string {
-  return `e/${lesson}/${lang}/${step === null ? '' : `${step}/`}`
+  return ['e', lesson, lang, step].flatMap((part) => (part === null ? [] : [`${part}/`])).join('')
 }
 
 export const WIDTH = 800
@@ -51,7 +52,7 @@ export function oembed(place: Place, site: string): object {
     width: WIDTH,
     height: HEIGHT,
     html: `<iframe src="${escape(src)}" title="${escape(place.title)}" width="${WIDTH}" height="${HEIGHT}" frameborder="0" scrolling="no"></iframe>`,
-    thumbnail_url: `${site}posters/${place.lesson}.${place.lang}.svg`,
+    thumbnail_url: `${site}posters/${place.lesson}.${place.lang ?? 'en'}.svg`,
     thumbnail_width: 800,
     thumbnail_height: 450,
   }

@@ -93,18 +93,21 @@ function lessons(): string[] {
 }
 
 export function placesOf(names: readonly string[]): Place[] {
-  return names.flatMap((lesson) =>
-    LANGS.flatMap((lang) => {
-      const page = parsePage(readFileSync(`lessons/${lesson}/${lang}.md`, 'utf8'))
-      const { title, about } = headOf(page)
-      const steps = page.flatMap((block) =>
-        block.type === 'heading' && block.depth === 2 && block.id !== undefined
-          ? [{ step: block.id, title: `${plain(block.text)} · ${title}` }]
-          : [],
-      )
-      return [{ step: null, title }, ...steps].map((one) => ({ lesson, lang, about, ...one }))
-    }),
+  const own = names
+    .flatMap((lesson) => placesIn(lesson, 'en').slice(0, 1))
+    .map((one) => ({ ...one, lang: null }))
+  return [...own, ...names.flatMap((lesson) => LANGS.flatMap((lang) => placesIn(lesson, lang)))]
+}
+
+function placesIn(lesson: string, lang: 'en' | 'zh'): Place[] {
+  const page = parsePage(readFileSync(`lessons/${lesson}/${lang}.md`, 'utf8'))
+  const { title, about } = headOf(page)
+  const steps = page.flatMap((block) =>
+    block.type === 'heading' && block.depth === 2 && block.id !== undefined
+      ? [{ step: block.id, title: `${plain(block.text)} · ${title}` }]
+      : [],
   )
+  return [{ step: null, title }, ...steps].map((one) => ({ lesson, lang, about, ...one }))
 }
 
 export function posterOf(lesson: string, lang: 'en' | 'zh'): string {
