@@ -62,7 +62,8 @@ function served(): Plugin {
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? '').replace(/[?#].*/s, '')
-        if (/^\/e\/[\w-]+\//.test(path) && !path.endsWith('.json')) request.url = '/index.html'
+        // The address in the browser stays, and the page reads it there.
+        if (/^\/(?:e\/[\w-]+\/(?!.*\.json$)|embed\.html$)/.test(path)) request.url = '/index.html'
         const picture = /^\/posters\/([\w-]+)\.(en|zh)\.svg$/.exec(path)
         if (path === '/netfilter-lab.js')
           buildElement().then((code) => {
