@@ -8,7 +8,7 @@ import { nextStop, previousStop, showMs } from './stops.ts'
 export type PlayerState = 'paused' | 'playing' | 'seeking'
 
 /** The speeds that the control offers; any other between 0.001 and 100 may be set. */
-export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100] as const
+export const SPEEDS = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100] as const
 
 export class Player {
   readonly lab: LabState
@@ -120,6 +120,16 @@ export class Player {
     await this.lab.ask({ type: 'switch', run })
   }
 
+  /** What is set going by it is no news: nothing plays by itself. */
+  async aside<T>(work: () => Promise<T>): Promise<T> {
+    this.#asking++
+    try {
+      return await work()
+    } finally {
+      this.#asking--
+    }
+  }
+
   /** End it: no timer, no actor is left. */
   close(): void {
     this.#stop()
@@ -143,13 +153,8 @@ export class Player {
 
   async #ask(asked: Asked): Promise<number> {
     const before = this.lab.snapshot
-    this.#asking++
-    try {
-      const answer = await this.lab.ask(asked)
-      if (answer.type === 'failed') throw new Error(answer.detail)
-    } finally {
-      this.#asking--
-    }
+    const answer = await this.aside(() => this.lab.ask(asked))
+    if (answer.type === 'failed') throw new Error(answer.detail)
     const after = this.lab.snapshot
     if (before === null || after === null || after.events <= before.events) return 0
     const first = this.lab.trace[0]?.seq ?? 0

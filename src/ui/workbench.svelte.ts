@@ -36,6 +36,15 @@ const SIDES: readonly PartName[] = ['lesson', 'table', 'knobs', 'drops', 'journe
 /** What is done when a lab opens, once: whoever goes on to another lab has left it behind. */
 const ONCE = { run: null, setup: null, draft: null, time: null, position: null } as const
 
+/**
+ * The list of lessons, what other pages embed, keys and colours, everything by its name; a term of the glossary; what is done
+ * with a lab as a whole.
+ */
+export type Dialog =
+  | { kind: 'course' | 'embed' | 'help' | 'palette' }
+  | { kind: 'glossary'; term: string }
+  | { kind: 'carry'; what: 'take' | 'bring' | 'ask' }
+
 export interface Names {
   lessons: readonly string[]
   labs: readonly string[]
@@ -76,8 +85,8 @@ export class Workbench {
   /** Buckets of the entry that is pointed at. */
   linked = $state.raw<readonly number[]>([])
   pane = $state<Pane>('lesson')
-  /** The dialog that is open over the page: the list of lessons, a term of the glossary, what other pages embed. */
-  dialog = $state.raw<{ kind: 'course' | 'embed' } | { kind: 'glossary'; term: string } | null>(null)
+  /** The dialog that is open over the page. */
+  dialog = $state.raw<Dialog | null>(null)
   settings = $state.raw<Settings>(DEFAULTS)
   private before = DEFAULTS
   /** What WordPress wrote behind the address: it wants to hear it again. */

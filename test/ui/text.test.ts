@@ -5,6 +5,7 @@ import { en as enPage } from '../../src/ui/text/en/index.ts'
 import * as later from '../../src/ui/text/later.ts'
 import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { views } from '../../src/ui/text/views.ts'
+import { palette } from '../../src/ui/text/palette.ts'
 import { time } from '../../src/ui/text/time.ts'
 import { packet } from '../../src/ui/text/packet.ts'
 import { carry } from '../../src/ui/text/carry.ts'
@@ -33,6 +34,7 @@ const en = {
   views: views.en,
   packet: packet.en,
   time: time.en,
+  palette: palette.en,
 }
 const zh = {
   ...zhPage,
@@ -46,6 +48,7 @@ const zh = {
   views: views.zh,
   packet: packet.zh,
   time: time.zh,
+  palette: palette.zh,
 }
 
 /** Every key of a tree with what stands there. */

@@ -5,6 +5,7 @@ import { labs } from '../labs/index.ts'
 import { Lab, type LabListener } from '../bench.ts'
 import type { Pieces, Session } from '../session.ts'
 import type { LabSpec } from '../spec.ts'
+import { bookmarksIn, setBookmarks } from './bookmarks.ts'
 import type { Problem, SavedLab } from './schema.ts'
 
 /** Where a host keeps what `hosts` says. */
@@ -48,6 +49,7 @@ export function saveHistory(session: Session): SavedLab {
     const on = run.lab.state.hosts[input.host].name
     return { on, line: input.line, ...(input.by === undefined ? {} : { by: input.by }), ...gone }
   })
+  const bookmarks = bookmarksIn(session, run).map(({ name, position, time }) => ({ name, position, time }))
   return {
     netfilterLab: 1,
     ...labOf(spec),
@@ -56,6 +58,7 @@ export function saveHistory(session: Session): SavedLab {
     inputs,
     end: since(last, { position: run.end, time: run.endTime }),
     ...(run.position < run.end && { playhead: run.position }),
+    ...(bookmarks.length > 0 && { bookmarks }),
   }
 }
 
@@ -164,6 +167,10 @@ export function* openSaved(session: Session, saved: SavedLab): Pieces<Problem[]>
     run.input(run.lab.hostIndex(input.on), input.line, input.by)
   }
   yield* goTo(run, position + (saved.end.steps ?? 0), time + (saved.end.wait ?? 0), budget)
+  setBookmarks(
+    session,
+    (saved.bookmarks ?? []).map((mark) => ({ ...mark, run: run.id })),
+  )
   if (saved.playhead !== undefined) run.seek(saved.playhead)
   return budget.steps === 0 ? [{ kind: 'too-long', field: 'inputs' }] : []
 }

@@ -151,6 +151,10 @@ export const SavedLab = v.strictObject({
   end: v.strictObject(since),
   /** The position that is looked at; without it, the end. */
   playhead: v.exactOptional(whole(0, 1e12)),
+  /** Moments that have a name: where they lie, and their lab time, microseconds. */
+  bookmarks: v.exactOptional(
+    list(v.strictObject({ name: text(100), position: whole(0, 1e12), time: v.number() }), 100),
+  ),
 })
 
 export type SavedLab = v.InferOutput<typeof SavedLab>

@@ -1,0 +1,57 @@
+import type { palette as en } from '../en/palette.ts'
+import { format } from './format.ts'
+
+export const palette = {
+  title: '查找并执行',
+  open: '查找',
+  openKeys: '按名称查找并执行任何操作（Ctrl K）',
+  label: '想做什么？',
+  hint: '输入名称中的几个字：“丢包”、“SNAT”、“masq”',
+  list: '匹配的条目',
+  found: '最匹配的在最前',
+  none: '这里没有这样的名称。',
+  count: (p: { n: number }) => `${format.number(p.n)} 个条目匹配`,
+  keys: '↑ ↓ 选择 · 回车执行 · Esc 关闭',
+  groups: {
+    time: '时间',
+    views: '视图',
+    panes: '面板',
+    hosts: '主机',
+    labs: '实验',
+    lessons: '课程',
+    page: '页面',
+    knobs: '设置',
+    glossary: '术语',
+    controls: '页面上的控件',
+  },
+  view: (p: { name: string }) => `视图：${p.name}`,
+  pane: (p: { name: string }) => `面板：${p.name}`,
+  hide: (p: { name: string }) => `隐藏${p.name}`,
+  show: (p: { name: string }) => `显示${p.name}`,
+  reset: '所有面板恢复原样',
+  edges: {
+    left: '文字一侧',
+    right: '跟踪表一侧',
+    terminal: '终端',
+  },
+  carry: {
+    take: '把实验带走：链接、文件',
+    bring: '带入自己的规则和地址',
+    ask: '提问：这个包能通过吗？',
+  },
+  course: '课程：全部课文与进度',
+  host: (p: { name: string }) => `主机：${p.name}`,
+  lab: (p: { name: string }) => `打开实验：${p.name}`,
+  lesson: (p: { name: string }) => `打开课文：${p.name}`,
+  knob: (p: { name: string }) => `设置 ${p.name}`,
+  split: {
+    names: {
+      left: '文字一侧的宽度',
+      right: '跟踪表一侧的宽度',
+      terminal: '终端的高度',
+    },
+    title: '拖动，或用方向键。回车隐藏或显示，双击恢复。',
+    size: (p: { n: number }) => `${format.number(p.n)} 像素`,
+    hidden: '已隐藏',
+  },
+} satisfies typeof en
