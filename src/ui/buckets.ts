@@ -51,3 +51,97 @@ export function occupied(heat: Uint8Array): number {
   for (const length of heat) if (length > 0) n++
   return n
 }
+
+/** How the map lies on the page: pixels, from its upper left corner. */
+export interface Layout {
+  grid: Grid
+  /** From one cell to the next. */
+  step: number
+  /** What of it is filled. */
+  side: number
+  width: number
+  height: number
+}
+
+/** Height of the map and the sides a cell may have, the space to the next one included. */
+const HEIGHT = 119
+const SIDES = [44, 28, 20, 14, 10, 7]
+const SMALLEST = 7
+/** ... where every bucket of a large table is a pixel. */
+const EACH_HEIGHT = 196
+
+/** The map of so many buckets: as large as cells can be that an eye can see, or, `each`, no cell with two of them. */
+export function layoutOf(buckets: number, width: number, each: boolean): Layout {
+  if (each) {
+    const grid = gridOf(buckets, Math.max(1, Math.ceil(Math.sqrt((buckets * width) / EACH_HEIGHT))), 1e9)
+    const step = width / grid.columns
+    return { grid, step, side: step, width, height: Math.round(step * grid.rows) }
+  }
+  const step = SIDES.find((s) => Math.floor(width / s) * Math.floor(HEIGHT / s) >= buckets) ?? SMALLEST
+  const grid = gridOf(buckets, Math.max(1, Math.floor(width / step)), Math.floor(HEIGHT / step))
+  return { grid, step, side: step - 1, width: grid.columns * step - 1, height: grid.rows * step - 1 }
+}
+
+export interface Rect {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Where a bucket's cell lies; a mark is never smaller than `least`. */
+export function boxOf({ grid, step, side }: Layout, bucket: number, least = 5): Rect {
+  const cell = Math.floor(bucket / grid.per)
+  const size = Math.max(least, side)
+  const shift = (size - side) / 2
+  return {
+    x: (cell % grid.columns) * step - shift,
+    y: Math.floor(cell / grid.columns) * step - shift,
+    width: size,
+    height: size,
+  }
+}
+
+/** The cells of so many buckets from one on, round the end: a rectangle for each row that they lie in. */
+export function runOf(layout: Layout, buckets: number, from: number, count: number): Rect[] {
+  const { grid, step, side } = layout
+  const rects: Rect[] = []
+  const end = from + count - 1
+  for (const [first, last] of end < buckets
+    ? [[from, end]]
+    : [
+        [from, buckets - 1],
+        [0, end - buckets],
+      ]) {
+    const b = Math.floor(last / grid.per)
+    for (let a = Math.floor(first / grid.per); a <= b;) {
+      const row = Math.floor(a / grid.columns)
+      const next = Math.min(b + 1, (row + 1) * grid.columns)
+      rects.push({
+        x: (a % grid.columns) * step,
+        y: row * step,
+        width: (next - a - 1) * step + side,
+        height: side,
+      })
+      a = next
+    }
+  }
+  return rects
+}
+
+/** The middle of a bucket's cell. */
+export function middleOf(layout: Layout, bucket: number): { x: number; y: number } {
+  const { x, y, width, height } = boxOf(layout, bucket, 0)
+  return { x: x + width / 2, y: y + height / 2 }
+}
+
+/** The bucket's mark among others' in its cell: of several buckets in one cell only the first has one. */
+export function onePerCell(layout: Layout, buckets: readonly number[]): number[] {
+  const seen = new Set<number>()
+  return buckets.filter((b) => {
+    const cell = Math.floor(b / layout.grid.per)
+    if (seen.has(cell)) return false
+    seen.add(cell)
+    return true
+  })
+}

@@ -1,6 +1,7 @@
 /** The tools by which a lab is taken away, and brought; runs are compared in compare.ts. */
 import * as v from 'valibot'
 import '../break/puzzle.ts'
+import '../chain.ts'
 import '../change/change.ts'
 import '../compare.ts'
 import '../course.ts'
