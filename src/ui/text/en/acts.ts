@@ -30,7 +30,8 @@ export const acts = {
   searches: (p: { count: number; found: number }) =>
     `${format.plural(p.count, { one: 'One search', other: '# searches' })} so far, ${n(p.found)} found somebody.`,
   strip: 'Buckets that it looked into, in order',
-  victimBucket: 'the victim’s',
+  bucket: (p: { bucket: string; nodes: number; victim: boolean }) =>
+    `bucket ${p.bucket}: ${p.victim ? 'here somebody had to go; now ' : ''}${p.nodes === 0 ? 'empty' : format.plural(p.nodes, { one: 'one node', other: '# nodes' })}`,
   swept: (p: { all: boolean; swept: number; from: number; met: number }) =>
     p.all
       ? `The collector went through all ${buckets(p.swept)} and met ${entries(p.met)}`

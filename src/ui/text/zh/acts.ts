@@ -24,7 +24,8 @@ export const acts = {
   searches: (p: { count: number; found: number }) =>
     `至今找过 ${n(p.count)} 次，其中 ${n(p.found)} 次找到了可以挤掉的记录。`,
   strip: '它依次看过的链表',
-  victimBucket: '被挤掉的在这里',
+  bucket: (p: { bucket: string; nodes: number; victim: boolean }) =>
+    `链表 ${p.bucket}：${p.victim ? '在这里挤掉了；现在 ' : ''}${n(p.nodes)} 个节点`,
   swept: (p: { all: boolean; swept: number; from: number; met: number }) =>
     p.all
       ? `垃圾回收走遍了全部 ${n(p.swept)} 个链表，遇到 ${n(p.met)} 条记录`
