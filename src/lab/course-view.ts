@@ -48,6 +48,8 @@ export interface CoursePoint {
   cpu?: Record<Part, number>
   /** Completed requests by the steps of their latency (series.ts). */
   latency?: Uint32Array
+  /** The same of the time that their connections took to open. */
+  connect?: Uint32Array
 }
 
 export interface Course {

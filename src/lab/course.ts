@@ -24,6 +24,7 @@ function* course(session: Session, argument: unknown): Pieces<Course> {
       states: own.states,
       ...(own.work.length > 0 && { cpu }),
       ...(own.latency !== null && { latency: own.latency }),
+      ...(own.connect !== null && { connect: own.connect }),
     }
   })
   return {

@@ -12,6 +12,8 @@ export interface HostNotes {
   work: number[]
   /** Requests of loads that were completed so far, by the steps of their latency; null: there was no load. */
   latency: Uint32Array | null
+  /** The same of the time that their connections took to open. */
+  connect: Uint32Array | null
   /** Of each load (by its process), the requests that are in it. */
   seen: Readonly<Partial<Record<number, number>>>
 }

@@ -51,19 +51,39 @@ function nameOf(protocol: number, state: number): string {
   return protocol === IPPROTO_UDP ? 'udp' : protocol === IPPROTO_ICMP ? 'icmp' : 'other'
 }
 
-/** How long the requests have taken that loads have completed. */
-function latencyOf(host: HostState, before: HostNotes | undefined): Pick<HostNotes, 'latency' | 'seen'> {
-  let { latency, seen }: Pick<HostNotes, 'latency' | 'seen'> = before ?? { latency: null, seen: {} }
+/** How long the requests have taken that loads have completed, and the opening of their connections. */
+function latencyOf(
+  host: HostState,
+  before: HostNotes | undefined,
+): Pick<HostNotes, 'latency' | 'connect' | 'seen'> {
+  let { latency, connect, seen }: Pick<HostNotes, 'latency' | 'connect' | 'seen'> = before ?? {
+    latency: null,
+    connect: null,
+    seen: {},
+  }
   for (const [pid, process] of host.os.processes) {
     if (process.program !== 'ab' || process.data === null || process.data === undefined) continue
-    const times = (process.data as { times?: { total: Float64Array; done: number } }).times
+    const { times } = process.data as { times?: Times }
     const from = seen[pid] ?? 0
     if (times === undefined || times.done <= from) continue
-    latency = latency === null ? new Uint32Array(LATENCIES) : latency.slice()
-    for (let i = from; i < times.done; i++) latency[stepOf(times.total[i])]++
+    latency = counted(latency, times.total, from, times.done)
+    connect = counted(connect, times.connect, from, times.done)
     seen = { ...seen, [pid]: times.done }
   }
-  return { latency, seen }
+  return { latency, connect, seen }
+}
+
+/** What ab remembers of its requests, microseconds. */
+interface Times {
+  total: Float64Array
+  connect: Float64Array
+  done: number
+}
+
+function counted(before: Uint32Array | null, us: Float64Array, from: number, to: number): Uint32Array {
+  const steps = before === null ? new Uint32Array(LATENCIES) : before.slice()
+  for (let i = from; i < to; i++) steps[stepOf(us[i])]++
+  return steps
 }
 
 seriesPart.note = note

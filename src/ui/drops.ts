@@ -6,7 +6,7 @@ import { caseOf, splitStation, type DropCase } from './drop-case.ts'
 
 export interface Cure {
   /** Names a sentence of the texts. */
-  key: 'raise-max' | 'shorten-time-wait' | 'accept' | 'forward'
+  key: 'raise-max' | 'shorten-time-wait' | 'accept' | 'forward' | 'loose' | 'ttl'
   line: string
 }
 
@@ -25,6 +25,8 @@ export interface Drop {
   hook: string
   table: string
   cures: Cure[]
+  /** How many of them died in which second of lab time, as far as they were followed; the last second first. */
+  seconds: { second: number; count: number }[]
   /** The counter that moved with it, as a tool prints it; '' for none. */
   counter: string
 }
@@ -34,7 +36,8 @@ const TIME_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait'
 
 export function explainDrop(view: DropView, snapshot: Snapshot, trace: readonly TraceEvent[]): Drop {
   const [hook, table] = splitStation(view.station)
-  const rule = decidingRule(view, trace)
+  const dead = deathOf(view, trace)
+  const rule = decidingRule(view, trace, dead)
   const what = caseOf(view, table, rule?.what ?? null)
   return {
     view,
@@ -42,19 +45,25 @@ export function explainDrop(view: DropView, snapshot: Snapshot, trace: readonly 
     rule,
     hook,
     table,
-    cures: curesOf(what, snapshot, rule),
+    cures: curesOf(what, snapshot, rule, dead < 0 ? '' : devOf(trace[dead])),
+    seconds: secondsOf(view, snapshot, trace),
     counter: counterOf(what, view),
   }
 }
 
-function decidingRule(view: DropView, trace: readonly TraceEvent[]): Drop['rule'] {
-  let dead = -1
-  for (let i = trace.length - 1; i >= 0; i--) {
+/** Index of the event of the last one's death, -1: it is no longer kept. */
+function deathOf(view: DropView, trace: readonly TraceEvent[]): number {
+  return trace.findLastIndex((e) => e.type === 'drop' && e.skb === view.last && e.reason === view.reason)
+}
+
+/** The device that a dropped packet had come in by, '' for none. */
+function devOf(e: TraceEvent): string {
+  return e.type === 'drop' ? e.header.in : ''
+}
+
+function decidingRule(view: DropView, trace: readonly TraceEvent[], dead: number): Drop['rule'] {
+  for (let i = dead - 1; i >= 0; i--) {
     const e = trace[i]
-    if (dead < 0) {
-      if (e.type === 'drop' && e.skb === view.last && e.reason === view.reason) dead = i
-      continue
-    }
     if (e.skb !== view.last) continue
     // Between the rule and the drop nothing else happens to the packet.
     if (e.type !== 'rule') return null
@@ -65,7 +74,18 @@ function decidingRule(view: DropView, trace: readonly TraceEvent[]): Drop['rule'
   return null
 }
 
-function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule']): Cure[] {
+function secondsOf(view: DropView, snapshot: Snapshot, trace: readonly TraceEvent[]): Drop['seconds'] {
+  const by = new Map<number, number>()
+  for (const e of trace) {
+    if (e.type !== 'drop' || e.reason !== view.reason || e.where !== view.where) continue
+    if (e.station !== view.station || e.host !== snapshot.kernel.host) continue
+    const second = Math.floor(e.time / 1e6)
+    by.set(second, (by.get(second) ?? 0) + 1)
+  }
+  return [...by].map(([second, count]) => ({ second, count })).sort((a, b) => b.second - a.second)
+}
+
+function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dev: string): Cure[] {
   const { sysctl, conntrack } = snapshot.kernel
   switch (what) {
     case 'table-full': {
@@ -78,6 +98,11 @@ function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule']): Cure[]
     }
     case 'not-forwarding':
       return [{ key: 'forward', line: 'sysctl -w net.ipv4.ip_forward=1' }]
+    case 'rp-filter':
+      // The larger of the two counts: loose for this device whatever `all` says.
+      return dev === '' ? [] : [{ key: 'loose', line: setting(`net.ipv4.conf.${dev}.rp_filter`, 2) }]
+    case 'ttl':
+      return [{ key: 'ttl', line: 'iptables -t mangle -I PREROUTING -j TTL --ttl-inc 1' }]
     case 'policy':
       return rule === null
         ? []

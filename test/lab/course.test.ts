@@ -58,6 +58,13 @@ describe('a load through NAT', () => {
     const done = latency?.reduce((a, b) => a + b, 0) ?? 0
     expect(done).toBeGreaterThan(500)
     expect(done).toBeLessThanOrEqual(2000)
+    // Opening the connection is a part of the request.
+    const connect = client.points.findLast((p) => p.connect)?.connect
+    expect(connect?.reduce((a, b) => a + b, 0)).toBe(done)
+    const middle = (steps: Uint32Array | undefined): number =>
+      [...(steps ?? [])].reduce((sum, n, s) => sum + n * middleOf(s), 0)
+    expect(middle(connect)).toBeLessThan(middle(latency))
+    expect(middle(connect)).toBeGreaterThan(0)
     const server = course(session, 'vm1')
     expect(server.cpus).toBeGreaterThan(0)
     const cpu = server.points.at(-1)?.cpu

@@ -20,7 +20,8 @@ const snapshot = {
 
 const rule = (seq: number, chain: string, what: 'rule' | 'policy', n: number, does: string) =>
   ({ seq, skb: 7, type: 'rule', table: 'filter', chain, what, rule: n, does }) as TraceEvent
-const drop = (seq: number) => ({ seq, skb: 7, type: 'drop', reason: 'NETFILTER_DROP' }) as TraceEvent
+const drop = (seq: number, more: object = {}) =>
+  ({ seq, skb: 7, type: 'drop', reason: 'NETFILTER_DROP', header: { in: 'eth0' }, ...more }) as TraceEvent
 
 test('a full table: raise the limit or let closed connections go, as commands', () => {
   const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'PRE_ROUTING.conntrack'), snapshot, [])
@@ -58,4 +59,28 @@ test.each([
   ['SOMETHING_NEW', 'somewhere', 'x', 'other'],
 ])('%s at %s is explained', (reason, where, station, expected) => {
   expect(explainDrop(view(reason, where, station), snapshot, []).case).toBe(expected)
+})
+
+test('what reverse path filtering stops is let in by the device that it came by', () => {
+  const trace = [drop(1, { reason: 'IP_RPFILTER' })]
+  const d = explainDrop(view('IP_RPFILTER', 'ip_rcv_finish_core', 'route_in'), snapshot, trace)
+  expect(d.cures.map((c) => c.line)).toEqual(['sysctl -w net.ipv4.conf.eth0.rp_filter=2'])
+})
+
+test('drops are counted by second, each at its place', () => {
+  const at = (time: number, station = 'FORWARD.filter', host = 'gw') =>
+    drop(1, { time, station, host, where: 'nf_hook_slow' })
+  const trace = [
+    at(100),
+    at(900_000),
+    at(2_100_000),
+    at(2_200_000, 'INPUT.filter'),
+    at(2_300_000, undefined, 'pc'),
+  ]
+  const here = { ...snapshot, kernel: { ...snapshot.kernel, host: 'gw' } }
+  const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter'), here, trace)
+  expect(d.seconds).toEqual([
+    { second: 2, count: 1 },
+    { second: 0, count: 2 },
+  ])
 })

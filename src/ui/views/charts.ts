@@ -4,7 +4,7 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale'
 import { area, curveStepAfter, curveStepBefore, line, stack, stackOrderNone } from 'd3-shape'
 import { LATENCIES, middleOf, PARTS, type Course, type CoursePoint } from '../../lab/course-view.ts'
 
-export type ChartId = 'entries' | 'states' | 'new' | 'drops' | 'cpu' | 'latency'
+export type ChartId = 'entries' | 'states' | 'new' | 'drops' | 'cpu' | 'connect' | 'latency'
 
 export interface Series {
   id: string
@@ -68,12 +68,13 @@ export function chartsOf(course: Course): Chart[] {
       PARTS.map((id) => ({ id, values: rates(points, (p) => p.cpu?.[id], 1e9 * course.cpus) })),
       { stacked: true, rate: true, top: 1 },
     )
-  if (points.some((p) => p.latency))
-    add(
-      'latency',
-      SHARES.map((share) => ({ id: `p${share * 100}`, values: latencies(points, share) })),
-      { rate: true },
-    )
+  for (const id of ['connect', 'latency'] as const)
+    if (points.some((p) => p[id]))
+      add(
+        id,
+        SHARES.map((share) => ({ id: `p${share * 100}`, values: latencies(points, share, id) })),
+        { rate: true },
+      )
   return charts
 }
 
@@ -105,16 +106,21 @@ export function rates(
 }
 
 /** The latency that a share of the requests stayed below which were completed since the point before, seconds; null: none were. */
-export function latencies(points: readonly CoursePoint[], share: number): (number | null)[] {
+export function latencies(
+  points: readonly CoursePoint[],
+  share: number,
+  of: 'latency' | 'connect' = 'latency',
+): (number | null)[] {
   return points.map((p, i) => {
-    if (p.latency === undefined) return null
-    const before = points[i - 1]?.latency
+    const now = p[of]
+    if (now === undefined) return null
+    const before = points[i - 1]?.[of]
     let all = 0
-    for (let s = 0; s < LATENCIES; s++) all += p.latency[s] - (before?.[s] ?? 0)
+    for (let s = 0; s < LATENCIES; s++) all += now[s] - (before?.[s] ?? 0)
     if (all === 0) return null
     let sum = 0
     for (let s = 0; s < LATENCIES; s++) {
-      sum += p.latency[s] - (before?.[s] ?? 0)
+      sum += now[s] - (before?.[s] ?? 0)
       if (sum >= all * share) return middleOf(s) / 1e6
     }
     return null

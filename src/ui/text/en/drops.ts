@@ -80,6 +80,22 @@ export const drops = {
     'shorten-time-wait': 'Let closed connections leave earlier',
     accept: 'Let it pass',
     forward: 'Turn on forwarding',
+    loose: 'Ask only for any way back',
+    ttl: 'Give it one more hop',
   },
+  tried: {
+    passed: 'Tried on a copy of the lab: this packet passes.',
+    delivered: 'Tried on a copy of the lab: this packet is delivered.',
+    dropped: (p: { reason: string }) =>
+      `Tried on a copy of the lab: this packet is dropped all the same (${p.reason}). It may help later ones.`,
+    refused: 'Tried on a copy of the lab: the command is refused there.',
+    unknown: 'Not tried: this packet was not followed.',
+  },
+  seconds: 'By second',
+  inSecond: (p: { second: number; count: number }) =>
+    `${format.number(p.second)} s: ${format.number(p.count)}`,
+  earlier: 'earlier ones',
+  unfollowed: (p: { n: number }) =>
+    format.plural(p.n, { one: '# was not followed', other: '# were not followed' }),
   cases,
 }

@@ -92,6 +92,7 @@ export const views = {
       new: 'New entries',
       drops: 'Packets dropped',
       cpu: 'CPU by what it works at',
+      connect: 'Time to connect',
       latency: 'Latency of requests',
     },
     series: {

@@ -75,6 +75,20 @@ export const drops = {
     'shorten-time-wait': '让已关闭的连接早点离开',
     accept: '让它通过',
     forward: '开启转发',
+    loose: '只要求有路可回',
+    ttl: '让它多走一跳',
   },
+  tried: {
+    passed: '在副本上试过：这个包能通过。',
+    delivered: '在副本上试过：这个包能送达。',
+    dropped: (p: { reason: string }) => `在副本上试过：这个包还是被丢弃（${p.reason}）。对以后的包也许有用。`,
+    refused: '在副本上试过：那里不接受这条命令。',
+    unknown: '没有试：没有跟踪这个包。',
+  },
+  seconds: '按秒',
+  inSecond: (p: { second: number; count: number }) =>
+    `第 ${format.number(p.second)} 秒：${format.number(p.count)}`,
+  earlier: '更早的',
+  unfollowed: (p: { n: number }) => `${format.number(p.n)} 个没有跟踪`,
   cases,
 } satisfies typeof en

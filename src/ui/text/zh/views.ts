@@ -91,6 +91,7 @@ export const views = {
       new: '新建记录',
       drops: '丢弃的数据包',
       cpu: 'CPU 花在哪里',
+      connect: '建立连接的时间',
       latency: '请求的延迟',
     },
     series: {
