@@ -46,6 +46,47 @@ export async function openPage(site: Site, address: string, worker: boolean): Pr
   return page
 }
 
+/** Type a line into a host's terminal. */
+export async function type(page: Page, host: string, line: string): Promise<void> {
+  await page.locator(`#term-tab-${host}`).click()
+  await page.locator('#term-input').fill(line)
+  await page.locator('#term-input').press('Enter')
+}
+
+export const ctrlC = (page: Page) => page.getByRole('button', { name: 'Ctrl-C' })
+
+/** The program in the foreground has ended. */
+export async function ended(page: Page): Promise<void> {
+  await page.waitForTimeout(100)
+  await ctrlC(page).waitFor({ state: 'hidden', timeout: 300_000 })
+}
+
+/** Milliseconds between pictures until somebody stops it. */
+export async function countFrames(page: Page): Promise<() => Promise<number[]>> {
+  const handle = await page.evaluateHandle(() => {
+    const state = { frames: [] as number[], on: true }
+    let last = performance.now()
+    const frame = (now: number): void => {
+      state.frames.push(now - last)
+      last = now
+      if (state.on) requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+    return state
+  })
+  return () =>
+    handle.evaluate((state) => {
+      state.on = false
+      return state.frames
+    })
+}
+
+/** So many times slower than it is, as a phone would be; 1: as it is. */
+export async function throttle(page: Page, rate: number): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate })
+}
+
 /**
  * What the page's main thread did without a break: milliseconds, as time and as processor time (the machine may do other
  * things meanwhile), and how much of that was scripts.

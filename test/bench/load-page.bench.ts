@@ -3,45 +3,10 @@
  * of 65,536 buckets drawn. Frames, the longest that the page's thread is busy without a break (processor time, because the
  * machine may do other things meanwhile), memory of the page and its worker, and how long Ctrl-C takes.
  */
-import type { Page } from 'playwright-core'
 import type { Report } from '../../scripts/bench.ts'
-import { heapMeter, mainTasks, openPage, serve } from './browser.ts'
+import { countFrames, ctrlC, ended, heapMeter, mainTasks, openPage, serve, type } from './browser.ts'
 
 const AB = 'ab -c 5000 -n 100000 -r -s 2 http://192.168.0.30:8080/'
-
-/** Type a line into a host's terminal. */
-async function type(page: Page, host: string, line: string): Promise<void> {
-  await page.locator(`#term-tab-${host}`).click()
-  await page.locator('#term-input').fill(line)
-  await page.locator('#term-input').press('Enter')
-}
-
-const ctrlC = (page: Page) => page.getByRole('button', { name: 'Ctrl-C' })
-
-async function ended(page: Page): Promise<void> {
-  await page.waitForTimeout(100)
-  await ctrlC(page).waitFor({ state: 'hidden', timeout: 300_000 })
-}
-
-/** Milliseconds between pictures until somebody stops it. */
-async function countFrames(page: Page): Promise<() => Promise<number[]>> {
-  const handle = await page.evaluateHandle(() => {
-    const state = { frames: [] as number[], on: true }
-    let last = performance.now()
-    const frame = (now: number): void => {
-      state.frames.push(now - last)
-      last = now
-      if (state.on) requestAnimationFrame(frame)
-    }
-    requestAnimationFrame(frame)
-    return state
-  })
-  return () =>
-    handle.evaluate((state) => {
-      state.on = false
-      return state.frames
-    })
-}
 
 export default async function bench(report: Report): Promise<void> {
   const site = await serve()
