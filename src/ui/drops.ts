@@ -64,8 +64,8 @@ function devOf(e: TraceEvent): string {
 function decidingRule(view: DropView, trace: readonly TraceEvent[], dead: number): Drop['rule'] {
   for (let i = dead - 1; i >= 0; i--) {
     const e = trace[i]
-    if (e.skb !== view.last) continue
-    // Between the rule and the drop nothing else happens to the packet.
+    // Between the rule and the drop only the station says that it has done its work.
+    if (e.skb !== view.last || (e.type === 'station' && e.station === view.station)) continue
     if (e.type !== 'rule') return null
     return /DROP|REJECT/.test(e.does)
       ? { table: e.table, chain: e.chain, what: e.what, rule: e.rule, does: e.does }

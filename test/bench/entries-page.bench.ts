@@ -58,12 +58,12 @@ export default async function bench(report: Report): Promise<void> {
     await ended(page)
     await page.waitForTimeout(1500)
 
-    const sorts: Record<string, number> = {}
+    const sorts: number[] = []
     let search = 0
     const tasks = await mainTasks(site, page, async () => {
-      for (const column of ['Source', 'Destination', 'State', 'Left'])
-        sorts[column] = await until(page, 'sort', `Sort by: ${column}`)
-      await until(page, 'sort', 'Sort by: Source')
+      // All have one destination and one state: by these no other row would come first.
+      for (const column of ['Source', 'Left', 'Source', 'Source'])
+        sorts.push(await until(page, 'sort', `Sort by: ${column}`))
       for (let i = 1; i <= 40; i++) {
         await page.evaluate((share) => {
           const grid = document.querySelector('#picture [role=grid]')
@@ -74,7 +74,7 @@ export default async function bench(report: Report): Promise<void> {
       search = await until(page, 'search', 'udp 10.0.0.0/8')
       await page.waitForTimeout(500)
     })
-    const [first, ...others] = Object.values(sorts)
+    const [first, ...others] = sorts
     report('entries_page.first_sort_ms', round(first), 'ms', `${ENTRIES} entries, from the click to the rows`)
     report('entries_page.sort_ms', round(Math.max(...others)), 'ms', 'the longest of three more')
     report('entries_page.search_ms', round(search), 'ms', 'a protocol and a network')

@@ -100,7 +100,7 @@ test(
     const bucket = Number(await page.locator('.map').getAttribute('aria-valuenow'))
 
     // By pointer: the same bucket's chain, where the pointer is, without choosing it.
-    await page.locator('.chain').getByRole('button').last().click()
+    await page.getByRole('button', { name: 'Close the bucket' }).click()
     const box = await page.locator('.map').boundingBox()
     if (box === null) throw new Error('no map')
     const columns = Math.floor((box.width + 1) / 7)

@@ -44,6 +44,14 @@ test('the rule that decided is named, and an exception before it is the cure', (
   expect(d.cures.map((c) => c.line)).toEqual(['iptables -t filter -I FORWARD 2 -j ACCEPT'])
 })
 
+test('the station that dropped it stands between the rule and the drop, as in a lab; another one does not', () => {
+  const station = (name: string) => ({ seq: 2, skb: 7, type: 'station', station: name }) as TraceEvent
+  const dead = view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter')
+  const after = (name: string) => [rule(1, 'FORWARD', 'rule', 2, '-p udp -j DROP'), station(name), drop(3)]
+  expect(explainDrop(dead, snapshot, after('FORWARD.filter')).rule?.rule).toBe(2)
+  expect(explainDrop(dead, snapshot, after('FORWARD.security')).rule).toBe(null)
+})
+
 test('a policy is told from a rule', () => {
   const trace = [rule(1, 'FORWARD', 'policy', 0, 'DROP'), drop(2)]
   const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter'), snapshot, trace)
