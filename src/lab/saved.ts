@@ -53,7 +53,7 @@ function* saved(session: Session, argument: unknown): Pieces<Saved> {
     else if (e.type === 'deliver') end = { end: 'delivered', reason: '' }
     else if (e.type === 'drop') end = { end: 'dropped', reason: e.reason }
   }
-  const lab = new Lab(structuredClone(probe.lab.state), { event, output: () => undefined }, SLICE)
+  const lab = new Lab(probe.lab.state, { event, output: () => undefined }, SLICE)
   yield
   const at = lab.hostIndex(host)
   const job = lab.execCaptured(at, line)
