@@ -1,6 +1,16 @@
 /** What a reader's browser keeps for the next visit: little, and never needed. In a sandboxed frame asking throws. */
 const PREFIX = 'netfilter-lab.'
 
+/** As much of a Storage as is needed here. */
+export type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+declare global {
+  interface Window {
+    /** Whoever puts the page into a course platform may keep it elsewhere: set before the page runs (build/scorm). */
+    netfilterLabStore?: Kept
+  }
+}
+
 let wanted = true
 
 /** False: nothing is kept, and what was kept is not looked at. */
@@ -8,9 +18,9 @@ export function keepStorage(keep: boolean): void {
   wanted = keep
 }
 
-function store(): Storage | null {
+function store(): Kept | null {
   try {
-    return wanted ? window.localStorage : null
+    return wanted ? (window.netfilterLabStore ?? window.localStorage) : null
   } catch {
     return null
   }
