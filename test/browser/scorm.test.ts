@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { Edition } from '../../build/scorm/manifest.ts'
 import { packageOf, subjectOf } from '../../build/scorm/package.ts'
-import lesson from '../../lessons/32-hairpin/lesson.ts'
+import lesson from '../../lessons/12-reading-the-table/lesson.ts'
 import { test } from './page.ts'
 import { walk } from './walk/walk.ts'
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
     ],
   ])
   for (const [edition, name] of [
-    ['1.2', '32-hairpin'],
+    ['1.2', '12-reading-the-table'],
     ['2004', '03-snat'],
   ] satisfies [Edition, string][]) {
     // There and back through the zip, as a system does.
@@ -87,7 +87,7 @@ test('SCORM 1.2, in a window of its own: a lesson that is done is completed, wit
     lms.evaluate(() => window.open('/1.2/index.html', '_blank', 'width=1440,height=900')),
   ])
   sco.setDefaultTimeout(30_000)
-  await sco.getByRole('heading', { level: 2, name: 'The same address, from inside' }).waitFor()
+  await sco.getByRole('heading', { level: 2, name: 'One line' }).waitFor()
   const get = (name: string) => value(lms, 'API', 'LMSGetValue', name)
   expect(await get('cmi.core.lesson_status')).toBe('incomplete')
   expect(await get('cmi.core.score.raw')).toBe('0')
@@ -98,7 +98,7 @@ test('SCORM 1.2, in a window of its own: a lesson that is done is completed, wit
   await sco.close({ runBeforeUnload: true })
   await lms.waitForFunction(() => sessionStorage.getItem('cmi')?.includes('session_time') === true)
   const kept = await lms.evaluate(() => sessionStorage.getItem('cmi'))
-  expect(kept).toMatch(/"session_time":"0000:0\d:\d\d/)
+  expect(kept).toMatch(/"session_time":"0+:0\d:\d\d/)
 }, 180_000)
 
 test('SCORM 2004, in a frame: who leaves in the middle goes on there the next day', async ({ open }) => {
