@@ -8,7 +8,7 @@ import type { Subject } from './state.ts'
 
 const SCRIPT = 'scorm.js'
 /** Of the build, what a package needs no copy of: the pages to print, and what is made for other pages. */
-const LEFT_OUT = /^(?:lessons\/|embed|oembed|posters?\/|netfilter-lab.*\.html$)/
+const LEFT_OUT = /^(?:lessons\/|e\/|posters\/|embed|oembed|netfilter-lab\b.*\.(?:js|html)$)/
 
 /** `name`: a lesson's, or `course`. Throws where there is no such lesson. */
 export function subjectOf(name: string, lang: string, lessons = 'lessons'): Subject {
