@@ -1,19 +1,16 @@
 /**
- * A packet's walk along the road of path.machine.ts: what each station does, and the loop that goes from one to the
- * next by the compiled table.
+ * What each station of the road of path.machine.ts does. How a packet goes from one to the next is in walk.ts.
  *
- * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c; net/netfilter/core.c nf_hook_slow
+ * Linux: net/ipv4/ip_input.c, ip_forward.c, ip_output.c
  * Left out: IP options, multicast routing
  */
 import { BROADCAST_MAC, isGroupMac } from '../wire/address.ts'
-import { IP_DF, IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
+import { IP_DF, IP_OFFMASK, IPPROTO_ICMP, IPPROTO_UDP } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from './conntrack/conn.ts'
-import { nf_conntrack_in } from './conntrack/core.ts'
-import { nf_conntrack_confirm, nf_conntrack_free } from './conntrack/life.ts'
-import { ctState, headerOf, ifname } from './header.ts'
+import { headerOf, ifname } from './header.ts'
 import { icmp_send, ip_error, ip_protocol_deliver, ip_rt_send_redirect } from './icmp.ts'
 import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
-import { discard, kfree_skb } from './kfree.ts'
+import { discard } from './kfree.ts'
 import { ip_martian } from './martian.ts'
 import { nf_nat_alloc_null_binding, nf_nat_initialized } from './nat/core.ts'
 import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet } from './nat/manip.ts'
@@ -22,7 +19,7 @@ import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Dev, Netns } from './netns.ts'
 import { part } from './parts.ts'
 import type { Verdict } from './path.machine.ts'
-import { road, stationMeta } from './road.ts'
+import { road } from './road.ts'
 import {
   devByIndex,
   ip_route_input,
@@ -41,7 +38,7 @@ import { WORK_FORWARD, WORK_FRAME } from './work.ts'
 import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
-const EVENTS = road.events.length
+export const EVENTS = road.events.length
 const event = (name: Verdict): number => {
   const n = road.event[name]
   if (n === undefined) throw new Error(`path.machine has no verdict ${name}`)
@@ -52,7 +49,7 @@ const DROP = event('DROP')
 export const STOLEN = event('STOLEN')
 const LOCAL = event('LOCAL')
 const FORWARD = event('FORWARD')
-const LOOPBACK = event('LOOPBACK')
+export const LOOPBACK = event('LOOPBACK')
 export const BRIDGE = event('BRIDGE')
 
 /** Where a received packet, and one made here, begin. */
@@ -66,9 +63,9 @@ export const START_TRANSMIT = road.state['transmit'] ?? -1
 export const ROUTE_IN = road.state['route_in'] ?? -1
 export const FIRST_FORWARD = road.state['FORWARD.mangle'] ?? -1
 
-const verdictOf = (v: number): number => (v === NF_ACCEPT ? ACCEPT : v === NF_STOLEN ? STOLEN : DROP)
+export const verdictOf = (v: number): number => (v === NF_ACCEPT ? ACCEPT : v === NF_STOLEN ? STOLEN : DROP)
 
-type Station = (k: Kernel, skb: Skb) => number
+export type Station = (k: Kernel, skb: Skb) => number
 
 /** A table by its name, without a lookup by a key that differs from call to call. */
 function tableOf(net: Netns, name: TableName): Table | undefined {
@@ -88,7 +85,7 @@ function tableOf(net: Netns, name: TableName): Table | undefined {
 }
 
 /** A table's chain at a hook; a table that nobody has touched does not exist. */
-function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): number {
+export function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): number {
   const table = tableOf(k.net, name)
   return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, hook))
 }
@@ -100,7 +97,7 @@ function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): number 
  * Linux: net/netfilter/nf_nat_core.c nf_nat_inet_fn; nf_nat_proto.c nf_nat_ipv4_fn, nf_nat_ipv4_pre_routing,
  * nf_nat_ipv4_local_in, nf_nat_ipv4_out
  */
-function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
+export function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
   const table = k.net.tables.nat
   const slot = skb.nfct
   if (table === undefined || slot < 0) return NF_ACCEPT
@@ -131,7 +128,7 @@ function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
  * Linux: net/ipv4/ip_input.c ip_rcv, ip_rcv_core
  * Left out: IP headers that are cut short or have a wrong checksum
  */
-const receive: Station = (k, skb) => {
+export const receive: Station = (k, skb) => {
   k.spend(WORK_FRAME)
   const dev = devByIndex(k.net, skb.iif)
   if (dev) {
@@ -167,7 +164,7 @@ export function tap(k: Kernel, skb: Skb, dev: Dev, out: boolean): void {
  *
  * Linux: net/ipv4/netfilter/nf_defrag_ipv4.c ipv4_conntrack_defrag; ip_input.c ip_local_deliver
  */
-function defragged(k: Kernel, skb: Skb, user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'): number {
+export function defragged(k: Kernel, skb: Skb, user: 'PRE_ROUTING' | 'LOCAL_OUT' | 'LOCAL_IN'): number {
   return part('frag').defrag(k, skb, user) === 'whole' ? ACCEPT : STOLEN
 }
 
@@ -184,7 +181,7 @@ export function drop(skb: Skb, reason: string, at: string): number {
  *
  * Linux: net/ipv4/route.c ip_route_input_noref; ip_input.c ip_rcv_finish_core
  */
-const route_in: Station = (k, skb) => {
+export const route_in: Station = (k, skb) => {
   if (skb.bridged !== 0) {
     const bridged = part('bridge').route(k, skb)
     if (bridged !== ACCEPT) return bridged
@@ -233,7 +230,7 @@ function emitRoute(
  *
  * Linux: net/ipv4/ip_forward.c ip_forward
  */
-const forward: Station = (k, skb) => {
+export const forward: Station = (k, skb) => {
   // What came to everybody on the link is not passed on by everybody.
   if (isGroupMac(skb.dmac)) return drop(skb, 'NOT_SPECIFIED', 'ip_forward')
   if (skb.ttl <= 1) {
@@ -267,7 +264,7 @@ function refuse(k: Kernel, skb: Skb, errno: Errno): number {
 }
 
 /** Was the IP header made by a program (IP_HDRINCL)? Linux does not count such packets as requests to IP. */
-const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
+export const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
   sk >= 0 && sk < TCP_SK && net.socks[sk]?.proto === 'raw'
 
 /** The way of a packet that is made here. */
@@ -292,7 +289,7 @@ function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
  *
  * Linux: net/ipv4/route.c ip_route_output_key_hash; ip_output.c ip_queue_xmit
  */
-const route_out: Station = (k, skb) => {
+export const route_out: Station = (k, skb) => {
   const ofTcp = skb.sk >= TCP_SK
   const sock = skb.sk >= 0 && !ofTcp ? k.net.socks[skb.sk] : null
   const r = routeOf(k, skb, sock)
@@ -338,7 +335,7 @@ function ip_route_me_harder(k: Kernel, skb: Skb): number {
 }
 
 /** The first station after LOCAL_OUT: from here on the device counts that the packet was routed to again. */
-const manglePost: Station = (k, skb) => {
+export const manglePost: Station = (k, skb) => {
   // A bridged frame has forgotten where it came from, but for its port.
   if (skb.bridged !== 0) skb.iif = 0
   if (skb.rerouted !== 0) {
@@ -354,7 +351,7 @@ const manglePost: Station = (k, skb) => {
  *
  * Linux: net/ipv4/netfilter/iptable_mangle.c ipt_mangle_out
  */
-const mangleOut: Station = (k, skb) => {
+export const mangleOut: Station = (k, skb) => {
   const table = k.net.tables.mangle
   if (table === undefined) return ACCEPT
   const { saddr, daddr, mark, tos } = skb
@@ -368,7 +365,7 @@ const mangleOut: Station = (k, skb) => {
  *
  * Linux: net/netfilter/nf_nat_proto.c nf_nat_ipv4_local_fn
  */
-const natOut: Station = (k, skb) => {
+export const natOut: Station = (k, skb) => {
   const { daddr } = skb
   const verdict = verdictOf(nf_nat_fn(k, skb, 'LOCAL_OUT'))
   return verdict === ACCEPT && skb.daddr !== daddr ? ip_route_me_harder(k, skb) : verdict
@@ -380,7 +377,7 @@ const natOut: Station = (k, skb) => {
  *
  * Linux: net/ipv4/ip_input.c ip_local_deliver_finish, ip_protocol_deliver_rcu
  */
-const deliver: Station = (k, skb) => {
+export const deliver: Station = (k, skb) => {
   const { what, where } = ip_protocol_deliver(k, skb)
   if (where !== '') discard(k, what, where)
   k.net.mib[what === 'IP_NOPROTO' ? mib.IpInUnknownProtos : mib.IpInDelivers]++
@@ -402,7 +399,7 @@ const deliver: Station = (k, skb) => {
  * Linux: net/ipv4/ip_output.c ip_finish_output2; net/core/dev.c dev_queue_xmit, __dev_queue_xmit;
  * drivers/net/loopback.c loopback_xmit
  */
-const transmit: Station = (k, skb) => {
+export const transmit: Station = (k, skb) => {
   if (skb.bridged !== 0) return part('bridge').push(k, skb)
   const dev = devByIndex(k.net, skb.oif)
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
@@ -469,196 +466,4 @@ export function leave(k: Kernel, skb: Skb, dev: Dev): void {
   if (k.tracing && skb.watched)
     k.emit(skb.serial, 'dev_hard_start_xmit', { type: 'xmit', dev: dev.name, header: headerOf(k, skb) })
   k.xmit(skb, dev.ifindex)
-}
-
-/** What a station does, as a number: a switch over few numbers is a jump, a call of one of many functions is not. */
-const DO_NOTHING = 0
-const DO_TABLE = 1
-const DO_NAT = 2
-const DO_DEFRAG = 3
-const DO_CONNTRACK = 4
-const DO_CONFIRM = 5
-const DO_RECEIVE = 6
-const DO_ROUTE_IN = 7
-const DO_FORWARDED = 8
-const DO_TRANSMIT = 9
-const DO_MANGLE_POST = 10
-const DO_OTHER = 11
-
-/** Stations with work of their own, by their names in path.machine.ts. */
-const WORK: Record<string, number> = {
-  receive: DO_RECEIVE,
-  route_in: DO_ROUTE_IN,
-  forward: DO_FORWARDED,
-  transmit: DO_TRANSMIT,
-  'POST_ROUTING.mangle': DO_MANGLE_POST,
-}
-/** Those that only few packets pass. */
-const OTHERS: Record<string, Station> = {
-  deliver,
-  route_out,
-  'LOCAL_OUT.mangle': mangleOut,
-  'LOCAL_OUT.nat': natOut,
-}
-
-/** By station. A station of the machine without work is an error at start. */
-const kinds = Uint8Array.from(road.states, (name, i) => {
-  const meta = stationMeta[i]
-  if (name in WORK) return WORK[name]
-  if (name in OTHERS) return DO_OTHER
-  if (meta.kind === 'table' && meta.table && meta.hook) return meta.table === 'nat' ? DO_NAT : DO_TABLE
-  if (meta.kind === 'conntrack' && meta.hook) {
-    if (meta.fn === 'nf_confirm') return DO_CONFIRM
-    return meta.fn === 'ipv4_conntrack_defrag' ? DO_DEFRAG : DO_CONNTRACK
-  }
-  if (road.final[i] || i === road.initial) return DO_NOTHING
-  throw new Error(`station ${name} has no work`)
-})
-const others: readonly (Station | undefined)[] = road.states.map((name) => OTHERS[name])
-const hooks: readonly Hook[] = stationMeta.map((meta) => meta.hook ?? 'PRE_ROUTING')
-const tableNames: readonly TableName[] = stationMeta.map((meta) => meta.table ?? 'raw')
-
-/** Do what a station does. */
-function perform(k: Kernel, skb: Skb, station: number): number {
-  switch (kinds[station]) {
-    case DO_TABLE:
-      return tableStation(k, skb, tableNames[station], hooks[station])
-    case DO_NAT:
-      return verdictOf(nf_nat_fn(k, skb, hooks[station]))
-    case DO_DEFRAG:
-      return k.net.ctUsers === 0 || !isFragment(skb) ? ACCEPT : defragged(k, skb, defragUser(station))
-    case DO_CONNTRACK:
-      return k.net.ctUsers === 0 ? ACCEPT : verdictOf(nf_conntrack_in(k, skb, hooks[station]))
-    case DO_CONFIRM:
-      return k.net.ctUsers === 0 || skb.nfct < 0 ? ACCEPT : verdictOf(nf_conntrack_confirm(k, skb))
-    case DO_RECEIVE:
-      return receive(k, skb)
-    case DO_ROUTE_IN:
-      return route_in(k, skb)
-    case DO_FORWARDED:
-      return forward(k, skb)
-    case DO_TRANSMIT:
-      return transmit(k, skb)
-    case DO_MANGLE_POST:
-      return manglePost(k, skb)
-    default:
-      return others[station]?.(k, skb) ?? ACCEPT
-  }
-}
-
-function defragUser(station: number): 'PRE_ROUTING' | 'LOCAL_OUT' {
-  return hooks[station] === 'LOCAL_OUT' ? 'LOCAL_OUT' : 'PRE_ROUTING'
-}
-
-/**
- * Where each verdict leads when stations are passed over that do nothing in this namespace: by which tables there are and
- * whether anything is tracked. POST_ROUTING's mangle has work of its own.
- */
-const shortcuts: (Int16Array | undefined)[] = []
-
-function shortcutsOf(net: Netns): Int16Array {
-  const { tables } = net
-  const there =
-    (tables.raw === undefined ? 0 : 1) |
-    (tables.mangle === undefined ? 0 : 2) |
-    (tables.nat === undefined ? 0 : 4) |
-    (tables.filter === undefined ? 0 : 8) |
-    (tables.security === undefined ? 0 : 16) |
-    (net.ctUsers === 0 ? 0 : 32)
-  return (shortcuts[there] ??= makeShortcuts(net))
-}
-
-function makeShortcuts(net: Netns): Int16Array {
-  return Int16Array.from(road.next, (station) => {
-    let at = station
-    while (at >= 0 && !isRegistered(net, at) && kinds[at] !== DO_MANGLE_POST)
-      at = road.next[at * EVENTS + ACCEPT]
-    return at
-  })
-}
-
-/** Does the station do anything in this namespace? Tables exist once touched, conntrack while it is needed. */
-export function isRegistered(net: Netns, station: number): boolean {
-  const meta = stationMeta[station]
-  if (meta.kind === 'table' && meta.table) return net.tables[meta.table] !== undefined
-  if (meta.kind === 'conntrack') return net.ctUsers > 0
-  return true
-}
-
-/** Go one station on. True when the packet's way through this namespace has ended. */
-export function walkStep(k: Kernel, skb: Skb): boolean {
-  const station = skb.station
-  if (kinds[station] === DO_NOTHING) return true
-  const work: number[] = []
-  k.meter = work
-  const verdict = perform(k, skb, station)
-  k.meter = null
-  const next = road.next[station * EVENTS + verdict]
-  if (next < 0) throw new Error(`no way from ${road.states[station]} with ${road.events[verdict]}`)
-  skb.station = next
-  if (k.tracing && skb.watched)
-    k.emit(skb.serial, stationMeta[station].fn, {
-      type: 'station',
-      station: road.states[station],
-      ran: isRegistered(k.net, station),
-      verdict: road.events[verdict],
-      header: headerOf(k, skb),
-      ct: ctState(k, skb),
-      work,
-    })
-  if (road.final[next] === 0) return false
-  arrived(k, skb, station, verdict, next)
-  return true
-}
-
-function arrived(k: Kernel, skb: Skb, station: number, verdict: number, end: number): void {
-  if (end === DROPPED) dropped(k, skb, station)
-  // A packet that was taken over keeps its connection, and so does one on lo.
-  else if (verdict !== LOOPBACK && verdict !== STOLEN) nf_conntrack_free(k, skb)
-}
-
-/**
- * All the way of a packet that nobody watches, without the stations that would do nothing. It stops where others were made
- * that go first (`first` is not empty any more). True when it has ended.
- */
-export function walk(k: Kernel, skb: Skb, first: readonly unknown[] = NOBODY): boolean {
-  const ways = shortcutsOf(k.net)
-  let station = skb.station
-  while (kinds[station] !== DO_NOTHING) {
-    const verdict = perform(k, skb, station)
-    const next = ways[station * EVENTS + verdict]
-    if (next < 0) throw new Error(`no way from ${road.states[station]} with ${road.events[verdict]}`)
-    skb.station = next
-    if (road.final[next] !== 0) {
-      arrived(k, skb, station, verdict, next)
-      return true
-    }
-    if (first.length > 0) return false
-    station = next
-  }
-  return true
-}
-
-const NOBODY: readonly unknown[] = []
-
-/** Did it go out through ip_send_skb? A TCP connection's segments, REJECT's resets and whole packets of programs do not. */
-function ofSendSkb(k: Kernel, skb: Skb): boolean {
-  if (skb.protocol !== IPPROTO_TCP) return !hdrincl(k, skb)
-  return skb.sk < 0 && skb.ctinfo !== IP_CT_RELATED && skb.ctinfo !== IP_CT_RELATED_REPLY
-}
-
-/**
- * A function at a hook has said NF_DROP: the packet is freed, and what follows at the hook is not called. A local sender
- * hears EPERM.
- *
- * Linux: net/netfilter/core.c nf_hook_slow
- */
-function dropped(k: Kernel, skb: Skb, station: number): void {
-  const { hook } = stationMeta[station]
-  const { sk } = skb
-  const reason = skb.dropReason || 'NETFILTER_DROP'
-  kfree_skb(k, skb, reason, skb.dropAt || 'nf_hook_slow', road.states[station])
-  if (hook !== 'LOCAL_OUT' && hook !== 'POST_ROUTING') return
-  if (skb.iif === 0 && skb.bridged === 0 && ofSendSkb(k, skb)) k.net.mib[mib.IpOutDiscards]++
-  if (sk >= 0) sock_send_failed(k, sk, 'EPERM')
 }

@@ -1,5 +1,6 @@
 /** A gateway without a lab around it: packets are handed to its kernel, what it sends is counted and forgotten. */
-import { START_RECEIVE, walk } from '../../src/kernel/ip.ts'
+import { START_RECEIVE } from '../../src/kernel/ip.ts'
+import { walk } from '../../src/kernel/walk.ts'
 import type { Kernel } from '../../src/kernel/kernel.ts'
 import type { Machine, Netns } from '../../src/kernel/netns.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'

@@ -312,7 +312,7 @@ export class Run {
       const [, n = '', field = '', plus = '0'] = /^@(\d+)\.(\w+)(?:\+(\d+))?$/.exec(v) ?? []
       const frame = this.tape[Number(n) - 1]?.frames[0]
       const got = frame ? parseIp(frame.bytes.subarray(14))[field] : undefined
-      if (got === undefined) throw new Error(`${v}: nothing was captured in step ${n}`)
+      if (got === undefined) throw new Spoilt(`${v}: nothing was captured in step ${n}`)
       return typeof got === 'number' ? got + Number(plus) : got
     }
     const out = value(spec) as PacketSpec
