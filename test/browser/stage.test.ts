@@ -1,4 +1,6 @@
 /** The hook diagram, looked at closely: a chain that opens in it, its size, the row of the bridge. */
+import { copyFileSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
@@ -13,6 +15,8 @@ const WORDS = {
     road: 'Road',
     jump: 'rule 1 of FORWARD fits: on to WATCH; rule 1 of WATCH fits and decides',
     entry: 'No rule is read for this packet: its entry decides.',
+    save: 'Save the picture',
+    as: 'Save as ',
     quoted: /in the header that it quotes likewise/,
   },
   zh: {
@@ -23,6 +27,8 @@ const WORDS = {
     road: '路径',
     jump: '匹配 FORWARD 的规则 1：进入 WATCH；匹配 WATCH 的规则 1，由它决定',
     entry: '这个包不查规则：由它的连接跟踪记录决定。',
+    save: '保存这幅图',
+    as: '保存为 ',
     quoted: /所引的包头也同样改写/,
   },
 } as const
@@ -102,6 +108,42 @@ for (const lang of LANGUAGES) {
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-state'))).toBe(
         'FORWARD.filter',
       )
+
+      // The file has the chain in it; somebody's words are words, and it opens by itself.
+      await page.keyboard.press('Enter')
+      await card.waitFor()
+      await page.getByRole('button', { name: say.save }).click()
+      const file = async (kind: string): Promise<string> => {
+        const coming = page.waitForEvent('download')
+        await page.getByRole('button', { name: `${say.as}${kind}` }).click()
+        const it = await coming
+        expect(it.suggestedFilename()).toBe(`netfilter-gateway-gateway-light.${kind.toLowerCase()}`)
+        return it.path()
+      }
+      await page.getByRole('button', { name: `${say.as}SVG` }).waitFor()
+      expect(await judged(page)).toEqual([])
+      const svg = await file('SVG')
+      const png = readFileSync(await file('PNG'))
+      expect(png.subarray(1, 4).toString()).toBe('PNG')
+      expect(png.readUInt32BE(16)).toBe(2120)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: `${say.as}SVG` }).waitFor({ state: 'detached' })
+      const other = await page.context().newPage()
+      const alone = `${svg}.svg`
+      copyFileSync(svg, alone)
+      await other.goto(pathToFileURL(alone).href)
+      const read = await other.evaluate(() => ({
+        root: document.documentElement.tagName,
+        wrong: document.querySelectorAll('parsererror, script, image, img, foreignObject').length,
+        text: [...document.querySelectorAll('text')].map((x) => x.textContent).join('\n'),
+        width: document.documentElement.getBoundingClientRect().width,
+      }))
+      expect([read.root, read.wrong, read.width]).toEqual(['svg', 0, 1060])
+      expect(read.text).toContain('<img src=x onerror=alert(1)> & -j DROP')
+      expect(read.text).toContain('POSTROUTING')
+      await other.close()
+      await page.locator('[data-state="FORWARD.filter"]').focus()
+      await page.keyboard.press('Escape')
 
       // It can go along with the packet, from table to table.
       await page.keyboard.press('Enter')

@@ -20,6 +20,7 @@ export const closer = {
       `gone to from rule ${n(p.rule)} of ${p.chain}, which it does not come back to`,
     end: (p: { chain: string }) => `end: back to ${p.chain}`,
     more: (p: { n: number }) => format.plural(p.n, { one: 'Show # more rule', other: 'Show # more rules' }),
+    left: (p: { n: number }) => format.plural(p.n, { one: '# more rule', other: '# more rules' }),
     met: { unread: 'not read', missed: 'read, does not fit', fits: 'fits', decides: 'decides' },
     notHere: 'The packet has not been here.',
     nothingRead: 'No rule is read for this packet.',
@@ -64,6 +65,17 @@ export const closer = {
     becomes: 'turned round: the new header',
     news: '◂ the answer will look like this',
     asCame: 'the packet as it came',
+  },
+
+  save: {
+    title: 'The picture as a file',
+    open: 'Save the picture',
+    words: 'The diagram as it stands at this moment, with the chain that is opened.',
+    as: (p: { format: string }) => `Save as ${p.format}`,
+    look: 'Colours',
+    modes: { light: 'light', dark: 'dark' },
+    saved: (p: { name: string }) => `Saved as ${p.name}.`,
+    failed: 'The browser could not draw the picture.',
   },
 
   journey: {

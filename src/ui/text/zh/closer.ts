@@ -19,6 +19,7 @@ export const closer = {
     goto: (p: { rule: number; chain: string }) => `由 ${p.chain} 的规则 ${n(p.rule)} 转入，不再回到那里`,
     end: (p: { chain: string }) => `结束：回到 ${p.chain}`,
     more: (p: { n: number }) => `再显示 ${n(p.n)} 条规则`,
+    left: (p: { n: number }) => `还有 ${n(p.n)} 条规则`,
     met: { unread: '没有查', missed: '查过，不匹配', fits: '匹配', decides: '作出决定' },
     notHere: '数据包没有来过这里。',
     nothingRead: '这个包没有查任何规则。',
@@ -62,6 +63,17 @@ export const closer = {
     becomes: '反过来就是新包头',
     news: '◂ 应答将是这样',
     asCame: '包来时的样子',
+  },
+
+  save: {
+    title: '把图存成文件',
+    open: '保存这幅图',
+    words: '此刻的图，连同展开的链。',
+    as: (p: { format: string }) => `保存为 ${p.format}`,
+    look: '颜色',
+    modes: { light: '浅色', dark: '深色' },
+    saved: (p: { name: string }) => `已保存为 ${p.name}。`,
+    failed: '浏览器无法画出这幅图。',
   },
 
   journey: {
