@@ -1,5 +1,5 @@
 /** What the hook diagram shows at this moment, read out of the stage: plain data that a file can be drawn from. */
-import { tupleLines } from '../conntrack.ts'
+import { tupleLines, type End } from '../conntrack.ts'
 import { endOf, packetLabel, protocolLabel, type Dir, type InnerField } from '../parts/packet.ts'
 import { turnOf } from '../parts/turn.ts'
 import type { Stage } from '../stage.svelte.ts'
@@ -21,6 +21,12 @@ export interface Part {
   now: string
 }
 
+/** A piece of a tuple; `fresh`: NAT has put it there. */
+export interface Piece {
+  said: string
+  fresh: boolean
+}
+
 export interface Chip {
   what: string
   name: string
@@ -31,7 +37,7 @@ export interface Chip {
   note: string
   /** The header that an ICMP error quotes. */
   quotes: { word: string; what: string; src: Part[]; dst: Part[] } | null
-  tuples: { dir: 'orig' | 'reply'; text: string; role: string; found: boolean }[]
+  tuples: { dir: 'orig' | 'reply'; pieces: Piece[]; role: string; found: boolean }[]
   death: { why: string; code: string } | null
 }
 
@@ -131,12 +137,25 @@ function chipOf(step: Step, stage: Stage): Chip {
       conn === null
         ? []
         : tupleLines(conn).map((line, i) => {
-            const side = (e: { addr: string; port: string }) =>
-              e.port === '' ? e.addr : `${e.addr}:${e.port}`
-            const id = line.id === '' ? '' : ` id ${line.id}`
+            const side = (e: End): Piece[] => [
+              { said: e.addr, fresh: e.addrNew },
+              ...(e.port === ''
+                ? []
+                : [
+                    { said: ':', fresh: false },
+                    { said: e.port, fresh: e.portNew },
+                  ]),
+            ]
+            const plain = (said: string): Piece => ({ said, fresh: false })
             return {
               dir: line.dir,
-              text: `${line.dir === 'orig' ? '▸' : '◂'} ${side(line.src)} → ${side(line.dst)}${id}`,
+              pieces: [
+                plain(line.dir === 'orig' ? '▸ ' : '◂ '),
+                ...side(line.src),
+                plain(' → '),
+                ...side(line.dst),
+                plain(line.id === '' ? '' : ` id ${line.id}`),
+              ],
               found: turn.found === i,
               role:
                 turn.found === i

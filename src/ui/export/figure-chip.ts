@@ -67,7 +67,7 @@ export function drawChip(chip: Chip, w: number, of: string, colour: Palette): st
     const dir = tuple.dir === 'orig' ? 'orig' : 'reply'
     out.push(
       el('rect', { x: 6, y: y + 2, width: w - 12, height: LINE - 4, rx: 6, fill: colour(`${dir}-soft`) }),
-      words(14, y + 17, tuple.text, { size: 12, fill: colour(`${dir}-ink`), mono: true }),
+      ...pieces(14, y + 17, tuple, colour),
       words(w - 14, y + 17, tuple.role, {
         size: 10.5,
         fill: colour(tuple.found ? `${dir}-ink` : 'conntrack-ink'),
@@ -92,6 +92,18 @@ export function drawChip(chip: Chip, w: number, of: string, colour: Palette): st
       }),
     )
   return out
+}
+
+/** A tuple, what NAT has put in marked. */
+function pieces(x: number, y: number, tuple: Chip['tuples'][number], colour: Palette): string[] {
+  let at = x
+  return tuple.pieces.flatMap(({ said, fresh }) => {
+    const from = at
+    at += widthOf(said, 12, true)
+    const fill = colour(fresh ? 'rewrite-ink' : `${tuple.dir}-ink`)
+    const line = el('rect', { x: from, y: y + 3, width: at - from, height: 1.5, fill: colour('rewrite') })
+    return [words(from, y, said, { size: 12, mono: true, fill, bold: fresh }), ...(fresh ? [line] : [])]
+  })
 }
 
 /** `192.168.0.2` struck through, `▸ 100.100.100.100` behind it, `:40000`. */

@@ -1,5 +1,4 @@
 /** The followed packet drawn on the picture: the road behind it, the token, and where the road is thick. */
-import type { TraceEvent } from '../../kernel/trace.ts'
 import type { Visit } from './journey.ts'
 import type { Beat } from './motion.ts'
 import type { Picture } from './board.ts'
@@ -49,40 +48,4 @@ function join(a: readonly Point[], b: readonly Point[]): Point[] {
   const last = a.at(-1)
   const first = b[0]
   return last !== undefined && last.x === first.x && last.y === first.y ? [...a, ...b.slice(1)] : [...a, ...b]
-}
-
-/** How many packets have lately gone by a road. */
-export interface Flow {
-  from: string
-  to: string
-  original: number
-  /** Those of the answers. */
-  reply: number
-}
-
-/** Above what an eye can follow: which roads the packets of the last events of a host have taken. */
-export function flowsOf(events: readonly TraceEvent[], host: string, among: number): Flow[] {
-  const flows = new Map<string, Flow>()
-  const then = new Map<number, string>()
-  const count = (from: string, to: string, reply: boolean): void => {
-    const key = `${from} ${to}`
-    const flow = flows.get(key) ?? { from, to, original: 0, reply: 0 }
-    if (reply) flow.reply++
-    else flow.original++
-    flows.set(key, flow)
-  }
-  for (let i = events.length - 1, n = 0; i >= 0 && n < among; i--) {
-    const e = events[i]
-    if (e.type !== 'station' || e.host !== host) continue
-    n++
-    const reply = e.ct?.dir === 'reply'
-    const next = then.get(e.skb)
-    if (next !== undefined) count(e.station, next, reply)
-    else if (e.station === 'transmit' && e.verdict === 'ACCEPT') count('transmit', 'sent', reply)
-    if (e.station === 'receive') count('start', 'receive', reply)
-    else if (e.station === 'route_out') count('start', 'route_out', reply)
-    if (e.station === 'receive' || e.station === 'route_out') then.delete(e.skb)
-    else then.set(e.skb, e.station)
-  }
-  return [...flows.values()]
 }

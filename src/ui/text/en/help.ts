@@ -16,6 +16,7 @@ const list: [string, string][] = [
   ['Ctrl-C', 'stops the program that runs'],
   ['Ctrl-L', 'clears the terminal'],
   ['← → PgUp PgDn', 'in the hash table: the next bucket, the next one in use'],
+  ['+ − 0 9', 'in the picture of the hooks: larger, smaller, as drawn, all of it'],
 ]
 
 export const help = {

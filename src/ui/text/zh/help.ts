@@ -18,6 +18,7 @@ const list: [string, string][] = [
   ['Ctrl-C', '终止正在运行的程序'],
   ['Ctrl-L', '清屏'],
   ['← → PgUp PgDn', '在哈希表中：下一个链表、下一个用到的链表'],
+  ['+ − 0 9', '在钩子图中：放大、缩小、原大、全图'],
 ]
 
 export const help = {
