@@ -119,6 +119,13 @@ describe('a gateway whose rules somebody has written ill words into', () => {
     expect(svg).toContain('POSTROUTING')
   })
 
+  test('where the packet is at another host its place stays free; where there is none yet, that is said', () => {
+    const away = { ...stageAt(page, 1, 'POST_ROUTING.nat'), here: false, step: null, visit: null, walk: null }
+    const drawn = (stage: object) => figureOf(drawingOf(stage as Stage, null), colours('light')).svg
+    expect(drawn(away)).not.toContain('Send one')
+    expect(drawn({ ...away, last: null })).toContain('Send one')
+  })
+
   test('an ICMP error is drawn with the header that it quotes', () => {
     const d = drawingOf(stageAt(page, 2, 'PRE_ROUTING.nat'), null)
     expect(d.chip?.quotes?.src[0]).toEqual({ was: '100.100.100.100', now: '192.168.0.2' })

@@ -44,7 +44,7 @@ export interface Chip {
 export interface Drawing {
   title: string
   told: string
-  /** No packet has come by: what is said in its place. */
+  /** What is said where no packet has been sent yet; '' where one is at another host. */
   empty: string
   picture: Picture
   scene: Scene | null
@@ -84,7 +84,7 @@ export function drawingOf(stage: Stage, chain: string | null): Drawing {
   return {
     title: t.stage.path.kernelOf({ host: kernel?.host ?? '' }),
     told: last === null || fast ? t.stage.path.empty : sentenceOf(last, t, say[language()]),
-    empty: t.stage.path.emptyHint,
+    empty: last === null && !fast ? t.stage.path.emptyHint : '',
     picture,
     scene: fast || visit === null || walk === null ? null : sceneOf(picture, visit, walk, beatOf(null, 1)),
     dir: stage.dir,

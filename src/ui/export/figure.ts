@@ -258,6 +258,7 @@ function chip(d: Drawing, of: string, colour: Palette): string[] {
   const lane = d.picture.chip
   if (lane === null) return []
   const w = Math.min(CHIP_WIDTH, lane.w)
+  if (d.chip === null && d.empty === '') return []
   if (d.chip === null) {
     const frame = { x: lane.x, y: lane.y, width: w, height: lane.h, rx: 10 }
     return [
