@@ -112,7 +112,7 @@ export default defineConfig(
   },
   {
     files: ['src/{wire,kernel,userspace,lab}/**/*.ts'],
-    ignores: ['src/lab/worker.ts', 'src/lab/client.ts'],
+    ignores: ['src/lab/worker.ts', 'src/lab/client.ts', 'src/lab/main-client.ts', 'src/lab/start-worker.ts'],
     rules: {
       'no-restricted-globals': ['error', ...engineGlobals],
       'no-restricted-properties': ['error', ...noRawHtml, ...engineProperties],

@@ -3,16 +3,22 @@ import { defineConfig } from 'vitest/config'
 import { modelCard } from './build/card/plugin.ts'
 import { docstrings } from './build/docs/plugin.ts'
 import { machines } from './build/machines.ts'
+import { embed } from './build/embed/plugin.ts'
 import { markdown } from './build/markdown.ts'
 import { places } from './build/places/plugin.ts'
+import { pagePolicy } from './build/policy.ts'
 import { printPages } from './build/print/plugin.ts'
+
+/** What every build of the page is made with. */
+const plugins = () => [svelte(), markdown(), machines(), modelCard(), docstrings()]
 
 export default defineConfig({
   // Relative, so that the built page runs from any folder: a project page, a course platform, an iframe.
   base: './',
   // A missing file is missing, not the start page: everything that varies stands behind the '#'.
   appType: 'mpa',
-  plugins: [svelte(), markdown(), machines(), modelCard(), docstrings(), printPages(), places()],
+  // `places` makes its pages out of what `embed` makes.
+  plugins: [...plugins(), printPages(), pagePolicy(), embed(plugins), places()],
   worker: { format: 'es', plugins: () => [machines()] },
   // Every browser that knows ES2023 preloads modules by itself.
   build: { target: 'es2023', modulePreload: { polyfill: false } },

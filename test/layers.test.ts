@@ -8,7 +8,7 @@ const LAYERS = ['wire', 'kernel', 'userspace', 'lab', 'lesson', 'ui']
 
 /** What the lab's two ends and a page may use, and the simulator may not. */
 const ENGINE = ['wire', 'kernel', 'userspace', 'lab']
-const ENDS = ['src/lab/worker.ts', 'src/lab/client.ts']
+const ENDS = ['src/lab/worker.ts', 'src/lab/client.ts', 'src/lab/main-client.ts', 'src/lab/start-worker.ts']
 
 const files = [...list('src'), ...list('lessons')].filter((file) => /\.(ts|svelte)$/.test(file))
 const imports = files.flatMap((file) => importsOf(file).map((to) => ({ file, to })))

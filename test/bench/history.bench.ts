@@ -1,6 +1,6 @@
 /** Going back: a run of more than 10,000 events, then positions at random, as the scrub bar asks for them. */
 import type { Report } from '../../scripts/bench.ts'
-import { mainClient } from '../../src/lab/client.ts'
+import { mainClient } from '../../src/lab/main-client.ts'
 import type { Request, Snapshot } from '../../src/lab/protocol.ts'
 import { nextRandom, seedRandom } from '../../src/lab/random.ts'
 import { Session } from '../../src/lab/session.ts'

@@ -1,6 +1,6 @@
 /** Two runs of a lab are told side by side: what was set, what was typed, what came of it. */
 import { expect, test } from 'vitest'
-import { mainClient } from '../../src/lab/client.ts'
+import { mainClient } from '../../src/lab/main-client.ts'
 import '../../src/lab/lab.ts'
 import '../../src/lab/compare.ts'
 import type { Answer, Request, RunSummary } from '../../src/lab/protocol.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mainClient } from '../../src/lab/client.ts'
+import { mainClient } from '../../src/lab/main-client.ts'
 import type { Advance, Answer, Request, Snapshot, Update } from '../../src/lab/protocol.ts'
 import { CHECKPOINT_BYTES } from '../../src/lab/history.ts'
 import { Session } from '../../src/lab/session.ts'

@@ -1,7 +1,7 @@
 /** A program's long work is cut in slices, so that the page stays awake and Ctrl-C is heard; for the lab it is one thing. */
 import { describe, expect, test, vi } from 'vitest'
 import { bootLab } from '../../src/lab/boot.ts'
-import { mainClient } from '../../src/lab/client.ts'
+import { mainClient } from '../../src/lab/main-client.ts'
 import { labs } from '../../src/lab/labs/index.ts'
 import type { OutputChunk, Request, Snapshot } from '../../src/lab/protocol.ts'
 import { Session } from '../../src/lab/session.ts'

@@ -1,5 +1,6 @@
 /** Plays the session in a worker and on the page's own thread, and tells the server that gave out the page. */
-import { createLabClient, mainClient, type LabClient } from '../../../src/lab/client.ts'
+import { createLabClient, type LabClient } from '../../../src/lab/client.ts'
+import { mainClient } from '../../../src/lab/main-client.ts'
 import { playScript, type Played } from './script.ts'
 
 async function played(client: LabClient): Promise<Played & { where: string }> {

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { minifySync } from 'vite'
+import { closure, everReached, type Chunk, type Chunks } from './chunks.ts'
+import { load, type Graph } from './loader.ts'
+
+/** A script of the embed build, and its style sheet if it brings one. */
+export interface File {
+  /** Without a folder and an ending. */
+  name: string
+  script: string
+  style: string
+}
+
+/**
+ * Chunks that are loaded together: each is in the first of these that needs it.
+ */
+const PACKS: readonly (readonly [name: string, ...entries: string[]])[] = [
+  ['embed', 'src/ui/main.ts'],
+  ['lab', 'src/lab/worker.ts'],
+  [
+    'panes',
+    ...['Notices', 'Player', 'Terminal', 'Traffic', 'ConntrackPane', 'Controls', 'Drops'].map(ui),
+    'src/ui/parts/ViewSwitch.svelte',
+    'src/ui/views/sentences.ts',
+  ],
+  ['programs', 'src/userspace/index.ts', 'src/lab/labs/more.ts', 'src/lab/session.ts'],
+  [
+    'course',
+    ...['LessonPane', 'CourseDialog', 'Glossary'].map(ui),
+    ...['lessons', 'course.svelte', 'progress.svelte', 'follow'].map((name) => `src/ui/${name}.ts`),
+  ],
+  [
+    'sandbox',
+    ui('SandboxPane'),
+    ...['Rules', 'Craft', 'Faults', 'Change', 'Break'].map((name) => ui(`sandbox/${name}`)),
+    ui('Periods'),
+  ],
+  [
+    'views',
+    ...['Views', 'Ladder', 'TcpView', 'Entries', 'Charts', 'Journey'].map((name) => ui(`views/${name}`)),
+    ...['ChainCard', 'Inspect'].map((name) => ui(`parts/${name}`)),
+    ...['ProfilePane', 'Compare'].map(ui),
+  ],
+  ['zh', 'src/ui/text/zh/index.ts', 'lessons/glossary.zh.md'],
+  ['carry', ui('carry/Carry'), 'src/ui/carry/open.ts', 'src/lab/take/index.ts'],
+]
+
+function ui(name: string): string {
+  return `src/ui/${name}.svelte`
+}
+
+/** Which chunks come in which file. */
+function packs(built: Chunks): Map<string, number[]> {
+  const { chunks } = built
+  const packed = new Map<string, number[]>()
+  const taken = new Set<number>()
+  const take = (name: string, ids: readonly number[]): void => {
+    const fresh = ids.filter((id) => !taken.has(id))
+    for (const id of fresh) taken.add(id)
+    if (fresh.length > 0) packed.set(name, [...(packed.get(name) ?? []), ...fresh])
+  }
+  for (const [name, ...entries] of PACKS) {
+    for (const entry of entries) {
+      const id = chunks.findIndex((chunk) => chunk.entry === entry)
+      // A module that others need at once is no entry, and comes with them.
+      if (id >= 0) take(name, closure(chunks, id))
+    }
+  }
+  chunks.forEach(({ entry, name }, id) => {
+    const lesson = /^lessons\/([^/]+)\/(lesson|en|zh)\./.exec(entry ?? '')
+    take(lesson === null ? (/^[\w-]+/.exec(name)?.[0] ?? 'part') : `lesson-${lesson[1]}`, closure(chunks, id))
+  })
+  return packed
+}
+
+const defined = (chunks: readonly Chunk[], ids: readonly number[]): string =>
+  ids.map((id) => `netfilterLab.define(${id},${chunks[id].code});\n`).join('')
+
+const styled = (chunks: readonly Chunk[], ids: readonly number[]): string =>
+  ids.map((id) => chunks[id].css).join('')
+
+/** The loader in front of its first chunks; the page begins when all its script tags have been run. */
+function first(graph: Graph, base: string, rest: string): string {
+  const begin = `netfilterLab.begin(${graph.page})`
+  const loader = minifySync(
+    'loader.js',
+    `globalThis.netfilterLab=(${load.toString()})(${JSON.stringify(graph)},${base});` +
+      `document.readyState==='complete'?${begin}:addEventListener('DOMContentLoaded',()=>${begin})`,
+    { module: false },
+  ).code
+  return `${loader}\n${rest}`
+}
+
+/** The scripts of embed.html. The page names the `first` one, and the loader loads the others. */
+export function scripts(built: Chunks): { files: File[]; first: File } {
+  const { chunks } = built
+  const packed = packs(built)
+  const whole = [...packed].map(([name, ids]) => {
+    // The worker does not read the page's file for the little that they have in common.
+    const held = name === 'lab' ? closure(chunks, built.worker) : ids
+    const [script, style] = [defined(chunks, held), styled(chunks, ids)]
+    const hash = createHash('sha256').update(script).update(style).digest('base64url').slice(0, 8)
+    return { pack: name, name: `${name === 'embed' ? name : `embed-${name}`}-${hash}`, script, style }
+  })
+  const at = new Map([...packed.values()].flatMap((ids, file) => ids.map((id) => [id, file])))
+  const graph: Graph = {
+    chunks: chunks.map((chunk, id) => [at.get(id) ?? 0, ...chunk.needs]),
+    files: whole.map((file) => file.name),
+    styled: whole.flatMap((file, i) => (file.style === '' ? [] : [i])),
+    page: built.page,
+    worker: built.worker,
+    carried: [],
+  }
+  const files = whole.map(({ pack, name, script, style }) => ({
+    name,
+    // The address of this script says where the others are, whatever page it is in.
+    script:
+      pack === 'embed' ? first(graph, "document.currentScript.src.replace(/[^/]*$/,'')", script) : script,
+    style,
+  }))
+  return { files, first: files[whole.findIndex((file) => file.pack === 'embed')] }
+}
+
+/** Everything in one script and one style sheet. */
+export function oneFile(built: Chunks): { script: string; style: string } {
+  const { chunks } = built
+  const all = chunks.map((_, id) => id)
+  const graph: Graph = {
+    chunks: chunks.map((chunk) => [0, ...chunk.needs]),
+    files: ['all'],
+    styled: [],
+    page: built.page,
+    worker: built.worker,
+    carried: everReached(chunks, built.worker),
+  }
+  return { script: first(graph, "''", defined(chunks, all)), style: styled(chunks, all) }
+}

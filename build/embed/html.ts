@@ -1,0 +1,48 @@
+/** Something that a page loads, or has in itself. */
+export type Part =
+  { tag: 'link'; href: string } | { tag: 'script'; src: string } | { tag: 'style' | 'script'; text: string }
+
+/** A page of the embed build. `kind` is what the page's program finds as `data-page` of the root. */
+export function page(kind: 'embed' | 'file', policy: string, icon: string, parts: readonly Part[]): string {
+  const [head, body] = [
+    parts.filter((part) => !('text' in part && part.tag === 'script')),
+    parts.filter((part) => 'text' in part && part.tag === 'script'),
+  ]
+  return `<!doctype html>
+<html lang="en" data-page="${kind}">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="theme-color" content="#f7f7f4" media="(prefers-color-scheme: light)" />
+    <meta name="theme-color" content="#12161c" media="(prefers-color-scheme: dark)" />
+    <meta
+      name="description"
+      content="An interactive simulator of Linux netfilter NAT and connection tracking in the browser"
+    />
+    <link rel="icon" href="${icon}" type="image/svg+xml" />
+    <title>Netfilter Lab</title>
+    ${head.map(element).join('\n    ')}
+  </head>
+  <body>
+    <div id="app"></div>
+    <noscript>Netfilter Lab runs in your browser: it needs JavaScript.</noscript>
+    ${body.map(element).join('\n    ')}
+  </body>
+</html>
+`
+}
+
+function element(part: Part): string {
+  if ('href' in part) return `<link rel="stylesheet" href="${part.href}" />`
+  // Classic, and without `crossorigin`: such a script may come from anywhere.
+  if ('src' in part) return `<script defer src="${part.src}"></script>`
+  return `<${part.tag}>${inside(part)}</${part.tag}>`
+}
+
+/** What would end the element cannot stand in it, and its hash would be wrong if it were changed here. */
+function inside({ tag, text }: { tag: string; text: string }): string {
+  // `<!--` is harmless as long as no `<script` follows it.
+  if (/<\/?(?:script|style)/i.test(text)) throw new Error(`A <${tag}> of the page cannot hold its own tags`)
+  return text
+}

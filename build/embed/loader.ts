@@ -1,0 +1,168 @@
+/**
+ * What stands before the chunks of the embed build. A frame without an origin of its own may load no modules from a server
+ * that does not allow it, but any classic script: so each chunk is a function in one, named by its number, and this
+ * loads the scripts that a chunk needs, and calls it when all are there. In a worker it does the same.
+ */
+
+/** The chunks of a build: numbers stand for chunks, and for files in `files`. */
+export interface Graph {
+  /** For each chunk, the file that holds it and the chunks that it needs at once. */
+  chunks: readonly (readonly [file: number, ...needs: number[]])[]
+  files: readonly string[]
+  /** Numbers of files that bring a style sheet of the same name. */
+  styled: readonly number[]
+  page: number
+  worker: number
+  /** What a worker may ever need. Only where there are no files to load: then all of it is handed to the worker. */
+  carried: readonly number[]
+}
+
+interface Module {
+  exports: unknown
+}
+interface Need {
+  (id: number): unknown
+  /** What `import()` has become. */
+  later(id: number): Promise<unknown>
+}
+type Factory = (need: Need, exports: unknown, module: Module) => void
+
+/** What the chunks and the page find as `netfilterLab`. */
+export interface Loader {
+  define(id: number, factory: Factory): void
+  /** A worker with the lab in it. Throws where none may be had. */
+  worker(): Worker
+  begin(id: number): void
+}
+
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(address: string): string },
+  ): {
+    createScriptURL(address: string): string
+  }
+}
+
+/**
+ * The loader, as one function that needs nothing outside of itself: the worker is given its text. `base` is where the
+ * files are, with a slash at the end; '' if everything has come in one file.
+ */
+export function load(graph: Graph, base: string): Loader {
+  const factories: Factory[] = []
+  const modules: (Module | undefined)[] = []
+  const coming = new Map<number, Promise<unknown>>()
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
+  // A script's address is one of these files, or what this page has made itself, whatever anybody says.
+  const rules = {
+    createScriptURL(what: string): string {
+      if (what.startsWith('blob:')) return what
+      if (!Object.hasOwn(graph.files, what)) throw new Error(`no script of this page: ${what}`)
+      return `${base}${graph.files[Number(what)]}.js`
+    },
+  }
+  const policy = trustedTypes === undefined ? rules : trustedTypes.createPolicy('netfilter-lab', rules)
+
+  function execute(id: number): unknown {
+    const there = modules[id]
+    if (there !== undefined) return there.exports
+    const module: Module = { exports: {} }
+    modules[id] = module
+    try {
+      factories[id](need, module.exports, module)
+    } catch (error) {
+      modules[id] = undefined
+      throw error
+    }
+    return module.exports
+  }
+
+  /** The files of a chunk and of all that it needs, its own first, as far as they are not here. */
+  function missing(id: number, seen = new Set<number>(), files = new Set<number>()): Set<number> {
+    if (seen.has(id)) return files
+    seen.add(id)
+    const [file, ...needs] = graph.chunks[id]
+    if (!(id in factories)) files.add(file)
+    for (const one of needs) missing(one, seen, files)
+    return files
+  }
+
+  const inPage = typeof document !== 'undefined'
+
+  function element(
+    tag: 'script' | 'link',
+    set: (to: HTMLScriptElement & HTMLLinkElement) => void,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const made = document.createElement(tag) as HTMLScriptElement & HTMLLinkElement
+      set(made)
+      made.onload = resolve
+      made.onerror = () => {
+        made.remove()
+        reject(new Error(`cannot be loaded: ${made.src || made.href}`))
+      }
+      document.head.append(made)
+    })
+  }
+
+  async function fetched(file: number): Promise<unknown> {
+    const address = policy.createScriptURL(String(file))
+    if (!inPage)
+      return (globalThis as unknown as { importScripts(address: string): unknown }).importScripts(address)
+    const style = graph.styled.includes(file)
+      ? element('link', (link) => {
+          link.rel = 'stylesheet'
+          link.href = `${base}${graph.files[file]}.css`
+        }).catch(() => undefined)
+      : null
+    const script = element('script', (made) => {
+      made.src = address
+    })
+    return Promise.all([script, style])
+  }
+
+  function file(number: number): Promise<unknown> {
+    const there =
+      coming.get(number) ??
+      fetched(number).catch((error: unknown) => {
+        // The next one who needs it tries again.
+        coming.delete(number)
+        throw error
+      })
+    coming.set(number, there)
+    return there
+  }
+
+  async function later(id: number): Promise<unknown> {
+    if (inPage) await Promise.all([...missing(id)].map(file))
+    // In a worker they come one after the other anyway, and the first may hold what others hold, too.
+    else for (const one of missing(id)) if (missing(id).has(one)) await file(one)
+    return execute(id)
+  }
+
+  const need: Need = Object.assign(execute, { later })
+
+  const made: Loader = {
+    define(id, factory) {
+      factories[id] = factory
+    },
+    worker() {
+      const parts = [
+        `self.netfilterLab=(${load.toString()})(${JSON.stringify(graph)},${JSON.stringify(base)});`,
+        ...graph.carried.map((id) => `netfilterLab.define(${id},${factories[id].toString()});`),
+        `netfilterLab.begin(${graph.worker})`,
+      ]
+      const address = URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }))
+      return new Worker(policy.createScriptURL(address), { name: 'lab' })
+    },
+    begin(id) {
+      later(id).catch((error: unknown) => {
+        // Heard as an error of the page or of the worker, as it would be if a script tag had failed.
+        setTimeout(() => {
+          throw error
+        })
+      })
+    },
+  }
+  return made
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Plugin, PluginOption } from 'vite'
+import { contentPolicy } from '../policy.ts'
+import { buildChunks } from './chunks.ts'
+import { oneFile, scripts } from './files.ts'
+import { page, type Part } from './html.ts'
+
+/**
+ * Makes, beside the page, what runs where no modules can be loaded: `embed.html` with classic scripts, for a frame
+ * without an origin on a page of somebody else, and `netfilter-lab.html`, the whole as one file. `plugins` are the page's.
+ */
+export function embed(plugins: () => PluginOption[]): Plugin {
+  let root = ''
+  let folder = ''
+  let wanted = false
+  return {
+    name: 'netfilter-lab:embed',
+    apply: 'build',
+    configResolved(config) {
+      root = config.root
+      folder = join(root, config.build.outDir)
+      // Only beside the page itself, not beside a page that a test builds.
+      wanted = config.build.rolldownOptions.input === undefined && config.build.write
+    },
+    closeBundle: {
+      sequential: true,
+      async handler() {
+        if (!wanted) return
+        const built = await buildChunks(root, plugins())
+        const { files, first } = scripts(built)
+        const write = async (name: string, content: string): Promise<void> => {
+          await mkdir(dirname(join(folder, name)), { recursive: true })
+          await writeFile(join(folder, name), content)
+        }
+        for (const { name, script, style } of files) {
+          await write(`assets/${name}.js`, script)
+          if (style !== '') await write(`assets/${name}.css`, style)
+        }
+        const parts: Part[] = [
+          { tag: 'link', href: `./assets/${first.name}.css` },
+          { tag: 'script', src: `./assets/${first.name}.js` },
+        ]
+        const icon = './favicon.svg'
+        await write('embed.html', page('embed', contentPolicy("'self'", "'self'"), icon, parts))
+
+        const { script, style } = oneFile(built)
+        const picture = await readFile(join(root, 'public/favicon.svg'), 'base64')
+        const policy = contentPolicy(hashOf(script), hashOf(style))
+        await write(
+          'netfilter-lab.html',
+          page('file', policy, `data:image/svg+xml;base64,${picture}`, [
+            { tag: 'style', text: style },
+            { tag: 'script', text: script },
+          ]),
+        )
+      },
+    },
+  }
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}
