@@ -149,8 +149,11 @@ function html(token: Tokens.HTML | Tokens.Tag): [] {
   throw new Error(`Markdown: a lesson holds no HTML: ${token.raw}`)
 }
 
+/** A browser leaves out controls and blanks before it looks for the scheme: so must whoever judges it. */
 function safe(href: string): string {
-  const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(href)?.[1].toLowerCase()
+  // eslint-disable-next-line no-control-regex -- these are what is meant
+  const read = href.replace(/[\0- ]+/g, '')
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(read)?.[1].toLowerCase()
   if (scheme === undefined || ['http', 'https', 'mailto'].includes(scheme)) return href
   throw new Error(`Markdown: a lesson does not link to ${scheme}: ${href}`)
 }

@@ -59,6 +59,13 @@ function packs(built: Chunks): Map<string, number[]> {
     for (const id of fresh) taken.add(id)
     if (fresh.length > 0) packed.set(name, [...(packed.get(name) ?? []), ...fresh])
   }
+  // What the page has in common with its worker is little: it does not read the worker's file for it.
+  const inLab = new Set(closure(chunks, built.worker))
+  const pages = chunks.flatMap(({ entry }, id) => (entry?.startsWith('src/ui/') === true ? [id] : []))
+  take(
+    'embed',
+    [...new Set(pages.flatMap((id) => closure(chunks, id)))].filter((id) => inLab.has(id)),
+  )
   for (const [name, ...entries] of PACKS) {
     for (const entry of entries) {
       const id = chunks.findIndex((chunk) => chunk.entry === entry)
@@ -96,7 +103,7 @@ export function scripts(built: Chunks): { files: File[]; first: File } {
   const { chunks } = built
   const packed = packs(built)
   const whole = [...packed].map(([name, ids]) => {
-    // The worker does not read the page's file for the little that they have in common.
+    // Nor does the worker read the page's.
     const held = name === 'lab' ? closure(chunks, built.worker) : ids
     const [script, style] = [defined(chunks, held), styled(chunks, ids)]
     const hash = createHash('sha256').update(script).update(style).digest('base64url').slice(0, 8)

@@ -26,6 +26,13 @@ function store(): Kept | null {
   }
 }
 
+/** Whether anything can be kept at all. */
+export function keeps(): boolean {
+  if (!remember('try', '')) return false
+  store()?.removeItem(`${PREFIX}try`)
+  return true
+}
+
 export function remembered(key: string): string | null {
   try {
     return store()?.getItem(PREFIX + key) ?? null

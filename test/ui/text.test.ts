@@ -12,6 +12,7 @@ import { carry } from '../../src/ui/text/carry.ts'
 import { builder } from '../../src/ui/text/builder.ts'
 import { framed } from '../../src/ui/text/framed.ts'
 import { parameters } from '../../src/ui/text/parameters.ts'
+import { portable } from '../../src/ui/text/portable.ts'
 import { workshop } from '../../src/ui/text/workshop.ts'
 import { modelText } from '../../src/ui/text/model.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
@@ -26,6 +27,7 @@ const en = {
   ...enPage,
   ...said('en'),
   carry: carry.en,
+  portable: portable.en,
   workshop: workshop.en,
   framed: framed.en,
   parameters: parameters.en,
@@ -40,6 +42,7 @@ const zh = {
   ...zhPage,
   ...said('zh'),
   carry: carry.zh,
+  portable: portable.zh,
   workshop: workshop.zh,
   framed: framed.zh,
   parameters: parameters.zh,
