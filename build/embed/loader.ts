@@ -121,14 +121,25 @@ export function load(graph: Graph, base: string): Loader {
     return Promise.all([script, style])
   }
 
+  /** A script that was broken off may end as if it had been loaded. */
+  async function whole(file: number): Promise<unknown> {
+    await fetched(file)
+    if (graph.chunks.some(([holder], id) => holder === file && id in factories)) return
+    throw new Error(`cannot be read: ${graph.files[file]}`)
+  }
+
   function file(number: number): Promise<unknown> {
     const there =
       coming.get(number) ??
-      fetched(number).catch((error: unknown) => {
-        // The next one who needs it tries again.
-        coming.delete(number)
-        throw error
-      })
+      whole(number)
+        // Once more, after a rest: a network stumbles, and a page that is being left breaks off what it loads. Then the
+        // rest never ends, and there is nobody whom an error would concern.
+        .catch(() => new Promise((resolve) => setTimeout(resolve, 700)).then(() => whole(number)))
+        .catch((error: unknown) => {
+          // The next one who needs it tries again.
+          coming.delete(number)
+          throw error
+        })
     coming.set(number, there)
     return there
   }

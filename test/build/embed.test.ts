@@ -96,6 +96,23 @@ describe('the loader, as in a worker', () => {
     expect(asked).toEqual(['https://lab.example/assets/two.js'])
   })
 
+  test('a network that stumbles is asked once more', async () => {
+    vi.useFakeTimers()
+    down = true
+    loader.begin(0)
+    await vi.advanceTimersByTimeAsync(500)
+    down = false
+    await vi.runAllTimersAsync()
+    expect(said).toEqual(['one', 'two'])
+  })
+
+  test('a script that says nothing is as good as none', async () => {
+    vi.useFakeTimers()
+    scope.importScripts = () => {}
+    loader.begin(0)
+    await expect(vi.runAllTimersAsync()).rejects.toThrow('cannot be read: zero')
+  })
+
   test('where a file cannot be had, whoever asks again tries again', async () => {
     vi.useFakeTimers()
     down = true

@@ -11,7 +11,7 @@ export interface Found {
   errors: string[]
 }
 
-const PING = 'ping -c 1 123.125.115.110'
+const PING = 'ping -c 1 192.168.0.1'
 
 /** `frames`: how deep in the page the lab is; `origin`: whose errors count. */
 export async function tryOut(
@@ -21,10 +21,14 @@ export async function tryOut(
   origin: string,
 ): Promise<Found> {
   await driver.visit(address)
+  // A host may still be about to change its mind.
+  await wanted('the host', () => driver.run(`return document.body.dataset.busy === undefined`))
   for (let depth = 0; depth < frames; depth++) await driver.enter()
-  // The lesson has opened, and its picture is there.
-  await wanted('the lesson', () => driver.run(`return document.querySelector('[data-state]') !== null`))
-  await wanted('its words', () => driver.run(`return document.querySelector('#side-panel h2') !== null`))
+  const shows = (what: string) =>
+    wanted(what, () => driver.run(`return document.body.innerText.includes('${what}')`))
+  // The words of the lesson, and its lab.
+  await shows('Three machines')
+  await shows('192.168.0.2')
   const notice = await driver.run(
     `return document.querySelector('[data-notice="not-kept"] textarea') !== null`,
   )

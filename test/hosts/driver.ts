@@ -74,7 +74,8 @@ export async function driveChromium(program: string, options: DriverOptions = {}
       frame = await wanted('a frame', () => Promise.resolve(outer.childFrames()[0]))
     },
     run: (body) => frame.evaluate(`(()=>{${body}})()`),
-    click: (selector) => frame.click(selector, { timeout: PATIENCE_MS }),
+    // By keyboard: Playwright misses what it aims at in a frame of another site that is shown scaled.
+    click: (selector) => frame.press(selector, 'Enter', { timeout: PATIENCE_MS }),
     async type(selector, text) {
       await frame.focus(selector, { timeout: PATIENCE_MS })
       await page.keyboard.type(text)
@@ -136,7 +137,11 @@ export async function driveFirefox(program: string, options: DriverOptions = {})
     click: async (selector) =>
       void (await firefox.ask('WebDriver:ElementClick', { id: await find(selector) })),
     type: async (selector, text) =>
-      void (await firefox.ask('WebDriver:ElementSendKeys', { id: await find(selector), text })),
+      void (await firefox.ask('WebDriver:ElementSendKeys', {
+        id: await find(selector),
+        // The protocol has a letter of its own for the key.
+        text: text.replaceAll('\n', '\uE007'),
+      })),
     async errors(origin) {
       const said = (await inChrome(
         `return Services.console.getMessageArray()
@@ -149,6 +154,8 @@ export async function driveFirefox(program: string, options: DriverOptions = {})
         .map((one) => one.join(' '))
     },
     async picture() {
+      // Of a frame of another site it cannot take one.
+      await firefox.ask('WebDriver:SwitchToFrame', { id: null })
       const { value } = (await firefox.ask('WebDriver:TakeScreenshot', { full: false })) as { value: string }
       return Buffer.from(value, 'base64')
     },

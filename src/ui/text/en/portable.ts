@@ -1,9 +1,9 @@
 /** Where nothing can be kept, and the lab as a file of its own. */
 export const portable = {
-  notKept: 'Progress is not kept here: this page may store nothing. It lasts as long as the page is open.',
-  code: 'Take it with you as a code',
+  notKept: 'Your progress is not kept here.',
+  code: 'Take it with you',
   codeWords:
-    'Copy it. “All lessons”, “Your progress” takes it in, here or on any other page with this course.',
+    'This page may store nothing: progress ends when it is closed. Copy the code; “All lessons”, “Your progress” takes it in, on any page with this course.',
   close: 'Close',
   title: 'The whole lab as one file',
   words:
