@@ -151,7 +151,6 @@ function html(token: Tokens.HTML | Tokens.Tag): [] {
 
 /** A browser leaves out controls and blanks before it looks for the scheme: so must whoever judges it. */
 function safe(href: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is meant
   const read = href.replace(/[\0- ]+/g, '')
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(read)?.[1].toLowerCase()
   if (scheme === undefined || ['http', 'https', 'mailto'].includes(scheme)) return href

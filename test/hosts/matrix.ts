@@ -24,7 +24,7 @@ export interface Wanted {
   hosts?: readonly string[]
   kinds?: readonly Kind[]
   /** Called with each cell, and with a picture of it. */
-  tell(cell: Cell, picture: () => Promise<Buffer>): Promise<void> | void
+  tell: (cell: Cell, picture: () => Promise<Buffer>) => Promise<void> | void
 }
 
 export async function matrix({
