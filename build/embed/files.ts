@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Script } from 'node:vm'
 import { minifySync } from 'vite'
 import { closure, everReached, type Chunk, type Chunks } from './chunks.ts'
 import { load, type Graph } from './loader.ts'
@@ -140,5 +141,15 @@ export function oneFile(built: Chunks): { script: string; style: string } {
     worker: built.worker,
     carried: everReached(chunks, built.worker),
   }
-  return { script: first(graph, "''", defined(chunks, all)), style: styled(chunks, all) }
+  return { script: withoutTags(first(graph, "''", defined(chunks, all))), style: styled(chunks, all) }
+}
+
+/**
+ * The same program without letters that would end or begin an element around it. They can only stand in strings,
+ * templates and regular expressions: were it otherwise, it would no longer be a program, and this throws.
+ */
+export function withoutTags(program: string): string {
+  const written = program.replace(/<(?=\/?(?:script|style))/gi, '\\x3c')
+  new Script(written)
+  return written
 }

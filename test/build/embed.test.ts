@@ -1,6 +1,7 @@
 import { runInThisContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asFunction } from '../../build/embed/chunks.ts'
+import { withoutTags } from '../../build/embed/files.ts'
 import { page } from '../../build/embed/html.ts'
 import { load, type Graph, type Loader } from '../../build/embed/loader.ts'
 import { contentPolicy } from '../../build/policy.ts'
@@ -153,6 +154,14 @@ describe('what the pages may do', () => {
     expect(put('a="</script>"')).toThrow('cannot hold its own tags')
     expect(put('a="<SCRIPT"')).toThrow('cannot hold its own tags')
     expect(put('a="<b>"')).not.toThrow()
+  })
+
+  test('a program that speaks of tags says the same without their letters', () => {
+    const program = "const a = '<script src=\"x\"></SCRIPT>', b = /<style/; `${a}${b.test('<style>')}`"
+    const written = withoutTags(program)
+    expect(written).not.toMatch(/<\/?(script|style)/i)
+    expect(runInThisContext(`{${written}}`)).toBe('<script src="x"></SCRIPT>true')
+    expect(() => withoutTags('let style = 1; 0 <style')).toThrow(SyntaxError)
   })
 
   test('a script of the embed page is classic, and asks for no permission', () => {
