@@ -35,12 +35,12 @@ export function embed(plugins: () => PluginOption[]): Plugin {
           await writeFile(join(folder, name), content)
         }
         for (const { name, script, style } of files) {
-          await write(`assets/${name}.js`, script)
-          if (style !== '') await write(`assets/${name}.css`, style)
+          await write(`embed/${name}.js`, script)
+          if (style !== '') await write(`embed/${name}.css`, style)
         }
         const parts: Part[] = [
-          { tag: 'link', href: `./assets/${first.name}.css` },
-          { tag: 'script', src: `./assets/${first.name}.js` },
+          { tag: 'link', href: `./embed/${first.name}.css` },
+          { tag: 'script', src: `./embed/${first.name}.js` },
         ]
         const icon = './favicon.svg'
         await write('embed.html', page('embed', contentPolicy("'self'", "'self'"), icon, parts))
