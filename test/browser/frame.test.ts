@@ -266,6 +266,35 @@ test('the frame gets the height that it needs, in two messages, whatever the pag
   }
 })
 
+test('a page that asks as H5P’s resizer does is answered until the frame is right', async ({ open }) => {
+  const page = await open('?page=model&lang=en')
+  await page.goto(
+    school.page(
+      '/h5p',
+      `<iframe src="${inject('site')}?embed=1&lab=gateway&lang=en&panes=diagram,terminal" style="width:100%;height:150px" title="lab"></iframe>
+<script>
+const frame = document.querySelector('iframe')
+const asked = []
+addEventListener('message', ({ data, source }) => {
+  if (data.context !== 'h5p' || source !== frame.contentWindow) return
+  asked.push(data.action)
+  const answer = (action) => source.postMessage({ context: 'h5p', action }, '*')
+  if (data.action === 'hello') answer('hello')
+  if (data.action === 'resize') frame.style.height = data.scrollHeight + 'px'
+  if (data.action !== 'prepareResize') return
+  if (frame.clientHeight === data.scrollHeight && data.scrollHeight === data.clientHeight) return
+  frame.style.height = data.clientHeight + 'px'
+  answer('resizePrepared')
+})
+</script>`,
+    ),
+  )
+  await page.frameLocator('iframe').getByRole('log').waitFor()
+  await expect.poll(() => page.locator('iframe').evaluate((one) => one.clientHeight), PATIENCE).toBe(522)
+  await page.waitForTimeout(300)
+  expect(await page.evaluate('asked')).toEqual(['hello', 'prepareResize', 'resize'])
+})
+
 test('out of sight a lab rests, and goes on when it is seen again', async ({ open }) => {
   const page = await open('?page=model&lang=en')
   await page.goto(
