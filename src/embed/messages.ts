@@ -10,7 +10,7 @@
  */
 export const PROTOCOL = 1
 /** The page that is made for frames: beside the script of the element. */
-export const DOCUMENT = './index.html'
+export const DOCUMENT = './embed.html'
 export const HELLO = 'netfilter-lab:hello'
 export const CONNECT = 'netfilter-lab:connect'
 /** Told to every parent, without a handshake: `{ type: HEIGHT, height }`, CSS pixels. It says nothing else. */

@@ -10,7 +10,10 @@ export function builtAs(): 'page' | 'embed' | 'file' {
 export function wholePage(): string {
   const here = location.href.replace(/[?#].*$/s, '')
   // A lesson's own page is in a folder of its own: src/ui/address/read.ts.
-  return here.replace(/(?:embed(?:\.html)?|e\/[a-z0-9-]+\/(?:en|zh)\/(?:[a-z0-9-]+\/)?(?:index\.html)?)$/, '')
+  return here.replace(
+    /(?:embed(?:\.html)?|e\/[a-z0-9-]+\/(?:(?:en|zh)\/)?(?:[a-z0-9-]+\/)?(?:index\.html)?)$/,
+    '',
+  )
 }
 
 /** Where the whole can be had as one file, null: this is that file. */

@@ -154,7 +154,7 @@ async function byHand(page: Page, query: string, sandbox = 'allow-scripts'): Pro
       Object.assign(frame, { src, width: '900', height: '500', title: 'lab' })
       document.body.append(frame)
     },
-    [`${inject('site')}?embed=1&lang=en&${query}`, sandbox] as const,
+    [`${inject('site')}embed.html?lang=en&${query}`, sandbox] as const,
   )
   await page.frameLocator('iframe').getByRole('log').waitFor()
 }

@@ -14,11 +14,11 @@ export interface Wanted {
   height: number
 }
 
-/** The address for a frame. */
-export function frameAddress({ site, values }: Pick<Wanted, 'site' | 'values'>): string {
-  const url = new URL(DOCUMENT, site)
+/** The address for a frame; `page`, where it is another than the one that is made for frames. */
+export function frameAddress({ site, values }: Pick<Wanted, 'site' | 'values'>, page = DOCUMENT): string {
+  const url = new URL(page, site)
   for (const [name, value] of said(values)) url.searchParams.append(name, value)
-  if (!/\/embed\.html$/.test(url.pathname)) url.searchParams.set('embed', '1')
+  if (page !== DOCUMENT) url.searchParams.set('embed', '1')
   return readable(url)
 }
 
