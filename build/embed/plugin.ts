@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Plugin, PluginOption } from 'vite'
 import { contentPolicy } from '../policy.ts'
 import { buildChunks } from './chunks.ts'
@@ -20,7 +20,7 @@ export function embed(plugins: () => PluginOption[]): Plugin {
     apply: 'build',
     configResolved(config) {
       root = config.root
-      folder = join(root, config.build.outDir)
+      folder = resolve(root, config.build.outDir)
       // Only beside the page itself, not beside a page that a test builds.
       wanted = config.build.rolldownOptions.input === undefined && config.build.write
     },

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { framed as en } from '../../src/ui/text/en/framed.ts'
 import { framed as zh } from '../../src/ui/text/zh/framed.ts'
@@ -27,7 +27,7 @@ function written(): Plugin {
     name: 'netfilter-lab:places',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir)
+      folder = resolve(config.root, config.build.outDir)
       // Only beside the page itself, not beside a page that a test builds.
       wanted = config.build.rolldownOptions.input === undefined && config.build.write
     },
