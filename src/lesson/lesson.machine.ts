@@ -40,6 +40,8 @@ export interface LessonContext {
   lesson: Lesson
   at: number
   records: readonly StepRecord[]
+  /** What was said to be found while the lab could not be asked; null: nothing waits. */
+  said: string | null
 }
 
 export type LessonEvent =
@@ -105,6 +107,7 @@ export const lessonMachine = setup({
     unasked: ({ context }) => stepOf(context).predict !== undefined && recordOf(context).truth === null,
     runs: ({ context }) => stepOf(context).run.length > 0 && !recordOf(context).ran,
     findable: ({ context }) => stepOf(context).find !== undefined,
+    hasSaid: ({ context }) => context.said !== null,
   },
   actions: {
     choose: assign(({ context, event }) =>
@@ -114,18 +117,21 @@ export const lessonMachine = setup({
     see: assign(({ context }) => amend(context, (r) => ({ ...r, seen: true }))),
     ran: assign(({ context }) => amend(context, (r) => ({ ...r, ran: true }))),
     know: assign(({ context }, truth: string) => amend(context, (r) => ({ ...r, truth }))),
-    finds: assign(({ context }, finding: Finding) =>
-      amend(context, (r) => ({ ...r, found: [...r.found, finding] })),
-    ),
+    finds: assign(({ context }, finding: Finding) => ({
+      ...amend(context, (r) => ({ ...r, found: [...r.found, finding] })),
+      said: context.said === finding.text ? null : context.said,
+    })),
+    unsay: assign({ said: null }),
+    say: assign(({ event }) => (event.type === 'FIND' ? { said: event.text } : {})),
     judge: assign(({ context }, { passed, wrong }: Verdict) =>
       amend(context, (r) => ({ ...r, passed, wrong: r.touched ? wrong : null })),
     ),
     hint: assign(({ context }) => amend(context, (r) => ({ ...r, hints: r.hints + 1 }))),
     shown: assign(({ context }) => amend(context, (r) => ({ ...r, shown: true }))),
-    forward: assign({ at: ({ context }) => context.at + 1 }),
-    backward: assign({ at: ({ context }) => context.at - 1 }),
+    forward: assign({ at: ({ context }) => context.at + 1, said: null }),
+    backward: assign({ at: ({ context }) => context.at - 1, said: null }),
     go: assign(({ context, event }) => (event.type === 'GOTO' ? jumped(context, event.at) : {})),
-    forget: assign({ at: 0, records: ({ context }) => context.lesson.steps.map(fresh) }),
+    forget: assign({ at: 0, said: null, records: ({ context }) => context.lesson.steps.map(fresh) }),
   },
 }).createMachine({
   id: 'lesson',
@@ -133,12 +139,14 @@ export const lessonMachine = setup({
     lesson: input.lesson,
     at: Math.min(input.lesson.steps.length - 1, Math.max(0, input.at ?? 0)),
     records: input.lesson.steps.map(fresh),
+    said: null,
   }),
   initial: 'opening',
   // The words are there before the lab is: whoever answers at once is heard.
   on: {
     PREDICT: { guard: 'isOption', actions: 'choose' },
     HINT: { guard: 'hintable', actions: 'hint' },
+    FIND: { guard: 'findable', actions: 'say' },
   },
   states: {
     opening: {
@@ -168,6 +176,7 @@ export const lessonMachine = setup({
           always: [
             { guard: 'unasked', target: 'asking' },
             { guard: 'runs', target: 'running' },
+            { guard: 'hasSaid', target: 'finding' },
             { guard: 'gradable', target: 'settling' },
             { target: 'doing' },
           ],
@@ -192,28 +201,25 @@ export const lessonMachine = setup({
           },
         },
         doing: {
+          always: { guard: 'hasSaid', target: 'finding' },
           on: {
             LAB: { guard: 'gradable', actions: 'touch', target: 'settling' },
             SHOW: { guard: 'solvable', target: 'showing', actions: 'shown' },
-            FIND: { guard: 'findable', target: 'finding' },
           },
         },
         finding: {
           invoke: {
             src: 'find',
-            input: ({ context, event }) => ({
-              find: stepOf(context).find,
-              text: event.type === 'FIND' ? event.text : '',
-            }),
+            input: ({ context }) => ({ find: stepOf(context).find, text: context.said ?? '' }),
             onDone: { actions: { type: 'finds', params: ({ event }) => event.output }, target: 'arriving' },
-            onError: 'doing',
+            onError: { actions: 'unsay', target: 'doing' },
           },
         },
         settling: {
           on: {
             LAB: { target: 'settling', actions: 'touch', reenter: true },
             SHOW: { target: 'showing', actions: 'shown' },
-            FIND: { guard: 'findable', target: 'finding' },
+            FIND: { guard: 'findable', actions: 'say', target: 'finding' },
           },
           after: { settle: 'grading' },
         },
@@ -221,7 +227,7 @@ export const lessonMachine = setup({
           on: {
             LAB: { target: 'settling', actions: 'touch' },
             SHOW: { target: 'showing', actions: 'shown' },
-            FIND: { guard: 'findable', target: 'finding' },
+            FIND: { guard: 'findable', actions: 'say', target: 'finding' },
           },
           invoke: {
             src: 'grade',
@@ -267,6 +273,7 @@ export function isRight(record: StepRecord, option: string | undefined): boolean
 function jumped({ lesson, records }: LessonContext, at: number): Partial<LessonContext> {
   return {
     at,
+    said: null,
     records: records.map((r, i) =>
       i < at ? { ...r, ran: true } : { ...r, ran: false, truth: fresh(lesson.steps[i]).truth },
     ),

@@ -255,7 +255,7 @@ test('with room for five connections and ten that want to be made, packets die, 
   await drop.waitFor({ timeout: 90_000 })
   await drop.getByText('Why, where, and what would save it').click()
   for (const word of ['nf_hook_slow', 'NETFILTER_DROP', 'PRE_ROUTING · conntrack', 'conntrack -S: drop'])
-    await drop.getByText(word).waitFor()
+    await drop.getByText(word).first().waitFor()
   await drop.getByRole('button', { name: /^Make room/ }).click()
   await page.getByRole('tab', { name: 'gateway' }).click()
   await page.getByRole('log').getByText('net.netfilter.nf_conntrack_max = 16').waitFor()

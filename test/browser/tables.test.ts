@@ -64,7 +64,7 @@ for (const lang of ['en', 'zh'] as const) {
       const looked = page.locator('.map .looked')
       await expect.poll(() => looked.count()).toBeGreaterThan(0)
       expect(await search.locator('p').first().innerText()).toBe(said)
-      expect(await acts.getByRole('status').innerText()).toBe(said)
+      await expect.poll(() => acts.getByRole('status').innerText()).toBe(said)
       const strip = search.getByRole('list').getByRole('button')
       expect(await strip.count()).toBe(await looked.count())
       expect(await judged(page)).toEqual([])

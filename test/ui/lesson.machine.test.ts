@@ -131,6 +131,19 @@ test('what is found is looked at, a typical mistake has its reply, and the last 
   await settled()
 })
 
+test('what is said to be found before the lab is open, or twice in one breath, is looked at all the same', async () => {
+  const { actor, now } = learner(new Set(['find']), 1, asking)
+  expect(actor.getSnapshot().value).toBe('opening')
+  actor.send({ type: 'FIND', text: '43' })
+  await settled()
+  expect(recordOf(now()).found).toEqual([{ text: '43', right: false, reply: 'near' }])
+  actor.send({ type: 'FIND', text: '41' })
+  actor.send({ type: 'FIND', text: '42' })
+  await settled()
+  expect(recordOf(now()).found.map((f) => f.text)).toEqual(['43', '41', '42'])
+  expect(now().said).toBe(null)
+})
+
 test('a wrong state is replied to when something has been done, not before', async () => {
   const { look, now, clock } = learner(new Set(), 1)
   await settled()

@@ -28,7 +28,7 @@ describe.each([
       reducedMotion: 'reduce',
       viewport: { width: 1440, height: 900 },
     })
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(60_000)
     await walk(page, lesson)
   })
 })
