@@ -45,7 +45,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/browser/preview.ts'],
-          fileParallelism: false,
+          // Two browsers at a time: mostly they wait for the lab's clock.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
