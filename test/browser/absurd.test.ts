@@ -4,16 +4,10 @@
  */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { type } from './doing.ts'
 import { test } from './page.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'
-
-/** Type a line into a host's terminal. */
-async function type(page: Page, host: string, line: string): Promise<void> {
-  await page.locator(`#term-tab-${host}`).click()
-  await page.locator('#term-input').fill(line)
-  await page.locator('#term-input').press('Enter')
-}
 
 async function said(page: Page, text: string, nth = 0): Promise<void> {
   await page.locator('#term-screen').getByText(text, { exact: false }).nth(nth).waitFor({ timeout: 60_000 })

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
+import { fetched, judged } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {
@@ -8,30 +8,6 @@ const WORDS = {
   zh: { why: '为什么？', rule: '由 nat 表 POSTROUTING 链的第 1 条规则决定。' },
 } as const
 const LANGUAGES = ['en', 'zh'] as const
-
-/** A page has been fetched through SNAT, and everything has come to rest. */
-async function fetched(page: Page): Promise<void> {
-  const type = async (host: string, line: string): Promise<void> => {
-    await page.getByRole('tab', { name: new RegExp(`^${host}`) }).click()
-    const box = page.locator('#term-screen input')
-    await box.fill(line)
-    await box.press('Enter')
-  }
-  await page.locator('#term-screen input').waitFor()
-  await type('gateway', 'sysctl -w net.ipv4.ip_forward=1')
-  await type(
-    'gateway',
-    'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j SNAT --to-source 100.100.100.100',
-  )
-  await type('pc1', 'curl http://baidu.com/')
-  await page.getByRole('log').getByText('</html>').first().waitFor()
-  await page.waitForFunction(() => document.querySelector('.host .busy') === null)
-}
-
-async function judged(page: Page, where = 'body'): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(where).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
-}
 
 for (const lang of LANGUAGES) {
   const say = WORDS[lang]

@@ -1,9 +1,9 @@
 /** The hook diagram, looked at closely: a chain that opens in it, its size, the row of the bridge. */
 import { copyFileSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
+import { judged, type } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {
@@ -34,11 +34,9 @@ const WORDS = {
 } as const
 const LANGUAGES = ['en', 'zh'] as const
 
-async function type(page: Page, host: string, line: string): Promise<void> {
-  await page.getByRole('tab', { name: new RegExp(`^${host}`) }).click()
-  const box = page.locator('#term-screen input')
-  await box.fill(line)
-  await box.press('Enter')
+/** Type a line and wait for its end. */
+async function done(page: Page, host: string, line: string): Promise<void> {
+  await type(page, host, line)
   await page.waitForFunction(() => document.querySelector('.host .busy') === null)
 }
 
@@ -50,11 +48,6 @@ async function backTo(page: Page, back: RegExp, what: RegExp): Promise<void> {
     await page.waitForTimeout(80)
   }
   expect(await said.innerText()).toMatch(what)
-}
-
-async function judged(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('#picture').analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
 }
 
 for (const lang of LANGUAGES) {
@@ -76,8 +69,8 @@ for (const lang of LANGUAGES) {
         'iptables -A FORWARD -j WATCH',
         'iptables -A WATCH -m comment --comment "<img src=x onerror=alert(1)> & -j DROP" -j ACCEPT',
       ])
-        await type(page, 'gateway', line)
-      await type(page, 'pc1', 'hping3 -2 -p 9 -c 1 123.125.115.110')
+        await done(page, 'gateway', line)
+      await done(page, 'pc1', 'hping3 -2 -p 9 -c 1 123.125.115.110')
 
       // The error's quoted header is translated too.
       await backTo(page, say.back, say.quoted)
@@ -97,7 +90,7 @@ for (const lang of LANGUAGES) {
       expect(await card.locator('.told').innerText()).toBe(say.jump)
       expect(await card.locator('tr.decides').innerText()).toContain('<img src=x onerror=alert(1)> & -j DROP')
       expect(await card.locator('tr.fits .n').nth(1).innerText()).toBe('1')
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
 
       // Before the packet came there, its counters are smaller and nothing is lit.
       await page.keyboard.press('ArrowLeft')
@@ -121,7 +114,7 @@ for (const lang of LANGUAGES) {
         return it.path()
       }
       await page.getByRole('button', { name: `${say.as}SVG` }).waitFor()
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
       const svg = await file('SVG')
       const png = readFileSync(await file('PNG'))
       expect(png.subarray(1, 4).toString()).toBe('PNG')
@@ -168,7 +161,7 @@ for (const lang of LANGUAGES) {
       const drawn = await size()
       await larger.click()
       await expect.poll(size).toBeCloseTo(drawn * 1.25, 0)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
 
       await frame.focus()
       await page.keyboard.press('+')
@@ -238,7 +231,7 @@ for (const lang of LANGUAGES) {
       ]
       expect(opened && row && opened.y).toBeGreaterThan((row?.y ?? 0) + (row?.height ?? 0))
       expect(opened && opened.x >= 0 && opened.x + opened.width <= 390).toBe(true)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
       await page.keyboard.press('Escape')
 
       const size = async (): Promise<number> => (await page.locator('.sheet').boundingBox())?.width ?? 0

@@ -2,9 +2,9 @@
  * The connection table as the page shows it: its own acts are seen and said when they happen and when one goes back to
  * them, buckets tell their chains, both nodes of a flow are linked.
  */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { judged, type } from './doing.ts'
 import { test } from './page.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'
@@ -13,23 +13,12 @@ const WORDS = {
   zh: { acts: '表自己做的事', go: /^回到这一刻/, start: '回到开头' },
 } as const
 
-async function type(page: Page, host: string, line: string): Promise<void> {
-  await page.locator(`#term-tab-${host}`).click()
-  await page.locator('#term-input').fill(line)
-  await page.locator('#term-input').press('Enter')
-}
-
 /** Nothing is under way any more. */
 async function rested(page: Page): Promise<void> {
   await page.waitForTimeout(100)
   await page.waitForFunction(() => document.querySelector('.host .busy') === null, undefined, {
     timeout: 60_000,
   })
-}
-
-async function judged(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('.buckets').include('.acts').analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
 }
 
 for (const lang of ['en', 'zh'] as const) {
@@ -67,7 +56,7 @@ for (const lang of ['en', 'zh'] as const) {
       await expect.poll(() => acts.getByRole('status').innerText()).toBe(said)
       const strip = search.getByRole('list').getByRole('button')
       expect(await strip.count()).toBe(await looked.count())
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '.buckets', '.acts')).toEqual([])
       await page.getByRole('button', { name: say.start }).click()
       await expect.poll(() => looked.count()).toBe(0)
       expect(await search.count()).toBe(0)
@@ -77,7 +66,7 @@ for (const lang of ['en', 'zh'] as const) {
       const rehash = acts.getByRole('listitem').filter({ hasText: 'nf_conntrack_hash_resize' })
       await rehash.getByText(lang === 'en' ? 'From 4,096 buckets to 1,024' : '从 4,096 变成 1,024').waitFor()
       await page.locator('.map .rehash').waitFor({ state: 'detached' })
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '.buckets', '.acts')).toEqual([])
     },
   )
 }

@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
+import { fetched, judged } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {
@@ -23,30 +22,6 @@ const WORDS = {
 } as const
 const LANGUAGES = ['en', 'zh'] as const
 
-/** A page has been fetched through SNAT, and everything has come to rest. */
-async function fetched(page: Page): Promise<void> {
-  const type = async (host: string, line: string): Promise<void> => {
-    await page.getByRole('tab', { name: new RegExp(`^${host}`) }).click()
-    const box = page.locator('#term-screen input')
-    await box.fill(line)
-    await box.press('Enter')
-  }
-  await page.locator('#term-screen input').waitFor()
-  await type('gateway', 'sysctl -w net.ipv4.ip_forward=1')
-  await type(
-    'gateway',
-    'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j SNAT --to-source 100.100.100.100',
-  )
-  await type('pc1', 'curl http://baidu.com/')
-  await page.getByRole('log').getByText('</html>').first().waitFor()
-  await page.waitForFunction(() => document.querySelector('.host .busy') === null)
-}
-
-async function judged(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('#picture').analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
-}
-
 for (const lang of LANGUAGES) {
   const say = WORDS[lang]
   const open = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' } as const
@@ -61,7 +36,7 @@ for (const lang of LANGUAGES) {
       expect(page.url()).toContain('view=ladder')
       const arrows = page.locator('[data-rung]')
       await expect.poll(() => arrows.count()).toBeGreaterThan(10)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
 
       await arrows.first().click()
       await expect.poll(() => arrows.first().getAttribute('aria-current')).toBe('step')
@@ -74,7 +49,7 @@ for (const lang of LANGUAGES) {
 
       await page.getByRole('button', { name: say.table }).click()
       expect(await page.locator('#picture tbody tr').count()).toBeGreaterThan(10)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
     },
   )
 
@@ -86,7 +61,7 @@ for (const lang of LANGUAGES) {
       await fetched(page)
       await expect.poll(() => page.locator('.state.now').getAttribute('data-tcp')).toBe('TIME_WAIT')
       expect(await page.locator('.state.been').count()).toBeGreaterThan(5)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
 
       await page.locator('[data-tcp="TIME_WAIT"]').focus()
       await page.keyboard.press('Home')
@@ -100,7 +75,7 @@ for (const lang of LANGUAGES) {
       ).toEqual(['SYN', 'SYN ACK', 'ACK'])
       await page.getByRole('button', { name: say.table }).click()
       expect(await page.locator('#picture tbody tr').count()).toBe(10)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
     },
   )
 
@@ -118,7 +93,7 @@ for (const lang of LANGUAGES) {
       await page.keyboard.press('Enter')
       await expect.poll(() => page.locator('.map .ring.linked').count()).toBe(1)
       expect(await rows.first().getAttribute('aria-selected')).toBe('true')
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
 
       const search = page.locator('#picture input[type=search]')
       await search.fill('udp')
@@ -138,7 +113,7 @@ for (const lang of LANGUAGES) {
       await fetched(page)
       const slider = page.locator('#picture [role=slider]')
       await expect.poll(() => slider.locator('path').count()).toBeGreaterThan(2)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
       await slider.focus()
       const before = Number(await slider.getAttribute('aria-valuenow'))
       await page.keyboard.press('Home')
@@ -148,7 +123,7 @@ for (const lang of LANGUAGES) {
       expect((await saved).suggestedFilename()).toBe('netfilter-gateway-gateway.csv')
       await page.getByRole('button', { name: say.table }).click()
       expect(await page.locator('#picture tbody tr').count()).toBeGreaterThan(1)
-      expect(await judged(page)).toEqual([])
+      expect(await judged(page, '#picture')).toEqual([])
     },
   )
 }
