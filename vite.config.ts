@@ -47,6 +47,9 @@ export default defineConfig({
           globalSetup: ['test/browser/preview.ts'],
           // Two browsers at a time: mostly they wait for the lab's clock.
           maxWorkers: 2,
+          // On a machine where others take the time a browser may miss a deadline: one more try, and it is named.
+          retry: 1,
+          setupFiles: ['test/browser/tries.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -11,9 +11,12 @@ import { ensureChromium } from './chromium.mjs'
 const count = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const failures = []
+/** Tests that passed, but not at the first try. @type {string[]} */
+const retried = []
 
 /** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *    testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} Report */
+ *    testResults: { name: string, status: string, assertionResults: { status: string, fullName: string,
+ *      meta?: { retried?: number } }[] }[] }} Report */
 
 /** @param {string} name */
 const announce = (name) => console.log(`\n=== ${name} ===`)
@@ -72,6 +75,8 @@ function tests(project, env) {
   for (const { name, status, assertionResults } of report?.testResults ?? []) {
     const failed = assertionResults.filter((test) => test.status === 'failed')
     for (const test of failed) fail(`${project}: ${test.fullName}`)
+    for (const { status, fullName, meta } of assertionResults)
+      if (status === 'passed' && meta?.retried) retried.push(`${project}: ${fullName}`)
     // A file that could not be loaded has no tests to fail.
     if (status === 'failed' && failed.length === 0) fail(`${project}: ${name}`)
   }
@@ -114,6 +119,8 @@ if (!process.argv.includes('--quick')) {
 }
 
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`)
+if (retried.length > 0)
+  console.log(`\nPassed at the second try:\n${retried.map((name) => `  ${name}`).join('\n')}`)
 const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
 console.log(`\n${count.passed} passed, ${count.failed} failed${skipped}`)
 process.exitCode = count.failed > 0 ? 1 : 0
