@@ -1,17 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
+import { judged } from './axe.ts'
 import { test } from './page.ts'
-
-/** What axe finds, in short: rule, how bad, where. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  return found.flatMap((v) =>
-    v.nodes.map((n) => `${v.impact} ${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 120)}`),
-  )
-}
 
 const STATES = [
   ['light', 1440, 900],
@@ -25,10 +14,10 @@ for (const [colorScheme, width, height] of STATES)
     const page = await open('#lang=en', { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' })
     await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
     await page.getByRole('heading', { level: 1, name: 'Netfilter Lab' }).waitFor()
-    expect(await violations(page), 'lesson').toEqual([])
+    expect(await judged(page), 'lesson').toEqual([])
     for (const tab of await page.getByRole('tab').filter({ visible: true }).all()) {
       await tab.click()
-      expect(await violations(page), await tab.innerText()).toEqual([])
+      expect(await judged(page), await tab.innerText()).toEqual([])
     }
   }, 180_000)
 
@@ -37,7 +26,7 @@ test('axe has nothing to say while packets move and after some have died', async
   await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
   await page.getByRole('button', { name: /装满跟踪表/ }).click()
   await page.waitForTimeout(1500)
-  expect(await violations(page)).toEqual([])
+  expect(await judged(page)).toEqual([])
 })
 
 test('axe has nothing to say about the help', async ({ open }) => {
@@ -45,5 +34,5 @@ test('axe has nothing to say about the help', async ({ open }) => {
   await page.getByText('192.168.0.2').filter({ visible: true }).first().waitFor()
   await page.getByRole('button', { name: 'Help' }).click()
   await page.getByRole('dialog').waitFor()
-  expect(await violations(page)).toEqual([])
+  expect(await judged(page)).toEqual([])
 })

@@ -1,5 +1,4 @@
-/** What several tests of the page do in it: type a line, fetch a page through SNAT, ask axe. */
-import { AxeBuilder } from '@axe-core/playwright'
+/** What several tests of the page do in it: type a line, fetch a page through SNAT. */
 import type { Page } from 'playwright-core'
 
 /** Type a line into the terminal of a host. */
@@ -21,12 +20,4 @@ export async function fetched(page: Page): Promise<void> {
   await type(page, 'pc1', 'curl http://baidu.com/')
   await page.getByRole('log').getByText('</html>').first().waitFor()
   await page.waitForFunction(() => document.querySelector('.host .busy') === null)
-}
-
-/** What axe has to say about some parts of the page. */
-export async function judged(page: Page, ...parts: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page })
-  for (const part of parts) axe.include(part)
-  const { violations } = await axe.analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
 }

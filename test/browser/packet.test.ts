@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
-import { fetched, judged } from './doing.ts'
+import { judged } from './axe.ts'
+import { fetched } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {

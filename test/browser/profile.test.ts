@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'vitest'
+import { judged } from './axe.ts'
 import { test } from './page.ts'
 
 const LAB = '?lab=docker&period=article&lang=en&speed=4'
@@ -47,14 +47,10 @@ test(
       .poll(() => pane.getByRole('status').textContent())
       .toBe('ipv4_conntrack_in is at work here: PREROUTING · conntrack')
 
-    const judge = async (): Promise<string[]> =>
-      (await new AxeBuilder({ page }).include('.profile').analyze()).violations.map(
-        (v) => `${v.id}: ${v.nodes[0]?.html}`,
-      )
-    expect(await judge()).toEqual([])
+    expect(await judged(page, '.profile')).toEqual([])
     await pane.getByRole('button', { name: 'Flame graph' }).click()
     await pane.locator('[data-flame]').first().waitFor()
-    expect(await judge()).toEqual([])
+    expect(await judged(page, '.profile')).toEqual([])
     await pane.locator('[data-flame="swapper"]').focus()
     await page.keyboard.press('ArrowDown')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-flame'))).toMatch(/^swapper;/)

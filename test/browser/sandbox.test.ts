@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { judged } from './axe.ts'
 import { test } from './page.ts'
 
 const WORDS = {
@@ -39,8 +39,7 @@ const WORDS = {
 } as const
 
 async function silent(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include('.sandbox').analyze()
-  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([])
+  expect(await judged(page, '.sandbox')).toEqual([])
 }
 
 /** Opens one of the sandbox's tools, by keyboard. */

@@ -3,7 +3,8 @@ import { copyFileSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
-import { judged, type } from './doing.ts'
+import { judged } from './axe.ts'
+import { type } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {

@@ -4,7 +4,8 @@
  */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { judged, type } from './doing.ts'
+import { judged } from './axe.ts'
+import { type } from './doing.ts'
 import { test } from './page.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'

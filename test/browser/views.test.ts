@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { fetched, judged } from './doing.ts'
+import { judged } from './axe.ts'
+import { fetched } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {
