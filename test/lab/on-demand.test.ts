@@ -1,6 +1,15 @@
-import { describe, expect, test } from 'vitest'
-import { hasProgramsFor, loadFor } from '../../src/lab/on-demand.ts'
-import { programs } from '../../src/userspace/programs.ts'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+
+// Other files of tests may have brought the programs before: here the modules are as on a page that has just come.
+let hasProgramsFor: typeof import('../../src/lab/on-demand.ts').hasProgramsFor
+let loadFor: typeof import('../../src/lab/on-demand.ts').loadFor
+let programs: typeof import('../../src/userspace/programs.ts').programs
+
+beforeAll(async () => {
+  vi.resetModules()
+  ;({ hasProgramsFor, loadFor } = await import('../../src/lab/on-demand.ts'))
+  ;({ programs } = await import('../../src/userspace/programs.ts'))
+})
 
 describe.sequential('programs come when a line names one', () => {
   test('at first there is what sends a first packet', () => {
