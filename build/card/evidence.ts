@@ -33,6 +33,7 @@ export interface WireFrame {
   sport?: number
   dport?: number
   flags?: string
+  seq?: number | string
   type?: number
   code?: number
   icmp_id?: number

@@ -1,6 +1,7 @@
 /** Connection tracking: entries, protocols, what is expected, zones, timeouts, the table, what is told of it. */
 import type { Scenario } from '../evidence.ts'
 import type { FeatureRule, SectionRule } from '../feature.ts'
+import { synproxy } from './synproxy.ts'
 
 const core = 'kernel/conntrack/core.ts'
 const life = 'kernel/conntrack/life.ts'
@@ -227,6 +228,7 @@ export const tcp: SectionRule = {
             /^(|SF.*|.*SR.*|.*FR.*|FPU|F|P|U|[FSRPAU]{5,})$/.test(one.spec.flags),
         ),
     },
+    ...synproxy,
   ],
 }
 

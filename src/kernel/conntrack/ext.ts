@@ -2,8 +2,9 @@
  * What only few entries have, beside the table: an entry with CT_EXT in `events` has one of these under its slot.
  *
  * Linux: net/netfilter/nf_conntrack_extend.c; nf_conntrack_acct.h, nf_conntrack_timestamp.h, nf_conntrack_timeout.h,
- * nf_conntrack_helper.h, nf_conntrack_seqadj.h, nf_conntrack_zones.h, nf_conntrack_ecache.h
+ * nf_conntrack_helper.h, nf_conntrack_seqadj.h, nf_conntrack_synproxy.h, nf_conntrack_zones.h, nf_conntrack_ecache.h
  */
+import type { SynproxyExt } from '../synproxy.ts'
 import type { Micros } from '../trace.ts'
 import type { CtTable } from './table.ts'
 
@@ -43,6 +44,8 @@ export interface CtExt {
   lineEnds: [number[], number[]]
   /** By direction. */
   seqadj: [SeqAdj, SeqAdj] | null
+  /** What SYNPROXY keeps of it. */
+  synproxy?: SynproxyExt
 }
 
 /** Of `start`: it will be noted when the entry is confirmed. */

@@ -9,14 +9,14 @@ import { IPPROTO_SCTP, IPPROTO_TCP } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_HELPERS } from '../period.ts'
-import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, type Skb } from '../skb.ts'
+import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
 import { IPS_EXPECTED } from './conn.ts'
 import { expireExpectations, removeExpectations } from './expect.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt, ctExtAdd, UNBORN } from './ext.ts'
 import { helpers } from './helpers.ts'
 import { labelsUsed } from './labels.ts'
-import { nf_ct_seq_adjust } from './seqadj.ts'
+import { nf_ct_seq_adjust, nf_is_loopback_packet } from './seqadj.ts'
 import { ctOptional } from './optional.ts'
 
 const SECOND = 1_000_000
@@ -33,6 +33,8 @@ function init(k: Kernel, skb: Skb, zones: number): void {
   if (params.timestamp) ctExtAdd(ct, slot).start = UNBORN
   if (labelsUsed(k) > 0) ctExtAdd(ct, slot).labels = []
   if (tmpl) setTimeouts(k, slot, tmpl.timeout)
+  // Linux: nf_ct_add_synproxy
+  if (tmpl?.synproxy) ctExtAdd(ct, slot).synproxy = { isn: 0, its: 0, tsoff: 0 }
   if (tmpl && (tmpl.ctmask !== 0 || tmpl.expmask !== 0)) {
     ctExtAdd(ct, slot).ctmask = tmpl.ctmask
   }
@@ -117,9 +119,14 @@ function confirm(k: Kernel, skb: Skb): number {
   const slot = skb.nfct
   const ext = ctExt(ct, slot)
   if (!ext) return NF_ACCEPT
+  if (ext.synproxy) {
+    const verdict = ctOptional.synproxy?.(k, skb) ?? NF_ACCEPT
+    if (verdict !== NF_ACCEPT) return verdict
+  }
+  if (skb.ctinfo === IP_CT_RELATED_REPLY) return NF_ACCEPT
   const verdict = helpers.get(ext.helper)?.help(k, skb) ?? NF_ACCEPT
   if (verdict !== NF_ACCEPT) return verdict
-  nf_ct_seq_adjust(ct, skb)
+  if (!nf_is_loopback_packet(k, skb)) nf_ct_seq_adjust(ct, skb)
   return NF_ACCEPT
 }
 

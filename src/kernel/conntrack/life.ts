@@ -312,7 +312,10 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   const ct = k.machine.ct
   const slot = skb.nfct
   if (slot < 0) return NF_ACCEPT
-  if (ct.events[slot] & CT_EXT && ctOptional.confirm?.(k, skb) === NF_DROP) return NF_DROP
+  if (ct.events[slot] & CT_EXT && ctOptional.confirm) {
+    const verdict = ctOptional.confirm(k, skb)
+    if (verdict !== NF_ACCEPT) return verdict
+  }
   if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
     if (isReply(skb.ctinfo)) return NF_ACCEPT
     const stats = k.net.ctStats

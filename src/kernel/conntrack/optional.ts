@@ -18,8 +18,10 @@ export const ctOptional: {
   destroy: ((k: Kernel, slot: number) => void) | null
   /** Say what is wrong with a packet: LOG_* and the number that it speaks of. Linux: nf_ct_l4proto_log_invalid */
   log: ((k: Kernel, skb: Skb, what: number, value: number) => void) | null
-  /** By how much a helper has shifted what this acknowledges. Linux: nf_ct_seq_offset */
+  /** By how much what this acknowledges was shifted, by a helper or SYNPROXY. Linux: nf_ct_seq_offset */
   ackShift: ((k: Kernel, slot: number, dir: number, ack: number) => number) | null
+  /** SYNPROXY's hook, which stands directly before the last one. Linux: ipv4_synproxy_hook */
+  synproxy: ((k: Kernel, skb: Skb) => number) | null
   /** The trackers of all protocols but TCP, UDP and ICMP. */
   more: {
     /** Judge a packet: NF_ACCEPT, or TRACK_INVALID. Linux: nf_conntrack_handle_packet */
@@ -31,7 +33,16 @@ export const ctOptional: {
     /** May an assured entry in this state go when the table is full? Linux: can_early_drop */
     mayGo(protonum: number, state: number): boolean
   } | null
-} = { init: null, acct: null, confirm: null, destroy: null, log: null, ackShift: null, more: null }
+} = {
+  init: null,
+  acct: null,
+  confirm: null,
+  destroy: null,
+  log: null,
+  ackShift: null,
+  synproxy: null,
+  more: null,
+}
 
 export const LOG_BAD_CHECKSUM = 0
 export const LOG_TRUNCATED = 1

@@ -2,7 +2,6 @@
  * The TCP tracker: which state a segment leads to, and with which timeout.
  *
  * Linux: net/netfilter/nf_conntrack_proto_tcp.c nf_conntrack_tcp_packet, tcp_new, tcp_error
- * Left out: SYNPROXY
  */
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, TH_URG } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
@@ -175,6 +174,15 @@ export function nf_conntrack_tcp_packet(
   let old = ct.state[slot]
   const result = tcpTransition(dir, index, old)
   if (result === INVALID) {
+    // SYNPROXY: the SYN to the server was lost, and the client asks whether anybody is there.
+    const keepalive =
+      old === SYN_SENT &&
+      index === TCP_ACK_SET &&
+      dir === 0 &&
+      lastDir === 0 &&
+      (ct.tdEnd[slot * 2] - 1) >>> 0 === skb.seq &&
+      ctExt(ct, slot)?.synproxy
+    if (keepalive) return NF_ACCEPT
     nf_ct_l4proto_log_invalid(k, skb, LOG_TRANSITION, logged(index, dir, old))
     return TRACK_INVALID
   }

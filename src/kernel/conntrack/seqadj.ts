@@ -1,27 +1,35 @@
 /**
- * Sequence numbers of a connection in whose bytes something was replaced by something of another length.
+ * Sequence numbers of a connection in whose bytes something was replaced by something of another length, or whose
+ * handshake somebody else has done.
  *
  * Linux: net/netfilter/nf_conntrack_seqadj.c. Left out: SACK blocks
  */
 import { TH_ACK } from '../../wire/packet.ts'
 import { dirOf } from '../nat/manip.ts'
+import type { Kernel } from '../kernel.ts'
+import { devByIndex } from '../route.ts'
 import type { Skb } from '../skb.ts'
 import { IPS_SEQ_ADJUST } from './conn.ts'
-import { ctExt, ctExtAdd } from './ext.ts'
+import { ctExt, ctExtAdd, type SeqAdj } from './ext.ts'
 import { ctOptional } from './optional.ts'
 import type { CtTable } from './table.ts'
 import { after, before } from './tcp-window.ts'
 
-/** From `seq` on the bytes of this direction are `offset` more. Linux: nf_ct_seqadj_set */
-export function nf_ct_seqadj_set(ct: CtTable, slot: number, dir: number, seq: number, offset: number): void {
-  if (offset === 0) return
+/** What is kept of one direction; from now on it counts. */
+function shiftOf(ct: CtTable, slot: number, dir: number): SeqAdj {
   const ext = ctExtAdd(ct, slot)
   ct.status[slot] |= IPS_SEQ_ADJUST
   ext.seqadj ??= [
     { pos: 0, before: 0, after: 0 },
     { pos: 0, before: 0, after: 0 },
   ]
-  const way = ext.seqadj[dir]
+  return ext.seqadj[dir]
+}
+
+/** From `seq` on the bytes of this direction are `offset` more. Linux: nf_ct_seqadj_set */
+export function nf_ct_seqadj_set(ct: CtTable, slot: number, dir: number, seq: number, offset: number): void {
+  if (offset === 0) return
+  const way = shiftOf(ct, slot, dir)
   if (way.before === way.after || before(way.pos, seq)) {
     way.pos = seq
     way.before = way.after
@@ -29,10 +37,22 @@ export function nf_ct_seqadj_set(ct: CtTable, slot: number, dir: number, seq: nu
   }
 }
 
+/** All numbers of this direction are `offset` more than its sender says. Linux: nf_ct_seqadj_init */
+export function nf_ct_seqadj_init(ct: CtTable, slot: number, dir: number, offset: number): void {
+  if (offset === 0) return
+  const way = shiftOf(ct, slot, dir)
+  way.before = way.after = offset
+}
+
 /** Shift of a number of this direction. Linux: nf_ct_seq_offset */
 export function nf_ct_seq_offset(ct: CtTable, slot: number, dir: number, seq: number): number {
   const way = ctExt(ct, slot)?.seqadj?.[dir]
   return way ? (after(seq, way.pos) ? way.after : way.before) : 0
+}
+
+/** Did it come back over lo? Then its numbers have been shifted already. Linux: nf_is_loopback_packet */
+export function nf_is_loopback_packet(k: Kernel, skb: Skb): boolean {
+  return skb.iif !== 0 && devByIndex(k.net, skb.iif)?.loopback === true
 }
 
 /** What the packet says as the other side counts. Linux: nf_ct_seq_adjust */

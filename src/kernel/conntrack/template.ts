@@ -12,6 +12,8 @@ export interface CtTemplate {
   /** Events that the connection tells of; and those of its expectations. */
   ctmask: number
   expmask: number
+  /** The connection is one of SYNPROXY's. */
+  synproxy?: boolean
 }
 
 /** The zones that the packet is looked up in. Linux: nf_ct_zone_tmpl */

@@ -6,6 +6,62 @@ function isFields(v: Json | undefined): v is Fields {
   return typeof v === 'object' && v !== null && !Array.isArray(v)
 }
 
+/** Bits of a timestamp of SYNPROXY's that are options, not the clock. */
+const STAMP_BITS = 0x3f
+/** A timestamp that is so much later still belongs to the connection. */
+const STAMP_RANGE = 4096
+/** So large is twice a stamp of a scenario at most; the clock is more. */
+const STAMP_SUM = 1 << 19
+const STAMP_OPTION = '080a'
+
+/** Where the timestamps of TCP options stand, in letters of their hexadecimal form; -1: there are none. */
+function stampsAt(opts: string): number {
+  for (let i = 0; i < opts.length;) {
+    const kind = opts.slice(i, i + 2)
+    if (opts.startsWith(STAMP_OPTION, i)) return i + STAMP_OPTION.length
+    if (kind === '00') return -1
+    i += kind === '01' ? 2 : 2 * Math.max(2, parseInt(opts.slice(i + 2, i + 4), 16) || 0)
+  }
+  return -1
+}
+
+/** The two timestamps among TCP options in hexadecimal, null: there are none. */
+export function stampsOf(opts: Json | undefined): { tsval: number; tsecr: number } | null {
+  const at = typeof opts === 'string' ? stampsAt(opts) : -1
+  if (typeof opts !== 'string' || at < 0) return null
+  return { tsval: parseInt(opts.slice(at, at + 8), 16), tsecr: parseInt(opts.slice(at + 8, at + 16), 16) }
+}
+
+/** A field of a captured packet, as `@3.seq` names it; `tsval` and `tsecr` are in its options. */
+export function capturedField(packet: Fields | undefined, field: string): Json | undefined {
+  const stamps = field === 'tsval' || field === 'tsecr' ? stampsOf(packet?.['opts']) : null
+  return stamps ? stamps[field === 'tsval' ? 'tsval' : 'tsecr'] : packet?.[field]
+}
+
+/** The clock of a timestamp, without what SYNPROXY says in its last bits. */
+export function stampClock(tsval: number): number {
+  return (tsval & ~STAMP_BITS) >>> 0
+}
+
+/** TCP options with timestamps by which the clock of the host can be told named after the answer that told it first. */
+function maskStamps(opts: Json | undefined, clocks: readonly number[]): Json | undefined {
+  const stamps = stampsOf(opts)
+  if (typeof opts !== 'string' || stamps === null) return opts
+  const name = (stamp: number): string => {
+    const past = clocks.map((clock) => (stamp - clock) >>> 0)
+    const least = Math.min(...past)
+    const number = (i: number): string => (i === 0 ? '' : String(i + 1))
+    if (least < STAMP_RANGE) return `[TS${number(past.indexOf(least))}${least === 0 ? '' : `+${least}`}]`
+    // The proxy's own ACK is translated, although its stamp was the server's already.
+    const sums = clocks.map((clock) => (stamp + clock) >>> 0)
+    const sum = Math.min(...sums)
+    if (sum < STAMP_SUM) return `[${sum}-TS${number(sums.indexOf(sum))}]`
+    return stamp.toString(16).padStart(8, '0')
+  }
+  const at = stampsAt(opts)
+  return `${opts.slice(0, at)}${name(stamps.tsval)}${name(stamps.tsecr)}${opts.slice(at + 16)}`
+}
+
 function isnName(value: number, isns: readonly number[]): string | null {
   for (const [i, isn] of isns.entries()) {
     const d = (value - isn) >>> 0
@@ -16,18 +72,23 @@ function isnName(value: number, isns: readonly number[]): string | null {
 
 /**
  * Sequence numbers of the host's own connections become ISN, ISN+1 …; those of its second connection ISN2, ISN2+1 …
- * `isns`: the initial ones that it drew, in their order.
+ * `isns`: the initial ones that it drew, in their order. Its clock, where timestamps tell it, becomes TS, TS2 … (`clocks`).
  */
-export function maskIsn(record: Fields, isns: readonly number[]): Fields {
+export function maskIsn(record: Fields, isns: readonly number[], clocks: readonly number[]): Fields {
   if (isns.length === 0) return record
   const name = (value: number): string | number => isnName(value, isns) ?? value
   const mask = (w: Json | undefined): Json => {
-    if (!isFields(w) || w['proto'] !== 'tcp') return w ?? null
+    if (!isFields(w)) return w ?? null
     const out: Fields = { ...w }
+    // An ICMP error quotes one.
+    if (isFields(out['inner'])) out['inner'] = mask(out['inner'])
+    if (w['proto'] !== 'tcp') return out
     for (const key of ['seq', 'ack']) {
       const value = out[key]
       if (typeof value === 'number' && value !== 0) out[key] = name(value)
     }
+    const opts = maskStamps(out['opts'], clocks)
+    if (opts !== undefined) out['opts'] = opts
     return out
   }
   const out: Fields = { ...record }

@@ -83,6 +83,8 @@ export function optionBytes(opts: readonly string[]): number[] {
   return out
 }
 
+const quad = (n: number): number[] => [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]
+
 /** TCP options as they were written, with what a rule has changed in them since: other values, or padding. */
 export function optionsNow(hex: string, p: Packet): string {
   const bytes = hex.match(/../g)?.map((two) => parseInt(two, 16)) ?? []
@@ -91,6 +93,7 @@ export function optionsNow(hex: string, p: Packet): string {
     const [kind, length] = [bytes[i], bytes[i + 1]]
     mss ||= kind === 2
     if (kind === 2 && p.mss !== 0) bytes.splice(i + 2, 2, p.mss >> 8, p.mss & 255)
+    if (kind === 8 && p.ts) bytes.splice(i + 2, 8, ...quad(p.tsval), ...quad(p.tsecr))
     const gone = (kind === 2 && p.mss === 0) || (kind === 3 && p.wscale < 0) || (kind === 4 && !p.sackOk)
     if (gone || (kind === 8 && !p.ts)) bytes.fill(1, i, i + length)
   }

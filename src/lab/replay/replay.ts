@@ -23,7 +23,17 @@ import {
   type Fields,
   type Json,
 } from './packet.ts'
-import { loosen, maskId, maskIds, maskIsn, maskLogIsn, maskPorts, printedLines } from './mask.ts'
+import {
+  capturedField,
+  loosen,
+  maskId,
+  maskIds,
+  maskIsn,
+  maskLogIsn,
+  maskPorts,
+  printedLines,
+  stampClock,
+} from './mask.ts'
 import {
   addEvent,
   byTuple,
@@ -117,6 +127,8 @@ export class Replay {
   private readonly captured: (Fields | undefined)[] = []
   /** Initial sequence numbers that the host drew. */
   private readonly isns: number[] = []
+  /** What the clock of its timestamps showed in each of those that tell it. */
+  private readonly clocks: number[] = []
   /** Packets of this and earlier steps, and what befell those of earlier ones. */
   private readonly told = new Set<number>()
   private readonly others: string[] = []
@@ -414,8 +426,10 @@ export class Replay {
         !this.isns.includes(e.header.seq) &&
         seen !== first &&
         (e.header.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK)
-      )
+      ) {
         this.isns.push(e.header.seq)
+        if (e.header.ts) this.clocks.push(stampClock(e.header.tsval))
+      }
     }
     for (const serial of by.keys()) this.told.add(serial)
     this.strays = (packetRecord(earlier, this.ends)['wire'] ?? []) as Fields[]
@@ -427,7 +441,7 @@ export class Replay {
   private close(rec: Fields, kind: string, packets: Seen[]): Fields {
     const n = Number(rec['n'])
     if (packets.length > 0) {
-      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s, this.ends), this.isns))
+      rec['packets'] = packets.map((s) => maskIsn(packetRecord(s, this.ends), this.isns, this.clocks))
     }
     this.captured[n] = [...packets.flatMap((s) => s.wire), ...this.strays][0]
     if (this.strays.length > 0) rec['unmatched_captures'] = this.strays.splice(0)
@@ -540,12 +554,16 @@ export class Replay {
   /** `@3.sport` is that field of the first packet on a wire in step 3; `@3.seq+1` adds. */
   private resolve(spec: PacketSpec, i: number): PacketSpec {
     const value = (v: unknown): unknown => {
-      if (typeof v === 'object' && v !== null && !Array.isArray(v))
+      if (Array.isArray(v))
+        return v.map((x: unknown) =>
+          typeof x === 'string' ? x.replace(REFERENCE, (ref) => String(value(ref))) : x,
+        )
+      if (typeof v === 'object' && v !== null)
         return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, value(x)]))
       if (typeof v !== 'string' || !v.startsWith('@')) return v
       const [ref = '', plus = '0'] = v.slice(1).split('+')
       const [n = '', field = ''] = ref.split('.')
-      const got = this.captured[Number(n)]?.[field]
+      const got = capturedField(this.captured[Number(n)], field)
       if (got === undefined) throw new Error(`${v}: nothing was captured in step ${n}`)
       return typeof got === 'number' ? got + Number(plus) : this.unmask(got, Number(plus))
     }
@@ -559,6 +577,9 @@ export class Replay {
     return m ? (this.isns[Number(m[1] || 1) - 1] + Number(m[2] ?? 0) + plus) >>> 0 : got
   }
 }
+
+/** A field of a packet captured before, as a packet's options name it. */
+const REFERENCE = /@\d+\.\w+(?:\+\d+)?/g
 
 const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EPERM: 'Operation not permitted',

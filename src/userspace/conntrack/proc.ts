@@ -1,12 +1,14 @@
 /**
- * /proc/net/nf_conntrack, nf_conntrack_expect and stat/nf_conntrack.
- * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show, ct_cpu_seq_show; nf_conntrack_expect.c exp_seq_show
+ * /proc/net/nf_conntrack, nf_conntrack_expect, stat/nf_conntrack and stat/synproxy.
+ * Linux: net/netfilter/nf_conntrack_standalone.c ct_seq_show, ct_cpu_seq_show; nf_conntrack_expect.c exp_seq_show;
+ * nf_synproxy_core.c synproxy_cpu_seq_show
  */
 import { isInTable } from '../../kernel/conntrack/table.ts'
 import { expireExpectations } from '../../kernel/conntrack/expect.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView } from '../../kernel/conntrack/view.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { synproxyStats } from '../../kernel/synproxy.ts'
 import { addProcFile, addProcRows } from '../procfs.ts'
 import { procExpectLine } from './expect.ts'
 import { procLine } from './print.ts'
@@ -44,4 +46,12 @@ addProcFile('/proc/net/stat/nf_conntrack', (k) => {
   )
   const expected = hex(s.expect_new, s.expect_create, s.expect_delete, s.search_restart)
   return `${COLUMNS}${hex(k.net.ctCount)}  ${counted}  ${expected}\n`
+})
+
+/** One line a processor here, too; nobody has ever counted `entries`. */
+addProcFile('/proc/net/stat/synproxy', (k) => {
+  const s = synproxyStats(k)
+  const counted = [0, s.syn_received, s.cookie_invalid, s.cookie_valid, s.cookie_retrans, s.conn_reopened]
+  const header = 'entries\t\tsyn_received\tcookie_invalid\tcookie_valid\tcookie_retrans\tconn_reopened\n'
+  return `${header}${counted.map((n) => n.toString(16).padStart(8, '0')).join('\t')}\n`
 })

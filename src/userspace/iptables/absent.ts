@@ -12,20 +12,11 @@ export const ABSENT_TARGETS: Readonly<Record<string, string>> = {
   ULOG: 'gone from Linux in 3.17, NFLOG came in its place',
 }
 
-/** What Linux has and this lab has not, and what it would need. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  SYNPROXY: 'cookies, and a connection of the host of its own behind each one',
-}
-
 /**
  * End where a rule names one of them. Left out: that its options are read first, so that a mistake there comes before.
  * Linux: iptables, libxtables/xtables.c xtables_fully_register_pending_target; the kernel's ENOENT
  */
 export function refuseAbsent(ctx: Ctx, kind: 'match' | 'target', name: string): void {
-  if (kind === 'target' && Object.hasOwn(LEFT_OUT, name)) {
-    ctx.err(`${ctx.program}: target ${name}: not modelled in this lab\n`)
-    throw new Exit(1)
-  }
   const absent = kind === 'match' ? ABSENT_MATCHES : ABSENT_TARGETS
   if (!Object.hasOwn(absent, name)) return
   ctx.err(`Warning: Extension ${name} revision 0 not supported, missing kernel module?\n`)

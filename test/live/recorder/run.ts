@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fields, Json } from '../../../src/lab/replay/packet.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
 import { writtenTimeouts } from '../../../src/lab/replay/timeouts.ts'
-import { printedLines } from '../../../src/lab/replay/mask.ts'
+import { capturedField, printedLines } from '../../../src/lab/replay/mask.ts'
 import { buildIp, parseIp } from './bytes.ts'
 import { byTuple, parseEntry } from './conntrack-line.ts'
 import type { Drop } from './drops.ts'
@@ -306,12 +306,16 @@ export class Run {
   /** `@3.sport` is that field of the first packet on a wire in step 3; `@3.seq+1` adds. */
   private resolve(spec: PacketSpec, i: number): PacketSpec {
     const value = (v: unknown): unknown => {
-      if (typeof v === 'object' && v !== null && !Array.isArray(v))
+      if (Array.isArray(v))
+        return v.map((x: unknown) =>
+          typeof x === 'string' ? x.replace(/@\d+\.\w+(?:\+\d+)?/g, (ref) => String(value(ref))) : x,
+        )
+      if (typeof v === 'object' && v !== null)
         return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, value(x)]))
       if (typeof v !== 'string' || !v.startsWith('@')) return v
       const [, n = '', field = '', plus = '0'] = /^@(\d+)\.(\w+)(?:\+(\d+))?$/.exec(v) ?? []
       const frame = this.tape[Number(n) - 1]?.frames[0]
-      const got = frame ? parseIp(frame.bytes.subarray(14))[field] : undefined
+      const got = frame ? capturedField(parseIp(frame.bytes.subarray(14)), field) : undefined
       if (got === undefined) throw new Spoilt(`${v}: nothing was captured in step ${n}`)
       return typeof got === 'number' ? got + Number(plus) : got
     }

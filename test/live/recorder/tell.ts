@@ -1,6 +1,15 @@
 /** From what was seen to what a recording says (test/recorded/README.md). */
 import { textOf } from '../text.ts'
-import { loosen, maskId, maskIds, maskIsn, maskLogIsn, maskPorts } from '../../../src/lab/replay/mask.ts'
+import {
+  loosen,
+  maskId,
+  maskIds,
+  maskIsn,
+  maskLogIsn,
+  maskPorts,
+  stampClock,
+  stampsOf,
+} from '../../../src/lab/replay/mask.ts'
 import type { Fields, Json } from '../../../src/lab/replay/packet.ts'
 import type { Scenario } from '../../../src/lab/replay/scenario.ts'
 import { parseIp } from './bytes.ts'
@@ -64,14 +73,30 @@ function find(packets: readonly Packet[], id: number, proto: string): Packet | u
   return packets.findLast((p) => p.id === id && p.proto === proto)
 }
 
+const ENDS = ['src', 'dst', 'sport', 'dport', 'flags']
+
+/** Does a packet look like this header, as it was last seen? */
+function looksLike(p: Packet, header: Fields): boolean {
+  const last = p.trace.findLast((t) => 'src' in t)
+  return last !== undefined && ENDS.every((key) => last[key] === header[key])
+}
+
+/** Whose line of the log it is. Several packets have id 0: it is the last that looks so. */
+function findLine(packets: readonly Packet[], line: LogLine): Packet | undefined {
+  const alike =
+    line.id === 0
+      ? packets.findLast((p) => p.id === 0 && p.proto === line.proto && looksLike(p, line.header))
+      : undefined
+  return alike ?? find(packets, line.id, line.proto)
+}
+
 /** Whose drop it was. Several packets have id 0: it is the first with these ends that nothing has befallen yet. */
 function droppedOf(packets: readonly Packet[], drop: Drop): Packet | undefined {
-  const ends = (p: Packet): boolean => {
-    const last = p.trace.findLast((t) => 'src' in t)
-    return last?.['src'] === drop.src && last['dst'] === drop.dst
-  }
-  const several = drop.id === 0 ? packets.filter((p) => p.id === 0 && p.proto === drop.proto && ends(p)) : []
-  return several.find((p) => p.drops.length === 0) ?? several.at(-1) ?? find(packets, drop.id, drop.proto)
+  if (drop.id !== 0) return find(packets, drop.id, drop.proto)
+  const has = (t: Fields | undefined): boolean => t?.['src'] === drop.src && t?.['dst'] === drop.dst
+  const own = packets.filter((p) => p.id === 0 && p.proto === drop.proto)
+  const several = own.filter((p) => has(p.trace.findLast((t) => 'src' in t)))
+  return several.find((p) => p.drops.length === 0) ?? several.at(-1) ?? own.findLast((p) => p.trace.some(has))
 }
 
 function newPacket(local: boolean, id: number, proto: string): Packet {
@@ -99,10 +124,14 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
   }
   const strays: Fields[] = []
   for (const { at, bytes } of step.frames) {
-    const { id, proto } = parseIp(bytes.subarray(ETHERNET))
+    const header = parseIp(bytes.subarray(ETHERNET))
+    const { id, proto } = header
     let p = find(packets, Number(id), textOf(proto))
-    // Several have id 0: they left in the order in which they were made.
-    if (p && id === 0) p = packets.find((q) => q.id === 0 && q.proto === proto && q.wire.length === 0) ?? p
+    // Several have id 0: those that look alike left in the order in which they were made.
+    if (p && id === 0) {
+      const left = packets.filter((q) => q.id === 0 && q.proto === proto && q.wire.length === 0)
+      p = left.find((q) => looksLike(q, header)) ?? left[0] ?? p
+    }
     ;(p ? p.wire : strays).push(frameFields(at, bytes, p?.local ?? true))
   }
   for (const drop of step.drops) {
@@ -120,7 +149,7 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
 
 /** `said` takes what the kernel's log has of packets: lines of LOG, and those of TRACE about the first. */
 function follow(line: LogLine, packets: Packet[], step: StepTape, said: string[]): void {
-  let p = find(packets, line.id, line.proto)
+  let p = findLine(packets, line)
   if (line.kind === 'new') {
     const first = packets[0]
     if (step.head['via'] === 'socket' && line.at === '@OUTPUT' && first.trace.length === 0) {
@@ -209,22 +238,26 @@ function tellStep(step: StepTape, sc: Scenario, ends: readonly string[]): Fields
   return { ...s, ...read }
 }
 
-/** The initial sequence numbers that the host's own ends of connections drew, in their order. */
-function ownIsns(steps: readonly StepTape[]): number[] {
+/** The initial sequence numbers that the host's own ends of connections drew, in their order, and the clocks they tell. */
+function ownIsns(steps: readonly StepTape[]): { isns: number[]; clocks: number[] } {
   const made = steps.flatMap((s) => gather(s).packets.filter((p) => p.local && !p.first))
-  const answers = made.flatMap((p) => p.wire.filter((w) => w['flags'] === 'SA').map((w) => Number(w['seq'])))
-  return [...new Set(answers)]
+  const answers = made.flatMap((p) => p.wire.filter((w) => /^SAE?$/.test(textOf(w['flags']))))
+  const first = answers.filter((w, i) => answers.findIndex((v) => v['seq'] === w['seq']) === i)
+  return {
+    isns: first.map((w) => Number(w['seq'])),
+    clocks: first.flatMap((w) => stampsOf(w['opts'])?.tsval ?? []).map(stampClock),
+  }
 }
 
 export function tell(tape: readonly StepTape[], sc: Scenario, kernel: string): { [key: string]: Json } {
-  const isns = ownIsns(tape)
+  const { isns, clocks } = ownIsns(tape)
   const ends = sc.links.map(([a, b]) => (a.startsWith(`${sc.dut}:`) ? b : a))
   const steps = tape.map((step): Fields => {
     const told = tellStep(step, sc, ends)
     const { packets, log } = told
     return {
       ...told,
-      ...(Array.isArray(packets) ? { packets: packets.map((p) => maskIsn(p as Fields, isns)) } : {}),
+      ...(Array.isArray(packets) ? { packets: packets.map((p) => maskIsn(p as Fields, isns, clocks)) } : {}),
       ...(Array.isArray(log) ? { log: log.map((l) => maskLogIsn(textOf(l), isns)) } : {}),
     }
   })

@@ -13,6 +13,7 @@ import { NETMAP } from './netmap.ts'
 import { REDIRECT } from './redirect.ts'
 import { REJECT } from './reject.ts'
 import { SNAT } from './snat.ts'
+import { SYNPROXY } from './synproxy.ts'
 import { TRACE } from './trace.ts'
 import { TTL } from './ttl.ts'
 import { SET } from './set.ts'
@@ -53,6 +54,7 @@ const ALL: readonly Target[] = [
   NFLOG,
   NFQUEUE,
   RATEEST,
+  SYNPROXY,
   TCPMSS,
   TCPOPTSTRIP,
   TEE,

@@ -119,6 +119,10 @@ const tee: Translate = (e) => {
   return `dup to ${value(e, '--gateway') ?? ''}${oif === undefined ? '' : ` device ${oif}`}`
 }
 
+/** Its options in its own order, which is that of iptables-save. */
+const synproxy: Translate = (e) =>
+  ['synproxy', ...e.options.map((o) => [o.name.slice(2), ...o.values].join(' '))].join(' ')
+
 export const TARGETS: Readonly<Record<string, Translate>> = {
   ACCEPT: () => 'accept',
   DROP: () => 'drop',
@@ -140,6 +144,7 @@ export const TARGETS: Readonly<Record<string, Translate>> = {
   NFQUEUE: nfqueue,
   TCPMSS: tcpmss,
   CLASSIFY: classify,
+  SYNPROXY: synproxy,
   TEE: tee,
   AUDIT: () => 'log level audit',
   DSCP: (e) => (option(e, '--set-dscp') ? `ip dscp set ${value(e, '--set-dscp')}` : null),

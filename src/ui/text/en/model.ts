@@ -66,7 +66,7 @@ export const model = {
     'XDP, BPF at hooks, flow tables, offload to hardware',
     'Several processors: packets of a machine are handled one after the other, so there are no races',
     'Helpers other than FTP: SIP, TFTP, H.323, PPTP …',
-    'IPVS, SYNPROXY, conntrackd and the synchronisation of tables',
+    'IPVS, conntrackd and the synchronisation of tables',
     'Multicast routing and IGMP; IP options; routes with several next hops',
     'Daemons that answer NFQUEUE, NFLOG and AUDIT',
     'TCP congestion control, SACK and segmentation offload in the hosts themselves',

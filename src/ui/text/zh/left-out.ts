@@ -74,7 +74,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'helpers, synproxy, sequence adjustment, a master': 'helper、synproxy、序号平移、主连接',
   'RCU, locks, lookup restarts; two packets of one flow that are under way at once, and what resolves their clash':
     'RCU、锁、重新查找；同一条流的两个数据包同时在途，以及冲突的化解',
-  SYNPROXY: 'SYNPROXY',
   'SACK blocks': 'SACK 块',
   'the keys of PPTP, by which its helper tells GRE flows of two hosts apart (they are 0, as without the helper)':
     'PPTP 的密钥，其 helper 用它区分两台主机之间的 GRE 流（这里为 0，与没有 helper 时一样）',
