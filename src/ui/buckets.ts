@@ -52,6 +52,12 @@ export function occupied(heat: Uint8Array): number {
   return n
 }
 
+export function sameAs(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 /** How the map lies on the page: pixels, from its upper left corner. */
 export interface Layout {
   grid: Grid

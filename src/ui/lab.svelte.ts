@@ -9,6 +9,8 @@ const TRACE_KEPT = 20_000
 
 export class LabState {
   snapshot = $state.raw<Snapshot | null>(null)
+  /** The same a turn of the page later: what lies beside the picture follows it, so that no turn is a long one. */
+  beside = $state.raw<Snapshot | null>(null)
   /** Events by seq, without gaps; those with seq >= snapshot.events lie in the future of the position shown. */
   trace = $state.raw<readonly TraceEvent[]>([])
   /** Terminal text per host. */
@@ -79,6 +81,7 @@ export class LabState {
     }
     this.profile = update.profile ?? this.profile
     this.snapshot = update.snapshot
+    setTimeout(() => (this.beside = this.snapshot))
     if (this.unfinished && !this.working) void this.work()
   }
 

@@ -20,6 +20,8 @@ export class Stage {
   /** The inspection events of the actor, the last ones; filled only when `inspect` was asked for. */
   inspected = $state.raw<readonly Inspected[]>([])
   readonly inspecting: boolean
+  /** The room of the middle, as it was last seen: to measure it anew would have the page laid out for that. */
+  room = $state.raw<DOMRectReadOnly>()
 
   constructor(lab: LabState, player: Player, inspect = false) {
     this.lab = lab

@@ -89,6 +89,7 @@ export class Workbench {
   dialog = $state.raw<Dialog | null>(null)
   settings = $state.raw<Settings>(DEFAULTS)
   private before = DEFAULTS
+  private writing: ReturnType<typeof setTimeout> | undefined
   /** What WordPress wrote behind the address: it wants to hear it again. */
   secret: string | null = null
   /** Goes up with every lab that is opened: what belonged to an older one is forgotten. */
@@ -320,6 +321,12 @@ export class Workbench {
   /** Puts it into the address, so that a copied link opens the same. */
   say(change: Partial<Settings>): void {
     this.settings = { ...this.settings, ...change }
+    // In a turn of its own: a browser may take long to write it.
+    clearTimeout(this.writing)
+    this.writing = setTimeout(() => this.write())
+  }
+
+  private write(): void {
     try {
       const { pathname, search } = location
       history.replaceState(null, '', writeAddress(this.settings, this.before) || pathname + search)
