@@ -2,7 +2,7 @@
  * Everything that says whether the project is sound, stage by stage. A failed stage does not stop the next one:
  * the last line counts them all. `--quick` (npm run check) leaves out what needs a build and a browser.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,17 +41,29 @@ function succeeds([command, ...args], env = {}) {
 }
 
 /**
- * A stage that counts as one test.
+ * A stage that counts as one test. What it says is printed when it has ended, so that two can run side by side: each of
+ * them keeps one processor busy.
  *
  * @param {string} name
  * @param {string[]} command
+ * @returns {Promise<boolean>}
  */
-function stage(name, command) {
-  announce(name)
-  const ok = succeeds(command)
-  if (ok) count.passed++
-  else fail(name)
-  return ok
+function stage(name, [command, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    /** @type {Buffer[]} */
+    const said = []
+    child.stdout.on('data', (/** @type {Buffer} */ chunk) => said.push(chunk))
+    child.stderr.on('data', (/** @type {Buffer} */ chunk) => said.push(chunk))
+    child.on('error', ({ message }) => said.push(Buffer.from(`${message}\n`)))
+    child.on('close', (status) => {
+      announce(name)
+      process.stdout.write(Buffer.concat(said))
+      if (status === 0) count.passed++
+      else fail(name)
+      resolve(status === 0)
+    })
+  })
 }
 
 /**
@@ -109,14 +121,18 @@ function browserTests() {
   tests('browser', { CHROMIUM_PATH: chromium })
 }
 
-stage('format', ['npx', '--no-install', 'prettier', '--check', '.'])
-stage('lint', ['npm', 'run', '--silent', 'lint'])
-stage('types', ['npm', 'run', '--silent', 'types'])
+const quick = process.argv.includes('--quick')
+const [built] = await Promise.all([
+  stage('types', ['npm', 'run', '--silent', 'types']).then(
+    () => !quick && stage('build', ['npm', 'run', '--silent', 'build']),
+  ),
+  stage('format', ['npx', '--no-install', 'prettier', '--check', '.']).then(() =>
+    stage('lint', ['npm', 'run', '--silent', 'lint']),
+  ),
+])
 tests('unit')
-if (!process.argv.includes('--quick')) {
-  if (stage('build', ['npm', 'run', '--silent', 'build'])) browserTests()
-  else fail('browser tests: nothing was built')
-}
+if (built) browserTests()
+else if (!quick) fail('browser tests: nothing was built')
 
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`)
 if (retried.length > 0)
