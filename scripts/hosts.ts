@@ -1,23 +1,25 @@
 /**
  * `npm run hosts [-- HOST ...] [--pictures FOLDER]`: the built lab in pages like those of Moodle, WordPress, Notion and
- * others, in frames with and without permissions, in Chromium and Firefox, driven and judged (test/hosts).
+ * others, in frames with and without permissions, and as `<netfilter-lab>`, all of whose methods and events are tried; in
+ * Chromium and Firefox, driven and judged (test/hosts).
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findFirefox } from '../test/hosts/marionette.ts'
 import { KINDS, matrix, type Cell } from '../test/hosts/matrix.ts'
-import { HOSTS } from '../test/hosts/serve.ts'
+import { COMPONENT, HOSTS } from '../test/hosts/serve.ts'
 import { findChromium } from './chromium.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { pictures: { type: 'string' } },
 })
-const hosts = positionals.length > 0 ? positionals : HOSTS
-const strange = hosts.filter((name) => !HOSTS.includes(name))
+const all = [...HOSTS, COMPONENT]
+const hosts = positionals.length > 0 ? positionals : all
+const strange = hosts.filter((name) => !all.includes(name))
 if (strange.length > 0) {
-  console.error(`There is no page like that of ${strange.join(', ')}. There are: ${HOSTS.join(', ')}`)
+  console.error(`There is no page like that of ${strange.join(', ')}. There are: ${all.join(', ')}`)
   process.exit(2)
 }
 if (!existsSync('dist/embed.html')) {

@@ -24,6 +24,7 @@ import {
 } from '../src/lesson/check.ts'
 import type { Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords } from '../src/lesson/words.ts'
+import { dataError, labError, lineOf, partError } from './lesson/say.ts'
 import { template } from './lesson/template.ts'
 
 const LANGUAGES = ['en', 'zh'] as const
@@ -110,7 +111,7 @@ async function check(name: string): Promise<number> {
         tell(
           `${language}.md`,
           lineOf(text, `{#${/in \{#([\w-]+)\}/.exec(what)?.[1] ?? ''}}`),
-          `${what} is missing or too much`,
+          partError(what, lesson),
         )
       for (const { step, what } of [...linksProblems(its, glossary(language)), ...strayMarks(its)])
         tell(`${language}.md`, lineOf(text, `{#${step ?? ''}}`), what)
@@ -119,12 +120,29 @@ async function check(name: string): Promise<number> {
     if (en !== undefined && zh !== undefined)
       for (const { step, what } of sameEverywhere(en, zh))
         tell('zh.md', lineOf(readIf(join(folder, 'zh.md')) ?? '', `{#${step ?? ''}}`), what)
-    const inLab: Problem[] = []
-    if (en !== undefined && told.length === 0) {
-      inLab.push(...(await strangers(lesson, en)))
-      if (inLab.length === 0) inLab.push(...(await play(lesson, en)), ...(await enter(lesson)))
+    const noLab = labError(data, lesson.lab)
+    if (noLab !== null) tell('lesson.ts', noLab.line, noLab.what)
+    // The words of the other language may come later: it is played as soon as one of them is right.
+    else if (en !== undefined && !told.some((one) => !one.includes('zh.md'))) {
+      const text = readIf(join(folder, 'en.md')) ?? ''
+      const unknown = await strangers(lesson, en)
+      const inLab: Problem[] =
+        unknown.length > 0 ? unknown : [...(await play(lesson, en)), ...(await enter(lesson))]
+      for (const { step, what } of inLab) {
+        // What only the words say stands there.
+        const [, said] = /`(=.*)`$/.exec(what) ?? []
+        const [, host] = / has no host (\S+)\./.exec(what) ?? []
+        const inWords =
+          said ??
+          (host === undefined || data.includes(`'${host}'`)
+            ? undefined
+            : text.includes(`console on ${host}\n`)
+              ? `console on ${host}`
+              : `=${host}#`)
+        if (inWords !== undefined) tell('en.md', lineOf(text, inWords), what)
+        else tell('lesson.ts', lineOf(data, host === undefined ? `'${step ?? ''}'` : `'${host}'`), what)
+      }
     }
-    for (const { step, what } of inLab) tell('lesson.ts', lineOf(data, `'${step ?? ''}'`), what)
   }
   for (const line of told) console.log(line)
   console.log(told.length === 0 ? `${folder}: all is well` : `${folder}: ${told.length} to mend`)
@@ -149,27 +167,4 @@ function glossary(language: string): string[] {
 
 function readIf(file: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8') : null
-}
-
-/** The number of the first line that has this, 1 where none does. */
-function lineOf(text: string, what: string): number {
-  const at = what.trim() === '' ? -1 : text.split('\n').findIndex((line) => line.includes(what.trim()))
-  return at < 0 ? 1 : at + 1
-}
-
-/** What the schema says, and where: an issue's path leads to a step, by its number. */
-function dataError(data: string, error: unknown): { line: number; what: string } {
-  const { issues, message } = error as {
-    message?: string
-    issues?: { message: string; path?: { key: unknown }[] }[]
-  }
-  const [issue] = issues ?? []
-  if (issue === undefined) return { line: 1, what: message ?? String(error) }
-  const path = issue.path?.map(({ key }) => key) ?? []
-  const at = path[0] === 'steps' && typeof path[1] === 'number' ? path[1] : null
-  const steps = [...data.matchAll(/^\s{6}id:|^\s{4}\{\s*id:/gm)]
-  const from = at === null ? 0 : (steps[at]?.index ?? 0)
-  const named = path.findLast((key) => typeof key === 'string' && data.slice(from).includes(`${key}:`))
-  const index = typeof named === 'string' ? data.indexOf(`${named}:`, from) : from
-  return { line: data.slice(0, index).split('\n').length, what: `${path.join('.')}: ${issue.message}` }
 }

@@ -1,6 +1,7 @@
 /** What the check of lessons finds: a lesson that is right, and each way of being wrong. */
 import { expect, test } from 'vitest'
 import { parsePage } from '../build/markdown.ts'
+import { dataError, labError, partError } from '../scripts/lesson/say.ts'
 import { template } from '../scripts/lesson/template.ts'
 import { enter, linksProblems, play, sameEverywhere, strangers, strayMarks } from '../src/lesson/check.ts'
 import { defineLesson, type Lesson } from '../src/lesson/lesson.ts'
@@ -86,8 +87,8 @@ test('a value that the lab does not say, a host that it does not have, words tha
     'the lab says nothing: `=pc9# true`',
   ])
   expect((await strangers(lesson, words)).map((p) => p.what)).toEqual([
-    'the lab gateway has no host pc8',
-    'the lab gateway has no host pc9',
+    expect.stringContaining('the lab gateway has no host pc8. It has: '),
+    expect.stringContaining('the lab gateway has no host pc9. It has: '),
   ])
   expect(missingWords(one({ find: { on, line: 'true' } }), words)).toEqual(['### {#find} in {#only}'])
 })
@@ -117,5 +118,35 @@ test('a step whose goal the steps before it reach, and one whose goal does not l
   expect(await enter(lesson)).toEqual([
     { step: 'b', what: 'entered here, its goal is reached already' },
     { step: 'd', what: 'entered here, the goal of c is not reached' },
+  ])
+})
+
+test('whoever writes a lesson is told what is wrong in words that help, and where', () => {
+  const data = template('40-mine')['lesson.ts']
+  const printed =
+    'Transform failed\n\u001b[31m[PARSE_ERROR] \u001b[0mUnexpected token\n [ lessons/40-mine/lesson.ts:17:21 ]'
+  expect(dataError(data, new Error(printed))).toEqual({ line: 17, what: 'Unexpected token' })
+  expect(dataError(data, new Error('Cannot find module'))).toEqual({ line: 1, what: 'Cannot find module' })
+  let wrong: unknown
+  try {
+    one({ goal: { check: { ...IS_ON, lines: 3 } as never, solution: [FORWARD] } })
+  } catch (error) {
+    wrong = error
+  }
+  expect(dataError(data, wrong).what).toBe('steps.0.goal.check.lines: there is nothing of this name here')
+  expect(labError(data, 'gatway')).toEqual({
+    line: 5,
+    what: expect.stringContaining('There are: gateway ') as string,
+  })
+  expect(labError(data, 'gateway')).toBe(null)
+  const lesson = one({ goal: { check: IS_ON, solution: [FORWARD] } })
+  expect(
+    missingWords(lesson, lessonWords(parsePage('# A\n\n## B {#only}\n\nC\n\n### D {#find}\n\nE'))).map(
+      (what) => partError(what, lesson),
+    ),
+  ).toEqual([
+    'in lesson.ts the step only has a goal, and here is no heading ### … {#goal}',
+    'a goal needs a hint: ### … {#hint} in {#only}',
+    '### … {#find} in {#only}: in lesson.ts the step has no find',
   ])
 })

@@ -3,12 +3,13 @@
  * It is read back as the progress that the page itself keeps.
  */
 import type { Progress } from '../../src/lesson/progress.ts'
+import { scoreOf, type Score } from '../../src/lesson/statement.ts'
 
 /** What a package is about: these lessons, with their steps in order. */
 export interface Subject {
   id: string
   title: string
-  lessons: readonly { id: string; steps: readonly string[] }[]
+  lessons: readonly { id: string; title: string; about: string; steps: readonly string[] }[]
   /** The language that the page begins in. */
   lang: string
 }
@@ -16,15 +17,20 @@ export interface Subject {
 /** SCORM 1.2 has room for 4,096 characters; the first edition with less for 2004 has 4,000. */
 export const SUSPEND_MAX = 4000
 
-/** `1;03-snat/rule;03-snat=1f`: the version, the step that was open, and a number a lesson whose bits are its steps that are done. */
+/**
+ * `1;03-snat/rule;03-snat=1f.4`: the version, the step that was open, and two numbers a lesson: the bits of the one are its
+ * steps that are done, of the other those whose goal was shown; there is none where none was.
+ */
 export function suspendData(progress: Progress, subject: Subject): string {
   const { last } = progress
   const here = subject.lessons.some((one) => one.id === last?.lesson)
   const parts = [`1;${last !== null && here ? `${last.lesson}/${last.step}` : ''}`]
   for (const { id, steps } of subject.lessons) {
     const done = progress.done[id] ?? []
-    const bits = steps.reduce((sum, step, i) => (done.includes(step) ? sum | (1n << BigInt(i)) : sum), 0n)
-    if (bits > 0n) parts.push(`${id}=${bits.toString(16)}`)
+    const bits = (of: readonly string[]): bigint =>
+      steps.reduce((sum, step, i) => (of.includes(step) ? sum | (1n << BigInt(i)) : sum), 0n)
+    const [all, shown] = [bits(done), bits(progress.shown?.[id] ?? [])]
+    if (all > 0n) parts.push(`${id}=${all.toString(16)}${shown > 0n ? `.${shown.toString(16)}` : ''}`)
   }
   const data = parts.join(';')
   return data.length <= SUSPEND_MAX ? data : parts[0]
@@ -36,10 +42,13 @@ export function progressFrom(data: string, subject: Subject): Progress {
   const [version, place = '', ...lessons] = data.split(';')
   if (version !== '1') return progress
   for (const part of lessons) {
-    const [, id, bits] = /^([^=]+)=([0-9a-f]{1,32})$/.exec(part) ?? []
+    const [, id, all, shown] = /^([^=]+)=([0-9a-f]{1,32})(?:\.([0-9a-f]{1,32}))?$/.exec(part) ?? []
     const known = subject.lessons.find((one) => one.id === id)
-    if (known !== undefined)
-      progress.done[known.id] = known.steps.filter((_, i) => ((BigInt(`0x${bits}`) >> BigInt(i)) & 1n) === 1n)
+    if (known === undefined) continue
+    const steps = (bits: string): string[] =>
+      known.steps.filter((_, i) => ((BigInt(`0x${bits}`) >> BigInt(i)) & 1n) === 1n)
+    progress.done[known.id] = steps(all)
+    if (shown !== undefined) progress.shown = { ...progress.shown, [known.id]: steps(shown) }
   }
   const [lesson, step] = place.split('/')
   if (subject.lessons.some((one) => one.id === lesson && one.steps.includes(step))) {
@@ -55,15 +64,20 @@ export interface Result {
   /** From 0 to 1. */
   share: number
   complete: boolean
+  /** Steps done by her own hands, of all. */
+  score: Score
 }
 
 export function resultOf(progress: Progress, subject: Subject): Result {
-  let [done, of] = [0, 0]
+  let [done, own, of] = [0, 0, 0]
   for (const { id, steps } of subject.lessons) {
+    const mine = steps.filter((step) => progress.done[id]?.includes(step) === true)
     of += steps.length
-    done += steps.filter((step) => progress.done[id]?.includes(step) === true).length
+    done += mine.length
+    own += mine.filter((step) => progress.shown?.[id]?.includes(step) !== true).length
   }
-  return { done, of, share: of === 0 ? 0 : Math.round((done / of) * 1000) / 1000, complete: done === of }
+  const { scaled: share } = scoreOf(done, of)
+  return { done, of, share, complete: done === of, score: scoreOf(own, of) }
 }
 
 /** Where the page begins: behind the '#'. */

@@ -1,48 +1,52 @@
-/**
- * What happens, as statements of xAPI with the verbs that cmi5 has for it. The page tells them in an event; who knows a
- * record store adds who the learner is, and sends them.
- */
+/** What happens to the whole of a package, as statements of xAPI: the steps are told by the page itself. */
+import {
+  durationOf,
+  statementOf,
+  type Result as Outcome,
+  type Statement,
+  type Verb,
+} from '../../src/lesson/statement.ts'
 import type { Result, Subject } from './state.ts'
 
-export type Verb = 'initialized' | 'progressed' | 'completed' | 'passed' | 'terminated'
-
-const VERBS: Readonly<Record<Verb, string>> = {
-  initialized: 'http://adlnet.gov/expapi/verbs/initialized',
-  progressed: 'http://adlnet.gov/expapi/verbs/progressed',
-  completed: 'http://adlnet.gov/expapi/verbs/completed',
-  passed: 'http://adlnet.gov/expapi/verbs/passed',
-  terminated: 'http://adlnet.gov/expapi/verbs/terminated',
-}
 /** cmi5's own: per cent, a whole number. */
 const PROGRESS = 'https://w3id.org/xapi/cmi5/result/extensions/progress'
 
-/** A statement without its actor. `time`: milliseconds since 1970. */
+/** `seconds`: since the package was opened. `chance`: sixteen bytes. */
 export function statement(
   verb: Verb,
   subject: Subject,
   result: Result,
-  seconds: number,
-  time: number,
-): object {
-  const whole = verb === 'completed' || verb === 'passed'
-  return {
-    verb: { id: VERBS[verb], display: { en: verb } },
-    object: {
-      objectType: 'Activity',
-      id: `urn:netfilter-lab:${subject.id}`,
-      definition: {
-        type: `http://adlnet.gov/expapi/activities/${subject.lessons.length > 1 ? 'course' : 'lesson'}`,
-        name: { [subject.lang]: subject.title },
-      },
+  { seconds, chance, now }: { seconds: number; chance: Uint8Array; now: Date },
+): Statement {
+  const outcome = outcomeOf(verb, result, seconds)
+  return statementOf({
+    verb,
+    subject: {
+      lesson: subject.lessons.length === 1 ? subject.lessons[0].id : null,
+      step: null,
+      name: { [subject.lang]: subject.title },
     },
-    ...(verb !== 'initialized' && {
-      result: {
-        ...(verb === 'passed' && { success: true, score: { scaled: result.share } }),
-        ...(verb === 'completed' && { completion: true }),
-        ...((whole || verb === 'terminated') && { duration: `PT${Math.round(seconds)}S` }),
-        ...(verb === 'progressed' && { extensions: { [PROGRESS]: Math.floor(result.share * 100) } }),
-      },
-    }),
-    timestamp: new Date(time).toISOString(),
+    ...(outcome !== null && { result: outcome }),
+    language: subject.lang,
+    chance,
+    now,
+  })
+}
+
+/** As cmi5 has it: a score where something is judged, completion where something is completed, and nowhere both. */
+function outcomeOf(verb: Verb, { share, score }: Result, seconds: number): Outcome | null {
+  const duration = durationOf(seconds)
+  switch (verb) {
+    case 'initialized':
+      return null
+    case 'progressed':
+      return { extensions: { [PROGRESS]: Math.floor(share * 100) } }
+    case 'completed':
+      return { completion: true, duration }
+    case 'passed':
+    case 'failed':
+      return { success: verb === 'passed', score, duration }
+    case 'terminated':
+      return { duration }
   }
 }

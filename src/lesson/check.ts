@@ -124,7 +124,10 @@ export async function strangers(lesson: Lesson, words: LessonWords): Promise<Pro
     ]
     return [...new Set(used)]
       .filter((name) => !names.has(name))
-      .map((name) => ({ step: step.id, what: `the lab ${lesson.lab} has no host ${name}` }))
+      .map((name) => ({
+        step: step.id,
+        what: `the lab ${lesson.lab} has no host ${name}. It has: ${[...names].join(' ')}`,
+      }))
   })
 }
 
@@ -179,7 +182,10 @@ async function playStep(bench: Bench, step: Step, words: StepWords, problems: Pr
       })
     for (const command of goal.solution) await type(command)
     const { passed, said: printed } = await reached(ask, goal)
-    if (!passed) wrong(`the goal is not reached by its solution: ${printed}`)
+    if (!passed)
+      wrong(
+        `the goal is not reached by its solution: ${printed === '' ? 'the check prints nothing, and its status is not 0' : printed}`,
+      )
   }
   if (find !== undefined) {
     const right = await valueOf(ask, find)

@@ -17,26 +17,39 @@ const schema = v.strictObject({
   ),
   /** By lesson: the step that was open last. */
   at: v.record(name, name),
+  /** By lesson: those of the steps done whose goal was shown, and not reached by her own hands. */
+  shown: v.optional(v.record(name, v.pipe(v.array(name), v.maxLength(100)))),
 })
 
 export type Progress = v.InferOutput<typeof schema>
 
 export const NO_PROGRESS: Progress = { last: null, done: {}, at: {} }
 
-/** A step has been opened, and these are done. What was done before stays done. */
+/**
+ * A step has been opened, and these are done; of these, the goals of `shown` were shown. What was done before stays done;
+ * who does it again by her own hands has done it so.
+ */
 export function withStep(
   progress: Progress,
   lesson: string,
   step: string,
   done: readonly string[],
+  shown: readonly string[] = [],
 ): Progress {
   const before = progress.done[lesson] ?? []
   const all = [...before, ...done.filter((id) => !before.includes(id))]
-  return {
-    last: { lesson, step },
-    done: { ...progress.done, [lesson]: all },
-    at: { ...progress.at, [lesson]: step },
-  }
+  const wasShown = (id: string): boolean => progress.shown?.[lesson]?.includes(id) === true
+  const left = all.filter((id) =>
+    shown.includes(id) ? !before.includes(id) || wasShown(id) : wasShown(id) && !done.includes(id),
+  )
+  return withShown(
+    {
+      last: { lesson, step },
+      done: { ...progress.done, [lesson]: all },
+      at: { ...progress.at, [lesson]: step },
+    },
+    { ...progress.shown, [lesson]: left },
+  )
 }
 
 /** Both together; where they disagree about the place, `b` is right. */
@@ -44,7 +57,21 @@ export function together(a: Progress, b: Progress): Progress {
   const done: Record<string, string[]> = { ...a.done }
   for (const [lesson, steps] of Object.entries(b.done))
     done[lesson] = [...new Set([...(done[lesson] ?? []), ...steps])]
-  return { last: b.last ?? a.last, done, at: { ...a.at, ...b.at } }
+  const byHand = ({ done, shown }: Progress, lesson: string, step: string): boolean =>
+    done[lesson]?.includes(step) === true && shown?.[lesson]?.includes(step) !== true
+  const shown = Object.fromEntries(
+    Object.entries(done).map(([lesson, steps]) => [
+      lesson,
+      steps.filter((step) => !byHand(a, lesson, step) && !byHand(b, lesson, step)),
+    ]),
+  )
+  return withShown({ last: b.last ?? a.last, done, at: { ...a.at, ...b.at } }, shown)
+}
+
+/** Where nothing was shown, nothing is said of it: a code is short. */
+function withShown(progress: Progress, shown: Readonly<Record<string, string[]>>): Progress {
+  const some = Object.entries(shown).filter(([, steps]) => steps.length > 0)
+  return some.length === 0 ? progress : { ...progress, shown: Object.fromEntries(some) }
 }
 
 /** Letters that survive e-mail and a chat; the last four say whether all are there. */

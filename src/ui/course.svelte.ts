@@ -12,6 +12,7 @@ import { typedBefore, type Command, type Lesson, type Step } from '../lesson/les
 import { NO_WORDS, type LessonWords, type StepWords } from '../lesson/words.ts'
 import type { Entry } from '../lesson/catalogue.ts'
 import type { Answer, Request, Snapshot } from '../lab/protocol.ts'
+import { tellDone } from './course-done.ts'
 import { progress } from './progress.svelte.ts'
 import type { Workbench } from './workbench.svelte.ts'
 
@@ -31,6 +32,9 @@ export class Course {
   private readonly actor
   private last = ''
   private typedBefore = 0
+  /** When it was opened, and when the step was: milliseconds of the page's clock. */
+  private readonly opened = performance.now()
+  private arrived = performance.now()
 
   /** Loads the lesson and opens its lab. `at` names the step to begin with. */
   static async open(bench: Workbench, entry: Entry, language: string, at: string | null): Promise<Course> {
@@ -107,7 +111,8 @@ export class Course {
       this.isDoneNow(index) || (progress.now.done[this.id]?.includes(this.lesson.steps[index].id) ?? false)
     )
   }
-  private isDoneNow(index: number): boolean {
+  /** Done since the lesson was opened. */
+  isDoneNow(index: number): boolean {
     return isDone(this.lesson.steps[index], this.context.records[index])
   }
   /** Commands that the learner has typed in this step. */
@@ -185,11 +190,22 @@ export class Course {
   }
 
   private keep(): void {
-    const done = this.lesson.steps.flatMap((step, i) => (this.isDoneNow(i) ? [step.id] : []))
-    progress.note(this.id, this.step.id, done)
+    const { records } = this.context
+    const ids = (which: (i: number) => boolean): string[] =>
+      this.lesson.steps.flatMap(({ id }, i) => (which(i) ? [id] : []))
+    const done = ids((i) => this.isDoneNow(i))
+    progress.note(
+      this.id,
+      this.step.id,
+      done,
+      ids((i) => records[i].shown),
+    )
+    const now = performance.now()
+    tellDone(this, { step: (now - this.arrived) / 1000, lesson: (now - this.opened) / 1000 })
   }
 
   private arrive(): void {
+    this.arrived = performance.now()
     this.typedBefore = this.typed()
     const { show } = this.step
     if (show !== undefined) void this.bench.look(show)

@@ -9,9 +9,9 @@ class Kept {
   /** False: nothing can be kept here, and that is said. */
   lasting = $state(true)
 
-  /** A step is open, and these steps of its lesson are done. */
-  note(lesson: string, step: string, done: readonly string[]): void {
-    this.set(withStep(this.now, lesson, step, done))
+  /** A step is open, and these steps of its lesson are done, some of them as they were shown. */
+  note(lesson: string, step: string, done: readonly string[], shown: readonly string[]): void {
+    this.set(withStep(this.now, lesson, step, done, shown))
   }
 
   add(other: Progress): void {

@@ -22,10 +22,12 @@ export class Terminals {
   front = $state('')
   /** What stands in each input line. */
   draft = $state<Record<string, string>>({})
+  /** What the page is typing on a host, as far as it has come. */
+  coming = $state<Record<string, string>>({})
   /** Chunks before this number are off the screen (Ctrl-L). */
   cleared = $state<Record<string, number>>({})
   private shown = $state.raw<Readonly<Record<string, Shown>>>({})
-  private readonly actors = new Map<string, Actor<typeof terminalMachine>>()
+  private actors = new Map<string, Actor<typeof terminalMachine>>()
   private readonly lab: LabState
   private turn = 0
   /** Lines that let earlier ones of other terminals go first; called whenever a terminal has changed. */
@@ -67,16 +69,20 @@ export class Terminals {
     }
   }
 
-  /** Types a line before the reader's eyes and runs it. With `patience` 0 at once, and where she is writing one herself. */
+  /**
+   * Types a line before the reader's eyes and runs it; with `patience` 0 at once. It is written where it will stand in the
+   * log, so that her own line stays hers: what she presses meanwhile neither cuts it nor is lost.
+   */
   async type(host: string, line: string, by: string, patience: number): Promise<void> {
+    const { actors } = this
     this.front = host
-    let shown = ''
-    const isOurs = (): boolean => (this.draft[host] ?? '') === shown
-    for (let i = 1; i <= line.length && patience > 0 && isOurs(); i++) {
-      this.draft[host] = shown = line.slice(0, i)
+    for (let i = 1; i <= line.length && patience > 0; i++) {
+      this.coming[host] = line.slice(0, i)
       await new Promise((resolve) => setTimeout(resolve, patience))
+      // Another lab has been opened: what was to come was for the old one.
+      if (actors !== this.actors) return
     }
-    if (isOurs()) this.draft[host] = ''
+    delete this.coming[host]
     this.run(host, line, by)
   }
 
@@ -106,9 +112,10 @@ export class Terminals {
   /** Another lab is opened: nothing of the old one's terminals holds. */
   reset(): void {
     for (const actor of this.actors.values()) actor.stop()
-    this.actors.clear()
+    this.actors = new Map()
     this.shown = {}
     this.draft = {}
+    this.coming = {}
     this.cleared = {}
   }
 

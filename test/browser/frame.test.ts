@@ -1,5 +1,8 @@
+import * as v from 'valibot'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 import type { Page } from 'playwright-core'
+import lesson from '../../lessons/03-snat/lesson.ts'
+import { withoutActor } from '../xapi.ts'
 import { host, type Host } from './host.ts'
 import { test } from './page.ts'
 
@@ -93,10 +96,14 @@ test('a page has a lesson done: commands, time, state, language; and hears what 
     step: 'forward',
     statement: {
       verb: { id: 'http://adlnet.gov/expapi/verbs/completed' },
-      object: { id: `${inject('site')}e/03-snat/#forward` },
-      result: { completion: true, success: true },
+      object: {
+        id: 'urn:netfilter-lab:03-snat:forward',
+        definition: { moreInfo: `${inject('site')}e/03-snat/en/forward/` },
+      },
+      result: { completion: true, success: true, score: { scaled: 1, raw: 1, min: 0, max: 1 } },
     },
   })
+  expect(v.safeParse(withoutActor, done.detail.statement).issues ?? []).toEqual([])
   expect((await named(page, 'check')).at(-1)?.detail).toMatchObject({ goal: { right: true } })
 
   await call(page, 'exec', { host: 'gateway', line: 'iptables -t nat -A POSTROUTING -o eth1 -j MASQUERADE' })
@@ -142,6 +149,41 @@ test('a page has a lesson done: commands, time, state, language; and hears what 
   await expect
     .poll(() => call(page, 'exec', { host: 'gateway', line: 'iptables -t nat -S POSTROUTING' }), PATIENCE)
     .toEqual({ output: '-P POSTROUTING ACCEPT\n' })
+
+  // Who has done the other steps before, one of them as it was shown, does the last one now.
+  const ids = lesson.steps.map(({ id }) => id)
+  const others = ids.filter((id) => id !== 'forward')
+  const progress = { last: null, done: { '03-snat': others }, at: {}, shown: { '03-snat': ['rule'] } }
+  await page.context().addInitScript(
+    ([site, progress]) => {
+      if (site.startsWith(`${location.origin}/`) && window.parent !== window)
+        localStorage.setItem('netfilter-lab.progress', progress)
+    },
+    [inject('site'), JSON.stringify(progress)] as const,
+  )
+  const whole03 = school.page(
+    '/whole',
+    `${script()}<netfilter-lab lesson="03-snat" step="forward" lang="zh" start="now"></netfilter-lab>`,
+  )
+  // To a page of another site Chromium gives no storage here.
+  await page.goto(whole03.replace('localhost', '127.0.0.1'))
+  await ready(page)
+  expect(await named(page, 'lessoncomplete')).toEqual([])
+  await call(page, 'exec', { host: 'gateway', line: 'sysctl -w net.ipv4.ip_forward=1' })
+  await expect.poll(() => named(page, 'lessoncomplete'), PATIENCE).toHaveLength(1)
+  const [{ detail: whole }] = await named(page, 'lessoncomplete')
+  expect(v.safeParse(withoutActor, whole.statement).issues ?? []).toEqual([])
+  expect(whole).toMatchObject({
+    lesson: '03-snat',
+    statement: {
+      object: {
+        id: 'urn:netfilter-lab:03-snat',
+        definition: { name: { en: 'What SNAT does to a packet, and to its answer' } },
+      },
+      result: { completion: true, score: { raw: ids.length - 1, max: ids.length } },
+      context: { language: 'zh-Hans' },
+    },
+  })
 })
 
 /** A frame by hand, and what is said to it. */

@@ -17,9 +17,9 @@ describe('in a host’s page the lab works, throws nothing, and says when progre
   })
 
   test.skipIf(!firefox)('in Firefox', { timeout: 180_000 }, async () => {
-    const kinds = ['allow-scripts', 'file://'] as const
-    const cells = await matrix({ firefox, hosts: ['openedx'], kinds, tell: () => {} })
-    expect(cells).toHaveLength(2)
+    const kinds = ['allow-scripts', 'file://', 'no sandbox'] as const
+    const cells = await matrix({ firefox, hosts: ['openedx', 'component'], kinds, tell: () => {} })
+    expect(cells).toHaveLength(4)
     expect(cells.filter(({ wrong }) => wrong !== '')).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 /** What a learning management system is told, and what comes back of it. */
+import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { clock, findApi, openLms } from '../../build/scorm/lms.ts'
 import { manifest } from '../../build/scorm/manifest.ts'
@@ -13,6 +14,7 @@ import {
 } from '../../build/scorm/state.ts'
 import { statement } from '../../build/scorm/statement.ts'
 import { NO_PROGRESS, withStep } from '../../src/lesson/progress.ts'
+import { withoutActor } from '../xapi.ts'
 
 const course = subjectOf('course', 'en')
 const snat = subjectOf('03-snat', 'zh')
@@ -71,7 +73,7 @@ test('a system that refuses or breaks is none, and nothing is thrown', () => {
   } as unknown as { parent: unknown }
   throwing.parent = throwing
   const lms = openLms(throwing as unknown as Window)
-  lms?.report({ done: 0, of: 1, share: 0, complete: false, place: '', suspend: '' })
+  lms?.report({ ...resultOf(NO_PROGRESS, snat), place: '', suspend: '' })
   lms?.end(1, false)
   expect(lms?.version).toBe('1.2')
 })
@@ -89,15 +91,29 @@ test('the manifest names the version, the start and every file, and escapes what
   expect(manifest(snat, '2004', [])).toContain('2004 3rd Edition')
 })
 
-test('a statement of xAPI says what was done, how far, and how long it took', () => {
-  const said = statement('progressed', snat, resultOf(NO_PROGRESS, snat), 5, 0)
+test('a statement of xAPI says what was done, how far, by whose hands, and how long it took', () => {
+  const when = (seconds: number) => ({ seconds, chance: new Uint8Array(16), now: new Date(0) })
+  const said = statement('progressed', snat, resultOf(NO_PROGRESS, snat), when(5))
+  expect(v.safeParse(withoutActor, said).issues ?? []).toEqual([])
   expect(said).toMatchObject({
     verb: { id: 'http://adlnet.gov/expapi/verbs/progressed' },
     object: { id: 'urn:netfilter-lab:03-snat' },
     result: { extensions: { 'https://w3id.org/xapi/cmi5/result/extensions/progress': 0 } },
     timestamp: '1970-01-01T00:00:00.000Z',
   })
-  expect(statement('passed', snat, resultOf(all(snat), snat), 61, 0)).toMatchObject({
-    result: { success: true, score: { scaled: 1 }, duration: 'PT61S' },
+  const { steps } = snat.lessons[0]
+  const shown = withStep(NO_PROGRESS, '03-snat', steps[1], steps, [steps[1]])
+  expect(progressFrom(suspendData(shown, snat), snat)).toEqual(shown)
+  const passed = statement('passed', snat, resultOf(shown, snat), when(61))
+  expect(v.safeParse(withoutActor, passed).issues ?? []).toEqual([])
+  expect(passed.result).toEqual({
+    success: true,
+    score: {
+      scaled: Math.round(((steps.length - 1) / steps.length) * 1000) / 1000,
+      raw: steps.length - 1,
+      min: 0,
+      max: steps.length,
+    },
+    duration: 'PT61S',
   })
 })

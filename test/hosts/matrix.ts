@@ -1,7 +1,11 @@
-/** Host pages × frames × browsers: each a cell, tried out as a reader would. */
+/**
+ * Host pages × frames × browsers: each a cell, tried out as a reader would. One more has the element, all of whose methods
+ * and events are tried.
+ */
 import { tryOut, judge } from './cell.ts'
+import { tryComponent } from './component.ts'
 import { driveChromium, driveFirefox, type Driver, type DriverOptions } from './driver.ts'
-import { FRAMES, HOSTS, onDisk, serve, type FrameKind } from './serve.ts'
+import { COMPONENT, FRAMES, HOSTS, onDisk, serve, type FrameKind } from './serve.ts'
 
 /** Storage is blocked by the browser, whatever the frame may; `file://`: host and lab are on the disk. */
 export const KINDS = [...(Object.keys(FRAMES) as FrameKind[]), 'storage blocked', 'file://'] as const
@@ -44,6 +48,8 @@ export async function matrix({
   const open = kinds.filter((kind) => kind !== 'storage blocked')
 
   const tryCell = async (driver: Driver, host: string, kind: Kind): Promise<void> => {
+    // The element makes its frame itself.
+    if (host === COMPONENT && kind !== 'no sandbox') return
     const from =
       kind === 'file://'
         ? disk.host(host)
@@ -51,14 +57,19 @@ export async function matrix({
     const began = performance.now()
     const cell: Cell = { browser: driver.name, host, kind, wrong: '', seconds: 0, keeps: false }
     try {
-      const found = await tryOut(
-        driver,
-        from,
-        host === 'openedx' ? 2 : 1,
-        kind === 'file://' ? 'file:' : servers.lab,
-      )
-      cell.wrong = judge(found)
-      cell.keeps = found.keeps
+      if (host === COMPONENT) {
+        cell.wrong = await tryComponent(driver, from, servers.lab)
+        cell.keeps = cell.wrong === ''
+      } else {
+        const found = await tryOut(
+          driver,
+          from,
+          host === 'openedx' ? 2 : 1,
+          kind === 'file://' ? 'file:' : servers.lab,
+        )
+        cell.wrong = judge(found)
+        cell.keeps = found.keeps
+      }
     } catch (error) {
       const errors = await driver.errors('').catch(() => [])
       cell.wrong = [String(error), ...errors].join(' | ')

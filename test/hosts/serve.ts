@@ -5,12 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, extname, join, normalize } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { ANOTHER_DAY, componentPage } from './component.ts'
 
 const PAGES = 'test/hosts/pages'
 /** The pages of hosts. What is only inside of another one is not counted. */
 export const HOSTS = readdirSync(PAGES)
   .map((name) => basename(name, '.html'))
   .filter((name) => name !== 'openedx-unit')
+
+/** The page that has no frame of its own, but the element. */
+export const COMPONENT = 'component'
 
 /** What a frame is allowed, as hosts have it. */
 export const FRAMES = {
@@ -54,6 +58,10 @@ export interface Servers {
 export async function serve(dist = 'dist'): Promise<Servers> {
   const lab = await listen((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://lab').pathname)
+    if (path === '/another-day.html') {
+      response.writeHead(200, { 'content-type': TYPES['.html'] }).end(ANOTHER_DAY)
+      return
+    }
     try {
       const content = readFileSync(join(dist, path))
       response
@@ -67,6 +75,10 @@ export async function serve(dist = 'dist'): Promise<Servers> {
   const host = await listen((request, response) => {
     const { pathname, search } = new URL(request.url ?? '/', 'http://host')
     const name = basename(pathname, '.html')
+    if (name === COMPONENT) {
+      response.writeHead(200, { 'content-type': TYPES['.html'] }).end(componentPage(labAt))
+      return
+    }
     const kind = decodeURIComponent(search.slice(1)) as FrameKind
     if (![...HOSTS, 'openedx-unit'].includes(name) || !Object.hasOwn(FRAMES, kind)) {
       response.writeHead(404).end()

@@ -4,7 +4,6 @@ import { CONNECT, MESSAGE_MAX, METHODS, PROTOCOL, RATE_MAX, type Method } from '
 import { Door, Meter, Receiver, Refused, type Methods } from '../../src/ui/frame/door.ts'
 import { plain } from '../../src/ui/frame/plain.ts'
 import { ARGS } from '../../src/ui/frame/schema.ts'
-import { statementOf } from '../../src/ui/frame/statement.ts'
 import { Teller } from '../../src/ui/frame/news.ts'
 
 const SCHOOL = 'https://school.example'
@@ -266,33 +265,4 @@ test('events are told at the rate, and the next one says how many were not', () 
   for (let i = 0; i < 20; i++) teller.tell('packet', i)
   teller.tell('stepcomplete', 'always', true)
   expect(sent.at(-1)).toMatchObject({ event: 'stepcomplete', missed: 16 })
-})
-
-test('a completed step is the middle of an xAPI statement', () => {
-  const said = statementOf({
-    site: 'https://lab.example/',
-    lesson: '03-snat',
-    step: 'rule',
-    name: { en: 'SNAT', zh: '源地址转换' },
-    language: 'zh',
-    now: new Date(0),
-  })
-  expect(said).toEqual({
-    verb: { id: 'http://adlnet.gov/expapi/verbs/completed', display: { en: 'completed', 'zh-Hans': '完成' } },
-    object: {
-      objectType: 'Activity',
-      id: 'https://lab.example/e/03-snat/#rule',
-      definition: {
-        type: 'http://adlnet.gov/expapi/activities/objective',
-        name: { en: 'SNAT', 'zh-Hans': '源地址转换' },
-      },
-    },
-    result: { completion: true, success: true },
-    context: {
-      language: 'zh-Hans',
-      platform: 'Netfilter Lab',
-      contextActivities: { parent: [{ objectType: 'Activity', id: 'https://lab.example/e/03-snat/' }] },
-    },
-    timestamp: '1970-01-01T00:00:00.000Z',
-  })
 })

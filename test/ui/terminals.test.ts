@@ -92,3 +92,30 @@ test('a program that computes for long gets on with it though nobody lets time p
   await expect.poll(() => lab.output['gateway'].map((c) => c.text), { timeout: 10_000 }).toContain('done\n')
   expect(lab.snapshot).toMatchObject({ working: false, quiet: true, time: 0 })
 }, 20_000)
+
+test('while the page types a line, the reader’s own line is hers: neither is cut, neither is lost', async () => {
+  const { terminals, asked, rest } = await page()
+  terminals.draft.gateway = 'half a'
+  const typed = terminals.type('gateway', 'sysctl -w net.ipv4.ip_forward=1', 'lesson', 2)
+  await new Promise((resolve) => setTimeout(resolve, 15))
+  expect('sysctl -w net.ipv4.ip_forward=1'.startsWith(terminals.coming.gateway)).toBe(true)
+  // She presses Enter, and begins another one.
+  const { gateway: own } = terminals.draft
+  terminals.run('gateway', own)
+  terminals.draft.gateway = 'uname'
+  await typed
+  await rest()
+  expect(asked).toEqual(['gateway# half a', 'gateway# sysctl -w net.ipv4.ip_forward=1'])
+  expect(terminals.draft.gateway).toBe('uname')
+  expect(terminals.coming).toEqual({})
+})
+
+test('what the page was typing for a lab that is gone is not typed in the next one', async () => {
+  const { terminals, asked, rest } = await page()
+  const typed = terminals.type('gateway', 'sysctl -w net.ipv4.ip_forward=1', 'lesson', 2)
+  terminals.reset()
+  await typed
+  await rest()
+  expect(asked).toEqual([])
+  expect(terminals.coming).toEqual({})
+})

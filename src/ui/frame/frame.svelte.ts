@@ -1,15 +1,13 @@
 /** The page in another page's frame: it says how high it must be, and, to whom the address names, what goes on in it. */
 import { untrack } from 'svelte'
 import { METHODS, PROTOCOL, RATE_MAX, type Event, type Reply } from '../../embed/messages.ts'
-import { siteOf } from '../builder/site.ts'
-import { LANGUAGES, language } from '../text/index.ts'
-import { titles } from '../titles.ts'
+import { onDone } from '../done.ts'
+import { language } from '../text/index.ts'
 import type { Workbench } from '../workbench.svelte.ts'
 import { callsOn } from './calls.ts'
 import { Door, Receiver } from './door.ts'
 import { H5p, inAllWords, Teller as HeightTeller } from './height.ts'
 import { passed, Teller } from './news.ts'
-import { statementOf } from './statement.ts'
 
 /** Hello is said so often, so far apart, until somebody answers: the page around may be slower than we are. */
 const HELLOS = 40
@@ -164,14 +162,12 @@ function watchTime(bench: Workbench, teller: Teller): void {
 
 /** What the learner has answered, found, reached and finished. */
 function watchLesson(bench: Workbench, teller: Teller): void {
-  const done = new Set<string>()
-  const site = siteOf(location.href)
   let before = ''
 
   $effect(() => {
     const { course } = bench
     if (course === null) return
-    const { id: lesson, step, record, at } = course
+    const { id: lesson, step, record } = course
     const said = record.chosen.at(-1)
     const found = record.found.at(-1)
     const answered =
@@ -184,25 +180,17 @@ function watchLesson(bench: Workbench, teller: Teller): void {
       goal: reached,
       finding: found === undefined ? null : { right: found.right },
     }
-    const { done: stepDone } = course
-    const all = course.lesson.steps.every((_, i) => course.passed(i))
     untrack(() => {
       const now = JSON.stringify(detail)
       if (now !== before && before !== '' && (answered !== null || found !== undefined || record.touched))
         teller.tell('check', detail, true)
       before = now
-      const title = titles.find(({ id }) => id === lesson)
-      const names = Object.fromEntries(LANGUAGES.map((l) => [l, title?.head[l].title ?? lesson]))
-      const common = { site, lesson, name: names, language: language(), now: new Date() }
-      if (stepDone && !done.has(`${lesson} ${step.id}`)) {
-        done.add(`${lesson} ${step.id}`)
-        const statement = statementOf({ ...common, step: step.id })
-        teller.tell('stepcomplete', { lesson, step: step.id, at, statement }, true)
-      }
-      if (all && [...done].some((one) => one.startsWith(`${lesson} `)) && !done.has(lesson)) {
-        done.add(lesson)
-        teller.tell('lessoncomplete', { lesson, statement: statementOf({ ...common, step: null }) }, true)
-      }
     })
   })
+  $effect(() =>
+    onDone(({ lesson, step, at, statement }) => {
+      if (step === null) teller.tell('lessoncomplete', { lesson, statement }, true)
+      else teller.tell('stepcomplete', { lesson, step, at, statement }, true)
+    }),
+  )
 }

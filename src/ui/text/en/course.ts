@@ -33,6 +33,7 @@ export const course = {
   done: 'done',
   nextLesson: (p: { title: string }) => `Next lesson: ${p.title}`,
   back: 'Back to the lesson',
+  leave: 'Back to your course',
   par: (p: { used: number; par: number }) =>
     p.used <= p.par
       ? `${p.used === 1 ? 'One command' : `${p.used} commands`}: it takes no fewer.`

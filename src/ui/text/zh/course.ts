@@ -35,6 +35,7 @@ export const course = {
   done: '已完成',
   nextLesson: (p: { title: string }) => `下一课：${p.title}`,
   back: '回到课程',
+  leave: '回到课程平台',
   par: (p: { used: number; par: number }) =>
     p.used <= p.par
       ? `用了 ${p.used} 条命令，不能更少了。`
