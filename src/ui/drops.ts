@@ -1,12 +1,25 @@
 /** Why a packet died, as a case that the texts can explain, and the command that would have saved it. */
 import type { DropView, Snapshot } from '../lab/protocol.ts'
-import type { TraceEvent } from '../kernel/trace.ts'
+import type { Header, TraceEvent } from '../kernel/trace.ts'
+import { printIpv4 } from '../wire/address.ts'
+import { IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
 import { setting } from './controls.ts'
 import { caseOf, splitStation, type DropCase } from './drop-case.ts'
 
 export interface Cure {
   /** Names a sentence of the texts. */
-  key: 'raise-max' | 'shorten-time-wait' | 'accept' | 'forward' | 'loose' | 'ttl'
+  key:
+    | 'raise-max'
+    | 'shorten-time-wait'
+    | 'accept-this'
+    | 'accept-answers'
+    | 'remove-rule'
+    | 'policy'
+    | 'forward'
+    | 'loose'
+    | 'route-localnet'
+    | 'accept-local'
+    | 'ttl'
   line: string
 }
 
@@ -45,7 +58,7 @@ export function explainDrop(view: DropView, snapshot: Snapshot, trace: readonly 
     rule,
     hook,
     table,
-    cures: curesOf(what, snapshot, rule, dead < 0 ? '' : devOf(trace[dead])),
+    cures: curesOf(what, snapshot, rule, dead < 0 ? null : deadOf(trace[dead])),
     seconds: secondsOf(view, snapshot, trace),
     counter: counterOf(what, view),
   }
@@ -56,9 +69,10 @@ function deathOf(view: DropView, trace: readonly TraceEvent[]): number {
   return trace.findLastIndex((e) => e.type === 'drop' && e.skb === view.last && e.reason === view.reason)
 }
 
-/** The device that a dropped packet had come in by, '' for none. */
-function devOf(e: TraceEvent): string {
-  return e.type === 'drop' ? e.header.in : ''
+type Dead = Extract<TraceEvent, { type: 'drop' }>
+
+function deadOf(e: TraceEvent): Dead | null {
+  return e.type === 'drop' ? e : null
 }
 
 function decidingRule(view: DropView, trace: readonly TraceEvent[], dead: number): Drop['rule'] {
@@ -85,8 +99,9 @@ function secondsOf(view: DropView, snapshot: Snapshot, trace: readonly TraceEven
   return [...by].map(([second, count]) => ({ second, count })).sort((a, b) => b.second - a.second)
 }
 
-function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dev: string): Cure[] {
+function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dead: Dead | null): Cure[] {
   const { sysctl, conntrack } = snapshot.kernel
+  const dev = dead?.header.in ?? ''
   switch (what) {
     case 'table-full': {
       const cures: Cure[] = [
@@ -103,17 +118,50 @@ function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dev: st
       return dev === '' ? [] : [{ key: 'loose', line: setting(`net.ipv4.conf.${dev}.rp_filter`, 2) }]
     case 'ttl':
       return [{ key: 'ttl', line: 'iptables -t mangle -I PREROUTING -j TTL --ttl-inc 1' }]
+    case 'martian':
+      if (dev === '') return []
+      if (dead?.reason === 'IP_LOCALNET')
+        return [{ key: 'route-localnet', line: setting(`net.ipv4.conf.${dev}.route_localnet`, 1) }]
+      return dead?.reason === 'IP_LOCAL_SOURCE'
+        ? [{ key: 'accept-local', line: setting(`net.ipv4.conf.${dev}.accept_local`, 1) }]
+        : []
     case 'policy':
       return rule === null
         ? []
-        : [{ key: 'accept', line: `iptables -t ${rule.table} -P ${rule.chain} ACCEPT` }]
+        : [
+            ...exceptions(rule, dead, `-A ${rule.chain}`),
+            { key: 'policy', line: `iptables -t ${rule.table} -P ${rule.chain} ACCEPT` },
+          ]
     case 'rule':
       return rule === null
         ? []
-        : [{ key: 'accept', line: `iptables -t ${rule.table} -I ${rule.chain} ${rule.rule} -j ACCEPT` }]
+        : [
+            ...exceptions(rule, dead, `-I ${rule.chain} ${rule.rule}`),
+            { key: 'remove-rule', line: `iptables -t ${rule.table} -D ${rule.chain} ${rule.rule}` },
+          ]
     default:
       return []
   }
+}
+
+/** The smallest rule that lets the packet pass: for an answer one for all answers, else one for what goes where it went. */
+function exceptions(rule: NonNullable<Drop['rule']>, dead: Dead | null, at: string): Cure[] {
+  if (dead === null) return []
+  const begin = `iptables -t ${rule.table} ${at}`
+  const { header, ct } = dead
+  if (ct !== null && (ct.state === 'RELATED' || (ct.state === 'ESTABLISHED' && ct.dir === 'reply')))
+    return [{ key: 'accept-answers', line: `${begin} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT` }]
+  const ends = `-s ${printIpv4(header.saddr)} -d ${printIpv4(header.daddr)}`
+  return [{ key: 'accept-this', line: `${begin} ${ends}${protocolOf(header)} -j ACCEPT` }]
+}
+
+/** Fragments after the first have no ports. */
+function protocolOf({ protocol, dport, type, frag }: Header): string {
+  if (protocol === IPPROTO_TCP || protocol === IPPROTO_UDP) {
+    const name = protocol === IPPROTO_TCP ? 'tcp' : 'udp'
+    return (frag & IP_OFFMASK) === 0 ? ` -p ${name} --dport ${dport}` : ` -p ${name}`
+  }
+  return protocol === IPPROTO_ICMP ? ` -p icmp --icmp-type ${type}` : ` -p ${protocol}`
 }
 
 /** The next power of two that leaves as much room again. */

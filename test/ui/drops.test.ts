@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DropView, Snapshot } from '../../src/lab/protocol.ts'
 import type { TraceEvent } from '../../src/kernel/trace.ts'
+import { ipv4 } from '../../src/wire/address.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../src/wire/packet.ts'
 import { explainDrop } from '../../src/ui/drops.ts'
 
 const view = (reason: string, where: string, station: string): DropView => ({
@@ -20,8 +22,24 @@ const snapshot = {
 
 const rule = (seq: number, chain: string, what: 'rule' | 'policy', n: number, does: string) =>
   ({ seq, skb: 7, type: 'rule', table: 'filter', chain, what, rule: n, does }) as TraceEvent
+const header = {
+  in: 'eth0',
+  protocol: IPPROTO_TCP,
+  saddr: ipv4('192.168.0.2'),
+  daddr: ipv4('1.2.3.4'),
+  dport: 80,
+  frag: 0,
+}
 const drop = (seq: number, more: object = {}) =>
-  ({ seq, skb: 7, type: 'drop', reason: 'NETFILTER_DROP', header: { in: 'eth0' }, ...more }) as TraceEvent
+  ({
+    seq,
+    skb: 7,
+    type: 'drop',
+    reason: 'NETFILTER_DROP',
+    header,
+    ct: null,
+    ...more,
+  }) as unknown as TraceEvent
 
 test('a full table: raise the limit or let closed connections go, as commands', () => {
   const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'PRE_ROUTING.conntrack'), snapshot, [])
@@ -37,11 +55,46 @@ test('a full table: raise the limit or let closed connections go, as commands', 
   ])
 })
 
-test('the rule that decided is named, and an exception before it is the cure', () => {
-  const trace = [rule(1, 'FORWARD', 'rule', 2, 'DROP'), drop(2)]
-  const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter'), snapshot, trace)
+const FORWARDED = view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter')
+/** Its cures, when rule 2 of FORWARD drops it. */
+const curesOf = (more: object) =>
+  explainDrop(FORWARDED, snapshot, [rule(1, 'FORWARD', 'rule', 2, 'DROP'), drop(2, more)]).cures.map(
+    (c) => c.line,
+  )
+
+test('the rule that decided is named, and the cure is an exception for what goes there, or no such rule', () => {
+  const d = explainDrop(FORWARDED, snapshot, [rule(1, 'FORWARD', 'rule', 2, 'DROP'), drop(2)])
   expect([d.case, d.rule?.rule]).toEqual(['rule', 2])
-  expect(d.cures.map((c) => c.line)).toEqual(['iptables -t filter -I FORWARD 2 -j ACCEPT'])
+  expect(curesOf({})).toEqual([
+    'iptables -t filter -I FORWARD 2 -s 192.168.0.2 -d 1.2.3.4 -p tcp --dport 80 -j ACCEPT',
+    'iptables -t filter -D FORWARD 2',
+  ])
+})
+
+test.each([
+  [{ protocol: IPPROTO_UDP }, '-p udp --dport 80'],
+  [{ protocol: IPPROTO_UDP, frag: 185 }, '-p udp'],
+  [{ protocol: IPPROTO_ICMP, type: 8 }, '-p icmp --icmp-type 8'],
+  [{ protocol: 47 }, '-p 47'],
+])('the exception for %o says %s', (more, says) => {
+  expect(curesOf({ header: { ...header, ...more } })[0]).toBe(
+    `iptables -t filter -I FORWARD 2 -s 192.168.0.2 -d 1.2.3.4 ${says} -j ACCEPT`,
+  )
+})
+
+test.each([
+  { state: 'ESTABLISHED', dir: 'reply' },
+  { state: 'RELATED', dir: 'reply' },
+  { state: 'RELATED', dir: 'original' },
+])('an answer ($state, $dir) passes with all answers', (ct) => {
+  expect(curesOf({ ct: { ...ct, id: 1 } })[0]).toBe(
+    'iptables -t filter -I FORWARD 2 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+  )
+})
+
+test('when its end is no longer kept nothing is known of the rule', () => {
+  const trace = [rule(1, 'FORWARD', 'rule', 2, 'DROP')]
+  expect(explainDrop(FORWARDED, snapshot, trace).cures).toEqual([])
 })
 
 test('the station that dropped it stands between the rule and the drop, as in a lab; another one does not', () => {
@@ -55,7 +108,11 @@ test('the station that dropped it stands between the rule and the drop, as in a 
 test('a policy is told from a rule', () => {
   const trace = [rule(1, 'FORWARD', 'policy', 0, 'DROP'), drop(2)]
   const d = explainDrop(view('NETFILTER_DROP', 'nf_hook_slow', 'FORWARD.filter'), snapshot, trace)
-  expect([d.case, d.cures[0].line]).toEqual(['policy', 'iptables -t filter -P FORWARD ACCEPT'])
+  expect([d.case, ...d.cures.map((c) => c.line)]).toEqual([
+    'policy',
+    'iptables -t filter -A FORWARD -s 192.168.0.2 -d 1.2.3.4 -p tcp --dport 80 -j ACCEPT',
+    'iptables -t filter -P FORWARD ACCEPT',
+  ])
 })
 
 test.each([
@@ -73,6 +130,14 @@ test('what reverse path filtering stops is let in by the device that it came by'
   const trace = [drop(1, { reason: 'IP_RPFILTER' })]
   const d = explainDrop(view('IP_RPFILTER', 'ip_rcv_finish_core', 'route_in'), snapshot, trace)
   expect(d.cures.map((c) => c.line)).toEqual(['sysctl -w net.ipv4.conf.eth0.rp_filter=2'])
+})
+
+test.each([
+  ['IP_LOCALNET', 'sysctl -w net.ipv4.conf.eth0.route_localnet=1'],
+  ['IP_LOCAL_SOURCE', 'sysctl -w net.ipv4.conf.eth0.accept_local=1'],
+])('a martian of the kind %s is let in by its device: %s', (reason, line) => {
+  const d = explainDrop(view(reason, 'ip_rcv_finish_core', 'route_in'), snapshot, [drop(1, { reason })])
+  expect([d.case, ...d.cures.map((c) => c.line)]).toEqual(['martian', line])
 })
 
 test('drops are counted by second, each at its place', () => {

@@ -67,7 +67,6 @@ export const drops = {
   elsewhere: 'The places are no longer known.',
   times: (p: { n: number }) => `× ${format.number(p.n)}`,
   more: 'Why, where, and what would save it',
-  where: 'Where',
   kernel: 'Kernel',
   counter: 'Counter',
   last: 'Last',
@@ -78,9 +77,14 @@ export const drops = {
   cures: {
     'raise-max': 'Make room',
     'shorten-time-wait': 'Let closed connections leave earlier',
-    accept: 'Let it pass',
+    'accept-this': 'Let this one pass',
+    'accept-answers': 'Let the answers of known connections pass',
+    'remove-rule': 'Take the rule away',
+    policy: 'Let all pass that no rule stops',
     forward: 'Turn on forwarding',
     loose: 'Ask only for any way back',
+    'route-localnet': 'Let loopback addresses in by this device',
+    'accept-local': 'Let the host’s own addresses in as a source',
     ttl: 'Give it one more hop',
   },
   tried: {

@@ -62,7 +62,6 @@ export const drops = {
   elsewhere: '丢包位置已不再保留。',
   times: (p: { n: number }) => `× ${format.number(p.n)}`,
   more: '为什么、在哪里、怎样能救它',
-  where: '位置',
   kernel: '内核',
   counter: '计数器',
   last: '最近',
@@ -73,9 +72,14 @@ export const drops = {
   cures: {
     'raise-max': '扩大容量',
     'shorten-time-wait': '让已关闭的连接早点离开',
-    accept: '让它通过',
+    'accept-this': '放行这一个',
+    'accept-answers': '放行已知连接的应答',
+    'remove-rule': '删掉这条规则',
+    policy: '没有规则拦的都放行',
     forward: '开启转发',
     loose: '只要求有路可回',
+    'route-localnet': '允许环回地址从这块网卡进来',
+    'accept-local': '允许来源是本机自己的地址',
     ttl: '让它多走一跳',
   },
   tried: {
