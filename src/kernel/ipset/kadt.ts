@@ -3,7 +3,7 @@ import { netmask, type Ipv4 } from '../../wire/address.ts'
 import { IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
-import { add, del, DIMENSION, find, findNet, setsOf, type Elem, type IpSet } from './set.ts'
+import { add, del, DIMENSION, find, findNet, setsOf, type Elem, type IpSet, type SkbInfo } from './set.ts'
 
 export type Direction = 'src' | 'dst'
 
@@ -67,6 +67,28 @@ function counterHolds(t: CounterTest | null, n: number): boolean {
   }
 }
 
+/** The element that the packet meets, and its set. */
+function elemOf(
+  k: Kernel,
+  name: string,
+  skb: Skb,
+  dirs: readonly Direction[],
+): { set: IpSet; e: Elem } | null {
+  const set = setsOf(k).get(name)
+  const want = set ? wanted(set, skb, dirs) : null
+  if (!set || !want) return null
+  const address = dirs[0] === 'src' ? skb.saddr : skb.daddr
+  const e = set.type === 'hash:net' ? findNet(k, set, address) : find(k, set, want)
+  return e && { set, e }
+}
+
+/** What the packet's element says of packets, null: nothing, or there is none. It counts as a hit. Linux: ip_set_get_skbinfo */
+export function ip_set_map(k: Kernel, name: string, skb: Skb, dirs: readonly Direction[]): SkbInfo | null {
+  const found = elemOf(k, name, skb, dirs)
+  const options = { returnNomatch: false, update: true, packets: null, bytes: null }
+  return ip_set_test(k, name, skb, dirs, options) ? (found?.e.skbinfo ?? null) : null
+}
+
 export function ip_set_test(
   k: Kernel,
   name: string,
@@ -74,12 +96,9 @@ export function ip_set_test(
   dirs: readonly Direction[],
   o: SetOptions,
 ): boolean {
-  const set = setsOf(k).get(name)
-  const want = set ? wanted(set, skb, dirs) : null
-  if (!set || !want) return false
-  const address = dirs[0] === 'src' ? skb.saddr : skb.daddr
-  const e = set.type === 'hash:net' ? findNet(k, set, address) : find(k, set, want)
-  if (!e) return false
+  const found = elemOf(k, name, skb, dirs)
+  if (!found) return false
+  const { set, e } = found
   if (set.counters) {
     // What is asked of the counters is asked of what they say with this packet.
     if (o.update) {

@@ -190,7 +190,7 @@ function list(c: IpsetCtx, name: string | null, f: Flags): void {
     return
   }
   sets.forEach((s, i) => {
-    if (f.names) c.out(`${s.name}\n`)
+    if (f.names && f.format === 'plain') c.out(`${s.name}\n`)
     else {
       if (i > 0 && f.format === 'plain') c.out('\n')
       c.out(showSet(s, c.k.now, f))

@@ -50,7 +50,7 @@ export function showSet(s: IpSet, now: number, o: Shown): string {
   const list = members(s, now, o.sorted)
   if (o.format === 'save') {
     const lines = list.map((e) => `add ${s.name} ${printElem(s, e)}${extras(s, e, now)}\n`)
-    return `create ${s.name} ${s.type} ${header(s)}\n${o.terse ? '' : lines.join('')}`
+    return `create ${s.name} ${s.type} ${header(s)}\n${lines.join('')}`
   }
   let out =
     `Name: ${s.name}\nType: ${s.type}\nRevision: ${REVISION[s.type]}\nHeader: ${header(s)}\n` +
