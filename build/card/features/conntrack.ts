@@ -352,6 +352,12 @@ export const expectations: SectionRule = {
       held: (s) => s.types(/conntrack -F expect|conntrack -D .*--dport 21/),
     },
     {
+      id: 'expect.by_hand',
+      code: 'conntrack -I, -G, -D expect',
+      model: ['kernel/conntrack/expect.ts ctnetlink_new_expect', 'userspace/conntrack/expect.ts'],
+      held: (s) => s.types(/conntrack -[IGD] expect/),
+    },
+    {
       id: 'ftp.nat',
       model: [ftp],
       held: (s) =>
@@ -359,7 +365,11 @@ export const expectations: SectionRule = {
         s.rule(/-j (SNAT|DNAT|MASQUERADE)/, 'nat') &&
         s.shot((one) => /^(PORT|EPRT|227|229)/i.test(one.spec.data ?? '')),
     },
-    { id: 'ftp.sequence', model: ['kernel/conntrack/seqadj.ts'], held: (s) => shifts(s) },
+    {
+      id: 'ftp.sequence',
+      model: ['kernel/conntrack/seqadj.ts'],
+      held: (s) => s.types(/--helper ftp/) && shifts(s),
+    },
     {
       id: 'helper.match',
       model: ['kernel/xtables/matches/helper.ts helper'],

@@ -6,6 +6,8 @@ export interface Expectation {
   timeout: number
   /** Source port 0: any. */
   tuple: Tuple
+  /** Bits of the source address that count; absent: all. */
+  srcMask?: number
   /** The master: its id and slot, and the tuple that it had. */
   master: number
   slot: number

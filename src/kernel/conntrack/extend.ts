@@ -11,13 +11,14 @@ import { printk } from '../log.ts'
 import { OLD_HELPERS } from '../period.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
 import { IPS_EXPECTED } from './conn.ts'
-import { expireExpectations, removeExpectations } from './expect.ts'
+import { nf_ct_expect_find, removeExpectations } from './expect.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt, ctExtAdd, UNBORN } from './ext.ts'
 import { helpers } from './helpers.ts'
 import { labelsUsed } from './labels.ts'
 import { nf_ct_seq_adjust, nf_is_loopback_packet } from './seqadj.ts'
 import { ctOptional } from './optional.ts'
+import { tupleView } from './view.ts'
 
 const SECOND = 1_000_000
 
@@ -88,20 +89,9 @@ function setTimeouts(k: Kernel, slot: number, name: string): void {
 /** The expectation that the new entry fulfils; it is used up. Those of connections that are gone went with them. */
 function nf_ct_find_expectation(k: Kernel, slot: number, zones: number): Expectation | null {
   const { ct } = k.machine
-  expireExpectations(k)
-  const { expects } = k.net
-  const orig = slot * 2
-  const at = expects.findIndex(
-    ({ tuple: t, ...e }) =>
-      t.protonum === ct.protonum[slot] &&
-      t.src === ct.src[orig] &&
-      t.dst === ct.dst[orig] &&
-      t.dport === ct.dport[orig] &&
-      e.zones === zones,
-  )
-  if (at < 0) return null
-  const [found] = expects.splice(at, 1)
-  k.net.ctStats.expect_delete++
+  const found = nf_ct_expect_find(k, tupleView(ct, slot * 2), zones)
+  if (found === null) return null
+  removeExpectations(k, (e) => e === found)
   return found
 }
 

@@ -3,7 +3,7 @@
  * (-U), count (-C, -S).
  *
  * conntrack-tools 1.4.7, src/conntrack.c
- * Left out: making and naming single expectations
+ * Left out: events of expectations
  */
 import type { ConnView } from '../../kernel/conntrack/conn.ts'
 import { expireExpectations, removeExpectations } from '../../kernel/conntrack/expect.ts'
@@ -19,7 +19,7 @@ import { Failure, leftOut, wrong } from './options.ts'
 import { readLabelMap } from './labelmap.ts'
 import { parse } from './parse.ts'
 import type { Command } from './wanted.ts'
-import { expectationLine } from './expect.ts'
+import { createExpectation, expectationLine, namedExpectation } from './expect.ts'
 import { eventLine } from './print.ts'
 import { XML_CONNTRACK, XML_EXPECT, xmlExpectation } from './xml.ts'
 import { EPOCH } from '../iptables/ctime.ts'
@@ -30,7 +30,10 @@ function listExpectations(sys: Sys, c: Command): number {
   const { k } = sys
   expireExpectations(k)
   if (c.xml && k.net.expects.length > 0) sys.out(XML_EXPECT)
-  for (const e of k.net.expects) sys.out(`${c.xml ? xmlExpectation(k, e) : expectationLine(k, e)}\n`)
+  const now = EPOCH * 1_000_000 + k.now
+  const stamp = c.timestamp ? `[${Math.floor(now / 1e6)}.${String(now % 1_000_000).padStart(6, '0')}]\t` : ''
+  for (const e of k.net.expects)
+    sys.out(c.xml ? `${xmlExpectation(k, e)}\n` : `${stamp}${expectationLine(k, e)}\n`)
   if (c.xml && k.net.expects.length > 0) sys.out('</expect>\n')
   summary(sys, `${k.net.expects.length} expectations have been shown.`)
   return 0
@@ -77,6 +80,14 @@ function deleteEntries(sys: Sys, c: Command): number | null {
   return deleted === 0 ? 1 : 0
 }
 
+/** It goes, and the program says as if nothing had been found. */
+function deleteExpectation(sys: Sys, c: Command): number {
+  const found = namedExpectation(sys, c)
+  removeExpectations(sys.k, (e) => e === found)
+  summary(sys, '0 expectations have been shown.')
+  return 1
+}
+
 function flush(sys: Sys, c: Command): number | null {
   if (c.table === 'expect') {
     removeExpectations(sys.k, () => true)
@@ -95,7 +106,10 @@ function flush(sys: Sys, c: Command): number | null {
 
 /** One entry, named by a whole tuple. Whoever gets it holds a reference while it prints. */
 function getEntry(sys: Sys, c: Command): number {
-  if (c.table === 'expect') throw new Failure(1, "Operation failed: such conntrack doesn't exist")
+  if (c.table === 'expect') {
+    sys.out(`${expectationLine(sys.k, namedExpectation(sys, c))}\n`)
+    return 0
+  }
   for (const conn of entries(sys, c)) {
     sys.out(line({ ...conn, use: conn.use + 1 }, c, sys.k.now))
     summary(sys, '1 flow entries have been shown.')
@@ -131,14 +145,22 @@ function statistics(sys: Sys): number {
   return 0
 }
 
+/** -S expect */
+function expectStatistics(sys: Sys): number {
+  const { expect_new, expect_create, expect_delete } = sys.k.net.ctStats
+  sys.out(
+    `cpu=0   \texpect_new=${expect_new} expect_create=${expect_create} expect_delete=${expect_delete} \n`,
+  )
+  return 0
+}
+
 /** Do a command. null: it goes on (-E, or where it has broken off). `quiet`: it is one of a file. */
 function run(sys: Sys, c: Command, quiet = false): number | null {
   switch (c.letter) {
     case 'L':
       return listTable(sys, c)
     case 'D':
-      if (c.table === 'expect') throw new Failure(1, "Operation failed: such conntrack doesn't exist")
-      return deleteEntries(sys, c)
+      return c.table === 'expect' ? deleteExpectation(sys, c) : deleteEntries(sys, c)
     case 'F':
       return flush(sys, c)
     case 'G':
@@ -149,7 +171,7 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
       sys.out(`${c.table === 'expect' ? sys.k.net.expects.length : sys.k.net.ctCount}\n`)
       return 0
     case 'S':
-      return statistics(sys)
+      return c.table === 'expect' ? expectStatistics(sys) : statistics(sys)
     case 'E':
       sys.k.net.ctListeners++
       sys.process.data = { command: c, shown: 0, at: 0 } satisfies Listener
@@ -159,7 +181,11 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
       return 0
     case 'I':
     case 'A': {
-      if (c.table === 'expect') throw leftOut(`-${c.letter} expect`)
+      if (c.table === 'expect') {
+        if (versionOf(sys) === '1.4.4') throw leftOut(`-${c.letter} expect`)
+        createExpectation(sys, c)
+        return 0
+      }
       const made = createEntry(sys, c) ? 1 : 0
       if (!quiet) summary(sys, `${made} flow entries have been ${c.letter === 'I' ? 'created' : 'added'}.`)
       return 0

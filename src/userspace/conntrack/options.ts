@@ -214,3 +214,26 @@ export function checkProtocol(command: string, protocol: string, given: Readonly
     `you have to specify ${reply ? "`--reply-src-port' and `--reply-dst-port'" : `\`--${src}' and \`--${dst}'`}`,
   )
 }
+
+/** Options about ports in the order in which they are judged; GRE calls them keys. */
+const PORT_ORDER = 'sport dport rsport rdport msport mdport state tsport tdport'.split(' ')
+const MORE_ORDER: Readonly<Record<string, readonly string[]>> = { sctp: ['ovtag', 'rvtag'], dccp: ['role'] }
+
+/** The same of an expectation. 0: not with this command, 1: must be, as above. */
+export function checkExpected(command: string, protocol: string, given: ReadonlySet<string>): void {
+  if (!'IDG'.includes(command) || !(protocol in PROTOCOL_OPTIONS)) return
+  const made = command === 'I'
+  const icmp = protocol.startsWith('icmp')
+  const order = icmp ? ['type', 'code', 'id'] : [...PORT_ORDER, ...(MORE_ORDER[protocol] ?? [])]
+  const legal = icmp ? '000' : !made ? '11110000000' : protocol === 'gre' ? '111111011' : '11001101111'
+  order.forEach((option, i) => {
+    const { name } = PROTOCOL_OPTIONS[protocol].findLast((o) => o.val === option) ?? { name: option }
+    const long = SHOWN[name] ?? name
+    if (legal[i] === '1' && !given.has(option))
+      throw wrong(`You need to supply the \`--${long}' option for this command`)
+    if (legal[i] === '0' && given.has(option)) throw wrong(`Illegal option \`--${long}' with this command`)
+  })
+}
+
+/** Names under which an option is known when it is missing or too much. */
+const SHOWN: Readonly<Record<string, string>> = { 'orig-key-src': 'srckey', 'orig-key-dst': 'dstkey' }

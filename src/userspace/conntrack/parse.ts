@@ -8,6 +8,7 @@ import type { Cidr } from '../../wire/address.ts'
 import { inetAton } from '../inet-aton.ts'
 import { END, getopt, MISSING, newGetopt, UNKNOWN, WORD, type Getopt } from '../iptables/getopt.ts'
 import {
+  checkExpected,
   checkOptions,
   checkProtocol,
   Failure,
@@ -164,7 +165,7 @@ function protocolOption(p: Parser, name: string, text: string): void {
       if (text !== 'client' && text !== 'server') throw wrong(`unknown DCCP role \`${text}'`)
       break
     default:
-      // Of an expectation: those that are made by hand are left out, and the command says so.
+      // Ports of an expectation: the program forgets them (expect.ts).
       break
   }
 }
@@ -219,13 +220,16 @@ function option(p: Parser, letter: string, text: string): void {
     case '{':
     case '}': {
       const mask = address(p, letter, text)
+      if (letter === '{') w.maskSrc = mask?.addr ?? 0
       const end = letter === '{' ? w.src : w.dst
       if (mask && end) end.bits = maskLength(mask.addr)
       break
     }
     case '[':
+      w.tupleSrc = address(p, letter, text)?.addr ?? 0
+      break
     case ']':
-      address(p, letter, text)
+      w.tupleDst = address(p, letter, text)?.addr ?? 0
       break
     case 'p':
       protocol(p, text)
@@ -357,7 +361,8 @@ export function parse(
   if (p.given.has('j') && (p.given.has('n') || p.given.has('g')))
     throw wrong("cannot specify `--src-nat' or `--dst-nat' with `--any-nat'")
   checkOptions((c.table === 'expect' ? 'x' : '') + c.letter, p.given)
-  if (c.letter !== 'h') checkProtocol(c.letter, c.protocol, p.protoGiven)
+  if (c.table === 'expect') checkExpected(c.letter, c.protocol, p.protoGiven)
+  else if (c.letter !== 'h') checkProtocol(c.letter, c.protocol, p.protoGiven)
   for (const [mask, end, name] of ['{s src', '}d dst'].map((t) => [t[0], t[1], t.slice(3)]))
     if (p.given.has(mask) && !p.given.has(end)) throw wrong(`Can't use --mask-${name} without --${name}`)
   if (p.events !== null)

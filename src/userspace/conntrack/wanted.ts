@@ -42,6 +42,10 @@ export interface Wanted {
   bothZones: boolean
   /** Labels that it must have, all of them. */
   labels: number[] | null
+  /** Of an expectation: the ends that the new connection will have, and the bits of its source that count. */
+  tupleSrc: Ipv4
+  tupleDst: Ipv4
+  maskSrc: Ipv4
   /** IPv6: nothing here is like that. */
   nothing: boolean
 }
@@ -97,6 +101,9 @@ export function emptyWanted(): Wanted {
     replyZone: null,
     bothZones: true,
     labels: null,
+    tupleSrc: 0,
+    tupleDst: 0,
+    maskSrc: 0,
     nothing: false,
   }
 }

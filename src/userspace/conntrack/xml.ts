@@ -79,7 +79,7 @@ export function xmlFlow(
 export function xmlExpectation(k: Kernel, e: Expectation): string {
   const { tuple: t } = e
   const master = tupleView(k.machine.ct, e.slot * 2)
-  const whole = { ...t, src: 0xffffffff, dst: 0xffffffff, sport: 0, dport: 65535 }
+  const whole = { ...t, src: e.srcMask ?? 0xffffffff, dst: 0xffffffff, sport: 0, dport: 65535 }
   const three = (read: (t: Tuple) => string): string =>
     tag('expected', read(t)) + tag('mask', read(whole)) + tag('master', read(master))
   const meta = tag('helper-name', e.helper) + tag('timeout', secondsLeft(k, e)) + tag('class', 0)

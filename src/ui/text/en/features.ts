@@ -195,6 +195,7 @@ const tracking = {
   'ftp.partial': 'Half a command is dropped, to be sent again',
   'expect.related': 'An expected connection is RELATED',
   'expect.flush': 'Expectations that are flushed, or go with their master',
+  'expect.by_hand': 'Expectations made, found and deleted by hand',
   'ftp.nat': 'Addresses rewritten in the words of FTP',
   'ftp.sequence': 'Sequence numbers shifted afterwards',
   'helper.match': '-m helper',

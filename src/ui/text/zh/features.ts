@@ -195,6 +195,7 @@ const tracking = {
   'ftp.partial': '半条命令被丢弃，等待重发',
   'expect.related': '期望的连接是 RELATED',
   'expect.flush': '期望被清空，或随主连接消失',
+  'expect.by_hand': '手工建立、查找、删除期望',
   'ftp.nat': '改写 FTP 命令里的地址',
   'ftp.sequence': '之后平移序号',
   'helper.match': '-m helper',

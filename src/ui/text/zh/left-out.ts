@@ -56,7 +56,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'the file in /sys': '/sys 中的文件',
   'levels in the log': '日志级别',
   'programs that listen to a queue': '监听队列的程序',
-  '--map-set': '--map-set',
   'transparent sockets': '透明套接字',
   'the warning in listings where there is no file of names; an event of their own: it counts as one of a connection that became assured, and as none where CT --ctevents chooses, which does not know it':
     '没有名字文件时列表中的警告；标签自己的事件：这里算作连接变为 ASSURED 的事件；CT --ctevents 不认识它，所以在用它选择事件的地方不算事件',
@@ -103,7 +102,9 @@ export const leftOut: Readonly<Record<string, string>> = {
     'uidrange、ipproto、端口、realm、goto、抑制条件、l3mdev、保存与恢复',
   'IP options, VLANs, IPv6, and the many protocols above UDP but DNS':
     'IP 选项、VLAN、IPv6，以及 UDP 之上除 DNS 外的众多协议',
-  'making and naming single expectations': '单个期望的建立与指名',
+  'events of expectations': '期望的事件',
+  'flags, classes, NAT': '标志、类别、NAT',
+  'priority and queue, which no device here looks at': '优先级和队列，这里没有设备会看它们',
   'every protocol but http, redirects, authentication, uploads, parallel transfers, patterns in URLs':
     'http 以外的协议、重定向、认证、上传、并行传输、URL 中的模式',
   "levels and facilities (the lab's kernel keeps none: -l -f -x -r -J), -e -H -F --since --until; console levels are checked and have no effect. -w looks once a second":
