@@ -40,9 +40,6 @@
 -p tcp -j SYNPROXY --mss 1460;;FAIL
 :OUTPUT
 -p tcp -j SYNPROXY --mss 1460;;FAIL
-*security
-:INPUT,FORWARD
--p tcp -j SYNPROXY --mss 1460;=;OK
 *nat
 :INPUT
 -p tcp -j SYNPROXY --mss 1460;=;OK
