@@ -39,13 +39,41 @@ export async function buildChunks(root: string, plugins: PluginOption[]): Promis
       write: false,
       cssCodeSplit: true,
       lib: { entry: { page: `${root}/${PAGE}`, worker: `${root}/${WORKER}` }, formats: ['cjs'] },
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        output: { codeSplitting: { groups: firstOf(root) } },
+      },
     },
   })
   const output = (Array.isArray(result) ? result : [result]).flatMap((one) =>
     'output' in one ? one.output : [],
   )
   return numbered(root, output)
+}
+
+/**
+ * What the page needs to begin is one chunk, and what its worker needs of that another. The rest of the worker stays in
+ * the pieces that other parts of the page have in common with it.
+ */
+function firstOf(root: string): Rolldown.CodeSplittingGroup[] {
+  let sets: { page: Set<string>; worker: Set<string> } | undefined
+  const isIn = (which: 'page' | 'worker', id: string, context: Rolldown.ChunkingContext): boolean => {
+    sets ??= { page: needed(`${root}/${PAGE}`, context), worker: needed(`${root}/${WORKER}`, context) }
+    return sets[which].has(id)
+  }
+  return [
+    // Before the others: a group takes with it what its modules import.
+    { name: (id, at) => (isIn('page', id, at) && isIn('worker', id, at) ? 'both' : null), priority: 1 },
+    { name: (id, at) => (isIn('page', id, at) ? 'begin' : null) },
+  ]
+}
+
+/** A module and all that it imports before it runs. */
+function needed(id: string, context: Rolldown.ChunkingContext, seen = new Set<string>()): Set<string> {
+  if (seen.has(id)) return seen
+  seen.add(id)
+  for (const one of context.getModuleInfo(id)?.importedIds ?? []) needed(one, context, seen)
+  return seen
 }
 
 /** A page of classic scripts gets its worker from the loader. */

@@ -16,7 +16,6 @@ export interface File {
  * Chunks that are loaded together: each is in the first of these that needs it.
  */
 const PACKS: readonly (readonly [name: string, ...entries: string[]])[] = [
-  ['embed', 'src/ui/main.ts'],
   ['lab', 'src/lab/worker.ts'],
   [
     'panes',
@@ -60,11 +59,12 @@ function packs(built: Chunks): Map<string, number[]> {
     for (const id of fresh) taken.add(id)
     if (fresh.length > 0) packed.set(name, [...(packed.get(name) ?? []), ...fresh])
   }
-  // What the page has in common with its worker is little: it does not read the worker's file for it.
+  take('embed', closure(chunks, built.page))
+  // What more the page has in common with its worker is little: it does not read the worker's file for it.
   const inLab = new Set(closure(chunks, built.worker))
   const pages = chunks.flatMap(({ entry }, id) => (entry?.startsWith('src/ui/') === true ? [id] : []))
   take(
-    'embed',
+    'model',
     [...new Set(pages.flatMap((id) => closure(chunks, id)))].filter((id) => inLab.has(id)),
   )
   for (const [name, ...entries] of PACKS) {

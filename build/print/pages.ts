@@ -1,6 +1,7 @@
 /** The course on pages that need no JavaScript: a page a lesson and language, an index and the glossary. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { labs } from '../../src/lab/labs/index.ts'
 import type { Lesson, Step } from '../../src/lesson/lesson.ts'
 import {
@@ -34,14 +35,13 @@ interface Told {
   about: Record<Language, { title: string; about: string }>
 }
 
-const lessons = import.meta.glob<Lesson>('/lessons/*/lesson.ts', { eager: true, import: 'default' })
-
 /** All pages by the names of their files, in the folder `lessons` of the built page. `folder`: where the lessons are. */
 export async function makePages(folder: string): Promise<Map<string, string>> {
   const course: Told[] = []
   const ids = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []))
   for (const id of ids.sort()) {
-    const lesson = lessons[`/lessons/${id}/lesson.ts`]
+    const file = pathToFileURL(join(folder, id, 'lesson.ts')).href
+    const { default: lesson } = (await import(file)) as { default: Lesson }
     const pages = Object.fromEntries(
       LANGUAGES.map((l) => [l, parsePage(readFileSync(join(folder, id, `${l}.md`), 'utf8'))]),
     ) as Record<Language, ReturnType<typeof parsePage>>

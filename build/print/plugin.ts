@@ -1,12 +1,15 @@
+import { fork, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { runnerImport, type Plugin } from 'vite'
+import type { Plugin } from 'vite'
 
-const here = (file: string): string => fileURLToPath(new URL(file, `file://${process.cwd()}/`))
+const ROOT = `file://${process.cwd()}/`
+const here = (file: string): string => fileURLToPath(new URL(file, ROOT))
 
 /** Puts the pages that need no JavaScript beside the built page: lessons/NAME.en.html and the like (pages.ts). */
 export function printPages(): Plugin {
   let wanted = false
+  let making: { child: ChildProcess; pages: Promise<[string, string][]> } | undefined
   return {
     name: 'netfilter-lab:print',
     apply: 'build',
@@ -14,10 +17,16 @@ export function printPages(): Plugin {
       // Only beside the page itself, not beside a page that a test builds.
       wanted = config.build.rolldownOptions.input === undefined
     },
+    // Every lesson is played for them, while the page is being built.
+    buildStart() {
+      if (wanted) making = apart()
+    },
+    buildEnd(error) {
+      if (error !== undefined) making?.child.kill()
+    },
     async generateBundle() {
-      if (!wanted) return
-      const { module } = await runnerImport<typeof import('./pages.ts')>(here('build/print/pages.ts'))
-      for (const [name, source] of await module.makePages(here('lessons')))
+      if (making === undefined) return
+      for (const [name, source] of await making.pages)
         this.emitFile({ type: 'asset', fileName: `lessons/${name}`, source })
       this.emitFile({
         type: 'asset',
@@ -26,4 +35,23 @@ export function printPages(): Plugin {
       })
     },
   }
+}
+
+/** Makes them in a process of their own. */
+function apart(): { child: ChildProcess; pages: Promise<[string, string][]> } {
+  const child = fork(here('build/print/apart.ts'), {
+    execArgv: ['--import', new URL('scripts/typescript.mjs', ROOT).href],
+  })
+  const pages = new Promise<[string, string][]>((resolve, reject) => {
+    child.on('message', (made) => {
+      resolve(made as [string, string][])
+    })
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      reject(new Error(`The pages to print could not be made: ${code ?? signal}`))
+    })
+  })
+  // Whoever waits for them hears of it; if the build has failed before, nobody does.
+  pages.catch(() => undefined)
+  return { child, pages }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -21,10 +21,28 @@ function measure(folder: string, report: Report): void {
   const html = join(folder, 'index.html')
   const scripts = firstLoad(html, readFileSync(html, 'utf8'))
   if (scripts.length === 0) throw new Error(`${html} loads no script`)
-  const bytes = scripts.map((file) => gzipSync(readFileSync(file), { level: 9 }).length)
-  const kb = bytes.reduce((sum, size) => sum + size, 0) / 1000
-  const names = scripts.map((file) => relative(folder, file)).join(', ')
-  report('first_page.js_gzip_kb', Math.round(kb * 100) / 100, 'kB', names)
+  const names = (files: readonly string[]) => files.map((file) => relative(folder, file)).join(', ')
+  report('first_page.js_gzip_kb', gzipped(scripts), 'kB', names(scripts))
+
+  const embed = firstOfEmbed(folder)
+  report('first_page.embed_js_gzip_kb', gzipped(embed), 'kB', names(embed))
+  const file = join(folder, 'netfilter-lab.html')
+  report('first_page.one_file_kb', kb(statSync(file).size), 'kB', relative(folder, file))
+  report('first_page.one_file_gzip_kb', gzipped([file]), 'kB')
+}
+
+const kb = (bytes: number): number => Math.round(bytes / 10) / 100
+
+const gzipped = (files: readonly string[]): number =>
+  kb(files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0))
+
+/** The script that embed.html names, and the one that its worker begins with. */
+function firstOfEmbed(folder: string): string[] {
+  const page = readFileSync(join(folder, 'embed.html'), 'utf8')
+  const script = /src="([^"]+\.js)"/.exec(page)?.[1]
+  const worker = readdirSync(join(folder, 'embed')).find((name) => /^embed-lab-[\w-]+\.js$/.test(name))
+  if (script === undefined || worker === undefined) throw new Error('embed.html loads no script')
+  return [join(folder, script), join(folder, 'embed', worker)]
 }
 
 /**
