@@ -2,10 +2,11 @@
  * A run of a lab: its inputs, its checkpoints, its trace. Any position can be shown again: the nearest checkpoint before
  * it, and the steps from there. Nothing of a run is ever lost: acting in its past begins another one.
  */
-import type { TraceEvent } from '../kernel/trace.ts'
+import type { Micros, TraceEvent } from '../kernel/trace.ts'
 import { Lab, SLICE, type LabListener } from './bench.ts'
 import type { LabState } from './state.ts'
 import { withoutOldText } from './output.ts'
+import { pastPart, type Past } from './past-part.ts'
 import type { OutputChunk } from './protocol.ts'
 import { seriesPart, type Notes } from './series-part.ts'
 
@@ -21,7 +22,11 @@ export interface Input {
 
 interface Checkpoint {
   position: number
-  state: LabState
+  time: Micros
+  /** Steps from the beginning to here, each as long as it takes (Run.weight). */
+  effort: number
+  /** A copy of the state, null: it is in the run's past. The whole ones come first. */
+  state: LabState | null
 }
 
 /** A slice of a program's work takes as long as so many steps of packets. */
@@ -29,12 +34,13 @@ export const WORK_STEPS = 50
 /** ... and a step of a load. */
 const LOAD_STEPS = 0.1
 const RUSH = 1 / LOAD_STEPS
-/** Steps between checkpoints where little has to be copied, checkpoints kept, events kept. */
+/** Steps between checkpoints where little has to be copied, and checkpoints kept. */
 const EVERY = 500
-/** A checkpoint copies so many slots of sockets and connections in the time of a step, roughly. */
-const SLOTS_A_STEP = 0.2
-const CHECKPOINTS = 64
-/** Bytes that the checkpoints of a run may take, and those of a run that is not shown: in a load each has some 10 MB. */
+const CHECKPOINTS = 100
+/** A checkpoint takes the time of a step for so many bytes; they shall take a twentieth of a run's time. */
+const BYTES_A_STEP = 20_000
+const SHARE = 20
+/** Bytes that the checkpoints of a run may take, and those of a run that is not shown. */
 export const CHECKPOINT_BYTES = 40e6
 const ASIDE_BYTES = 12e6
 /** Bytes of a slot of the connection table, of a bucket, and of a socket. */
@@ -65,7 +71,7 @@ export class Run {
   readonly at: number
   /** Time at position 0. */
   get began(): number {
-    return this.checkpoints[0].state.now
+    return this.checkpoints[0].time
   }
   /** The last position known, and the time there. */
   end = 0
@@ -88,10 +94,10 @@ export class Run {
   /** Inputs before this one have been given to the lab. */
   private cursor = 0
   private checkpoints: Checkpoint[] = []
-  /** Position of the last checkpoint. */
-  private get kept(): number {
-    return this.checkpoints.at(-1)?.position ?? 0
-  }
+  /** The checkpoints that are not whole; null: there are none yet. */
+  private past: Past | null = null
+  /** Steps from the beginning to the position shown, as a checkpoint counts them. */
+  private effort = 0
 
   private constructor(id: number, from: number, at: number, state: LabState) {
     this.id = id
@@ -116,6 +122,8 @@ export class Run {
     run.inputs = this.inputs.slice(0, this.cursor)
     run.cursor = this.cursor
     run.checkpoints = this.checkpoints.filter((c) => c.position <= state.position)
+    run.past = this.past?.fork(Math.max(0, run.checkpoints.length - this.whole)) ?? null
+    run.effort = this.effort
     run.trace = this.trace.filter((e) => e.seq < state.events)
     const shown = new Map(state.hosts.map((h) => [h.name, h.output]))
     run.output = this.output.filter((c) => c.n < (shown.get(c.host) ?? 0))
@@ -153,7 +161,9 @@ export class Run {
       this.mark()
       return true
     }
+    const { weight } = this
     if (!this.lab.step(time)) return false
+    this.effort += weight
     this.stepped()
     return true
   }
@@ -169,13 +179,16 @@ export class Run {
     const input = this.inputs[this.cursor]?.position ?? Infinity
     const end = Math.min(begin + RUSH - (begin % RUSH), input)
     while (state.position < end && lab.step(time) && lab.loaded && state.current?.skb.watched !== 1);
+    this.effort += (state.position - begin) * LOAD_STEPS
     if (state.position > begin) this.stepped()
     return state.position - begin
   }
 
   private stepped(): void {
     this.mark()
-    if (this.position % EVERY === 0 && this.position - this.kept >= this.spacing()) this.keep()
+    const last = this.checkpoints[this.checkpoints.length - 1]
+    const since = this.effort - last.effort
+    if (since >= EVERY && this.position > last.position && since >= this.spacing()) this.keep()
   }
 
   /** What the next step counts for, in steps of the common kind. */
@@ -213,14 +226,22 @@ export class Run {
     if (this.position === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
   }
 
+  /** Is there a checkpoint from which it is much less far? */
   private hasCheckpointBetween(wanted: number): boolean {
-    return this.checkpoints.some((c) => c.position > this.position + EVERY && c.position <= wanted)
+    const enough = this.effort + EVERY + this.copying
+    return this.checkpoints.some((c) => c.effort > enough && c.position <= wanted)
   }
 
   private restore(wanted: number): void {
-    let best = this.checkpoints[0]
-    for (const c of this.checkpoints) if (c.position <= wanted && c.position >= best.position) best = c
-    this.lab = new Lab(structuredClone(best.state), this.listener(), SLICE)
+    const n = Math.max(
+      0,
+      this.checkpoints.findLastIndex((c) => c.position <= wanted),
+    )
+    const best = this.checkpoints[n]
+    const state = best.state ? structuredClone(best.state) : this.past?.restore(n - this.whole)
+    if (!state) throw new Error(`checkpoint ${n} is lost`)
+    this.lab = new Lab(state, this.listener(), SLICE)
+    this.effort = best.effort
     this.cursor = this.inputs.findIndex((i) => i.position >= best.position)
     if (this.cursor < 0) this.cursor = this.inputs.length
   }
@@ -263,42 +284,63 @@ export class Run {
     this.sampleAt = now + this.sampling
   }
 
-  /** Steps from one checkpoint to the next: a large state is copied less often. */
-  private spacing(): number {
-    let slots = 0
-    for (const { machine, net } of this.lab.state.hosts) slots += machine.ct.used + net.tcp.used
-    return Math.max(EVERY, slots / SLOTS_A_STEP)
+  /** Steps that it takes to copy the state, or to go to another one. */
+  private get copying(): number {
+    return bytesOf(this.lab.state) / BYTES_A_STEP
   }
 
-  /** Keep a copy of the state here, if there is none. When there are many, every second of the older ones goes. */
+  /** Steps from one checkpoint to the next: a large state is copied less often; where others had to go, all are farther apart. */
+  private spacing(): number {
+    return Math.max(EVERY, this.copying * SHARE, this.effort / this.checkpoints.length)
+  }
+
+  /** How many checkpoints are whole. */
+  private get whole(): number {
+    return this.checkpoints.length - (this.past?.length ?? 0)
+  }
+
+  /** Keep a copy of the state here, at the end of the checkpoints, if there is none. When there are too many, others go. */
   keep(): void {
-    const { position } = this.lab.state
-    if (this.checkpoints.some((c) => c.position === position)) return
-    this.checkpoints.push({ position, state: structuredClone(this.lab.state) })
-    this.checkpoints.sort((a, b) => a.position - b.position)
-    if (this.checkpoints.length > CHECKPOINTS) {
-      const old = this.checkpoints.slice(0, -CHECKPOINTS / 4)
-      this.checkpoints = [...old.filter((_, i) => i % 2 === 0), ...this.checkpoints.slice(-CHECKPOINTS / 4)]
-    }
-    this.thin(CHECKPOINT_BYTES)
+    const { state } = this.lab
+    const { position, now } = state
+    if (position <= (this.checkpoints.at(-1)?.position ?? -1)) return
+    this.past ??= pastPart.begin?.() ?? null
+    this.past?.add(state)
+    const copy = this.past ? null : structuredClone(state)
+    this.checkpoints.push({ position, time: now, effort: this.effort, state: copy })
+    while (this.checkpoints.length > CHECKPOINTS) this.removeOne()
+    while (this.isOver(CHECKPOINT_BYTES)) this.removeOne()
   }
 
   /** What the checkpoints take, roughly. */
   get checkpointBytes(): number {
-    return this.checkpoints.reduce((n, c) => n + bytesOf(c.state), 0)
+    const whole = this.checkpoints.reduce((n, c) => n + (c.state ? bytesOf(c.state) : 0), 0)
+    return whole + (this.past?.bytes ?? 0)
   }
 
-  /** Another run is shown: this one needs less. */
-  putAside(): void {
-    this.thin(ASIDE_BYTES)
+  private isOver(bytes: number): boolean {
+    return this.checkpoints.length > 3 && this.checkpointBytes > bytes
   }
 
-  /** Every second checkpoint goes, as long as they take more than so much: going back takes longer then. */
-  private thin(bytes: number): void {
-    while (this.checkpoints.length > 3 && this.checkpointBytes > bytes) {
-      const last = this.checkpoints.length - 1
-      this.checkpoints = this.checkpoints.filter((_, i) => i % 2 === 0 || i === last)
+  /** Another run is shown: this one needs less. In pieces. */
+  *putAside(): Generator<undefined, void> {
+    this.past?.rest()
+    while (this.isOver(ASIDE_BYTES)) {
+      this.removeOne()
+      yield
     }
+  }
+
+  /** The checkpoint goes without which the way between its neighbours is shortest. The first and the last stay. */
+  private removeOne(): void {
+    let best = 1
+    let least = Infinity
+    for (let n = 1; n < this.checkpoints.length - 1; n++) {
+      const way = this.checkpoints[n + 1].effort - this.checkpoints[n - 1].effort
+      if (way < least) [best, least] = [n, way]
+    }
+    if (this.checkpoints[best].state === null) this.past?.remove(best - this.whole)
+    this.checkpoints.splice(best, 1)
   }
 
   /** What is shown a second time, after going back, is known already. */

@@ -94,10 +94,10 @@ export class Session {
         yield* seek(this.run(), r.position, r.steps ?? Infinity)
         break
       case 'fork':
-        this.fork()
+        yield* this.fork()
         break
       case 'switch':
-        this.switchTo(r.run)
+        yield* this.switchTo(r.run)
         break
       case 'view':
         this.host(r.view.host)
@@ -107,7 +107,7 @@ export class Session {
   }
 
   private *enter(host: number, typed: { line: string; by?: string } | null): Pieces<void> {
-    const run = this.present()
+    const run = yield* this.present()
     yield
     run.keep()
     yield
@@ -157,33 +157,34 @@ export class Session {
   }
 
   /** The run to act in: the one shown if it is at its end, else a new one that begins here. */
-  private present(): Run {
-    if (!this.run().atEnd) this.fork()
+  private *present(): Pieces<Run> {
+    if (!this.run().atEnd) yield* this.fork()
     return this.run()
   }
 
-  private fork(): void {
+  private *fork(): Pieces<void> {
     const run = this.run().fork(this.nextRun++)
     this.runs.push(run)
     if (this.runs.length > RUNS) this.runs.splice(0, 1)
-    this.show(run)
+    yield* this.show(run)
   }
 
-  private switchTo(id: number): void {
+  private *switchTo(id: number): Pieces<void> {
     const run = this.runs.find((r) => r.id === id)
     if (!run) throw new Failure('bad-request', `run ${id}`)
-    this.show(run)
+    yield* this.show(run)
     this.sentEvents = 0
     this.sentOutput.clear()
   }
 
-  private show(run: Run): void {
-    if (this.shown !== run) this.shown?.putAside()
+  private *show(run: Run): Pieces<void> {
+    const before = this.shown
     this.shown = run
     const { state } = run.lab
     this.sentEvents = Math.min(this.sentEvents, state.events)
     for (const h of state.hosts)
       this.sentOutput.set(h.name, Math.min(this.sentOutput.get(h.name) ?? 0, h.output))
+    if (before && before !== run) yield* before.putAside()
   }
 
   private *check(host: number, line: string): Pieces<RunResult> {

@@ -1,4 +1,5 @@
 /** The labs that come with the programs, and what only they need. */
+
 import { cpuPart } from '../cpu-part.ts'
 import * as cpus from '../cpus.ts'
 import { clients } from './clients.ts'
@@ -13,6 +14,7 @@ import { kubeService } from './service.ts'
 import { staticNat } from './static.ts'
 import { twice } from './twice.ts'
 import { uplinks } from './uplinks.ts'
+import '../past.ts'
 import '../series.ts'
 
 cpuPart.is = cpus

@@ -1,0 +1,20 @@
+/** How the past of a run is kept in little room: past.ts, which comes with the programs. Until then checkpoints are whole. */
+import type { LabState } from './state.ts'
+
+/** Checkpoints, the first one first. */
+export interface Past {
+  readonly length: number
+  /** What they take, roughly. */
+  readonly bytes: number
+  /** One more, at the end. */
+  add(state: LabState): void
+  /** A state of its own, as the one that was added. */
+  restore(n: number): LabState
+  remove(n: number): void
+  /** The first ones, for a run that shares them. */
+  fork(length: number): Past
+  /** Nobody will ask for a while: what can be worked out again goes. */
+  rest(): void
+}
+
+export const pastPart: { begin: (() => Past) | null } = { begin: null }
