@@ -41,13 +41,13 @@ const CHECKPOINTS = 100
 const BYTES_A_STEP = 20_000
 const SHARE = 20
 /** Bytes that the checkpoints of a run may take, and those of a run that is not shown. */
-export const CHECKPOINT_BYTES = 40e6
+export const CHECKPOINT_BYTES = 55e6
 const ASIDE_BYTES = 12e6
 /** Bytes of a slot of the connection table, of a bucket, and of a socket. */
 const SLOT_BYTES = 126
 const BUCKET_BYTES = 4
 const SOCKET_BYTES = 160
-export const TRACE_KEPT = 20_000
+export const TRACE_KEPT = 12_000
 /** Terminal chunks kept per run, and characters of them: of older ones only what was typed is kept. */
 const OUTPUT_KEPT = 20_000
 export const TEXT_KEPT = 2_000_000
@@ -349,8 +349,9 @@ export class Run {
       event: (e) => {
         const last = this.trace[this.trace.length - 1]
         if (last !== undefined && e.seq <= last.seq) return
+        pastPart.slim?.(e)
         this.trace.push(e)
-        if (this.trace.length > TRACE_KEPT * 1.5) this.trace = this.trace.slice(-TRACE_KEPT)
+        if (this.trace.length > TRACE_KEPT * 1.2) this.trace = this.trace.slice(-TRACE_KEPT)
       },
       output: (host, n, stream, text, by) => {
         if (this.output.some((c) => c.host === host && c.n >= n)) return

@@ -1,4 +1,5 @@
 /** How the past of a run is kept in little room: past.ts, which comes with the programs. Until then checkpoints are whole. */
+import type { TraceEvent } from '../kernel/trace.ts'
 import type { LabState } from './state.ts'
 
 /** Checkpoints, the first one first. */
@@ -17,4 +18,8 @@ export interface Past {
   rest(): void
 }
 
-export const pastPart: { begin: (() => Past) | null } = { begin: null }
+/** `slim`: makes an event of the trace smaller (slim.ts). */
+export const pastPart: { begin: (() => Past) | null; slim: ((e: TraceEvent) => void) | null } = {
+  begin: null,
+  slim: null,
+}

@@ -5,7 +5,7 @@ import type { PeriodName } from '../kernel/period.ts'
 import type { TraceEvent } from '../kernel/trace.ts'
 
 /** Events kept in the page; older ones are still in the lab (seek shows them). */
-const TRACE_KEPT = 20_000
+const TRACE_KEPT = 12_000
 
 export class LabState {
   snapshot = $state.raw<Snapshot | null>(null)
@@ -30,8 +30,9 @@ export class LabState {
   /** Events up to the position shown. */
   past = $derived.by(() => {
     const n = this.snapshot?.events ?? 0
-    const first = this.trace[0]?.seq ?? 0
-    return this.trace.slice(0, Math.max(0, n - first))
+    const known = Math.max(0, n - (this.trace[0]?.seq ?? 0))
+    // Mostly that is all of them: a load has many pictures and few events, and each copy has thousands.
+    return known < this.trace.length ? this.trace.slice(0, known) : this.trace
   })
 
   async ask(request: Request): Promise<Answer> {
@@ -72,7 +73,8 @@ export class LabState {
   }
 
   private take(update: Update): void {
-    this.trace = spliceBy(this.trace, update.trace, (e) => e.seq).slice(-TRACE_KEPT)
+    const trace = spliceBy(this.trace, update.trace, (e) => e.seq)
+    this.trace = trace.length > TRACE_KEPT ? trace.slice(-TRACE_KEPT) : trace
     if (update.output.length > 0) {
       const next: Record<string, readonly OutputChunk[]> = { ...this.output }
       for (const [host, chunks] of groupByHost(update.output))

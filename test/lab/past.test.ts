@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { TraceEvent } from '../../src/kernel/trace.ts'
 import type { Request, Snapshot } from '../../src/lab/protocol.ts'
 import type { LabState } from '../../src/lab/state.ts'
 import { applyDelta, DeltaReader, DeltaWriter, mergeDeltas, writeDelta } from '../../src/lab/delta.ts'
@@ -232,4 +233,27 @@ describe('going back in a load', () => {
     ask({ type: 'seek', position: kept[1][0] })
     expect(same(session.run().lab.state, kept[1][1])).toBe(true)
   })
+})
+
+test('an event is the same, whether what it has in common with the one before is kept once or twice', () => {
+  const { slim } = pastPart
+  const traces = [slim, null].map((how) => {
+    pastPart.slim = how
+    const session = new Session()
+    const setup =
+      'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE; sysctl -w net.ipv4.ip_forward=1'
+    const requests: Request[] = [
+      { type: 'open', lab: 'gateway', seed: 1, commands: [{ on: 'gateway', line: setup }] },
+      { type: 'exec', host: 'pc1', line: 'curl -s http://baidu.com/' },
+      { type: 'advance', by: { kind: 'quiet', us: 5_000_000 } },
+    ]
+    for (const request of requests) session.answer({ id: 1, request })
+    return session.run().trace
+  })
+  pastPart.slim = slim
+  expect(traces[0].length).toBeGreaterThan(100)
+  expect(traces[0]).toEqual(traces[1])
+  const headers = (trace: readonly TraceEvent[]): number =>
+    new Set(trace.flatMap((e) => ('header' in e ? [e.header] : []))).size
+  expect(headers(traces[0]) * 2).toBeLessThan(headers(traces[1]))
 })

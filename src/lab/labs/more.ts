@@ -16,6 +16,7 @@ import { twice } from './twice.ts'
 import { uplinks } from './uplinks.ts'
 import '../past.ts'
 import '../series.ts'
+import '../slim.ts'
 
 cpuPart.is = cpus
 for (const lab of [staticNat, pool, twice, hairpin, uplinks, half, dmz, kubeService, clients, docker])
