@@ -316,7 +316,7 @@ for (const period of ['article', 'modern'] as const satisfies readonly PeriodNam
 
       play(NAT)
 
-      // The article's run gave up after 5602 requests. With its kernel the model's crawls on, some fifty requests a second;
+      // The article's run gave up after 5602 requests. With its kernel the model's crawls on, some hundred requests a second;
       // with today's, whose SYNs are repeated each second, it gives up as the recorded one does.
       test('S60: behind NAT, with room for 1000 entries, ab crawls or gives up', LONG, () => {
         let text = type('vm2', `ab -c 5000 -n 100000 -r -s 2 ${AB}:8080/`, whole ? 12 : 40)
@@ -386,7 +386,7 @@ for (const period of ['article', 'modern'] as const satisfies readonly PeriodNam
       let cured = ''
       test('S85: the table fills, and nothing is dropped', LONG, () => {
         type('vm1', 'conntrack -F')
-        type('vm2', `ab -c 5000 -n ${whole ? 12_000 : 6000} -r -s 2 -q ${AB}:8080/`, whole ? 2.4 : 20)
+        type('vm2', `ab -c 5000 -n ${whole ? 12_000 : 6000} -r -s 2 -q ${AB}:8080/`, whole ? 1.6 : 20)
         cured = told('vm2')
       })
 

@@ -24,7 +24,10 @@ export interface Machine {
   /** How many CPUs it has. */
   cpus: number
   ct: CtTable
-  /** OLD_PORTS: where the search for a free port goes on, by protocol; and OLD_GC: the last bucket that was looked at. Linux: tcp_port_rover */
+  /**
+   * OLD_PORTS: where the search for a free port goes on, by protocol; OLD_GC: the last bucket that was looked at (`gc`), and
+   * for how long it rests after that (`gcWait`, µs). Linux: tcp_port_rover; conntrack_gc_work
+   */
   rovers: Record<string, number>
   /** The table was full: the next pass of the gc worker also takes entries that are not assured. */
   gcEarlyDrop: boolean

@@ -158,20 +158,38 @@ describe('in 4.15', () => {
 
   test.each([
     [16, 1],
-    [20, 2],
-    [64, 4],
-  ])('of %i buckets it looks at %i in a second', (buckets, each) => {
+    [300, 2],
+    [1000, 7],
+  ])('of %i buckets it looks at %i each 124 ms, which are 31 ticks of 4', (buckets, each) => {
     for (let host = 2; host < 8; host++) {
       const gw = article(buckets)
       gw.rx('lan', `192.168.0.${host}.40000 > 8.8.8.8.53: UDP`)
       const passes = seenAfter(gw, buckets, each)
       const { ct } = gw.k.machine
       ct.timeout.fill(0)
-      for (let n = 1; n < passes; n++) expect(pass(gw)).toBe(1)
+      for (let n = 1; n < passes; n++) expect(pass(gw)).toBe(0.124)
       expect(gw.k.net.ctCount).toBe(1)
       pass(gw)
       expect(gw.k.net.ctCount).toBe(0)
     }
+  })
+
+  test('where more than half of what it met had expired it comes again in a tick, and then each time a tick later', () => {
+    const gw = article(1)
+    insert(gw, 10, UDP, 600)
+    const { ct } = gw.k.machine
+    const expire = (n: number): void => {
+      for (const slot of listEntries(gw.k).slice(0, n)) ct.timeout[slot] = 0
+    }
+    expect(pass(gw)).toBe(0.124)
+    expire(4)
+    expect(pass(gw)).toBe(0.124)
+    expire(5)
+    expect(pass(gw)).toBe(0.004)
+    expect(pass(gw)).toBe(0.008)
+    expect(pass(gw)).toBe(0.012)
+    for (let n = 0; n < 40; n++) pass(gw)
+    expect(pass(gw)).toBe(0.124)
   })
 
   test('a full table: what may go and lies in its buckets goes, until less than 95 % are left, once', () => {

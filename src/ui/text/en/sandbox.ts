@@ -42,7 +42,7 @@ export const sandbox = {
     },
   },
   dockerNote:
-    'What differs from the article: with -n 10000 -s 30 its run crawled along at 76 requests a second; here, as on the machine that was recorded, ab gives up. Since Linux 6.5 a SYN is repeated after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 seconds, and between the last two nothing happens for longer than ab waits. The speed of the CPUs is set so that ab comes to the article’s 6,576 requests a second without NAT; all else follows from the model.',
+    'What differs from the article: with -n 10000 -s 30 its run crawled along at 76 requests a second; here, as on the machine that was recorded, ab gives up. Since Linux 6.5 a SYN is repeated after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 seconds, and between the last two nothing happens for longer than ab waits. With the article’s Linux (under Period) the model crawls too, at some hundred requests a second, its longest wait 65 seconds as in the article: the collector of that time made room for eight entries in a thousand, eight times a second. With -s 2 the article’s ab gave up, the model’s goes on. The speed of the CPUs is set so that ab comes to the article’s 6,576 requests a second without NAT; all else follows from the model.',
   carry: { title: 'This lab, and yours', take: 'Take it with you', bring: 'Bring your own', ask: 'Ask' },
   again: 'Begin again',
   sure: 'All that was done here is gone then.',

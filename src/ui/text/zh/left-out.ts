@@ -90,8 +90,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     'TCP Fast Open、延迟 accept、队列半满时减少重发',
   "the offset that is keyed by the ends (the search begins at the namespace's own), net.ipv4.ip_local_port_range":
     '由两端决定的偏移（这里从命名空间自己的偏移开始找）、net.ipv4.ip_local_port_range',
-  'it runs once a second here and does the share of a second then (Linux: every 125 ms when little is to be done, sooner when more than half of what it met had expired); a full table therefore is noted for a second, not for an eighth':
-    '这里每秒运行一次，一次做完一秒的份额（Linux：清闲时每 125 毫秒一次，遇到的过半已过期时更快）；因此表满的状态会记住一秒，而不是八分之一秒',
   'other types, IPv6, growing of the hash table': '其他类型、IPv6、哈希表的扩大',
   'security contexts': '安全上下文',
   'peers, lifetimes, IPv6, save and restore': '对端地址、有效期、IPv6、保存与恢复',
