@@ -2,9 +2,34 @@
  * What stands for 'vitest' inside the mutation runner: the same `expect`, and a `test` and `describe` that only collect,
  * so that one process can run any test again and again without loading a module anew.
  */
-import { expect } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect as vitestsExpect } from 'vitest'
 
-export { expect }
+/** The file, in test/, whose test runs. */
+let running = ''
+
+/**
+ * vitest's own `toMatchFileSnapshot` asks its runner, which is not here, where the file lies.
+ *
+ * @param {unknown} told
+ * @param {string} path from the test's file
+ */
+function sameAsFile(told, path) {
+  const before = readFileSync(join(process.cwd(), 'test', dirname(running), path), 'utf8')
+  // Stories are long: no need to say where they differ.
+  if (told !== before) throw new Error(`it differs from ${path}`)
+}
+
+export const expect = new Proxy(vitestsExpect, {
+  apply(target, _, [told, message]) {
+    const assertion = target(told, message)
+    const value = (/** @type {string} */ path) => sameAsFile(told, path)
+    return typeof told === 'string'
+      ? Object.defineProperty(assertion, 'toMatchFileSnapshot', { value })
+      : assertion
+  },
+})
 
 /** @typedef {{ name: string, file: string, run: () => unknown }} Collected */
 
@@ -84,7 +109,12 @@ function each(define) {
  * @param {unknown} [last] vitest takes options before or after the function
  */
 export function test(name, fn, last) {
-  const run = /** @type {() => unknown} */ (typeof fn === 'function' ? fn : last)
+  const body = /** @type {() => unknown} */ (typeof fn === 'function' ? fn : last)
+  const home = file
+  const run = () => {
+    running = home
+    return body()
+  }
   into.push({ name: [...path, name].join(' > '), file, run })
 }
 test.each = each(test)
@@ -105,9 +135,11 @@ test.runIf = (/** @type {unknown} */ run) => (run ? test : test.skip)
 
 /**
  * @param {string} name
- * @param {() => void} fn
+ * @param {unknown} first
+ * @param {unknown} [last] as with `test`
  */
-export function describe(name, fn) {
+export function describe(name, first, last) {
+  const fn = /** @type {() => void} */ (typeof first === 'function' ? first : last)
   if (inStories && into === collected) {
     test(name, () => tell(fn))
     return
