@@ -111,6 +111,7 @@ const FREED: Readonly<Record<string, string>> = {
   tcp_rcv_state_process: '',
   tcp_validate_incoming: '',
   ping_rcv: 'icmp_rcv',
+  skb_queue_purge_reason: 'skb_queue_purge',
 }
 
 /** What a match or a target said of a rule it refuses, where that was worded otherwise. */

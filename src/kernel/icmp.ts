@@ -23,27 +23,16 @@ import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
 import { nf_ct_attach } from './conntrack/life.ts'
 import { nextIpId } from './tcp/output.ts'
+import { TAKEN as FINE, type Fate } from './tcp/fate.ts'
 import { tcp_v4_err, tcp_v4_rcv } from './tcp/input.ts'
 
 const NR_ICMP_TYPES = 18
 
-/** Nothing to say about the delivery. */
-const FINE = { what: '', where: '' }
-
-/** Where TCP drops for a reason; what is not here dies in tcp_v4_rcv. */
-const TCP_PLACES: Readonly<Record<string, string | undefined>> = {
-  TCP_FLAGS: 'tcp_v4_do_rcv',
-  TCP_RESET: 'tcp_rcv_state_process',
-  TCP_INVALID_SYN: 'tcp_validate_incoming',
-}
-
 /** Hand a packet to its protocol. `what` is the stack's own word where nobody wanted it, `where` its function. */
-export function ip_protocol_deliver(k: Kernel, skb: Skb): { what: string; where: string } {
+export function ip_protocol_deliver(k: Kernel, skb: Skb): Fate {
   switch (skb.protocol) {
-    case IPPROTO_TCP: {
-      const what = tcp_v4_rcv(k, skb)
-      return what ? { what, where: TCP_PLACES[what] ?? 'tcp_v4_rcv' } : FINE
-    }
+    case IPPROTO_TCP:
+      return tcp_v4_rcv(k, skb)
     case IPPROTO_UDP:
       return udp_rcv(k, skb)
     case IPPROTO_ICMP:
@@ -98,7 +87,7 @@ const CHECKSUM_BREAK = 76
  * NO_SOCKET; with a wrong checksum it dies: UDP_CSUM. A UDP-Lite datagram finds nobody.
  * Linux: net/ipv4/udp.c __udp4_lib_rcv
  */
-function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
+function udp_rcv(k: Kernel, skb: Skb): Fate {
   if (skb.badCsum) {
     k.net.mib[mib.UdpInCsumErrors]++
     k.net.mib[mib.UdpInErrors]++
@@ -123,7 +112,7 @@ function udp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
 }
 
 /** For every socket of the port. Where there is none, nobody is told. Linux: __udp4_lib_mcast_deliver */
-function udp_mcast_deliver(k: Kernel, skb: Skb): { what: string; where: string } {
+function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
   let found = false
   for (const s of k.net.socks) {
     if (s?.proto !== 'udp' || s.lport !== skb.dport) continue
@@ -141,7 +130,7 @@ function udp_mcast_deliver(k: Kernel, skb: Skb): { what: string; where: string }
  * socket that has asked (NO_SOCKET: none has); errors are told to the socket whose packet they quote.
  * Linux: icmp_rcv, icmp_echo, ping_rcv, icmp_unreach
  */
-function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
+function icmp_rcv(k: Kernel, skb: Skb): Fate {
   const count = k.net.mib
   if (skb.badCsum) {
     count[mib.IcmpInMsgs]++
@@ -181,12 +170,11 @@ function icmp_rcv(k: Kernel, skb: Skb): { what: string; where: string } {
     enqueue(k, sock, datagram(k, skb, skb.saddr))
     return FINE
   }
-  if (isIcmpError(skb.type) && skb.inner) notifyError(k, skb, skb.inner)
-  return FINE
+  return isIcmpError(skb.type) && skb.inner ? notifyError(k, skb, skb.inner) : FINE
 }
 
 /** Answer a request for the time. Left out: the times themselves, which are zero. Linux: icmp_timestamp */
-function icmp_timestamp(k: Kernel, skb: Skb): { what: string; where: string } {
+function icmp_timestamp(k: Kernel, skb: Skb): Fate {
   const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
   if (many && k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts']) {
     k.net.mib[mib.IcmpInErrors]++
@@ -208,21 +196,16 @@ function icmp_timestamp(k: Kernel, skb: Skb): { what: string; where: string } {
 }
 
 /** An error is told to the socket that sent the quoted packet; not to one of UDP that is not connected. Linux: __udp4_lib_err */
-function notifyError(k: Kernel, skb: Skb, inner: Packet): void {
-  if (inner.protocol === IPPROTO_TCP) {
-    tcp_v4_err(k, skb)
-    return
-  }
+function notifyError(k: Kernel, skb: Skb, inner: Packet): Fate {
+  if (inner.protocol === IPPROTO_TCP) return tcp_v4_err(k, skb, inner)
   const ping = inner.protocol === IPPROTO_ICMP
   const sock = ping
     ? lookup(k.net, 'icmp', inner.saddr, inner.icmpId, inner.daddr, 0)
     : lookup(k.net, 'udp', inner.saddr, inner.sport, inner.daddr, inner.dport)
-  if (!sock) {
-    if (!ping) k.net.mib[mib.IcmpInErrors]++
-    return
-  }
-  if (!ping && sock.raddr === 0) return
-  enqueue(k, sock, { ...datagram(k, skb, inner.daddr), seq: inner.icmpSeq })
+  if (!sock && !ping) k.net.mib[mib.IcmpInErrors]++
+  if (sock && (ping || sock.raddr !== 0))
+    enqueue(k, sock, { ...datagram(k, skb, inner.daddr), seq: inner.icmpSeq })
+  return FINE
 }
 
 /** A packet of ours with an empty ICMP header. */

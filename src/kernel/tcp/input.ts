@@ -1,14 +1,30 @@
 /**
  * A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c
  */
-import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
+import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { after, before } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
-import { discard } from '../kfree.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
-import { ERRNOS } from '../socket.ts'
+import type { Errno } from '../socket.ts'
 import { WORK_TCP_RCV } from '../work.ts'
+import {
+  BAD_CHECKSUM,
+  DOUBTED_RESET,
+  ERROR_KEPT,
+  LATE_SYN,
+  NO_ANSWER,
+  NO_SOCKET,
+  NO_SYN,
+  OLD,
+  READ,
+  TAKEN,
+  UNSENT_ACKED,
+  UNSENT_ACKED_LATE,
+  VAIN_RESET,
+  WRONG_ACK,
+  type Fate,
+} from './fate.ts'
 import { listenRcv, requestAcked } from './listen.ts'
 import { sendReset, sendSegment } from './output.ts'
 import { newPiece, releasePiece } from './pieces.ts'
@@ -16,8 +32,11 @@ import { DELACK_MIN, endOf, fail, push, RTO_MIN, sendAck, setTimer } from './sen
 import {
   F_EOF,
   F_PINGPONG,
+  F_SACK,
+  F_SCALED,
   F_TS,
   freeSlot,
+  isOrphan,
   lookupEstablished,
   lookupListener,
   TCP_CLOSE,
@@ -34,26 +53,26 @@ import {
   TCP_TIME_WAIT,
 } from './table.ts'
 import { MSS, orphaned } from './tcp.ts'
-import { forget, isRunning } from './wheel.ts'
+import { forget, isRunning, JIFFY } from './wheel.ts'
 
-/** Linux: TCP_TIMEWAIT_LEN */
+/** Linux: TCP_TIMEWAIT_LEN, TCP_TIMEOUT_MIN */
 const TIMEWAIT_LEN = 60_000_000
+const TIMEOUT_MIN = 2 * JIFFY
 
 /**
  * A TCP segment for this host goes to its connection, else to the listener of its port; nobody there: the sender hears a
- * RST. The answer is what became of it where it was not taken: a reason of SKB_DROP_REASON_*, NO_SOCKET where nobody wants
- * it.
+ * RST.
  *
  * Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_v4_do_rcv
  */
-export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
+export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
   const count = k.net.mib
   count[mib.TcpInSegs]++
   k.spend(WORK_TCP_RCV)
   if (skb.badCsum) {
     count[mib.TcpInCsumErrors]++
     count[mib.TcpInErrs]++
-    return 'TCP_CSUM'
+    return BAD_CHECKSUM
   }
   const t = k.net.tcp
   const s = lookupEstablished(t, skb.daddr, skb.dport, skb.saddr, skb.sport)
@@ -67,9 +86,9 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): string {
   return state === TCP_TIME_WAIT ? timeWaitRcv(k, s, skb) : stateRcv(k, s, skb)
 }
 
-function noSocket(k: Kernel, skb: Skb): string {
+function noSocket(k: Kernel, skb: Skb): Fate {
   if ((skb.flags & TH_RST) === 0) sendReset(k, skb)
-  return 'NO_SOCKET'
+  return NO_SOCKET
 }
 
 /** What the peer's SYN says about it. */
@@ -81,27 +100,34 @@ export function readSyn(k: Kernel, s: number, skb: Skb): void {
   t.sndWnd[s] = skb.win
   t.mss[s] = Math.min(MSS, (skb.mss || 536) - (skb.ts ? 12 : 0))
   if (skb.ts) t.flags[s] |= F_TS
+  if (skb.wscale >= 0) t.flags[s] |= F_SCALED
+  if (skb.sackOk) t.flags[s] |= F_SACK
 }
 
-function synSentRcv(k: Kernel, s: number, skb: Skb): string {
+/** Linux: tcp_rcv_synsent_state_process. Left out: a SYN that meets ours on the way, which opens from both sides */
+function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
-  const acceptable = (skb.flags & TH_ACK) !== 0 && skb.ack === t.sndNxt[s]
+  const acks = (skb.flags & TH_ACK) !== 0
+  if (acks && skb.ack !== t.sndNxt[s]) {
+    if ((skb.flags & TH_RST) === 0) sendReset(k, skb)
+    // Perhaps it was about an attempt before this one, and the peer knows better now.
+    if (t.retries[s] === 0) setTimer(k, s, 0, TIMEOUT_MIN)
+    return WRONG_ACK
+  }
   if (skb.flags & TH_RST) {
-    if (acceptable) fail(k, s, 'ECONNREFUSED')
-    return ''
+    if (!acks) return VAIN_RESET
+    fail(k, s, 'ECONNREFUSED')
+    return TAKEN
   }
-  if ((skb.flags & TH_SYN) === 0) return 'NOT_SPECIFIED'
-  if (!acceptable) {
-    sendReset(k, skb)
-    return 'NOT_SPECIFIED'
-  }
+  if ((skb.flags & TH_SYN) === 0) return NO_ANSWER
+  if (!acks) return READ
   readSyn(k, s, skb)
   acknowledge(k, s, skb)
   t.state[s] = TCP_ESTABLISHED
   sendAck(k, s)
   k.wake(s + TCP_SK)
   push(k, s)
-  return ''
+  return TAKEN
 }
 
 /** Take the acknowledgement of a segment. Linux: tcp_ack, tcp_clean_rtx_queue */
@@ -135,22 +161,23 @@ function allAcked(k: Kernel, s: number): boolean {
  * A segment with RST ends the connection, if it stands exactly where the next byte is expected; later in the window it is
  * answered and thrown away. Linux: net/ipv4/tcp_input.c tcp_validate_incoming
  */
-function resetRcv(k: Kernel, s: number, skb: Skb): string {
+function resetRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
+  const state = t.state[s]
   if (skb.seq !== t.rcvNxt[s]) {
     if (after(skb.seq, t.rcvNxt[s])) sendAck(k, s)
-    return 'TCP_RESET'
+    return state === TCP_SYN_RECV ? READ : DOUBTED_RESET
   }
-  const state = t.state[s]
   if (state === TCP_SYN_RECV) k.net.mib[mib.TcpExtEmbryonicRsts]++
   if (state === TCP_LAST_ACK || state === TCP_FIN_WAIT1 || state === TCP_FIN_WAIT2) freeSlot(t, s)
   else fail(k, s, 'ECONNRESET')
-  return state === TCP_SYN_RECV ? 'NOT_SPECIFIED' : ''
+  return state === TCP_SYN_RECV ? READ : TAKEN
 }
 
 /** A segment for a connection that is past SYN_SENT. Linux: tcp_rcv_established, tcp_rcv_state_process, tcp_check_req */
-function stateRcv(k: Kernel, s: number, skb: Skb): string {
+function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
+  const isEstablished = t.state[s] === TCP_ESTABLISHED
   if (skb.flags & TH_RST) return resetRcv(k, s, skb)
   if (skb.flags & TH_SYN) {
     if (t.state[s] === TCP_SYN_RECV) {
@@ -158,37 +185,45 @@ function stateRcv(k: Kernel, s: number, skb: Skb): string {
       if (after(skb.seq, t.rcvNxt[s] - 1)) {
         sendReset(k, skb)
         k.net.mib[mib.TcpExtEmbryonicRsts]++
+        k.net.mib[mib.TcpAttemptFails]++
         freeSlot(t, s)
-        return 'NOT_SPECIFIED'
+        return READ
       }
       sendSegment(k, s, t.pieces.seq[t.sndHead[s]], TH_SYN, 0, 0)
-      return 'NOT_SPECIFIED'
+      return READ
     }
+    if (isEstablished) k.net.mib[mib.TcpInErrs]++
     sendAck(k, s)
-    return 'TCP_INVALID_SYN'
+    return LATE_SYN
   }
-  if ((skb.flags & TH_ACK) === 0) return 'NOT_SPECIFIED'
+  if ((skb.flags & TH_ACK) === 0) return READ
   if (t.state[s] === TCP_SYN_RECV) {
     if (skb.ack !== t.sndNxt[s]) {
       sendReset(k, skb)
-      return 'TCP_FLAGS'
+      return NO_SYN
     }
     const refused = requestAcked(k, s)
-    if (refused !== '') return refused
+    if (refused !== TAKEN) return refused
   }
+  const bytes = payloadLength(skb)
+  const end = (skb.seq + bytes + (skb.flags & TH_FIN ? 1 : 0)) >>> 0
+  if (before(end, t.rcvNxt[s])) {
+    sendAck(k, s)
+    return OLD
+  }
+  if (after(skb.ack, t.sndNxt[s])) return isEstablished ? UNSENT_ACKED : UNSENT_ACKED_LATE
   // Who has closed and was told so keeps no more of the connection than a TIME_WAIT has: the FIN is freed unread.
-  if (t.state[s] === TCP_FIN_WAIT2 && skb.flags & TH_FIN) discard(k, 'NOT_SPECIFIED', 'tcp_v4_rcv')
+  const kept = t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)
   acknowledge(k, s, skb)
   if (allAcked(k, s)) afterFinAcked(k, s, skb)
-  if (t.state[s] === TCP_FREE) return ''
-  const bytes = payloadLength(skb)
-  if (bytes > 0 || skb.flags & TH_FIN) dataRcv(k, s, skb, bytes)
+  if (t.state[s] === TCP_FREE) return TAKEN
+  if (end !== skb.seq) dataRcv(k, s, skb, bytes, kept)
   push(k, s)
-  return ''
+  return kept || (skb.flags & TH_FIN) === 0 ? TAKEN : READ
 }
 
 /** Linux: tcp_data_queue, __tcp_ack_snd_check */
-function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
+function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number, whole: boolean): void {
   const t = k.net.tcp
   const fin = skb.flags & TH_FIN
   const { seq, payload } = skb
@@ -211,7 +246,7 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
   // Who answers at once says both in one segment.
   if ((t.flags[s] & F_PINGPONG) !== 0 && t.state[s] !== TCP_TIME_WAIT) {
     if (!isRunning(t.wheel, s * 2 + 1)) setTimer(k, s, 1, DELACK_MIN)
-  } else sendAck(k, s)
+  } else sendAck(k, s, whole)
   if (t.parent[s] < 0) k.wake(s + TCP_SK)
 }
 
@@ -259,47 +294,64 @@ function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
 function receiveFin(k: Kernel, s: number): void {
   const t = k.net.tcp
   t.flags[s] |= F_EOF
-  if (t.state[s] === TCP_ESTABLISHED) t.state[s] = TCP_CLOSE_WAIT
-  else if (t.state[s] === TCP_FIN_WAIT1) t.state[s] = TCP_CLOSING
+  if (t.state[s] === TCP_ESTABLISHED) {
+    t.state[s] = TCP_CLOSE_WAIT
+    // Perhaps the owner closes at once, and its FIN says both.
+    t.flags[s] |= F_PINGPONG
+  } else if (t.state[s] === TCP_FIN_WAIT1) t.state[s] = TCP_CLOSING
   else if (t.state[s] === TCP_FIN_WAIT2) timeWait(k, s)
 }
 
 function timeWait(k: Kernel, s: number): void {
-  k.net.tcp.state[s] = TCP_TIME_WAIT
+  const t = k.net.tcp
+  // An orphan was counted in FIN_WAIT2.
+  if (t.state[s] !== TCP_TIME_WAIT && !(t.state[s] === TCP_FIN_WAIT2 && isOrphan(t, s)))
+    k.net.mib[mib.TcpExtTW]++
+  t.state[s] = TCP_TIME_WAIT
   setTimer(k, s, 0, TIMEWAIT_LEN)
 }
 
-/** Linux: tcp_timewait_state_process */
-function timeWaitRcv(k: Kernel, s: number, skb: Skb): string {
+/**
+ * A segment for a connection that is over. Linux: tcp_timewait_state_process
+ * Left out: the limit of answers to segments that do not fit (tcp_invalid_ratelimit)
+ */
+function timeWaitRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
+  const stamped = (t.flags[s] & F_TS) !== 0 && skb.ts !== 0
+  // Linux: tcp_paws_reject
+  const old = stamped && before(skb.tsval, t.tsRecent[s])
+  const fits = !old && skb.seq === t.rcvNxt[s]
   if (skb.flags & TH_RST) {
-    freeSlot(t, s)
-    discard(k, 'NOT_SPECIFIED', 'tcp_v4_rcv')
-    return ''
+    if (fits) freeSlot(t, s)
+    return READ
   }
-  const newer = (t.flags[s] & F_TS) !== 0 && skb.ts !== 0 && after(skb.tsval, t.tsRecent[s])
-  if (skb.flags & TH_SYN && (newer || after(skb.seq, t.rcvNxt[s]))) {
+  if (fits && payloadLength(skb) === 0 && (skb.flags & (TH_SYN | TH_FIN)) === 0) {
+    timeWait(k, s)
+    return READ
+  }
+  const newer = !old && (after(skb.seq, t.rcvNxt[s]) || (stamped && after(skb.tsval, t.tsRecent[s])))
+  if ((skb.flags & (TH_SYN | TH_ACK)) !== TH_SYN || !newer) {
+    if (old || skb.flags & TH_ACK) timeWait(k, s)
+  } else if (lookupListener(t, skb.daddr, skb.dport) >= 0) {
     freeSlot(t, s)
     return tcp_v4_rcv(k, skb)
   }
-  discard(k, 'NOT_SPECIFIED', 'tcp_v4_rcv')
-  if (skb.flags & TH_FIN) {
-    setTimer(k, s, 0, TIMEWAIT_LEN)
-    sendAck(k, s)
-  }
-  return ''
+  sendAck(k, s, false)
+  return READ
 }
 
-/** An ICMP error about a segment of ours. Linux: tcp_v4_err */
-export function tcp_v4_err(k: Kernel, skb: Skb): void {
-  const { inner } = skb
-  if (!inner) return
+/** What a router or the peer's host says of a SYN of ours ends the attempt. Linux: icmp_err_convert */
+function unreachable(code: number): Errno {
+  if (code === 2 || code === 3) return 'ECONNREFUSED'
+  return [0, 6, 9, 11].includes(code) ? 'ENETUNREACH' : 'EHOSTUNREACH'
+}
+
+/** An ICMP error about a segment of ours; whose connection stands hears nothing. Linux: tcp_v4_err */
+export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   const t = k.net.tcp
   const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)
   if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
-  if (s < 0 || t.state[s] !== TCP_SYN_SENT) return
-  // Port and protocol unreachable end the attempt at once, the others are kept for its end.
-  const hard = skb.type === 3 && (skb.code === 2 || skb.code === 3)
-  if (hard) fail(k, s, 'ECONNREFUSED')
-  else if (skb.type === 3) t.error[s] = ERRNOS.indexOf(skb.code === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH')
+  if (s < 0 || t.state[s] !== TCP_SYN_SENT || skb.type !== 3 || skb.code === 4) return TAKEN
+  fail(k, s, unreachable(skb.code))
+  return ERROR_KEPT
 }

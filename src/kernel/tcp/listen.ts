@@ -11,10 +11,12 @@ import { net_ratelimit, printk } from '../log.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { WORK_TCP_CHILD, WORK_TCP_REQUEST } from '../work.ts'
+import { NO_SYN, OVERFLOW, TAKEN, VAIN_RESET, type Fate } from './fate.ts'
 import { acknowledge, readSyn } from './input.ts'
 import { sendCookie, sendReset } from './output.ts'
 import { enqueue, push, RTO_INIT, transmit } from './send.ts'
 import {
+  F_SCALED,
   F_WARNED,
   F_WATCHED,
   hashIn,
@@ -31,20 +33,20 @@ function isFull(k: Kernel, l: number): boolean {
   return t.acceptLen[l] > t.backlog[l]
 }
 
-function overflow(k: Kernel): string {
+function overflow(k: Kernel): Fate {
   k.net.mib[mib.TcpExtListenOverflows]++
   k.net.mib[mib.TcpExtListenDrops]++
-  return 'TCP_LISTEN_OVERFLOW'
+  return OVERFLOW
 }
 
 /** A segment that belongs to no connection. */
-export function listenRcv(k: Kernel, l: number, skb: Skb): string {
+export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
   const t = k.net.tcp
-  if (skb.flags & TH_RST) return 'TCP_RESET'
+  if (skb.flags & TH_RST) return VAIN_RESET
   if (skb.flags & TH_ACK || (skb.flags & TH_SYN) === 0) {
     if (skb.ack === (cookieOf(k, skb) + 1) >>> 0 && t.flags[l] & F_WARNED) return cookieRcv(k, l, skb)
     sendReset(k, skb)
-    return 'TCP_FLAGS'
+    return NO_SYN
   }
   // Linux: inet_csk_reqsk_queue_is_full
   k.spend(WORK_TCP_REQUEST)
@@ -53,7 +55,7 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): string {
   if (isFull(k, l)) return overflow(k)
   if (cookies) {
     sendCookie(k, skb, cookieOf(k, skb))
-    return ''
+    return TAKEN
   }
   const s = child(k, l, skb)
   t.state[s] = TCP_SYN_RECV
@@ -63,7 +65,7 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): string {
   readSyn(k, s, skb)
   enqueue(k, s, TH_SYN, 0, 0)
   transmit(k, s)
-  return ''
+  return TAKEN
 }
 
 /** Says it once. Linux: tcp_syn_flood_action */
@@ -98,23 +100,24 @@ function child(k: Kernel, l: number, skb: Skb): number {
 }
 
 /** The ACK of a SYN/ACK whose sequence number was a cookie. Linux: cookie_v4_check */
-function cookieRcv(k: Kernel, l: number, skb: Skb): string {
+function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
   if (isFull(k, l)) return overflow(k)
   const t = k.net.tcp
   const s = child(k, l, skb)
   readSyn(k, s, skb)
   t.rcvNxt[s] = skb.seq
   t.sndScale[s] = skb.ts ? 7 : 0
+  if (skb.ts) t.flags[s] |= F_SCALED
   t.mss[s] = skb.ts ? 1448 : 1460
   t.sndUna[s] = t.sndNxt[s] = skb.ack
   established(k, s, l)
   acknowledge(k, s, skb)
   push(k, s)
-  return ''
+  return TAKEN
 }
 
-/** The last ACK of a handshake: '' if there is room for the connection. Linux: tcp_v4_syn_recv_sock, tcp_check_req */
-export function requestAcked(k: Kernel, s: number): string {
+/** The last ACK of a handshake, taken if there is room for the connection. Linux: tcp_v4_syn_recv_sock, tcp_check_req */
+export function requestAcked(k: Kernel, s: number): Fate {
   const t = k.net.tcp
   const l = t.parent[s]
   // Ignored; the request stays, and its SYN/ACK is sent again.
@@ -124,7 +127,7 @@ export function requestAcked(k: Kernel, s: number): string {
   k.net.mib[mib.TcpExtTCPDelivered]--
   k.net.mib[mib.TcpExtTCPPureAcks]++
   established(k, s, l)
-  return ''
+  return TAKEN
 }
 
 /** A connection is complete: its listener can accept it. Linux: inet_csk_reqsk_queue_add */

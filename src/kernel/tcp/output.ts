@@ -4,12 +4,14 @@ import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
-import { F_EOF, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
+import { F_EOF, F_SACK, F_SCALED, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
 import { forget } from './wheel.ts'
 
 /** Our window: 64240 = 44 segments of 1460 bytes, scaled by 2^7 after the handshake. */
 export const RECEIVE_WINDOW = 64240
 export const WINDOW_SCALE = 7
+/** Of a listener whose peer takes the room of timestamps: 45 segments of 1448 bytes. */
+const TS_WINDOW = 65160
 
 /** An IP identification: one after the other in a namespace, as good as random for an eye from outside. */
 export function nextIpId(k: Kernel): number {
@@ -33,18 +35,23 @@ function tcpPacket(k: Kernel, saddr: number, daddr: number, sport: number, dport
   return skb
 }
 
-/** What a SYN or SYN/ACK offers; `full`: everything, else only what every TCP knows. */
-function offer(skb: Skb, full: boolean): void {
+/** What a SYN or SYN/ACK offers beside its largest segment. Linux: tcp_syn_options, tcp_synack_options */
+function offer(skb: Skb, sack: boolean, ts: boolean, scaled: boolean): void {
   skb.mss = 1460
-  skb.sackOk = skb.ts = full ? 1 : 0
-  skb.wscale = full ? WINDOW_SCALE : -1
-  skb.thl = full ? 40 : 24
+  skb.sackOk = sack ? 1 : 0
+  skb.ts = ts ? 1 : 0
+  skb.wscale = scaled ? WINDOW_SCALE : -1
+  // The first two share their padding.
+  skb.thl = 24 + (ts ? 12 : sack ? 4 : 0) + (scaled ? 4 : 0)
 }
 
 /** Milliseconds, as timestamps count them. */
 const stamp = (k: Kernel): number => Math.floor(k.now / 1000) >>> 0
 
-/** Send a segment of a connection, for the first time or again. `flags`: TH_*, without ACK. */
+/**
+ * Send a segment of a connection, for the first time or again. `flags`: TH_*, without ACK. `whole`: not where only a request
+ * or what a TIME_WAIT has kept speaks, whose packets have no identification.
+ */
 export function sendSegment(
   k: Kernel,
   s: number,
@@ -52,6 +59,7 @@ export function sendSegment(
   flags: number,
   bytes: number,
   payload: number,
+  whole = true,
 ): void {
   const t = k.net.tcp
   const skb = tcpPacket(k, t.laddr[s], t.raddr[s], t.lport[s], t.rport[s])
@@ -60,7 +68,7 @@ export function sendSegment(
   skb.watched = (t.flags[s] & F_WATCHED) !== 0 ? 1 : 0
   k.net.mib[mib.TcpOutSegs]++
   const synAck = t.state[s] === TCP_SYN_RECV && (flags & TH_SYN) !== 0
-  skb.id = synAck ? 0 : nextIpId(k)
+  skb.id = whole && t.state[s] !== TCP_SYN_RECV ? nextIpId(k) : 0
   skb.seq = seq
   skb.flags = flags
   if (t.state[s] !== TCP_SYN_SENT) {
@@ -68,14 +76,15 @@ export function sendSegment(
     skb.ack = t.rcvNxt[s]
   }
   if (flags & TH_SYN) {
-    // 45 segments of 1448 bytes where timestamps take their share, 44 of 1460 where not.
-    skb.win = synAck && timestamps ? 65160 : RECEIVE_WINDOW
+    skb.win = synAck && timestamps ? TS_WINDOW : RECEIVE_WINDOW
     // A SYN offers everything, a SYN/ACK what the peer offered.
-    offer(skb, !synAck || timestamps)
+    const offered = synAck ? t.flags[s] : F_SACK | F_TS | F_SCALED
+    offer(skb, (offered & F_SACK) !== 0, (offered & F_TS) !== 0, (offered & F_SCALED) !== 0)
   } else {
     // Its right edge stays where it is until somebody reads. (Of a scaled one that hardly shows: left out.)
     const unread = t.rcvBytes[s] + (t.flags[s] & F_EOF ? 1 : 0)
-    skb.win = timestamps ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, RECEIVE_WINDOW - unread)
+    const room = timestamps ? TS_WINDOW : RECEIVE_WINDOW
+    skb.win = (t.flags[s] & F_SCALED) !== 0 ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, room - unread)
     skb.ts = timestamps ? 1 : 0
     skb.thl = timestamps ? 32 : 20
   }
@@ -99,8 +108,9 @@ export function sendCookie(k: Kernel, to: Skb, cookie: number): void {
   skb.seq = cookie
   skb.flags = TH_SYN | TH_ACK
   skb.ack = (to.seq + 1) >>> 0
-  skb.win = to.ts ? 65160 : RECEIVE_WINDOW
-  offer(skb, to.ts !== 0)
+  skb.win = to.ts ? TS_WINDOW : RECEIVE_WINDOW
+  // What else was offered is remembered in the timestamp, so only there.
+  offer(skb, to.ts !== 0 && to.sackOk !== 0, to.ts !== 0, to.ts !== 0 && to.wscale >= 0)
   if (skb.ts) {
     skb.tsval = stamp(k)
     skb.tsecr = to.tsval

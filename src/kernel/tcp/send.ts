@@ -90,8 +90,9 @@ export function push(k: Kernel, s: number): void {
   transmit(k, s)
 }
 
-export function sendAck(k: Kernel, s: number): void {
-  sendSegment(k, s, k.net.tcp.sndNxt[s], 0, 0, 0)
+/** Say what is expected next. `whole`: see sendSegment. */
+export function sendAck(k: Kernel, s: number, whole = true): void {
+  sendSegment(k, s, k.net.tcp.sndNxt[s], 0, 0, 0, whole)
 }
 
 /** A slice of the wheel has ended. Linux: run_timer_base, tcp_write_timer, tcp_delack_timer, tw_timer_handler */
@@ -112,7 +113,6 @@ function timedOut(k: Kernel, s: number): void {
   const state = t.state[s]
   k.spend(WORK_TCP_TIMER)
   if (state === TCP_TIME_WAIT || (state === TCP_FIN_WAIT2 && t.sndHead[s] < 0)) {
-    if (state === TCP_TIME_WAIT) count[mib.TcpExtTW]++
     freeSlot(t, s)
     return
   }

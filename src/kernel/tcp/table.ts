@@ -42,6 +42,10 @@ export const F_DOUBLED = 32
 export const F_WARNED = 64
 /** Its owner has been told and has not looked yet. */
 export const F_READY = 128
+/** Windows are scaled. */
+export const F_SCALED = 256
+/** The peer has said that it knows selective acknowledgements. */
+export const F_SACK = 512
 
 /** Who serves a socket that no process owns. */
 export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const
@@ -49,7 +53,7 @@ export type Service = (typeof SERVICES)[number]
 
 const COLUMNS = {
   state: Uint8Array,
-  flags: Uint8Array,
+  flags: Uint16Array,
   service: Uint8Array,
   /** Index into ERRNOS, 0: none. */
   error: Uint8Array,
@@ -165,6 +169,11 @@ export function newSlot(t: TcpTable, state: number): number {
 function bucket(t: TcpTable, laddr: Ipv4, lport: number, raddr: Ipv4, rport: number): number {
   const h = Math.imul(laddr ^ Math.imul(raddr, 0x9e3779b1), 0x85ebca6b)
   return ((h ^ (h >>> 15)) + lport + rport) & (t.heads.length - 1)
+}
+
+/** Has its owner closed it? */
+export function isOrphan(t: TcpTable, s: number): boolean {
+  return t.pid[s] === 0 && t.service[s] === 0
 }
 
 /** Make a connection findable by its addresses and ports. Linux: inet_ehash_insert */

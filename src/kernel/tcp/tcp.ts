@@ -19,6 +19,7 @@ import {
   F_WATCHED,
   freeSlot,
   hashIn,
+  isOrphan,
   lookupListener,
   newSlot,
   SERVICES,
@@ -108,7 +109,10 @@ export function tcp_close(k: Kernel, sk: number): void {
     return
   }
   t.pid[s] = t.service[s] = 0
-  if (t.flags[s] & F_CLOSING) return
+  if (t.flags[s] & F_CLOSING) {
+    orphaned(k, s)
+    return
+  }
   t.flags[s] |= F_CLOSING
   push(k, s)
 }
@@ -195,8 +199,10 @@ export function tcp_exit(k: Kernel, pid: number): void {
   for (let s = 0; s < t.used; s++) if (t.pid[s] === pid && t.state[s] !== TCP_FREE) tcp_close(k, s + TCP_SK)
 }
 
-/** A connection that nobody owns waits for the peer's FIN no longer than this. Linux: tcp_time_wait(TCP_FIN_WAIT2) */
+/** In FIN_WAIT2 a connection that nobody owns waits for the peer's FIN no longer than this. Linux: tcp_time_wait(TCP_FIN_WAIT2) */
 export function orphaned(k: Kernel, s: number): void {
-  if (k.net.tcp.state[s] === TCP_FIN_WAIT2)
-    setTimer(k, s, 0, (k.net.sysctl['net.ipv4.tcp_fin_timeout'] ?? 60) * 1_000_000)
+  const t = k.net.tcp
+  if (t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)) return
+  k.net.mib[mib.TcpExtTW]++
+  setTimer(k, s, 0, (k.net.sysctl['net.ipv4.tcp_fin_timeout'] ?? 60) * 1_000_000)
 }

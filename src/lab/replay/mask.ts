@@ -62,6 +62,19 @@ function maskStamps(opts: Json | undefined, clocks: readonly number[]): Json | u
   return `${opts.slice(0, at)}${name(stamps.tsval)}${name(stamps.tsecr)}${opts.slice(at + 16)}`
 }
 
+/** Does SYNPROXY answer? Its timestamps say something and are told; those of a whole TCP begin anywhere. */
+export function isProxied(sc: Scenario): boolean {
+  return [...sc.setup, ...sc.steps.map((s) => s.cmd ?? '')].some((line) => line.includes('SYNPROXY'))
+}
+
+/** Options of a connection of the host's own; the scale of a window goes by the machine's memory, too. */
+function maskOwn(opts: Json | undefined, syn: boolean): Json | undefined {
+  if (typeof opts !== 'string') return opts
+  const at = stampsAt(opts)
+  const plain = at < 0 ? opts : `${opts.slice(0, at)}[TS]${opts.slice(at + 8)}`
+  return syn ? plain.replace(/0303..$/, '0303[SCALE]') : plain
+}
+
 function isnName(value: number, isns: readonly number[]): string | null {
   for (const [i, isn] of isns.entries()) {
     const d = (value - isn) >>> 0
@@ -87,7 +100,10 @@ export function maskIsn(record: Fields, isns: readonly number[], clocks: readonl
       const value = out[key]
       if (typeof value === 'number' && value !== 0) out[key] = name(value)
     }
-    const opts = maskStamps(out['opts'], clocks)
+    const opts =
+      clocks.length > 0 || typeof out['seq'] !== 'string'
+        ? maskStamps(out['opts'], clocks)
+        : maskOwn(out['opts'], out['flags'] === 'S')
     if (opts !== undefined) out['opts'] = opts
     return out
   }

@@ -25,6 +25,7 @@ import {
 } from './packet.ts'
 import {
   capturedField,
+  isProxied,
   loosen,
   maskId,
   maskIds,
@@ -129,6 +130,8 @@ export class Replay {
   private readonly isns: number[] = []
   /** What the clock of its timestamps showed in each of those that tell it. */
   private readonly clocks: number[] = []
+  /** Flags of a segment whose number the host draws. SYNPROXY begins with the number of its client's. */
+  private readonly opening: number
   /** Packets of this and earlier steps, and what befell those of earlier ones. */
   private readonly told = new Set<number>()
   private readonly others: string[] = []
@@ -145,6 +148,7 @@ export class Replay {
 
   constructor(sc: Scenario, seed: number, clock: Unsteady = {}) {
     this.sc = sc
+    this.opening = isProxied(sc) ? TH_SYN | TH_ACK : TH_SYN
     this.late = clock.late ?? (() => 0)
     this.written = writtenTimeouts([...sc.setup, ...sc.steps.flatMap((s) => s.cmd ?? [])])
     for (const [a, b] of sc.links) {
@@ -183,7 +187,7 @@ export class Replay {
     k.net.sysctl['net.core.message_cost'] = 0
     k.net.sysctl['net.netfilter.nf_log_all_netns'] = 1
     k.net.sysctl['net.ipv4.icmp_ratelimit'] = 0
-    k.net.ctListeners = 1
+    this.listen()
     for (const t of TABLES) this.command(`iptables -t ${t} -nL >/dev/null`)
     if (this.sc.conntrack === 'always') nf_ct_netns_get(k)
     for (const s of this.sc.services) {
@@ -214,14 +218,18 @@ export class Replay {
     const job = this.lab.execCaptured(this.dut, line)
     const result = this.lab.result(this.dut, job)
     if (result === 'running') throw new Error(`${line}: does not end by itself`)
-    // The recorder listens all the time, whatever conntrack -E has come and gone.
-    this.lab.kernel(this.dut).net.ctListeners = 1
+    this.listen()
     const stderr = result.stderr.trim()
     return {
       rc: result.status,
       stdout: result.stdout,
       stderr: stderr === '' ? [] : stderr.split('\n').slice(0, 3),
     }
+  }
+
+  /** The recorder listens for events all the time, whatever conntrack -E has come and gone. */
+  private listen(): void {
+    this.lab.kernel(this.dut).net.ctListeners = 1
   }
 
   /** A line for the machine itself: its first namespace may change what the others only see. */
@@ -242,6 +250,8 @@ export class Replay {
     // What falls due in this very moment belongs to this step.
     this.events = []
     this.lab.runUntil(t * MS)
+    // Programs in the background have ended meanwhile.
+    this.listen()
     const kind = kindOf(step)
     const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
     const rec: Fields = { n: i + 1, t_ms: this.clock, kind }
@@ -425,10 +435,11 @@ export class Replay {
         e.type === 'xmit' &&
         !this.isns.includes(e.header.seq) &&
         seen !== first &&
-        (e.header.flags & (TH_SYN | TH_ACK)) === (TH_SYN | TH_ACK)
+        seen.origin === 'dut' &&
+        (e.header.flags & this.opening) === this.opening
       ) {
         this.isns.push(e.header.seq)
-        if (e.header.ts) this.clocks.push(stampClock(e.header.tsval))
+        if (e.header.ts && isProxied(this.sc)) this.clocks.push(stampClock(e.header.tsval))
       }
     }
     for (const serial of by.keys()) this.told.add(serial)

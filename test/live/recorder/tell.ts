@@ -1,6 +1,7 @@
 /** From what was seen to what a recording says (test/recorded/README.md). */
 import { textOf } from '../text.ts'
 import {
+  isProxied,
   loosen,
   maskId,
   maskIds,
@@ -239,18 +240,18 @@ function tellStep(step: StepTape, sc: Scenario, ends: readonly string[]): Fields
 }
 
 /** The initial sequence numbers that the host's own ends of connections drew, in their order, and the clocks they tell. */
-function ownIsns(steps: readonly StepTape[]): { isns: number[]; clocks: number[] } {
+function ownIsns(steps: readonly StepTape[], sc: Scenario): { isns: number[]; clocks: number[] } {
   const made = steps.flatMap((s) => gather(s).packets.filter((p) => p.local && !p.first))
-  const answers = made.flatMap((p) => p.wire.filter((w) => /^SAE?$/.test(textOf(w['flags']))))
-  const first = answers.filter((w, i) => answers.findIndex((v) => v['seq'] === w['seq']) === i)
-  return {
-    isns: first.map((w) => Number(w['seq'])),
-    clocks: first.flatMap((w) => stampsOf(w['opts'])?.tsval ?? []).map(stampClock),
-  }
+  // SYNPROXY begins with the number of its client's.
+  const form = isProxied(sc) ? /^SAE?$/ : /S/
+  const syns = made.flatMap((p) => p.wire.filter((w) => form.test(textOf(w['flags']))))
+  const first = syns.filter((w, i) => syns.findIndex((v) => v['seq'] === w['seq']) === i)
+  const clocks = first.flatMap((w) => stampsOf(w['opts'])?.tsval ?? []).map(stampClock)
+  return { isns: first.map((w) => Number(w['seq'])), clocks: isProxied(sc) ? clocks : [] }
 }
 
 export function tell(tape: readonly StepTape[], sc: Scenario, kernel: string): { [key: string]: Json } {
-  const { isns, clocks } = ownIsns(tape)
+  const { isns, clocks } = ownIsns(tape, sc)
   const ends = sc.links.map(([a, b]) => (a.startsWith(`${sc.dut}:`) ? b : a))
   const steps = tape.map((step): Fields => {
     const told = tellStep(step, sc, ends)
