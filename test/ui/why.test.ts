@@ -33,11 +33,9 @@ function drops(): { reason: string; where: string; file: string }[] {
       found.push({ reason, where: where ?? 'ip_rcv_finish_core', file })
     for (const [, reason] of text.matchAll(/\bunreachable\('(\w+)'/g))
       found.push({ reason, where: 'ip_error', file })
-    for (const [, reason] of text.matchAll(/return '((?:TCP_[A-Z_]+|NO_SOCKET|NOT_SPECIFIED))'/g))
-      found.push({ reason, where: 'tcp_v4_rcv', file })
+    for (const [, reason, where] of text.matchAll(/ = fate\('(\w+)'(?:, '(\w+)')?\)/g))
+      found.push({ reason, where: where ?? 'tcp_v4_rcv', file })
     for (const [, reason, where] of text.matchAll(/dropReason = '(\w+)'\s*skb\.dropAt = '(\w+)'/g))
-      found.push({ reason, where, file })
-    for (const [, reason, where] of text.matchAll(/^ {2}(TCP_\w+): '(tcp_\w+)',$/gm))
       found.push({ reason, where, file })
   }
   return found

@@ -346,7 +346,10 @@ function unreachable(code: number): Errno {
   return [0, 6, 9, 11].includes(code) ? 'ENETUNREACH' : 'EHOSTUNREACH'
 }
 
-/** An ICMP error about a segment of ours; whose connection stands hears nothing. Linux: tcp_v4_err */
+/**
+ * An ICMP error about a segment of ours ends an attempt; whose connection stands hears nothing. The error is kept for the
+ * socket's owner and goes when that closes. Linux: net/ipv4/tcp_ipv4.c tcp_v4_err; net/core/skbuff.c skb_queue_purge_reason
+ */
 export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   const t = k.net.tcp
   const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)

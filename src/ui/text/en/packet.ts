@@ -70,7 +70,8 @@ const reasons: Record<string, string> = {
   FRAG_REASM_TIMEOUT: 'The rest of the datagram has not come in time.',
   NEIGH_FAILED: 'Nobody on the link has said that the next address is his.',
   NEIGH_QUEUEFULL: 'Too many packets wait for the same neighbour: the oldest one goes.',
-  QUEUE_PURGE: 'It waited for a neighbour, and the device went down.',
+  QUEUE_PURGE:
+    'It waited in a queue that was emptied: for a neighbour when the device went down, or, an ICMP error, for the program whose connecting it ended.',
   CPU_BACKLOG: 'The queue of the CPU that should take it is full.',
   QDISC_DROP: 'The queue of the device (netem) has lost it.',
   TC_INGRESS: 'An action of a tc filter dropped it on its way in.',
@@ -86,6 +87,9 @@ const reasons: Record<string, string> = {
   PKT_TOO_SMALL: 'It is shorter than its header.',
   TCP_RESET: 'A reset: the connection ends with it, or it stands in the wrong place.',
   TCP_INVALID_SYN: 'A SYN in the middle of a connection.',
+  TCP_INVALID_ACK_SEQUENCE: 'It acknowledges something else than the SYN that was sent.',
+  TCP_ACK_UNSENT_DATA: 'It acknowledges bytes that were never sent.',
+  TCP_OLD_SEQUENCE: 'All of its bytes have come before.',
   TCP_FLAGS: 'Flags that mean nothing here.',
   TCP_LISTEN_OVERFLOW: 'The queue of the listening program is full.',
 }

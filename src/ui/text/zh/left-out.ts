@@ -86,6 +86,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   "the keys of PPTP's GRE": 'PPTP 的 GRE 密钥',
   'congestion control, SACK, segments that overlap, urgent data, keepalive':
     '拥塞控制、SACK、重叠的段、紧急数据、保活',
+  'a SYN that meets ours on the way, which opens from both sides':
+    '与我方 SYN 在途中相遇的 SYN（双方同时打开）',
+  'the limit of answers to segments that do not fit (tcp_invalid_ratelimit)':
+    '对不合适的报文段应答的速率限制（tcp_invalid_ratelimit）',
   'TCP Fast Open, deferred accept, fewer repetitions while half of the queue is full':
     'TCP Fast Open、延迟 accept、队列半满时减少重发',
   "the offset that is keyed by the ends (the search begins at the namespace's own), net.ipv4.ip_local_port_range":
