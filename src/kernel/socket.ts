@@ -23,6 +23,7 @@ export const ERRNOS = [
   'EACCES',
   'EADDRNOTAVAIL',
   'EMSGSIZE',
+  'ECONNABORTED',
 ] as const
 export type Errno = Exclude<(typeof ERRNOS)[number], ''>
 

@@ -117,6 +117,7 @@ export function curlError(status: number, text: string): string {
 export const CONNECT_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
   EADDRNOTAVAIL: 'Cannot assign requested address',
+  ECONNABORTED: 'Software caused connection abort',
   ECONNREFUSED: 'Connection refused',
   ECONNRESET: 'Connection reset by peer',
   EHOSTUNREACH: 'No route to host',

@@ -16,7 +16,7 @@ const TICK = 10_000
 
 const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0').toUpperCase()
 const end = (addr: number, port: number): string => `${littleEndian(addr)}:${hex(port, 4)}`
-const inode = (v: SocketView): number => 20_000 + v.lport
+export const inode = (v: SocketView): number => 20_000 + v.lport
 const pointer = (v: SocketView): string =>
   (Math.imul(v.lport ^ (v.rport << 16), 0x9e3779b1) >>> 0).toString(16).padStart(16, '0')
 

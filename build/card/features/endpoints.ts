@@ -20,6 +20,13 @@ export const endpoints: SectionRule = {
       held: (s) => s.sends((f, p) => p.origin === 'dut' && (f.flags ?? '').includes('R')),
     },
     {
+      id: 'end.tcp_killed',
+      code: 'ss -K',
+      model: ['kernel/tcp/abort.ts tcp_abort'],
+      command: /ss (?:-\w+ )?-\w*K/,
+      tests: ['test/userspace/ss.test.ts'],
+    },
+    {
       id: 'end.tcp_challenge',
       model: [tcp],
       held: (s) =>

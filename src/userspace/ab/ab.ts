@@ -101,6 +101,7 @@ const ERRORS: Readonly<Record<string, [number, string]>> = {
   EMFILE: [24, 'Too many open files'],
   EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
   ENETUNREACH: [101, 'Network is unreachable'],
+  ECONNABORTED: [103, 'Software caused connection abort'],
   ECONNRESET: [104, 'Connection reset by peer'],
   ETIMEDOUT: [110, 'Connection timed out'],
   ECONNREFUSED: [111, 'Connection refused'],

@@ -71,6 +71,7 @@ const ERRNO: Readonly<Record<Errno, string>> = {
   EACCES: 'Permission denied',
   EADDRNOTAVAIL: 'Cannot assign requested address',
   EMSGSIZE: 'Message too long',
+  ECONNABORTED: 'Software caused connection abort',
 }
 
 const stateOf = (sys: Sys): State => sys.process.data as State
@@ -397,7 +398,11 @@ export const nc: Program = {
   socket(sys, index) {
     const s = stateOf(sys)
     if (index === s.listener) {
-      accept(sys, s)
+      // Somebody has ended it (ss -K).
+      if (tcp_error(sys.k.net, index) !== '') {
+        sys.err('nc: accept: Invalid argument\n')
+        sys.exit(1)
+      } else accept(sys, s)
       return
     }
     if (index !== s.sock) return

@@ -33,6 +33,8 @@ export type NetId = 'raw' | 'udp' | 'tcp'
 /** A socket, with its queues in bytes (of a listener: connections that wait, and how many may). */
 export interface SocketView {
   netid: NetId
+  /** Its slot among its kind. */
+  slot: number
   /** TCP_*; a socket without connections is TCP_CLOSE, or TCP_ESTABLISHED where it has one peer only. */
   state: number
   recvq: number
@@ -68,6 +70,7 @@ function tcpView(t: TcpTable, s: number): SocketView {
   const running = t.wheel.slice[s * 2] >= 0
   return {
     netid: 'tcp',
+    slot: s,
     state,
     recvq: listens ? t.acceptLen[s] : done ? 0 : t.rcvBytes[s] + unreadFin(t, s),
     sendq: listens ? t.backlog[s] : done ? 0 : unacked(t, s),
@@ -85,7 +88,9 @@ function tcpView(t: TcpTable, s: number): SocketView {
 
 function tcpSockets(t: TcpTable): SocketView[] {
   const found: SocketView[] = []
-  for (let s = 0; s < t.used; s++) if (t.state[s] !== TCP_FREE) found.push(tcpView(t, s))
+  // One that is over, and whose owner has not looked yet, is nowhere to be found.
+  for (let s = 0; s < t.used; s++)
+    if (t.state[s] !== TCP_FREE && t.state[s] !== TCP_CLOSE) found.push(tcpView(t, s))
   const rank = (v: SocketView): number => (v.state === TCP_LISTEN ? 0 : v.state === TCP_SYN_RECV ? 1 : 2)
   return found.sort((a, b) => rank(a) - rank(b))
 }
@@ -96,9 +101,11 @@ export function socketsOf({ net }: Kernel, netid: NetId): SocketView[] {
   return net.socks.flatMap((sock): SocketView[] => {
     // A program that pings has a raw socket; what others send raw, they only send.
     if (!sock || sock.proto === 'raw' || (sock.proto === 'udp' ? 'udp' : 'raw') !== netid) return []
-    const { laddr, lport, raddr, rport, pid } = sock
+    const { index: slot, laddr, lport, raddr, rport, pid } = sock
     const recvq = sock.queue.reduce((sum, d) => sum + d.bytes, 0)
     const state = raddr !== 0 ? 1 : TCP_CLOSE
-    return [{ netid, state, recvq, sendq: 0, laddr, lport, raddr, rport, pid, service: '', timer: null }]
+    return [
+      { netid, slot, state, recvq, sendq: 0, laddr, lport, raddr, rport, pid, service: '', timer: null },
+    ]
   })
 }

@@ -2,15 +2,20 @@
  * ss(8): sockets, in the columns of iproute2 6.1.
  *
  * iproute2 6.1, misc/ss.c
- * Left out: sockets that are not of IPv4 (unix, packet, netlink, of IPv6), details of TCP (-i), memory (-m), events (-E),
- * files of filters (-F, -D); -e tells nothing more; -K closes nothing
+ * Left out: sockets that are not of IPv4 (unix, packet, netlink, of IPv6), memory (-m), events (-E), files of filters
+ * (-F, -D)
  */
+import type { Kernel } from '../../kernel/kernel.ts'
+import { sockByIndex } from '../../kernel/socket.ts'
+import { tcp_abort } from '../../kernel/tcp/abort.ts'
+import { TCP_SK } from '../../kernel/tcp/table.ts'
 import { printIpv4 } from '../../wire/address.ts'
 import { portText } from '../../kernel/xtables/names.ts'
 import type { Program, Sys } from '../program.ts'
 import { parseOptions, type FoundOption, type OptionSpec } from '../text/options.ts'
 import { render, type Row } from './columns.ts'
 import { CONNECTED, EVERY, FilterError, LISTENING, parseFilter, PLAIN } from './filter.ts'
+import { details, tcpInfo } from './details.ts'
 import { SHOWN, socketsOf, type NetId, type SocketView } from './sockets.ts'
 import { summary } from './summary.ts'
 import { USAGE, VERSION } from './usage.ts'
@@ -67,6 +72,10 @@ interface Wanted {
   all: boolean
   listening: boolean
   timers: boolean
+  details: boolean
+  info: boolean
+  oneLine: boolean
+  kill: boolean
   processes: boolean
   header: boolean
   /** Nothing of IPv4 is wanted. */
@@ -109,6 +118,18 @@ function read(w: Wanted, { name, value }: FoundOption): void {
       break
     case 'o':
       w.timers = true
+      break
+    case 'e':
+      w.timers = w.details = true
+      break
+    case 'i':
+      w.info = true
+      break
+    case 'O':
+      w.oneLine = true
+      break
+    case 'K':
+      w.kill = true
       break
     case 'p':
     case 'T':
@@ -202,8 +223,32 @@ function row(sys: Sys, w: Wanted, v: SocketView): Row {
     port: local,
     peer: address(v.raddr),
     peerPort: port(v.rport),
-    process: (w.processes ? owner(sys, v) : '') + (w.timers ? timer(sys, v) : ''),
+    process: [
+      w.processes ? owner(sys, v) : '',
+      w.timers ? timer(sys, v) : '',
+      w.details ? details(sys.k, v) : '',
+      w.info && v.netid === 'tcp' ? (w.oneLine ? '' : '\n\t') + tcpInfo(sys.k, v, w.timers) : '',
+    ].join(''),
   }
+}
+
+/** -K: the socket is ended from outside. Linux: sock_diag_destroy, tcp_abort, udp_abort */
+function abort(k: Kernel, v: SocketView): void {
+  if (v.netid === 'tcp') {
+    tcp_abort(k, v.slot + TCP_SK)
+    return
+  }
+  const sock = sockByIndex(k.net, v.slot)
+  if (!sock) return
+  sock.error = 'ECONNABORTED'
+  sock.raddr = sock.rport = 0
+  k.wake(v.slot)
+}
+
+/** What -i and -m tell on a real system, and this one cannot. */
+const NOT_MODELLED: Readonly<Record<string, string>> = {
+  i: 'congestion control, round-trip times, rates and counts are not modelled in this lab',
+  m: 'the memory of sockets is not modelled in this lab',
 }
 
 function list(sys: Sys, w: Wanted, operands: readonly string[]): void {
@@ -211,21 +256,22 @@ function list(sys: Sys, w: Wanted, operands: readonly string[]): void {
   const chosen = w.all ? EVERY : w.listening ? LISTENING : w.kinds.has('tcp') ? CONNECTED : PLAIN
   const kinds = (['raw', 'udp', 'tcp'] as const).filter((kind) => w.kinds.has(kind))
   const states = filter.states ?? chosen
-  const rows = (w.none ? [] : kinds)
+  const found = (w.none ? [] : kinds)
     .flatMap((kind) => socketsOf(sys.k, kind))
     .filter((v) => states.includes(v.state) && filter.test(v))
-    .map((v) => row(sys, w, v))
+  const rows = found.map((v) => row(sys, w, v))
   sys.spend?.(rows.length)
   const hidden: (keyof Row)[] = []
   if (kinds.length === 1) hidden.push('netid')
   if (states.length === 1) hidden.push('state')
   const screen = sys.process.stdout.kind === 'tty' ? SCREEN : null
   sys.out(render(rows, { hidden, header: w.header, screen }))
+  if (w.kill) for (const v of found) abort(sys.k, v)
 }
 
 export const ss: Program = {
   name: 'ss',
-  usage: 'ss [-tuwanlpoHs] [-A QUERY] [state STATE] [EXPRESSION]',
+  usage: 'ss [-tuwanlpoeiKHs] [-A QUERY] [state STATE] [EXPRESSION]',
   start(sys) {
     const options = parseOptions(sys.process.argv, SPEC)
     if ('error' in options) {
@@ -240,7 +286,7 @@ export const ss: Program = {
       sys.exit(0)
       return
     }
-    const left = found.find(({ name }) => 'imEFDKNZzbB'.includes(name))
+    const left = found.find(({ name }) => 'EFDNZzbB'.includes(name))
     if (left) {
       sys.err(`ss: -${left.name}: not modelled in this lab\n`)
       sys.exit(1)
@@ -258,6 +304,10 @@ export const ss: Program = {
       all: false,
       listening: false,
       timers: false,
+      details: false,
+      info: false,
+      oneLine: false,
+      kill: false,
       processes: false,
       header: true,
       none: false,
@@ -266,6 +316,8 @@ export const ss: Program = {
       for (const option of found) read(w, option)
       if (w.kinds.size === 0) for (const kind of QUERIES['all']) w.kinds.add(kind)
       list(sys, w, operands)
+      for (const [letter, what] of Object.entries(NOT_MODELLED))
+        if (has(letter)) sys.err(`ss: -${letter}: ${what}\n`)
       sys.exit(0)
     } catch (error) {
       if (error instanceof Usage) {

@@ -280,6 +280,7 @@ const nat = {
 const rest = {
   'end.tcp_listen': 'A listening TCP socket: handshake, data, close',
   'end.tcp_closed': 'A closed TCP port: reset',
+  'end.tcp_killed': 'Sockets that somebody else ends',
   'end.tcp_challenge': 'Challenge ACKs, holes',
   'end.tcp_connect': 'A whole conversation of curl',
   'end.tcp_retransmit': 'Retransmission by Linux’ schedule',

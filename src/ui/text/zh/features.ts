@@ -280,6 +280,7 @@ const nat = {
 const rest = {
   'end.tcp_listen': '监听的 TCP 套接字：握手、数据、关闭',
   'end.tcp_closed': '关闭的 TCP 端口：复位',
+  'end.tcp_killed': '由别人结束的套接字',
   'end.tcp_challenge': '挑战 ACK、空洞',
   'end.tcp_connect': 'curl 的整段对话',
   'end.tcp_retransmit': '按 Linux 的时间表重传',

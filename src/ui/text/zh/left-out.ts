@@ -180,8 +180,10 @@ export const leftOut: Readonly<Record<string, string>> = {
     '规则的变更（-e）、计数器（-c）；规则的句柄按逐链填写的表来编号',
   'proxies, Unix sockets, DCCP, IPv6, telnet, delays between lines (-i), -r. Nobody types into a program here: where stdin is the terminal it says nothing and has no end':
     '代理、Unix 套接字、DCCP、IPv6、telnet、行间延迟（-i）、-r。这里没有人向程序里输入：stdin 是终端时，它一言不发，也没有结尾',
-  'sockets that are not of IPv4 (unix, packet, netlink, of IPv6), details of TCP (-i), memory (-m), events (-E), files of filters (-F, -D); -e tells nothing more; -K closes nothing':
-    'IPv4 以外的套接字（unix、packet、netlink、IPv6）、TCP 细节（-i）、内存（-m）、事件（-E）、过滤器文件（-F、-D）；-e 不多说什么；-K 什么也不关闭',
+  'sockets that are not of IPv4 (unix, packet, netlink, of IPv6), memory (-m), events (-E), files of filters (-F, -D)':
+    'IPv4 以外的套接字（unix、packet、netlink、IPv6）、内存（-m）、事件（-E）、过滤器文件（-F、-D）',
+  'cgroups, marks; of TCP all that hangs on congestion control, round-trip times, rates and counts':
+    'cgroup、标记；TCP 中一切取决于拥塞控制、往返时间、速率和计数的内容',
   "other subcommands and events, -p, callers that are programs' own functions, the interactive browser (the page has one); the command that is recorded can only be sleep":
     '其他子命令与事件、-p、程序自身函数的调用者、交互式浏览器（页面上有一个）；录制时只能运行 sleep',
   'what happens below the functions that the lab counts, and what the compiler did to names (.isra, .part)':
