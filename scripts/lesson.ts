@@ -7,9 +7,9 @@
  *
  * Exit status: 0 all is well, 1 something is wrong, 2 the command was.
  */
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createServer } from 'vite'
 import { parsePage } from '../build/markdown.ts'
 import '../src/lab/labs/more.ts'
 import '../src/userspace/index.ts'
@@ -43,7 +43,7 @@ switch (command) {
     break
   }
   case 'preview':
-    process.exitCode = preview(names[0])
+    process.exitCode = await preview(names[0])
     break
   default:
     console.error('npm run lesson -- new NAME | check [NAME…] | preview NAME')
@@ -149,13 +149,16 @@ async function check(name: string): Promise<number> {
   return told.length
 }
 
-function preview(name: string | undefined): number {
+/** Serves the page until it is ended; the address that it prints leads to the lesson. */
+async function preview(name: string | undefined): Promise<number> {
   if (name === undefined || !existsSync(join('lessons', name, 'lesson.ts'))) {
     console.error(`There is no lesson ${name ?? ''}. There are: ${all().join(' ')}`)
     return 2
   }
-  spawn('npx', ['--no-install', 'vite', '--open', `/#lesson=${name}`], { stdio: 'inherit' })
-  console.log(`The lesson is at the address below, with #lesson=${name} behind it.`)
+  const server = await createServer({ server: { open: `/#lesson=${name}` } })
+  await server.listen()
+  for (const address of server.resolvedUrls?.local ?? []) console.log(`${address}#lesson=${name}`)
+  console.log('It follows the files as they change. Ctrl-C ends it.')
   return 0
 }
 

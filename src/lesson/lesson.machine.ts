@@ -42,6 +42,8 @@ export interface LessonContext {
   records: readonly StepRecord[]
   /** What was said to be found while the lab could not be asked; null: nothing waits. */
   said: string | null
+  /** The solution was asked for while something else was going on. */
+  asked: boolean
 }
 
 export type LessonEvent =
@@ -108,6 +110,7 @@ export const lessonMachine = setup({
     runs: ({ context }) => stepOf(context).run.length > 0 && !recordOf(context).ran,
     findable: ({ context }) => stepOf(context).find !== undefined,
     hasSaid: ({ context }) => context.said !== null,
+    hasAsked: ({ context }) => context.asked && !recordOf(context).passed,
   },
   actions: {
     choose: assign(({ context, event }) =>
@@ -127,11 +130,17 @@ export const lessonMachine = setup({
       amend(context, (r) => ({ ...r, passed, wrong: r.touched ? wrong : null })),
     ),
     hint: assign(({ context }) => amend(context, (r) => ({ ...r, hints: r.hints + 1 }))),
-    shown: assign(({ context }) => amend(context, (r) => ({ ...r, shown: true }))),
-    forward: assign({ at: ({ context }) => context.at + 1, said: null }),
-    backward: assign({ at: ({ context }) => context.at - 1, said: null }),
+    ask: assign({ asked: true }),
+    shown: assign(({ context }) => ({ ...amend(context, (r) => ({ ...r, shown: true })), asked: false })),
+    forward: assign({ at: ({ context }) => context.at + 1, said: null, asked: false }),
+    backward: assign({ at: ({ context }) => context.at - 1, said: null, asked: false }),
     go: assign(({ context, event }) => (event.type === 'GOTO' ? jumped(context, event.at) : {})),
-    forget: assign({ at: 0, said: null, records: ({ context }) => context.lesson.steps.map(fresh) }),
+    forget: assign({
+      at: 0,
+      said: null,
+      asked: false,
+      records: ({ context }) => context.lesson.steps.map(fresh),
+    }),
   },
 }).createMachine({
   id: 'lesson',
@@ -140,6 +149,7 @@ export const lessonMachine = setup({
     at: Math.min(input.lesson.steps.length - 1, Math.max(0, input.at ?? 0)),
     records: input.lesson.steps.map(fresh),
     said: null,
+    asked: false,
   }),
   initial: 'opening',
   // The words are there before the lab is: whoever answers at once is heard.
@@ -147,6 +157,7 @@ export const lessonMachine = setup({
     PREDICT: { guard: 'isOption', actions: 'choose' },
     HINT: { guard: 'hintable', actions: 'hint' },
     FIND: { guard: 'findable', actions: 'say' },
+    SHOW: { guard: 'solvable', actions: 'ask' },
   },
   states: {
     opening: {
@@ -176,6 +187,7 @@ export const lessonMachine = setup({
           always: [
             { guard: 'unasked', target: 'asking' },
             { guard: 'runs', target: 'running' },
+            { guard: 'hasAsked', target: 'showing', actions: 'shown' },
             { guard: 'hasSaid', target: 'finding' },
             { guard: 'gradable', target: 'settling' },
             { target: 'doing' },
@@ -237,6 +249,7 @@ export const lessonMachine = setup({
           },
         },
         showing: {
+          on: { SHOW: {} },
           invoke: {
             src: 'show',
             input: ({ context }) => ({ solution: stepOf(context).goal?.solution ?? [] }),
@@ -274,6 +287,7 @@ function jumped({ lesson, records }: LessonContext, at: number): Partial<LessonC
   return {
     at,
     said: null,
+    asked: false,
     records: records.map((r, i) =>
       i < at ? { ...r, ran: true } : { ...r, ran: false, truth: fresh(lesson.steps[i]).truth },
     ),

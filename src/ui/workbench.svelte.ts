@@ -68,6 +68,9 @@ class PagePlayer extends Player {
   }
 }
 
+/** Lines that are about packets, and not about what is printed. */
+const SENDS = /\b(?:curl|ping|nc|hping3|ab)\b/
+
 export class Workbench {
   readonly lab: LabState
   readonly player: PagePlayer
@@ -289,7 +292,8 @@ export class Workbench {
   /** A line from the words or a suggestion: typed where it belongs. */
   type(host: string, line: string, by: string): void {
     this.terminals.front = host
-    if (this.pane === 'lesson') this.pane = 'road'
+    // A narrow page shows one pane: of what sends packets the road, of all else what it prints.
+    if (this.pane === 'lesson') this.pane = SENDS.test(line) ? 'road' : 'terminal'
     for (const one of line.split('\n')) this.terminals.run(host, one, by)
   }
 

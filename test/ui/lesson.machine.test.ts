@@ -222,6 +222,25 @@ test('"show me" types the solution, and what it reaches counts', async () => {
   expect(recordOf(now())).toMatchObject({ passed: true, shown: true })
 })
 
+test('"show me" is heard while the step is still being opened, and typed once however often it was asked for', async () => {
+  const running = defineLesson({
+    id: 'r',
+    lab: 'gateway',
+    steps: [{ id: 'do', run: [{ on: 'gw', line: 'run' }], goal: goal('do') }, { id: 'read' }],
+  })
+  const { actor, typed, now, clock } = learner(new Set(), 0, running)
+  actor.send({ type: 'SHOW' })
+  actor.send({ type: 'SHOW' })
+  await settled()
+  clock.increment(200)
+  await settled()
+  expect(typed).toEqual(['gw# run', 'gw# solve do'])
+  expect(recordOf(now())).toMatchObject({ passed: true, shown: true })
+  actor.send({ type: 'NEXT' })
+  await settled()
+  expect(now().asked).toBe(false)
+})
+
 test('hints open one after the other', async () => {
   const { actor, now } = learner(new Set(), 1)
   await settled()
