@@ -94,6 +94,8 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
     // A negative number is a large one without sign. Linux: nf_ct_alloc_hashtable
     if (value < 0 || buckets > MAX_BUCKETS) return 'ENOMEM'
     const { ct } = machine
+    // As many as there are: nothing is hung anew. Linux: nf_conntrack_hash_resize
+    if (buckets === ct.buckets) return null
     ct.acts[REHASH_FROM] = ct.buckets
     ct.acts[REHASH_NODES] = resize(ct, buckets)
     beginAct(k, REHASH)

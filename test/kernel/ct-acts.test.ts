@@ -121,3 +121,13 @@ test('a rehash says from how many buckets to how many, and how many nodes were h
   gw.sh('sysctl -w net.netfilter.nf_conntrack_buckets=1000')
   expect(acts(gw).rehash).toMatchObject({ from: BUCKETS, of: 1024, nodes: 6, time: gw.k.now })
 })
+
+test('whoever asks for as many buckets as there are gets no rehash, and every chain keeps its order', () => {
+  const gw = small({}, set('buckets', 512))
+  for (const port of [1, 2, 3]) query(gw, port)
+  const [before, order] = [acts(gw).rehash, entries(gw)]
+  gw.wait(1)
+  gw.sh('sysctl -w net.netfilter.nf_conntrack_buckets=500')
+  expect(acts(gw).rehash).toEqual(before)
+  expect(entries(gw).map(({ orig }) => orig)).toEqual(order.map(({ orig }) => orig))
+})
