@@ -131,6 +131,18 @@ function follow(session: Session, subject: Subject): void {
   tell('initialized')
 }
 
+/** A launch is good for once: who loads the page anew in the same tab shall hear that it is over. */
+function isLaunchOver(query: string): boolean {
+  const FLAG = 'netfilter-lab.launched'
+  try {
+    const before = sessionStorage.getItem(FLAG) !== null
+    if (isLaunched(query)) sessionStorage.setItem(FLAG, '')
+    return before || isLaunched(query)
+  } catch {
+    return isLaunched(query)
+  }
+}
+
 /** Two policies hold together: what this one does not allow, nothing that comes after it may do. */
 function narrow(launch: Launch | null): void {
   const meta = document.createElement('meta')
@@ -146,9 +158,10 @@ async function adapt(all: Subject, page: string): Promise<void> {
   const subject: Subject = { id: mine.id, title: mine.title, lang: all.lang, lessons: [mine] }
   const launch = launchOf(query)
   narrow(launch)
+  const isOver = isLaunchOver(query)
   const session = launch === null ? null : await open(launch, subject)
   if (session !== null) follow(session, subject)
-  else if (isLaunched(query))
+  else if (isOver)
     // Launched, and nothing came of it: the page says that nothing is kept.
     window.netfilterLabStore = keep(
       null,

@@ -203,6 +203,8 @@ test('cmi5: what is done is told to the store, in its order, once; the next sess
   // A token is good for once: nothing is told, and the learner knows it.
   await au.goto(address)
   await au.locator('[data-notice="not-kept"]').waitFor()
+  await au.reload()
+  await au.locator('[data-notice="not-kept"]').waitFor()
   expect(said(begun)).toHaveLength(whole.length + 1)
   expect(refused).toEqual([])
 })
