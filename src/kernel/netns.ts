@@ -129,7 +129,13 @@ export interface CtStats {
 
 /** Sysctls that each device has, and `all` and `default` (sysctl.ts CONF_SYSCTLS). */
 export type ConfName =
-  'accept_local' | 'forwarding' | 'log_martians' | 'route_localnet' | 'rp_filter' | 'send_redirects'
+  | 'accept_local'
+  | 'forwarding'
+  | 'log_martians'
+  | 'route_localnet'
+  | 'rp_filter'
+  | 'send_redirects'
+  | 'src_valid_mark'
 
 /** Packets that died in a namespace, by cause. */
 export interface DropCount {

@@ -102,7 +102,7 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   // The way back begins where the packet goes: at its device, or here.
   asked.iif = oif || 1
   asked.oif = 0
-  asked.mark = 0
+  asked.mark = devConf(net, dev, 'src_valid_mark') !== 0 ? p.mark : 0
   asked.tos = p.tos
   const back = fib_lookup(net, asked)
   const same = back !== null && back.type === 'unicast' && back.ifindex === dev.ifindex

@@ -115,6 +115,7 @@ export const CONF_SYSCTLS: readonly Sysctl[] = [
   { name: 'route_localnet', default: 0, min: INT_MIN, max: INT_MAX },
   { name: 'rp_filter', default: 0, min: INT_MIN, max: INT_MAX },
   { name: 'send_redirects', default: 1, min: INT_MIN, max: INT_MAX },
+  { name: 'src_valid_mark', default: 0, min: INT_MIN, max: INT_MAX },
 ]
 
 /** The sysctl of a name, `net.ipv4.conf.eth0.rp_filter` included; null where there is none. */

@@ -149,6 +149,7 @@ export const routing: SectionRule = {
       model: ['kernel/route.ts'],
       held: (s) => s.types(/rp_filter=1/) && s.dies(/IP_RPFILTER/),
     },
+    { id: 'route.src_valid_mark', model: ['kernel/route.ts'], held: (s) => s.types(/src_valid_mark=1/) },
     { id: 'route.rp_loose', model: ['kernel/route.ts'], held: (s) => s.types(/rp_filter=2/) },
     {
       id: 'route.martian',

@@ -62,9 +62,15 @@ const ORDER: Readonly<Record<string, { prefix: string; names: readonly string[] 
     prefix: '',
     names: [
       'net.ipv4.ip_forward',
-      ...['forwarding', 'rp_filter', 'accept_local', 'route_localnet', 'log_martians', 'send_redirects'].map(
-        (name) => CONF + name,
-      ),
+      ...[
+        'forwarding',
+        'rp_filter',
+        'src_valid_mark',
+        'accept_local',
+        'route_localnet',
+        'log_martians',
+        'send_redirects',
+      ].map((name) => CONF + name),
       'net.ipv4.ip_default_ttl',
       'net.ipv4.ipfrag_time',
     ],

@@ -35,6 +35,7 @@ const paths = {
   'route.rp_strict': 'rp_filter 1: a source that is routed elsewhere is dropped',
   'route.rp_loose': 'rp_filter 2: any route back will do',
   'route.martian': 'Martians: sources and destinations that cannot be',
+  'route.src_valid_mark': 'src_valid_mark: the way back of a marked packet',
   'route.accept_local': 'accept_local',
   'route.change': 'Routes and rules that change in mid-flow',
   'policy.table': 'Routing rules that choose a table, by preference',

@@ -94,6 +94,8 @@ export const settings = {
     'ipv4.conf.*.forwarding': 'The same for packets that come in by one device.',
     'ipv4.conf.*.rp_filter':
       'Is the way back to the sender by the device that the packet came in by? 1: it must be that one. 2: any device will do. 0: nobody asks. The larger of all and the device counts. With two uplinks 1 drops what comes by the other.',
+    'ipv4.conf.*.src_valid_mark':
+      '1: where rp_filter asks for the way back, it asks for that of the packet’s mark. WireGuard needs it.',
     'ipv4.conf.*.accept_local': '1: a packet may have one of the host’s own addresses as its source.',
     'ipv4.conf.*.route_localnet':
       '1: 127.0.0.0/8 may come in and go out by this device. DNAT of other hosts’ packets to 127.0.0.1 needs it.',

@@ -35,6 +35,7 @@ const paths = {
   'route.rp_strict': 'rp_filter 1：源地址的路由在别处，丢弃',
   'route.rp_loose': 'rp_filter 2：只要有路可回',
   'route.martian': '火星包：不可能的源和目的',
+  'route.src_valid_mark': 'src_valid_mark：按标记查回程的路',
   'route.accept_local': 'accept_local',
   'route.change': '连接进行中路由和规则改变',
   'policy.table': '按优先级选择路由表的规则',
