@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { Script } from 'node:vm'
 import { minifySync } from 'vite'
 import { closure, everReached, type Chunk, type Chunks } from './chunks.ts'
+import { headOf, LESSONS } from './cut.ts'
 import { load, type Graph } from './loader.ts'
+import { pack, type Packed } from './pack.ts'
 
 /** A script of the embed build, and its style sheet if it brings one. */
 export interface File {
@@ -99,6 +101,15 @@ function first(graph: Graph, base: string, rest: string): string {
   return `${loader}\n${rest}`
 }
 
+/** Which file holds which chunk. */
+function placed(
+  { chunks, page, worker }: Chunks,
+  packed: Map<string, number[]>,
+): Pick<Graph, 'chunks' | 'page' | 'worker'> {
+  const at = new Map([...packed.values()].flatMap((ids, file) => ids.map((id) => [id, file])))
+  return { chunks: chunks.map((chunk, id) => [at.get(id) ?? 0, ...chunk.needs]), page, worker }
+}
+
 /** The scripts of embed.html. The page names the `first` one, and the loader loads the others. */
 export function scripts(built: Chunks): { files: File[]; first: File } {
   const { chunks } = built
@@ -110,14 +121,12 @@ export function scripts(built: Chunks): { files: File[]; first: File } {
     const hash = createHash('sha256').update(script).update(style).digest('base64url').slice(0, 8)
     return { pack: name, name: `${name === 'embed' ? name : `embed-${name}`}-${hash}`, script, style }
   })
-  const at = new Map([...packed.values()].flatMap((ids, file) => ids.map((id) => [id, file])))
   const graph: Graph = {
-    chunks: chunks.map((chunk, id) => [at.get(id) ?? 0, ...chunk.needs]),
+    ...placed(built, packed),
     files: whole.map((file) => file.name),
     styled: whole.flatMap((file, i) => (file.style === '' ? [] : [i])),
-    page: built.page,
-    worker: built.worker,
     carried: [],
+    packed: false,
   }
   const files = whole.map(({ pack, name, script, style }) => ({
     name,
@@ -129,19 +138,40 @@ export function scripts(built: Chunks): { files: File[]; first: File } {
   return { files, first: files[whole.findIndex((file) => file.pack === 'embed')] }
 }
 
-/** Everything in one script and one style sheet. */
-export function oneFile(built: Chunks): { script: string; style: string } {
+/** A file that a page has in itself. */
+export interface Part extends File {
+  packed: { script: Packed; style: Packed | null }
+}
+
+/**
+ * Everything for a page that has it in itself: the script that it begins with, and what that unpacks. There are few parts,
+ * because what is deflated together becomes smaller: what must be there when the page begins, the lessons, the rest.
+ */
+export function oneFile(built: Chunks): { script: string; parts: Part[] } {
   const { chunks } = built
-  const all = chunks.map((_, id) => id)
-  const graph: Graph = {
-    chunks: chunks.map((chunk) => [0, ...chunk.needs]),
-    files: ['all'],
-    styled: [],
-    page: built.page,
-    worker: built.worker,
-    carried: everReached(chunks, built.worker),
+  const carried = everReached(chunks, built.worker)
+  const packed = new Map<string, number[]>(['first', 'rest', LESSONS].map((name) => [name, []]))
+  const scripts = new Map<string, string>()
+  for (const [name, ids] of packs(built)) {
+    const lesson = /^lesson-(.+)/.exec(name)?.[1]
+    const begins = name === 'embed' || ids.some((id) => carried.includes(id))
+    const part = begins ? 'first' : lesson === undefined ? 'rest' : LESSONS
+    packed.get(part)?.push(...ids)
+    const head = part === LESSONS && lesson !== undefined ? headOf(lesson) : ''
+    scripts.set(part, (scripts.get(part) ?? '') + head + defined(chunks, ids))
   }
-  return { script: withoutTags(first(graph, "''", defined(chunks, all))), style: styled(chunks, all) }
+  const parts = [...packed].map(([name, ids]): Part => {
+    const [script, style] = [scripts.get(name) ?? '', styled(chunks, ids)]
+    return { name, script, style, packed: { script: pack(script), style: style === '' ? null : pack(style) } }
+  })
+  const graph: Graph = {
+    ...placed(built, packed),
+    files: parts.map(({ name }) => name),
+    styled: parts.flatMap(({ style }, i) => (style === '' ? [] : [i])),
+    carried,
+    packed: true,
+  }
+  return { script: withoutTags(first(graph, "''", '')), parts }
 }
 
 /**

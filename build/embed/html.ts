@@ -1,13 +1,20 @@
+import type { Packed } from './pack.ts'
+
 /** Something that a page loads, or has in itself. */
 export type Part =
-  { tag: 'link'; href: string } | { tag: 'script'; src: string } | { tag: 'style' | 'script'; text: string }
+  | { tag: 'link'; href: string }
+  | { tag: 'script'; src: string }
+  | { tag: 'style' | 'script'; text: string }
+  /** Letters that a script reads (pack.ts). */
+  | { tag: 'data'; id: string; packed: Packed }
+  /** Words that are shown when the page cannot begin. */
+  | { tag: 'words'; words: readonly { lang: string; text: string }[] }
 
 /** A page of the embed build. `kind` is what the page's program finds as `data-page` of the root. */
 export function page(kind: 'embed' | 'file', policy: string, icon: string, parts: readonly Part[]): string {
-  const [head, body] = [
-    parts.filter((part) => !('text' in part && part.tag === 'script')),
-    parts.filter((part) => 'text' in part && part.tag === 'script'),
-  ]
+  const inBody = (part: Part): boolean =>
+    part.tag === 'data' || part.tag === 'words' || ('text' in part && part.tag === 'script')
+  const [head, body] = [parts.filter((part) => !inBody(part)), parts.filter(inBody)]
   return `<!doctype html>
 <html lang="en" data-page="${kind}">
   <head>
@@ -37,6 +44,10 @@ function element(part: Part): string {
   if ('href' in part) return `<link rel="stylesheet" href="${part.href}" />`
   // Classic, and without `crossorigin`: such a script may come from anywhere.
   if ('src' in part) return `<script defer src="${part.src}"></script>`
+  if (part.tag === 'data')
+    return `<script type="text/plain" id="${part.id}" data-bytes="${part.packed.bytes}">${part.packed.letters}</script>`
+  if (part.tag === 'words')
+    return `<div id="cannot-open" hidden>${part.words.map(({ lang, text }) => `<p lang="${lang}">${text}</p>`).join('')}</div>`
   return `<${part.tag}>${inside(part)}</${part.tag}>`
 }
 

@@ -15,6 +15,8 @@ export interface Graph {
   worker: number
   /** What a worker may ever need. Only where there are no files to load: then all of it is handed to the worker. */
   carried: readonly number[]
+  /** The page has the files in itself (pack.ts). */
+  packed: boolean
 }
 
 interface Module {
@@ -38,9 +40,10 @@ export interface Loader {
 interface TrustedTypes {
   createPolicy(
     name: string,
-    rules: { createScriptURL(address: string): string },
+    rules: { createScriptURL(address: string): string; createScript(file: string): string },
   ): {
     createScriptURL(address: string): string
+    createScript(file: string): string
   }
 }
 
@@ -53,8 +56,15 @@ export function load(graph: Graph, base: string): Loader {
   const modules: (Module | undefined)[] = []
   const coming = new Map<number, Promise<unknown>>()
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
-  // A script's address is one of these files, or what this page has made itself, whatever anybody says.
+  /** Scripts that the page had in itself, by the numbers of their files. */
+  const unpacked: Record<string, string> = {}
+  // A script's address is one of these files, or what this page has made itself, whatever anybody says; a script's text is
+  // what the page had in itself.
   const rules = {
+    createScript(what: string): string {
+      if (!Object.hasOwn(unpacked, what)) throw new Error(`no script of this page: ${what}`)
+      return unpacked[what]
+    },
     createScriptURL(what: string): string {
       if (what.startsWith('blob:')) return what
       if (!Object.hasOwn(graph.files, what)) throw new Error(`no script of this page: ${what}`)
@@ -105,7 +115,48 @@ export function load(graph: Graph, base: string): Loader {
     })
   }
 
+  /** The text of a part of this page: pack.ts has written it. */
+  async function read(name: string): Promise<string> {
+    const part = document.getElementById(name)
+    const letters = part?.textContent ?? ''
+    const digit = (at: number): number => {
+      const code = letters.charCodeAt(at)
+      return code - (code > 60 ? 36 : 35)
+    }
+    const deflated = new Uint8Array(Number(part?.dataset.bytes))
+    let [held, have, at] = [0, 0, 0]
+    for (let i = 0; i < letters.length; i += 2) {
+      held |= (digit(i) + digit(i + 1) * 91) << have
+      for (have += 13; have >= 8; have -= 8) {
+        deflated[at++] = held
+        held >>>= 8
+      }
+    }
+    const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+    return new Response(stream).text()
+  }
+
+  async function taken(file: number): Promise<void> {
+    const [code, css] = await Promise.all([
+      read(`script-${graph.files[file]}`),
+      graph.styled.includes(file) ? read(`style-${graph.files[file]}`) : null,
+    ])
+    // The page's policy knows both by their hashes.
+    if (css !== null) {
+      const sheet = document.createElement('style')
+      sheet.textContent = css
+      document.head.append(sheet)
+    }
+    const made = document.createElement('script')
+    unpacked[file] = code
+    made.text = policy.createScript(String(file))
+    delete unpacked[file]
+    document.head.append(made)
+    made.remove()
+  }
+
   async function fetched(file: number): Promise<unknown> {
+    if (inPage && graph.packed) return taken(file)
     const address = policy.createScriptURL(String(file))
     if (!inPage)
       return (globalThis as unknown as { importScripts(address: string): unknown }).importScripts(address)
@@ -167,7 +218,11 @@ export function load(graph: Graph, base: string): Loader {
       return new Worker(policy.createScriptURL(address), { name: 'lab' })
     },
     begin(id) {
-      later(id).catch((error: unknown) => {
+      // What a worker is handed must have been unpacked.
+      const first = inPage && graph.packed ? graph.carried.map((one) => graph.chunks[one][0]) : []
+      const begun = Promise.all([...new Set(first)].map(file)).then(() => later(id))
+      begun.catch((error: unknown) => {
+        if (inPage) document.getElementById('cannot-open')?.removeAttribute('hidden')
         // Heard as an error of the page or of the worker, as it would be if a script tag had failed.
         setTimeout(() => {
           throw error

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Plugin, PluginOption } from 'vite'
+import { file as en } from '../../src/ui/text/en/file.ts'
+import { file as zh } from '../../src/ui/text/zh/file.ts'
 import { contentPolicy } from '../policy.ts'
 import { buildChunks } from './chunks.ts'
 import { oneFile, scripts } from './files.ts'
+import { hashOf } from './hash.ts'
 import { page, type Part } from './html.ts'
 
 /**
@@ -45,13 +47,26 @@ export function embed(plugins: () => PluginOption[]): Plugin {
         const icon = './favicon.svg'
         await write('embed.html', page('embed', contentPolicy("'self'", "'self'"), icon, parts))
 
-        const { script, style } = oneFile(built)
+        const { script, parts: held } = oneFile(built)
         const picture = await readFile(join(root, 'public/favicon.svg'), 'base64')
-        const policy = contentPolicy(hashOf(script), hashOf(style))
+        const policy = contentPolicy(
+          hashes([script, ...held.map((part) => part.script)]),
+          hashes(held.flatMap(({ style }) => (style === '' ? [] : [style]))),
+        )
         await write(
           'netfilter-lab.html',
           page('file', policy, `data:image/svg+xml;base64,${picture}`, [
-            { tag: 'style', text: style },
+            {
+              tag: 'words',
+              words: [
+                { lang: 'en', text: en.cannotOpen },
+                { lang: 'zh-Hans', text: zh.cannotOpen },
+              ],
+            },
+            ...held.flatMap(({ name, packed: { script, style } }): Part[] => [
+              { tag: 'data', id: `script-${name}`, packed: script },
+              ...(style === null ? [] : [{ tag: 'data', id: `style-${name}`, packed: style } as const]),
+            ]),
             { tag: 'script', text: script },
           ]),
         )
@@ -60,6 +75,4 @@ export function embed(plugins: () => PluginOption[]): Plugin {
   }
 }
 
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-}
+const hashes = (texts: readonly string[]): string => texts.map(hashOf).join(' ')

@@ -2,6 +2,7 @@ import { mount } from 'svelte'
 import { createLabClient, type LabClient } from '../lab/client.ts'
 import { LAB_NAMES } from '../lab/labs/index.ts'
 import App from './App.svelte'
+import { lessonsHere } from './place.ts'
 import { setLanguage } from './text/index.ts'
 import './theme.css'
 import { rememberedTheme, setTheme } from './theme.svelte.ts'
@@ -12,8 +13,8 @@ const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
 
 /** The names of the folders; what is in them is fetched when a lesson is opened. */
-const lessons = Object.keys(import.meta.glob('/lessons/*/lesson.ts')).flatMap(
-  (path) => path.split('/').at(-2) ?? [],
+const lessons = lessonsHere(
+  Object.keys(import.meta.glob('/lessons/*/lesson.ts')).flatMap((path) => path.split('/').at(-2) ?? []),
 )
 
 /** The page is drawn while its lab is still coming. */

@@ -20,3 +20,10 @@ export function wholePage(): string {
 export function oneFile(): string | null {
   return builtAs() === 'file' ? null : new URL('netfilter-lab.html', wholePage()).href
 }
+
+/** Of these lessons, those that this page has: a file may have been made of some only (build/embed/cut.ts). */
+export function lessonsHere(all: readonly string[]): string[] {
+  const only =
+    typeof document === 'undefined' ? undefined : document.documentElement.dataset.lessons?.split(' ')
+  return all.filter((id) => only?.includes(id) !== false)
+}

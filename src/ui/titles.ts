@@ -1,5 +1,6 @@
 /** What the lessons are called and about, in each language: without the lessons themselves. */
 import type { Head } from '../../build/page.ts'
+import { lessonsHere } from './place.ts'
 import type { Language } from './text/index.ts'
 
 export interface Title {
@@ -11,9 +12,9 @@ export interface Title {
 
 const heads = import.meta.glob<Head>('/lessons/*/*.md', { query: '?head', import: 'default', eager: true })
 
-export const titles: readonly Title[] = [
+export const titles: readonly Title[] = lessonsHere([
   ...new Set(Object.keys(heads).map((path) => path.split('/').at(-2) ?? '')),
-]
+])
   .sort()
   .map((id) => {
     const en = heads[`/lessons/${id}/en.md`]

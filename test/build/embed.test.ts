@@ -1,9 +1,12 @@
 import { runInThisContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asFunction } from '../../build/embed/chunks.ts'
+import { cut, headOf } from '../../build/embed/cut.ts'
 import { withoutTags } from '../../build/embed/files.ts'
 import { page } from '../../build/embed/html.ts'
 import { load, type Graph, type Loader } from '../../build/embed/loader.ts'
+import { hashOf } from '../../build/embed/hash.ts'
+import { pack, unpack, type Packed } from '../../build/embed/pack.ts'
 import { contentPolicy } from '../../build/policy.ts'
 
 const ids = new Map([
@@ -41,6 +44,7 @@ const graph: Graph = {
   page: 0,
   worker: 0,
   carried: [],
+  packed: false,
 }
 
 describe('the loader, as in a worker', () => {
@@ -131,6 +135,54 @@ describe('the loader, as in a worker', () => {
     loader = again(graph, 'https://lab.example/assets/')
     loader.begin(0)
     await vi.waitFor(() => expect(said).toEqual(['one', 'two']))
+  })
+})
+
+describe('a page that has its files in itself', () => {
+  const program = `${'NAT 网络 '.repeat(999)}</script>`
+  const packed = pack(program)
+
+  test('has them in letters that end no element and need no encoding', () => {
+    expect(packed.letters).toMatch(/^[#-;=-~]+$/)
+    expect(packed.letters.length).toBe(2 * Math.ceil((packed.bytes * 8) / 13))
+  })
+
+  test('unpacks what is asked for, and runs what it has unpacked', async () => {
+    const ran: { text: string }[] = []
+    const parts: Record<string, Packed> = { 'script-zero': packed, 'style-zero': pack('p {}') }
+    vi.stubGlobal('document', {
+      getElementById: (id: string) =>
+        id in parts ? { textContent: parts[id].letters, dataset: { bytes: String(parts[id].bytes) } } : null,
+      createElement: (tag: string) => ({ tag, text: '', textContent: '', remove: () => {} }),
+      head: {
+        append(made: { tag: string; text: string; textContent: string }) {
+          ran.push({ text: made.text || made.textContent })
+          if (made.tag === 'script') page.define(0, () => ran.push({ text: 'begun' }))
+        },
+      },
+    })
+    const page = load({ ...graph, chunks: [[0]], styled: [0], packed: true, carried: [0] }, '')
+    page.begin(0)
+    await vi.waitFor(() => expect(ran.map(({ text }) => text)).toEqual(['p {}', program, 'begun']))
+    vi.unstubAllGlobals()
+  })
+
+  test('can be made of some lessons only', () => {
+    const lessons = ['02-nat', '03-dnat'].map((id) => `${headOf(id)}define("${id}")\n`).join('')
+    const html = page('file', hashOf(lessons), '', [
+      { tag: 'data', id: 'script-first', packed },
+      { tag: 'data', id: 'script-lessons', packed: pack(lessons) },
+    ])
+    const small = cut(html, ['03-dnat'])
+    const left = '//lesson 03-dnat\ndefine("03-dnat")\n'
+    const { letters, bytes } = pack(left)
+    expect(small).toContain(`id="script-lessons" data-bytes="${bytes}">${letters}</script>`)
+    expect(small).toContain(hashOf(left))
+    expect(small).not.toContain(hashOf(lessons))
+    expect(small).toContain('data-page="file" data-lessons="03-dnat"')
+    expect(small).toContain(packed.letters)
+    expect(unpack(packed)).toBe(program)
+    expect(() => cut(html, ['04-none'])).toThrow('no lesson 04-none')
   })
 })
 
