@@ -9,6 +9,10 @@ import { oneFile, scripts } from './files.ts'
 import { hashOf } from './hash.ts'
 import { page, type Part } from './html.ts'
 
+/** How the one file looks that cannot be opened. */
+const PLAIN =
+  ':root{color-scheme:light dark}#cannot-open{max-width:40em;margin:4em auto;font:18px/1.5 system-ui,sans-serif}'
+
 /**
  * Makes, beside the page, what runs where no modules can be loaded: `embed.html` with classic scripts, for a frame
  * without an origin on a page of somebody else, and `netfilter-lab.html`, the whole as one file. `plugins` are the page's.
@@ -51,11 +55,12 @@ export function embed(plugins: () => PluginOption[]): Plugin {
         const picture = await readFile(join(root, 'public/favicon.svg'), 'base64')
         const policy = contentPolicy(
           hashes([script, ...held.map((part) => part.script)]),
-          hashes(held.flatMap(({ style }) => (style === '' ? [] : [style]))),
+          hashes([PLAIN, ...held.flatMap(({ style }) => (style === '' ? [] : [style]))]),
         )
         await write(
           'netfilter-lab.html',
           page('file', policy, `data:image/svg+xml;base64,${picture}`, [
+            { tag: 'style', text: PLAIN },
             {
               tag: 'words',
               words: [

@@ -167,6 +167,23 @@ describe('a page that has its files in itself', () => {
     vi.unstubAllGlobals()
   })
 
+  test('says so where it cannot be unpacked', async () => {
+    vi.useFakeTimers()
+    const gone: string[] = []
+    vi.stubGlobal('DecompressionStream', undefined)
+    vi.stubGlobal('document', {
+      getElementById: (id: string) =>
+        id === 'cannot-open'
+          ? { removeAttribute: (name: string) => gone.push(name) }
+          : { textContent: packed.letters, dataset: { bytes: String(packed.bytes) } },
+    })
+    load({ ...graph, chunks: [[0]], packed: true }, '').begin(0)
+    await expect(vi.runAllTimersAsync()).rejects.toThrow('DecompressionStream is not a constructor')
+    expect(gone).toEqual(['hidden'])
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+
   test('can be made of some lessons only', () => {
     const lessons = ['02-nat', '03-dnat'].map((id) => `${headOf(id)}define("${id}")\n`).join('')
     const html = page('file', hashOf(lessons), '', [
