@@ -13,8 +13,14 @@ import {
   TCP_SYN_RECV,
   type TcpTable,
 } from '../../src/kernel/tcp/table.ts'
+import type { Kernel } from '../../src/kernel/kernel.ts'
 import { newPiece, newPieces, releaseAll } from '../../src/kernel/tcp/pieces.ts'
+import { tcpEphemeralPort } from '../../src/kernel/tcp/ports.ts'
+import { tcp_connect, tcp_listen } from '../../src/kernel/tcp/tcp.ts'
 import { arm, expired, forget, isRunning, JIFFY, newWheel, sliceTime } from '../../src/kernel/tcp/wheel.ts'
+import { bootLab } from '../../src/lab/lab.ts'
+import { labs } from '../../src/lab/labs/index.ts'
+import type { LabSpec } from '../../src/lab/spec.ts'
 
 /** A few numbers that look drawn. */
 function dice(seed: number): (below: number) => number {
@@ -177,6 +183,50 @@ describe('the table of sockets', () => {
     freeSlot(t, l)
     expect(waiting.map((s) => t.parent[s])).toEqual([-1, -1, -1])
     expect(theirs.map((s) => other.parent[s])).toEqual([there, there, there])
+  })
+})
+
+describe('the ports of connections', () => {
+  const HERE = 0xc0a80002
+  const THERE = 0x7b7d736e
+
+  function spec(): LabSpec {
+    const found = labs['gateway']
+    if (!found) throw new Error('no gateway lab')
+    return found
+  }
+
+  /** A host whose even ports, or all, are taken by connections with one peer. */
+  function crowded(step: number): Kernel {
+    const lab = bootLab(spec(), 1, { event: () => undefined, output: () => undefined })
+    const k = lab.kernel(lab.hostIndex('pc1'))
+    for (let lport = 32768; lport <= 60999; lport += step)
+      open(k.net.tcp, { laddr: HERE, lport, raddr: THERE, rport: 80 })
+    return k
+  }
+
+  test('are odd only when the even ones are gone, and none is left when all are', () => {
+    const k = crowded(2)
+    expect(tcpEphemeralPort(k, HERE, THERE, 80) % 2).toBe(1)
+    // Another peer, or another port of his, has not seen any of them.
+    expect(tcpEphemeralPort(k, HERE, THERE, 81) % 2).toBe(0)
+    expect(tcpEphemeralPort(k, HERE, THERE + 1, 80) % 2).toBe(0)
+    const full = crowded(1)
+    expect(tcpEphemeralPort(full, HERE, THERE, 80)).toBe(0)
+    expect(tcp_connect(full, 1, THERE, 80, true, HERE)).toBe('EADDRNOTAVAIL')
+    freeSlot(full.net.tcp, lookupEstablished(full.net.tcp, HERE, 60999, THERE, 80))
+    expect(tcpEphemeralPort(full, HERE, THERE, 80)).toBe(60999)
+    freeSlot(full.net.tcp, lookupEstablished(full.net.tcp, HERE, 32768, THERE, 80))
+    expect(tcpEphemeralPort(full, HERE, THERE, 80)).toBe(32768)
+  })
+
+  test('are not those that somebody listens at', () => {
+    const full = crowded(1)
+    freeSlot(full.net.tcp, lookupEstablished(full.net.tcp, HERE, 40000, THERE, 80))
+    expect(tcp_listen(full, 40000, 1, '')).toBeGreaterThan(0)
+    expect(tcpEphemeralPort(full, HERE, THERE, 80)).toBe(0)
+    // Nor does a second one listen there.
+    expect(tcp_listen(full, 40000, 2, '')).toBe(-1)
   })
 })
 

@@ -189,6 +189,8 @@ function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
         freeSlot(t, s)
         return READ
       }
+      k.net.mib[mib.TcpRetransSegs]++
+      k.net.mib[mib.TcpExtTCPSynRetrans]++
       sendSegment(k, s, t.pieces.seq[t.sndHead[s]], TH_SYN, 0, 0)
       return READ
     }

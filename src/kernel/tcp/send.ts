@@ -11,6 +11,7 @@ import {
   F_DOUBLED,
   F_PINGPONG,
   freeSlot,
+  isOrphan,
   SERVICES,
   TCP_CLOSE,
   TCP_CLOSE_WAIT,
@@ -33,6 +34,8 @@ export const RTO_MIN = 200 * MS
 const RTO_MAX = 120 * SECOND
 /** Linux: TCP_DELACK_MIN, TCP_ATO_MIN */
 export const DELACK_MIN = 40 * MS
+/** How often something is repeated that nobody waits for. Linux: tcp_orphan_retries, with net.ipv4.tcp_orphan_retries=0 */
+const ORPHAN_RETRIES = 8
 /** How soon to try again what the own machine had no room for. Linux: TCP_RESOURCE_PROBE_INTERVAL */
 const RESOURCE_PROBE = 500 * MS
 
@@ -120,12 +123,18 @@ function timedOut(k: Kernel, s: number): void {
   if (first < 0 || first === t.sndWait[s]) return
   const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
   const linear = state === TCP_SYN_SENT ? sysctl('tcp_syn_linear_timeouts') : 0
+  count[mib.TcpExtTCPTimeouts]++
+  if (state === TCP_SYN_RECV && t.retries[s] >= sysctl('tcp_synack_retries')) {
+    // A request goes without a word.
+    freeSlot(t, s)
+    return
+  }
+  // Beyond the SYN it is the time that counts, from the first repetition on: one more fits into it. Linux: retransmits_timed_out
   const limit =
     state === TCP_SYN_SENT
       ? sysctl('tcp_syn_retries') + linear
-      : sysctl(state === TCP_SYN_RECV ? 'tcp_synack_retries' : 'tcp_retries2')
-  if (t.retries[s] === 0 || state === TCP_SYN_RECV || state === TCP_SYN_SENT) count[mib.TcpExtTCPTimeouts]++
-  if (t.retries[s] >= limit) {
+      : (isOrphan(t, s) ? ORPHAN_RETRIES : sysctl('tcp_retries2')) + 1
+  if (state !== TCP_SYN_RECV && t.retries[s] >= limit) {
     count[mib.TcpExtTCPAbortOnTimeout]++
     fail(k, s, 'ETIMEDOUT')
     return
