@@ -316,12 +316,32 @@ describe('the wheel of timers', () => {
     expect(expired(w, slice, 1e9, 0)).toEqual(left)
   })
 
-  test('one that is started again fires at the later time only', () => {
-    const w = newWheel(2)
-    const early = arm(w, 0, 0, 40_000, 0)
-    const late = arm(w, 0, 0, 90_000, 0)
-    expect(late).not.toBe(early)
-    expect(expired(w, early, 1e9, 0)).toEqual([])
-    expect(expired(w, late, 1e9, 0)).toEqual([0])
+  test('neighbours leave one after the other, from whichever side', () => {
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+    ]) {
+      const w = newWheel(4)
+      const [slice] = order.map((timer) => arm(w, timer, 0, 40_000, 0))
+      forget(w, 1)
+      forget(w, order[0])
+      expect(expired(w, slice, 1e9, 0)).toEqual([order[2]])
+    }
+  })
+
+  test('one that is started again fires at the later time only, in whichever slice it was', () => {
+    for (let jiffies = 0; jiffies < 64; jiffies++) {
+      const at = jiffies * JIFFY
+      const w = newWheel(2)
+      const early = arm(w, 1, 0, 40_000, at)
+      const late = arm(w, 1, 0, 90_000, at)
+      expect(late).not.toBe(early)
+      expect(isRunning(w, 1)).toBe(true)
+      expect(expired(w, early, 1e9, at)).toEqual([])
+      expect(expired(w, late, 1e9, at)).toEqual([1])
+      const gone = arm(w, 1, 0, 90_000, at)
+      forget(w, 1)
+      expect([isRunning(w, 1), expired(w, gone, 1e9, at)]).toEqual([false, []])
+    }
   })
 })

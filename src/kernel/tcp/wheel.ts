@@ -57,7 +57,7 @@ function levelOf(delta: number): number {
  * to call at `sliceTime`, else -1. Linux: mod_timer
  */
 export function arm(w: Wheel, timer: number, now: Micros, at: Micros, clock: Micros): number {
-  if (w.slice[timer] >= 0) forget(w, timer)
+  forget(w, timer)
   const base = Math.floor((now + clock) / JIFFY)
   const expires = Math.max(base, base + Math.ceil((at - now) / JIFFY))
   const level = levelOf(expires - base)
