@@ -80,7 +80,9 @@ function takenSentence(step: Step, say: Say): string {
   if (step.station === 'transmit') return say.neighbourAsked
   if (step.route?.to === 'unreachable') return say.unreachable
   const fragment = (step.header.frag & (IP_MF | IP_OFFMASK)) !== 0
-  return fragment ? say.fragmentHeld : say.stolen
+  if (fragment) return say.fragmentHeld
+  // Of what stands at a hook nothing else takes a packet off the road.
+  return stationOf[step.station]?.meta.hook ? say.synproxy : say.stolen
 }
 
 function stationSentence(step: Step, t: Text, say: Say): string {

@@ -62,6 +62,7 @@ export const say = {
   drop: (p: { packet: string; why: string; reason: string; where: string }) =>
     `${p.packet} dies. ${p.why} (${p.reason} at ${p.where}).`,
   stolen: 'the packet was taken off the road',
+  synproxy: 'SYNPROXY takes the packet, and sends its own',
   fragmentHeld: 'a fragment: it waits for the rest of its datagram',
   neighbourAsked: 'it waits: nobody has said yet whose card has the next address',
   reply: (p: { tuple: string }) => `the answer will come as ${p.tuple}`,

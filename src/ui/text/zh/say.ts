@@ -61,6 +61,7 @@ export const say = {
   drop: (p: { packet: string; why: string; reason: string; where: string }) =>
     `${p.packet} 被丢弃。${p.why}（${p.reason} at ${p.where}）。`,
   stolen: '这个包被取走了',
+  synproxy: 'SYNPROXY 取走这个包，改发自己的包',
   fragmentHeld: '是个分片：等数据报的其余部分到齐',
   neighbourAsked: '在等待：还没有人回答下一跳地址在哪块网卡上',
   reply: (p: { tuple: string }) => `应答将是 ${p.tuple}`,
