@@ -13,6 +13,7 @@ import { NO_WORDS, type LessonWords, type StepWords } from '../lesson/words.ts'
 import type { Entry } from '../lesson/catalogue.ts'
 import type { Answer, Request, Snapshot } from '../lab/protocol.ts'
 import { tellDone } from './course-done.ts'
+import { worthALook } from './course-look.ts'
 import { progress } from './progress.svelte.ts'
 import type { Workbench } from './workbench.svelte.ts'
 
@@ -167,13 +168,7 @@ export class Course {
 
   /** Call with every new snapshot: when a command has ended or the packets have come to rest, the goal is looked at. */
   notice(snapshot: Snapshot): void {
-    const { run, quiet, hosts, log } = {
-      run: snapshot.run,
-      quiet: snapshot.quiet,
-      hosts: snapshot.hosts,
-      log: snapshot.kernel.conntrack.count,
-    }
-    const now = `${run} ${quiet} ${log} ${hosts.map((h) => `${h.output}${h.busy ? '*' : ''}`).join(' ')}`
+    const now = worthALook(snapshot)
     if (now === this.last) return
     this.last = now
     this.beat++
