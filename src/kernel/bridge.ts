@@ -8,8 +8,8 @@
  */
 import { isGroupMac, type Mac } from '../wire/address.ts'
 import { IP_DF } from '../wire/packet.ts'
-import { IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
-import { nf_conntrack_free, nf_conntrack_hold } from './conntrack/life.ts'
+import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
+import { nf_conntrack_free, nf_conntrack_hold, nf_conntrack_insert } from './conntrack/life.ts'
 import { headerOf } from './header.ts'
 import {
   ACCEPT,
@@ -28,7 +28,9 @@ import type { Kernel } from './kernel.ts'
 import { dirOf } from './nat/manip.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Bridge, Dev, Netns } from './netns.ts'
+import { NF_ACCEPT, NF_DROP } from './kernel.ts'
 import { part, parts } from './parts.ts'
+import { OLD_CONFIRM } from './period.ts'
 import { devByIndex, ip_route_input } from './route.ts'
 import type { Skb } from './skb.ts'
 import { WORK_BRIDGE } from './work.ts'
@@ -81,9 +83,9 @@ function outPorts(k: Kernel, bridge: Dev, skb: Skb, from: number): Dev[] {
   return candidates.map((port) => devs[port - 1]).filter((port) => shouldDeliver(port, from))
 }
 
-/** Do bridged frames go through iptables? Linux: brnf_call_iptables */
-function callsIptables(net: Netns): boolean {
-  return net.params.bridgeNf
+/** Do bridged frames go through iptables? Linux: brnf_call_iptables, BROPT_NF_CALL_IPTABLES */
+function callsIptables(net: Netns, bridge: Dev): boolean {
+  return net.params.bridgeNf || bridge.bridge?.callsIptables === true
 }
 
 /**
@@ -98,7 +100,7 @@ function br_handle_frame(k: Kernel, skb: Skb, port: Dev): number {
   if (!bridge?.bridge || !bridge.up) return drop(skb, 'BRIDGE_INGRESS_STP_STATE', 'br_handle_frame')
   br_fdb_update(k, bridge.bridge, skb.smac, port.ifindex)
   skb.iif = bridge.ifindex
-  const nf = callsIptables(k.net)
+  const nf = callsIptables(k.net, bridge)
   skb.bridged = nf ? 1 : 0
   skb.physIn = nf ? port.ifindex : 0
   if (!nf) {
@@ -133,7 +135,7 @@ function br_pass_frame_up(k: Kernel, bridge: Dev, skb: Skb): void {
 
 /** Choose the port; a frame for several goes on as so many copies. What is for everybody is for this host too. */
 function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
-  const nf = callsIptables(k.net)
+  const nf = callsIptables(k.net, bridge)
   const ports = outPorts(k, bridge, skb, from)
   const ways: Partial<Skb>[] = ports.map((port) => ({
     bridged: 1,
@@ -175,9 +177,19 @@ function br_nf_pre_routing_finish(k: Kernel, skb: Skb): number {
     if (verdict !== ACCEPT) return verdict
     if (!isOwnMac(k.net, bridge, skb.dmac)) return br_forward(k, skb, bridge, skb.physIn)
     if (isOtherHost(bridge, devByIndex(k.net, skb.physIn), skb)) return drop(skb, 'OTHERHOST', 'ip_rcv_core')
-  }
+  } else if (br_nf_local_in(k, skb) === NF_DROP) return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
   br_pass_frame_up(k, bridge, skb)
   return ACCEPT
+}
+
+/**
+ * What is for many has its connection put into the table before it goes up, whatever becomes of it there: of the copies
+ * that left by other ports none has done so. 4.15 does not. Linux: br_nf_local_in
+ */
+function br_nf_local_in(k: Kernel, skb: Skb): number {
+  const { ct, differs } = k.machine
+  if (skb.nfct < 0 || ct.status[skb.nfct] & IPS_CONFIRMED || differs & OLD_CONFIRM) return NF_ACCEPT
+  return nf_conntrack_insert(k, skb)
 }
 
 /** The card that the frame is for now. */
@@ -207,7 +219,7 @@ function translatedHere(k: Kernel, skb: Skb): boolean {
 }
 
 /**
- * A bridged frame leaves as it came. What br_netfilter has put together is cut again where it is too large for the port;
+ * A bridged frame leaves as it came. What br_netfilter has put together is cut again, and what is too large for the port;
  * what was too large before is dropped, and nobody is told.
  *
  * Linux: br_dev_queue_push_xmit, br_nf_dev_queue_xmit, br_nf_ip_fragment
@@ -215,15 +227,17 @@ function translatedHere(k: Kernel, skb: Skb): boolean {
 function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
   const port = devByIndex(k.net, skb.physOut)
   if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
-  if (skb.len <= port.mtu) {
+  const largest = skb.fragSizes === null ? 0 : Math.max(...skb.fragSizes) + 20
+  if (skb.len <= (largest === 0 ? port.mtu : Math.min(port.mtu, largest))) {
     leave(k, skb, port)
     return ACCEPT
   }
   if (skb.physIn === 0) return drop(skb, 'NOT_SPECIFIED', 'br_dev_queue_push_xmit')
-  const largest = skb.fragSizes === null ? 0 : Math.max(...skb.fragSizes) + 20
-  if (largest > port.mtu || (largest === 0 && skb.frag & IP_DF))
+  // It is cut for the bridge, not for the port. Linux: ip_skb_dst_mtu of the bridge's fake route
+  const mtu = devByIndex(k.net, port.master)?.mtu ?? port.mtu
+  if (largest > mtu || (largest === 0 && skb.frag & IP_DF))
     return drop(skb, 'NOT_SPECIFIED', 'br_nf_dev_queue_xmit')
-  for (const piece of part('frag').cut(skb, port.mtu) ?? []) leave(k, piece, port)
+  for (const piece of part('frag').cut(skb, mtu) ?? []) leave(k, piece, port)
   return ACCEPT
 }
 

@@ -72,6 +72,8 @@ interface Compiled {
   addrs: Int32Array
   types: Uint8Array
   tables: Map<number, Row[]>
+  /** Does any route have an MTU of its own? */
+  hasMtu: boolean
   /** What packets that came in, and those made here, were told last: a load asks for the same few ways again and again. */
   input: Known[]
   output: Known[]
@@ -163,7 +165,8 @@ function compile(net: Netns): Compiled {
   for (const rows of tables.values())
     rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
   const generation = net.fibGeneration
-  return { net, generation, addrs, types, tables, input: known(), output: known() }
+  const hasMtu = net.routes.some((r) => r.mtu !== undefined)
+  return { net, generation, addrs, types, tables, hasMtu, input: known(), output: known() }
 }
 
 export function fibOf(net: Netns): Compiled {

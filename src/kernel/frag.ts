@@ -157,7 +157,11 @@ function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
     const piece: Skb = {
       ...skb,
       len: 20 + size,
-      frag: (skb.frag & IP_DF) | (more ? IP_MF : 0) | ((skb.frag & IP_OFFMASK) + (offset >> 3)),
+      // Whoever allows it to be cut (a socket that looks for the MTU, after another route) does not forbid it again.
+      frag:
+        (fragSizes === null ? 0 : skb.frag & IP_DF) |
+        (more ? IP_MF : 0) |
+        ((skb.frag & IP_OFFMASK) + (offset >> 3)),
       fragSizes: null,
     }
     if (skb.protocol === IPPROTO_UDP && offset === 0 && !isFragment(skb)) piece.win = total

@@ -17,7 +17,15 @@ import { isGroupMac, type Ipv4 } from '../wire/address.ts'
 import type { InetPeer } from './netns.ts'
 import type { Kernel } from './kernel.ts'
 import * as mib from './snmp.ts'
-import { inet_select_addr, ip_route_output, isBroadcast, isLocal, isMulticast } from './route.ts'
+import {
+  inet_select_addr,
+  ip_route_output,
+  ip_rt_update_pmtu,
+  isBroadcast,
+  isForMany,
+  isLocal,
+  isMulticast,
+} from './route.ts'
 import { IP_CT_UNSEEN, newSkb, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
@@ -27,6 +35,7 @@ import { TAKEN as FINE, type Fate } from './tcp/fate.ts'
 import { tcp_v4_err, tcp_v4_rcv } from './tcp/input.ts'
 
 const NR_ICMP_TYPES = 18
+const ICMP_EXT_ECHO = 42
 
 /** Hand a packet to its protocol. `what` is the stack's own word where nobody wanted it, `where` its function. */
 export function ip_protocol_deliver(k: Kernel, skb: Skb): Fate {
@@ -39,6 +48,7 @@ export function ip_protocol_deliver(k: Kernel, skb: Skb): Fate {
       return icmp_rcv(k, skb)
     case IPPROTO_UDPLITE:
       // No program here listens by it.
+      if (isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
       icmp_send(k, skb, 3, 3, 0)
       return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
     default:
@@ -92,12 +102,12 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
     k.net.mib[mib.UdpInCsumErrors]++
     k.net.mib[mib.UdpInErrors]++
     // A long one is checked when it is read, and then nobody is told of it.
-    const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
+    const many = isForMany(k.net, skb.daddr)
     const long = skb.len - 20 > CHECKSUM_BREAK
     if (long && !many && lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)) return FINE
     return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   }
-  if (isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)) return udp_mcast_deliver(k, skb)
+  if (isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
   const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock) {
     k.net.mib[mib.UdpNoPorts]++
@@ -115,7 +125,7 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
 function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
   let found = false
   for (const s of k.net.socks) {
-    if (s?.proto !== 'udp' || s.lport !== skb.dport) continue
+    if (s?.proto !== 'udp' || skb.protocol !== IPPROTO_UDP || s.lport !== skb.dport) continue
     if (s.laddr !== 0 && s.laddr !== skb.daddr) continue
     if (s.raddr !== 0 && (s.raddr !== skb.saddr || s.rport !== skb.sport)) continue
     found = true
@@ -124,6 +134,10 @@ function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
   }
   return found ? FINE : { what: 'NOT_SPECIFIED', where: '__udp4_lib_rcv' }
 }
+
+/** What may come to many hosts: requests for an address mask and their answers, and where it is wanted also echoes and times. */
+const MASK_TYPES: readonly number[] = [17, 18]
+const FOR_MANY: readonly number[] = [...MASK_TYPES, 8, 13]
 
 /**
  * An ICMP message for this host: echo requests are answered, unless icmp_echo_ignore_all says no; echo replies go to the
@@ -139,16 +153,19 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
     return { what: 'ICMP_CSUM', where: 'icmp_rcv' }
   }
   count[mib.IcmpMsgInType + skb.type]++
+  // Nobody is told about his interfaces, nor that he is not (icmp_echo_enable_probe).
+  if (skb.type === ICMP_EXT_ECHO) return FINE
+  const many = isForMany(k.net, skb.daddr)
+  const allowed = k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts'] ? MASK_TYPES : FOR_MANY
+  if (many && !allowed.includes(skb.type)) {
+    count[mib.IcmpInErrors]++
+    return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
+  }
   if (skb.type > NR_ICMP_TYPES) {
     count[mib.IcmpInErrors]++
     return { what: 'UNHANDLED_PROTO', where: 'icmp_rcv' }
   }
   if (skb.type === 8) {
-    const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
-    if (many && k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts']) {
-      count[mib.IcmpInErrors]++
-      return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
-    }
     if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
     const reply = icmpPacket(k, many ? 0 : skb.daddr, skb.saddr)
     reply.type = 0
@@ -170,16 +187,14 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
     enqueue(k, sock, datagram(k, skb, skb.saddr))
     return FINE
   }
-  return isIcmpError(skb.type) && skb.inner ? notifyError(k, skb, skb.inner) : FINE
+  if (!isIcmpError(skb.type) || !skb.inner) return FINE
+  if (skb.type === 3 && skb.code === 4) learnMtu(k, skb.inner, skb.icmpInfo)
+  return notifyError(k, skb, skb.inner)
 }
 
 /** Answer a request for the time. Left out: the times themselves, which are zero. Linux: icmp_timestamp */
 function icmp_timestamp(k: Kernel, skb: Skb): Fate {
-  const many = isBroadcast(k.net, skb.daddr) || isMulticast(skb.daddr)
-  if (many && k.net.sysctl['net.ipv4.icmp_echo_ignore_broadcasts']) {
-    k.net.mib[mib.IcmpInErrors]++
-    return { what: 'INVALID_PROTO', where: 'icmp_rcv' }
-  }
+  const many = isForMany(k.net, skb.daddr)
   if (skb.len < 28 + 4) {
     k.net.mib[mib.IcmpInErrors]++
     return { what: 'PKT_TOO_SMALL', where: 'icmp_rcv' }
@@ -193,6 +208,17 @@ function icmp_timestamp(k: Kernel, skb: Skb): Fate {
   reply.frag = 0
   k.output(reply)
   return FINE
+}
+
+/** Less fits through the way of a packet that this host has sent: of UDP that of a socket. Linux: ipv4_sk_update_pmtu, icmp_err */
+function learnMtu(k: Kernel, inner: Packet, told: number): void {
+  // 1: the number is not believed, only that it is less; 2 and 3: nothing is.
+  const trust = k.net.sysctl['net.ipv4.ip_no_pmtu_disc'] ?? 0
+  if (trust === 2 || trust === 3) return
+  const mtu = trust === 0 ? told : 0
+  const udp = inner.protocol === IPPROTO_UDP
+  const sent = udp && lookup(k.net, 'udp', inner.saddr, inner.sport, inner.daddr, inner.dport) !== null
+  if (sent || inner.protocol === IPPROTO_ICMP) ip_rt_update_pmtu(k, inner.daddr, mtu)
 }
 
 /** An error is told to the socket that sent the quoted packet; not to one of UDP that is not connected. Linux: __udp4_lib_err */
@@ -221,6 +247,9 @@ export function icmpPacket(k: Kernel, saddr: number, daddr: number): Skb {
   return skb
 }
 
+/** Types up to 18 that nobody answers with an error; those above are taken for errors, too. Linux: icmp_pointers */
+const isUnanswered = (type: number): boolean => type > NR_ICMP_TYPES || (type > 0 && type < 13 && type !== 8)
+
 /**
  * Send an ICMP error about a packet: `info` is the MTU or the gateway. Not about other errors, fragments but the first,
  * or packets to or from more than one host. `later`: a timer has found out, not who was sending.
@@ -236,7 +265,7 @@ export function icmp_send(
   later = false,
 ): void {
   if (about.frag & IP_OFFMASK) return
-  if (about.protocol === IPPROTO_ICMP && isIcmpError(about.type)) return
+  if (about.protocol === IPPROTO_ICMP && isUnanswered(about.type)) return
   // ICMP's own socket is in use while something that it sends is on its way out. Linux: icmp_xmit_lock
   if (!later && about.protocol === IPPROTO_ICMP && about.iif === 0 && about.sk < 0) return
   if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return

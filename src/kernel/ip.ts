@@ -17,11 +17,13 @@ import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet } from './nat/m
 import { nf_nat_oif_changed } from './nat/masquerade.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Dev, Netns } from './netns.ts'
+import type { Flow } from './fib.ts'
 import { part } from './parts.ts'
 import type { Verdict } from './path.machine.ts'
 import { road } from './road.ts'
 import {
   devByIndex,
+  ip_dst_mtu,
   ip_route_input,
   ip_route_output,
   ip_route_segment,
@@ -241,14 +243,20 @@ export const forward: Station = (k, skb) => {
   k.net.mib[mib.IpForwDatagrams]++
   k.spend(WORK_FORWARD)
   const out = devByIndex(k.net, skb.oif)
-  if (out && skb.len > out.mtu && skb.frag & IP_DF) {
+  const mtu = out ? ip_dst_mtu(k, out, wayOf(skb)) : 0
+  if (out && skb.len > mtu && skb.frag & IP_DF) {
     k.net.mib[mib.IpFragFails]++
-    icmp_send(k, skb, 3, 4, out.mtu)
+    icmp_send(k, skb, 3, 4, mtu)
     return drop(skb, 'PKT_TOO_BIG', 'ip_forward')
   }
   skb.ttl--
   if (skb.redirect !== 0) ip_rt_send_redirect(k, skb, skb.nexthop)
   return ACCEPT
+}
+
+/** What its route was looked up with. */
+function wayOf({ saddr, daddr, mark, tos, iif }: Skb): Flow {
+  return { saddr, daddr, mark, tos, iif: iif || 1, oif: 0 }
 }
 
 function flowOf({ saddr, mark, tos }: Skb): OutputFlow {
@@ -310,9 +318,11 @@ export const route_out: Station = (k, skb) => {
       sock_send_failed(k, skb.sk, 'EACCES')
       return STOLEN
     }
-    if (skb.len > (devByIndex(k.net, r.ifindex)?.mtu ?? 0)) {
+    const out = devByIndex(k.net, r.ifindex)
+    const own = hdrincl(k, skb)
+    if (skb.len > (!out ? 0 : own ? out.mtu : ip_dst_mtu(k, out, wayOf(skb)))) {
       // Who makes the header cuts the packet, too. Linux: raw_send_hdrinc
-      if (hdrincl(k, skb)) {
+      if (own) {
         sock_send_failed(k, skb.sk, 'EMSGSIZE')
         return STOLEN
       }
@@ -409,9 +419,13 @@ export const transmit: Station = (k, skb) => {
     k.xmit(skb, skb.oif)
     return LOOPBACK
   }
-  if (skb.len > dev.mtu && skb.frag & IP_DF && skb.fragSizes === null && skb.sk < 0) {
-    icmp_send(k, skb, 3, 4, dev.mtu)
-    return drop(skb, 'PKT_TOO_BIG', 'ip_fragment')
+  const mtu = ip_dst_mtu(k, dev, wayOf(skb))
+  // A socket that looks for the MTU lets its packets be cut; who makes the header himself is told.
+  const mayBeCut = skb.sk >= 0 && !hdrincl(k, skb)
+  if (skb.len > mtu && skb.frag & IP_DF && skb.fragSizes === null && !mayBeCut) {
+    icmp_send(k, skb, 3, 4, mtu)
+    if (skb.sk >= 0) sock_send_failed(k, skb.sk, 'EMSGSIZE')
+    return drop(skb, 'NOT_SPECIFIED', 'ip_fragment.constprop.0')
   }
   const neigh = neigh_lookup(k.net, skb.oif, skb.nexthop)
   skb.smac = dev.mac
@@ -422,12 +436,12 @@ export const transmit: Station = (k, skb) => {
     else skb.dmac = neigh_resolve(k, skb, skb.oif, skb.nexthop)
     if (skb.dmac === 0) return STOLEN
   }
-  if (skb.len <= dev.mtu && skb.fragSizes === null) {
+  if (skb.len <= mtu && skb.fragSizes === null) {
     countOut(k, skb)
     leave(k, skb, dev)
     return ACCEPT
   }
-  const pieces = part('frag').cut(skb, dev.mtu)
+  const pieces = part('frag').cut(skb, mtu)
   if (pieces !== null) {
     k.net.mib[mib.IpFragOKs]++
     k.net.mib[mib.IpFragCreates] += pieces.length

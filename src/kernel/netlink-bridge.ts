@@ -1,11 +1,14 @@
 /**
  * Bridges, as a program makes them by rtnetlink.
  *
- * Linux: net/bridge/br_if.c br_add_if, br_del_if; br_stp_if.c br_stp_recalculate_bridge_id; br_netlink.c
+ * Linux: net/bridge/br_if.c br_add_if, br_del_if; br_stp_if.c br_stp_recalculate_bridge_id; br_netlink.c,
+ * br_device.c, br.c; net/core/dev.c
  */
+import { isGroupMac, type Mac } from '../wire/address.ts'
 import { addDev } from './boot.ts'
 import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
+import { neigh_ifdown } from './neigh.ts'
 import type { NetlinkError } from './netlink.ts'
 import type { Dev, Netns } from './netns.ts'
 import { devByName } from './route.ts'
@@ -42,8 +45,44 @@ export function setMaster(net: Netns, dev: Dev, name: string): NetlinkError | nu
     const ports = changed === bridge ? [...others, dev.ifindex] : others
     changed.bridge.ports = ports
     changed.bridge.fdb = changed.bridge.fdb.filter((e) => others.includes(e.port))
-    changed.mac = ports.length === 0 ? 0 : Math.min(...ports.map((p) => net.devs[p - 1].mac))
+    if (!changed.bridge.ownMac)
+      changed.mac = ports.length === 0 ? 0 : Math.min(...ports.map((p) => net.devs[p - 1].mac))
+    br_mtu_auto_adjust(net, changed)
   }
+  return null
+}
+
+/**
+ * Give a device another card address: whom it knew it has to ask for again. A bridge keeps what it was given.
+ * Linux: dev_set_mac_address, br_set_mac_address, neigh_changeaddr
+ */
+export function setCard(k: Kernel, dev: Dev, mac: Mac): NetlinkError | null {
+  const { net } = k
+  if (isGroupMac(mac) || mac === 0) return { errno: 'EADDRNOTAVAIL' }
+  dev.mac = mac
+  if (dev.bridge) dev.bridge.ownMac = true
+  const master = net.devs[dev.master - 1] as Dev | undefined
+  if (master?.bridge && !master.bridge.ownMac)
+    master.mac = Math.min(...master.bridge.ports.map((p) => net.devs[p - 1].mac))
+  neigh_ifdown(k, dev.ifindex)
+  return null
+}
+
+/** Unless it was given one, a bridge has the smallest MTU of its ports. Linux: br_mtu_auto_adjust, br_mtu_min */
+function br_mtu_auto_adjust(net: Netns, dev: Dev): void {
+  const { bridge } = dev
+  if (bridge === null || bridge.ownMtu) return
+  dev.mtu = bridge.ports.length === 0 ? 1500 : Math.min(...bridge.ports.map((p) => net.devs[p - 1].mtu))
+}
+
+/** Linux: dev_set_mtu, dev_validate_mtu, br_change_mtu, br_device_event. A veth takes 68 to 65535 bytes, lo anything. */
+export function setMtu(net: Netns, dev: Dev, mtu: number): NetlinkError | null {
+  if (!dev.loopback && mtu < 68) return { errno: 'EINVAL', message: 'mtu less than device minimum' }
+  if (!dev.loopback && mtu > 65535) return { errno: 'EINVAL', message: 'mtu greater than device maximum' }
+  dev.mtu = mtu
+  if (dev.bridge) dev.bridge.ownMtu = true
+  const master = net.devs[dev.master - 1] as Dev | undefined
+  if (master) br_mtu_auto_adjust(net, master)
   return null
 }
 

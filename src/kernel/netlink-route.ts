@@ -10,7 +10,7 @@ import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import type { NetlinkError } from './netlink.ts'
 import type { Dev, Netns, Route } from './netns.ts'
-import { devByIndex, isBroadcast, isLocal } from './route.ts'
+import { devByIndex, isBroadcast, isForMany, isLocal } from './route.ts'
 
 /** What a route must be like to be deleted; null: no matter. */
 export interface RouteMatch {
@@ -50,6 +50,7 @@ function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
     if (!dev) return { errno: 'ENODEV' }
     return dev.up ? route : { errno: 'ENETDOWN', message: 'Device for nexthop is not up' }
   }
+  if (route.onlink) return checkOnlink(net, route)
   const dev = route.scope === 'link' ? null : gatewayDevice(net, route.via, route.ifindex)
   if (!dev)
     return {
@@ -58,6 +59,16 @@ function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
     }
   if (!dev.up) return { errno: 'ENETDOWN', message: 'Nexthop device is not up' }
   return { ...route, ifindex: dev.ifindex }
+}
+
+/** The device is named, and nobody is asked whether the gateway is there. Linux: fib_check_nh_v4_gw, RTNH_F_ONLINK */
+function checkOnlink(net: Netns, route: Route): Route | NetlinkError {
+  const dev = devByIndex(net, route.ifindex)
+  if (!dev) return { errno: 'ENODEV', message: 'Nexthop device required for onlink' }
+  if (!dev.up) return { errno: 'ENETDOWN', message: 'Nexthop device is down' }
+  if (isLocal(net, route.via) || isForMany(net, route.via))
+    return { errno: 'EINVAL', message: 'Nexthop has invalid gateway' }
+  return route
 }
 
 /** The device on whose link a gateway is: only routes without a gateway of their own lead there. */
@@ -123,7 +134,10 @@ function isSame(a: Route, b: Route): boolean {
     a.ifindex === b.ifindex &&
     a.src === b.src &&
     a.proto === b.proto &&
-    a.scope === b.scope
+    a.scope === b.scope &&
+    a.mtu === b.mtu &&
+    a.lock === b.lock &&
+    a.onlink === b.onlink
   )
 }
 
@@ -153,6 +167,8 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
     return { errno: 'ESRCH', message: 'FIB table does not exist' }
   if (!victim) return { errno: 'ESRCH' }
   net.routes = net.routes.filter((r) => r !== victim)
+  // With the way goes what was known of it.
+  net.pmtu = []
   rt_cache_flush(net)
   return null
 }

@@ -9,12 +9,15 @@ export function defaultPref(net: Netns): number {
   return second !== undefined && second.pref > 0 ? second.pref - 1 : 0
 }
 
-/** Behind those of the same preference. */
-export function addRule(net: Netns, rule: FibRule): void {
+/** Behind those of the same preference. Linux: fib_newrule, rule_exists */
+export function addRule(net: Netns, rule: FibRule): NetlinkError | null {
+  const plain = (r: FibRule): string => JSON.stringify({ ...r, proto: '' })
+  if (net.rules.some((r) => plain(r) === plain(rule))) return { errno: 'EEXIST' }
   net.fibCustom = true
   const at = net.rules.findIndex((r) => r.pref > rule.pref)
   rt_cache_flush(net)
   net.rules.splice(at < 0 ? net.rules.length : at, 0, rule)
+  return null
 }
 
 /** Delete the first rule of which all that is given holds. */

@@ -122,14 +122,6 @@ export function setLinkDown(k: Kernel, dev: Dev): void {
   masq_device_event(k, dev.ifindex)
 }
 
-/** Linux: dev_set_mtu, dev_validate_mtu. A veth takes 68 to 65535 bytes, lo anything. */
-export function setMtu(dev: Dev, mtu: number): NetlinkError | null {
-  if (!dev.loopback && mtu < 68) return { errno: 'EINVAL', message: 'mtu less than device minimum' }
-  if (!dev.loopback && mtu > 65535) return { errno: 'EINVAL', message: 'mtu greater than device maximum' }
-  dev.mtu = mtu
-  return null
-}
-
 export function findNeigh(net: Netns, dev: Dev, addr: Ipv4): Neigh | undefined {
   return net.neigh.find((n) => n.addr === addr && n.ifindex === dev.ifindex)
 }

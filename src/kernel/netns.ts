@@ -52,6 +52,8 @@ export interface Netns {
   inum: number
   devs: Dev[]
   routes: Route[]
+  /** What "fragmentation needed" has taught of the ways to others; absent: nothing. Linux: struct fib_nh_exception */
+  pmtu?: { daddr: Ipv4; mtu: number; lock: boolean; expires: Micros }[]
   /** Tables beside main and local that have ever had a route: they stay. */
   fibTables?: number[]
   /** The last handle that was chosen for a queue; absent: none yet. */
@@ -87,6 +89,8 @@ export interface Netns {
   timeoutPolicies: TimeoutPolicy[]
   /** True while somebody listens to conntrack events (`conntrack -E`). */
   ctListeners: number
+  /** Somebody outside of the host listens all the time, as a recorder does. */
+  ctWatched?: boolean
   drops: DropCount[]
   /** Packets that were delivered and that their protocol freed, as nobody wanted them. */
   discards: { reason: string; where: string; count: number }[]
@@ -196,6 +200,11 @@ export interface Bridge {
   fdb: { mac: Mac; port: number; time: Micros }[]
   /** Interface indexes of its ports, in the order in which they were added. */
   ports: number[]
+  /** Somebody has given it a card address, or an MTU: else both follow its ports. */
+  ownMac?: boolean
+  ownMtu?: boolean
+  /** Its frames go through iptables even where the sysctl says no. */
+  callsIptables?: boolean
 }
 
 /** An address of a device. Linux: struct in_ifaddr */
@@ -220,6 +229,11 @@ export interface Route {
   table: number
   proto: 'kernel' | 'boot' | 'static'
   scope: 'link' | 'global' | 'host'
+  /** Bytes that fit through this way, absent: as many as through its device. `lock`: whatever is heard of it. */
+  mtu?: number
+  lock?: boolean
+  /** The next hop is on the link, whatever the other routes say. */
+  onlink?: boolean
 }
 
 /**

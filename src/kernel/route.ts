@@ -34,6 +34,10 @@ export function isMulticast(a: Ipv4): boolean {
   return a >>> 28 === 14
 }
 
+export function isForMany(net: Netns, a: Ipv4): boolean {
+  return isBroadcast(net, a) || isMulticast(a)
+}
+
 /** The address that a device speaks with towards a next hop; 0: no address anywhere. Linux: inet_select_addr */
 export function inet_select_addr(net: Netns, ifindex: number, nexthop: Ipv4): Ipv4 {
   const dev = devByIndex(net, ifindex)
@@ -76,6 +80,12 @@ function unreachable(reason: string, icmp: number): RouteResult {
 const ALL_HOSTS = 0xe0000001
 
 const TO_US: RouteResult = { kind: 'local' }
+
+/** The same for those that few labs touch. */
+export function keptConf(net: Netns, { name: dev }: Dev, name: string, otherwise: number): number {
+  const of = (scope: string): number => net.sysctl[`net.ipv4.conf.${scope}.${name}`] ?? otherwise
+  return Math.max(of('all'), of(dev))
+}
 
 /** What of a packet routing looks at. */
 export interface Routed {
@@ -220,6 +230,51 @@ export function ip_route_segment(net: Netns, dst: Ipv4, saddr: Ipv4, mark: numbe
 }
 
 /**
+ * How many bytes fit through the way of a packet: what "fragmentation needed" has taught, but not for those of others, who
+ * are told themselves; what its route says; the MTU of the device. Linux: ip_dst_mtu_maybe_forward, ipv4_mtu
+ */
+export function ip_dst_mtu(k: { net: Netns; now: number }, dev: Dev, flow: Flow): number {
+  const { net } = k
+  const learnt = net.pmtu?.find((p) => p.daddr === flow.daddr && p.expires > k.now)
+  const counts = flow.iif === 1 || learnt?.lock || net.sysctl['net.ipv4.ip_forward_use_pmtu']
+  if (learnt && counts && learnt.mtu < dev.mtu) return learnt.mtu
+  if (!fibOf(net).hasMtu) return dev.mtu
+  const found = fib_lookup(net, flow)
+  return (found !== null && 'mtu' in found && found.ifindex === dev.ifindex && found.mtu) || dev.mtu
+}
+
+/** Linux: net.ipv4.route.mtu_expires, net.ipv4.route.min_pmtu */
+const MTU_EXPIRES = 600_000_000
+const MIN_PMTU = 552
+
+/** A router has said how much fits through the way to a destination. Linux: ip_rt_update_pmtu, update_or_create_fnhe */
+export function ip_rt_update_pmtu(k: { net: Netns; now: number }, daddr: Ipv4, told: number): void {
+  const { net } = k
+  const route = ip_route_output(net, daddr)
+  const dev = 'errno' in route ? undefined : devByIndex(net, route.ifindex)
+  if (!dev) return
+  const old = ip_dst_mtu(k, dev, { daddr, saddr: 0, iif: 1, oif: 0, mark: 0, tos: 0 })
+  const found = fib_lookup(net, { daddr, saddr: 0, iif: 1, oif: 0, mark: 0, tos: 0 })
+  if (old < told || (found !== null && 'lock' in found && found.lock)) return
+  const lock = told < MIN_PMTU
+  const mtu = lock ? Math.min(old, MIN_PMTU) : told
+  net.pmtu = [
+    ...(net.pmtu ?? []).filter((p) => p.daddr !== daddr && p.expires > k.now),
+    { daddr, mtu, lock, expires: k.now + MTU_EXPIRES },
+  ]
+}
+
+/** With which address the host speaks to one of its own: the first of that subnet on its device. Linux: fib_add_ifaddr */
+function localSource(net: Netns, dst: Ipv4): Ipv4 {
+  if (dst >>> 24 === 127) return 0x7f000001
+  for (const { addrs } of net.devs) {
+    const own = addrs.find((a) => a.addr === dst)
+    if (own) return addrs.find((a) => a.bits === own.bits && contains(a, dst))?.addr ?? dst
+  }
+  return dst
+}
+
+/**
  * Which way a packet goes that is made here: the device, the next hop, and the address that it gets as its source where it
  * has none. Or the errno that its sender gets. Linux: net/ipv4/route.c ip_route_output_key
  */
@@ -232,7 +287,8 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     mark: more.mark ?? 0,
     tos: more.tos ?? 0,
   })
-  if (found?.type === 'local') return { ifindex: 1, nexthop: dst, src: dst }
+  if (found?.type === 'local')
+    return { ifindex: 1, nexthop: dst, src: ('src' in found && found.src) || localSource(net, dst) }
   // Whoever names the device gets there without asking the routes. Linux: ipv4_is_lbcast in ip_route_output_key_hash_rcu
   if (dst === 0xffffffff && more.oif)
     return { ifindex: more.oif, nexthop: dst, src: inet_select_addr(net, more.oif, dst) }

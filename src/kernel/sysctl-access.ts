@@ -6,7 +6,7 @@ import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import type { ConfName, Netns } from './netns.ts'
 import { periodOf } from './period.ts'
-import { CONF_SYSCTLS, findSysctl, type Sysctl } from './sysctl.ts'
+import { CONF_SYSCTLS, findSysctl, kept, type Sysctl } from './sysctl.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'
 /** Buckets fill whole pages of 512 heads. Linux: nf_ct_alloc_hashtable */
@@ -28,9 +28,9 @@ const CONF = /^net\.ipv4\.conf\.(.+)\.([a-z_]+)$/
 
 /** Names of all sysctls of the namespace, sorted as `sysctl -a` prints them. */
 export function sysctlNames({ machine, net }: Kernel): string[] {
-  const names = periodOf(machine.period).sysctls.map((s) => s.name)
+  const names = [...periodOf(machine.period).sysctls, ...kept.plain].map((s) => s.name)
   for (const scope of ['all', 'default', ...devices(net)])
-    for (const s of CONF_SYSCTLS) names.push(`net.ipv4.conf.${scope}.${s.name}`)
+    for (const s of [...CONF_SYSCTLS, ...kept.conf]) names.push(`net.ipv4.conf.${scope}.${s.name}`)
   // nf_conntrack_max has a second name in the first namespace of a machine only.
   return names.filter((n) => n !== 'net.nf_conntrack_max' || net.inum === 0).sort()
 }
@@ -52,8 +52,8 @@ export function readSysctl(k: Kernel, name: string): number | null {
       return net.sysctl[name] || 4 * Math.max(1, Math.floor(machine.ct.buckets / 256))
   }
   const conf = CONF.exec(name)
-  if (conf) return confOf(net, conf[1])?.[conf[2] as ConfName] ?? null
-  return net.sysctl[name] ?? known.default
+  const own = conf ? confOf(net, conf[1])?.[conf[2] as ConfName] : undefined
+  return own ?? net.sysctl[name] ?? known.default
 }
 
 /** Why a write is refused. */
@@ -105,6 +105,7 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
   if (conf) {
     const target = confOf(net, conf[1])
     if (!target) return 'ENOENT'
+    if (!(conf[2] in target)) return keep(net, name, value)
     target[conf[2] as ConfName] = value
     rt_cache_flush(net)
     if (conf[1] === 'all' && conf[2] === 'forwarding') setForwarding(net, value)
@@ -112,6 +113,13 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
   }
   net.sysctl[name] = value
   if (name === 'net.ipv4.ip_forward') setForwarding(net, value)
+  net.params = readParams(net.sysctl, net.xt['labels'])
+  return null
+}
+
+function keep(net: Netns, name: string, value: number): null {
+  net.sysctl[name] = value
+  rt_cache_flush(net)
   net.params = readParams(net.sysctl, net.xt['labels'])
   return null
 }

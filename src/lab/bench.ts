@@ -569,7 +569,8 @@ export class Lab {
         if (!program || program.socket || program.work) this.gone(host, pid)
         // However it has ended: conntrack -E listens no more.
         const left = [...h.os.processes.values()].filter((task) => task.pid !== pid && task.status === null)
-        h.net.ctListeners = left.filter((task) => 'event' in (programs.get(task.program) ?? {})).length
+        const listening = left.filter((task) => 'event' in (programs.get(task.program) ?? {})).length
+        h.net.ctListeners = listening + (h.net.ctWatched ? 1 : 0)
         h.net.taps = left.filter((task) => 'frame' in (programs.get(task.program) ?? {})).length
       },
     }

@@ -73,7 +73,7 @@ export function bootLab(spec: LabSpec, seed: number, listener: LabListener = SIL
     h.bridges?.forEach((b, i) => {
       const mac = parseMac(b.mac ?? '') ?? 0x020b00000000 + (index + 1) * 256 + i + 1
       const bridge = addDev(net, b.name, mac, b.addrs.map(cidr), -1)
-      bridge.bridge = { fdb: [], ports: [] }
+      bridge.bridge = { fdb: [], ports: [], ownMac: true }
       for (const name of b.ports) {
         const port = net.devs.find((d) => d.name === name)
         if (!port) throw new Error(`no device ${name} on ${h.name}`)

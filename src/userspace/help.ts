@@ -16,7 +16,7 @@ const GROUPS: readonly [title: string, names: string][] = [
   ['Network', 'ping curl ab dig dnsperf docker nc hping3 ip ss tc tcpdump hostname uname nproc lsb_release'],
   [
     'Files and text',
-    'awk basename cat cut dirname grep head ls nl paste rev sed sort tac tail tee tr uniq wc',
+    'awk basename cat cut dirname grep head ls mkdir nl paste rev rm sed sort tac tail tee touch tr uniq wc',
   ],
   ['Preparation', 'apt-get apt apt-key yum dnf stap-prep'],
   ['Shell', 'help man clear echo false printf seq sleep test true yes'],

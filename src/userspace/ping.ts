@@ -12,7 +12,7 @@
  */
 import { printIpv4, type Ipv4 } from '../wire/address.ts'
 import { icmpPacket } from '../kernel/icmp.ts'
-import { devByIndex, devByName, ip_route_output, isBroadcast, isLocal } from '../kernel/route.ts'
+import { devByIndex, devByName, ip_dst_mtu, ip_route_output, isBroadcast, isLocal } from '../kernel/route.ts'
 import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
 import { inetAton } from './inet-aton.ts'
@@ -198,7 +198,9 @@ function probe(sys: Sys, s: State): void {
     skb.mark = o.mark
     skb.tos = o.tos
     if (o.ttl > 0) skb.ttl = o.ttl
-    const mtu = devByIndex(k.net, route.ifindex)?.mtu ?? 1500
+    const dev = devByIndex(k.net, route.ifindex)
+    const flow = { daddr: skb.daddr, saddr: skb.saddr, iif: 1, oif: 0, mark: o.mark, tos: o.tos }
+    const mtu = dev ? ip_dst_mtu(k, dev, flow) : 1500
     if (skb.len > mtu && o.pmtu === 'do') {
       localError(sys, s, mtu)
       return

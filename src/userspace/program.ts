@@ -86,6 +86,10 @@ export interface Files {
   write(path: string, text: string, append: boolean): null | FileError
   exists(path: string): 'file' | 'dir' | null
   list(dir: string): string[]
+  /** Take a file away, or a directory with what is in it. Without it, nothing can be taken away. */
+  remove?(path: string): null | FileError
+  /** Make a directory; with `parents` also those that it is in. */
+  makeDir?(path: string, parents: boolean): null | FileError
 }
 
 /** The rows of a long file: what they are of, and one of them with its end of line ('': it has gone). */

@@ -304,9 +304,8 @@ export function clashing(k: Kernel, node: number, hash: number, longest: number)
 }
 
 /**
- * Put the connection of this packet into the table: it has come through. NF_DROP when another one holds a tuple of it. For a
- * connection that is in the table already only the events that were noted are delivered.
- * Linux: nf_confirm, nf_conntrack_confirm, __nf_conntrack_confirm, nf_ct_resolve_clash
+ * The packet has come through: its connection goes into the table, and the events that were noted are delivered. NF_DROP
+ * when another one holds a tuple of it. Linux: nf_confirm, nf_conntrack_confirm
  */
 export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   const ct = k.machine.ct
@@ -318,28 +317,40 @@ export function nf_conntrack_confirm(k: Kernel, skb: Skb): number {
   }
   if ((ct.status[slot] & IPS_CONFIRMED) === 0) {
     if (isReply(skb.ctinfo)) return NF_ACCEPT
-    const stats = k.net.ctStats
-    k.spend(WORK_CT_CONFIRM)
-    const orig = ct.hash[slot * 2]
-    const reply = hashNode(ct, slot * 2 + 1)
-    const longest = longestChain(k)
-    let clash = clashing(k, slot * 2, orig, longest)
-    if (clash === -1) clash = clashing(k, slot * 2 + 1, reply, longest)
-    if (clash === -2) {
-      stats.chaintoolong++
-      stats.insert_failed++
-      return NF_DROP
-    }
-    if (clash >= 0) return resolveClash(k, skb, clash >> 1)
-    ct.timeout[slot] += k.now
-    ct.status[slot] |= IPS_CONFIRMED
-    if (ct.events[slot] & CT_EXT) noteStart(k, slot)
-    ct.use[slot]++
-    linkNode(ct, slot * 2, orig)
-    linkNode(ct, slot * 2 + 1, reply)
-    nf_conntrack_event_cache(ct, slot, IPCT_NEW)
+    const verdict = nf_conntrack_insert(k, skb)
+    if (verdict !== NF_ACCEPT || skb.nfct !== slot) return verdict
   }
   nf_ct_deliver_cached_events(k, skb.serial, slot)
+  return NF_ACCEPT
+}
+
+/**
+ * Put a new connection into the table; nobody is told yet. NF_DROP when another one holds a tuple of it.
+ * Linux: __nf_conntrack_confirm, nf_ct_resolve_clash
+ */
+export function nf_conntrack_insert(k: Kernel, skb: Skb): number {
+  const ct = k.machine.ct
+  const slot = skb.nfct
+  const stats = k.net.ctStats
+  k.spend(WORK_CT_CONFIRM)
+  const orig = ct.hash[slot * 2]
+  const reply = hashNode(ct, slot * 2 + 1)
+  const longest = longestChain(k)
+  let clash = clashing(k, slot * 2, orig, longest)
+  if (clash === -1) clash = clashing(k, slot * 2 + 1, reply, longest)
+  if (clash === -2) {
+    stats.chaintoolong++
+    stats.insert_failed++
+    return NF_DROP
+  }
+  if (clash >= 0) return resolveClash(k, skb, clash >> 1)
+  ct.timeout[slot] += k.now
+  ct.status[slot] |= IPS_CONFIRMED
+  if (ct.events[slot] & CT_EXT) noteStart(k, slot)
+  ct.use[slot]++
+  linkNode(ct, slot * 2, orig)
+  linkNode(ct, slot * 2 + 1, reply)
+  nf_conntrack_event_cache(ct, slot, IPCT_NEW)
   return NF_ACCEPT
 }
 

@@ -1,11 +1,13 @@
 /**
  * A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c
  */
+import { isGroupMac } from '../../wire/address.ts'
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { after, before } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
+import { isForMany } from '../route.ts'
 import type { Errno } from '../socket.ts'
 import { WORK_TCP_RCV } from '../work.ts'
 import {
@@ -67,6 +69,8 @@ const TIMEOUT_MIN = 2 * JIFFY
  */
 export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
   const count = k.net.mib
+  // What came to more than one card is none of TCP's, and is not even counted.
+  if (isGroupMac(skb.dmac)) return READ
   count[mib.TcpInSegs]++
   k.spend(WORK_TCP_RCV)
   if (skb.badCsum) {
@@ -78,7 +82,10 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
   const s = lookupEstablished(t, skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (s < 0) {
     const l = lookupListener(t, skb.daddr, skb.dport)
-    return l < 0 ? noSocket(k, skb) : listenRcv(k, l, skb)
+    if (l < 0) return noSocket(k, skb)
+    // Linux: tcp_v4_conn_request
+    const asksMany = (skb.flags & (TH_SYN | TH_ACK | TH_RST)) === TH_SYN && isForMany(k.net, skb.daddr)
+    return asksMany ? TAKEN : listenRcv(k, l, skb)
   }
   const state = t.state[s]
   if (state === TCP_CLOSE) return noSocket(k, skb)

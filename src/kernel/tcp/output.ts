@@ -1,6 +1,7 @@
 /** TCP segments as packets. Linux: net/ipv4/tcp_output.c __tcp_transmit_skb, tcp_ipv4.c tcp_v4_send_reset */
 import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import { isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
@@ -121,6 +122,8 @@ export function sendCookie(k: Kernel, to: Skb, cookie: number): void {
 
 /** Answer a segment that belongs to nobody. Linux: tcp_v4_send_reset */
 export function sendReset(k: Kernel, to: Skb): void {
+  // Nobody is refused who asks many.
+  if (isForMany(k.net, to.daddr)) return
   const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
   k.net.mib[mib.TcpOutSegs]++
   k.net.mib[mib.TcpOutRsts]++

@@ -166,7 +166,7 @@ export function buildPacket(s: PacketSpec): Packet {
     const whole = p.len - 20
     if (protocol === IPPROTO_UDP && s.frag.off === 0) p.win = whole
     p.frag |= (s.frag.mf ? IP_MF : 0) | (s.frag.off / 8)
-    p.len = 20 + Math.min(s.frag.size ?? whole, whole - s.frag.off)
+    p.len = 20 + Math.min(s.frag.size ?? whole, Math.max(0, whole - s.frag.off))
   }
   return p
 }
@@ -204,9 +204,15 @@ function ownOptions(p: Packet): string[] {
 
 /**
  * A packet as the recordings write it. `opts` overrides how its TCP options look as bytes; `quoted` says how many bytes behind
- * its IP header an ICMP error has of it, -1: it is no quoted packet.
+ * its IP header an ICMP error has of it, -1: it is no quoted packet. `written`: how the options of a packet that an error
+ * quotes looked when it was sent, null where nobody knows.
  */
-export function packetFields(p: Packet, opts: string | null, quoted = -1): Fields {
+export function packetFields(
+  p: Packet,
+  opts: string | null,
+  quoted = -1,
+  written: (inner: Packet) => string | null = () => null,
+): Fields {
   const nested = quoted >= 0
   const d: Fields = { proto: protocolText(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
   const off = (p.frag & IP_OFFMASK) * 8
@@ -241,7 +247,7 @@ export function packetFields(p: Packet, opts: string | null, quoted = -1): Field
       if (isIcmpError(p.type)) {
         if (p.type === 3 && p.code === 4) d['mtu'] = p.icmpInfo
         if (p.type === 5) d['gw'] = printIpv4(p.icmpInfo)
-        if (p.inner) d['inner'] = packetFields(p.inner, null, p.len - 48)
+        if (p.inner) d['inner'] = packetFields(p.inner, written(p.inner), p.len - 48, written)
       } else {
         d['icmp_id'] = p.icmpId
         d['icmp_seq'] = p.icmpSeq

@@ -7,6 +7,7 @@ import {
   IPPROTO_SCTP,
   IPPROTO_TCP,
   printFlags,
+  type Packet,
 } from '../../wire/packet.ts'
 import { IPS_ASSURED, IPS_SEEN_REPLY, type ConnView, type Tuple } from '../../kernel/conntrack/conn.ts'
 import { IPCT_MARK, IPCT_PROTOINFO } from '../../kernel/conntrack/table.ts'
@@ -15,6 +16,8 @@ import type { CtState, Header, TraceEvent } from '../../kernel/trace.ts'
 import type { Fields, Json } from './packet.ts'
 import { packetFields, protocolText } from './packet.ts'
 import { possibleTimeouts, settleTimeout } from './timeouts.ts'
+
+const IPPROTO_DCCP = 33
 
 /** Observation points: after this station, this entry; the second field says whether it names the connection. */
 const POINTS: Readonly<Record<string, [string, boolean]>> = {
@@ -41,9 +44,16 @@ export interface Seen {
   passedInput: boolean
   fragment: boolean
   opts: string | null
+  /** How the options of a packet that an error quotes looked when it was sent. */
+  written: (inner: Packet) => string | null
 }
 
-export function newSeen(serial: number, origin: string, local: boolean): Seen {
+export function newSeen(
+  serial: number,
+  origin: string,
+  local: boolean,
+  written: Seen['written'] = () => null,
+): Seen {
   return {
     serial,
     origin,
@@ -55,6 +65,7 @@ export function newSeen(serial: number, origin: string, local: boolean): Seen {
     passedInput: false,
     fragment: false,
     opts: null,
+    written,
   }
 }
 
@@ -142,6 +153,8 @@ export function addEvent(s: Seen, e: TraceEvent, wireEnd: (dev: string) => strin
         ...packetFields(
           { ...e.header, inner: e.header.inner ? { ...e.header.inner, inner: null } : null },
           s.opts,
+          -1,
+          s.written,
         ),
       }
       if (s.local) w['id'] = e.header.id ? 'kernel' : 0
@@ -191,7 +204,9 @@ export function tupleText(t: Tuple): string {
   const ends = [printIpv4(t.src), printIpv4(t.dst)]
   if (t.protonum === IPPROTO_ICMP)
     return `${ends[0]}>${ends[1]} type=${t.dport >> 8} code=${t.dport & 255} id=${t.sport}`
-  if (hasPorts(t.protonum)) return `${ends[0]}:${t.sport}>${ends[1]}:${t.dport}`
+  // conntrack(8) takes DCCP for a protocol with ports, of which the kernel tells none.
+  if (hasPorts(t.protonum) || t.protonum === IPPROTO_DCCP)
+    return `${ends[0]}:${t.sport}>${ends[1]}:${t.dport}`
   return `${ends[0]}>${ends[1]}`
 }
 
@@ -199,6 +214,7 @@ function connProto(c: ConnView): string {
   const { protonum } = c.orig
   if (protonum === IPPROTO_GRE) return 'gre'
   if (protonum === IPPROTO_SCTP) return 'sctp'
+  if (protonum === IPPROTO_DCCP) return 'dccp'
   return hasPorts(protonum) || protonum === IPPROTO_ICMP ? protocolText(protonum) : 'unknown'
 }
 

@@ -1,12 +1,13 @@
 /** Run a scenario in the simulator and tell it as a recording. The clock is the recorder's: each step has its slot. */
 import { parseMac, printIpv4 } from '../../wire/address.ts'
-import { IPPROTO_TCP, IPPROTO_UDP, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
+import { IP_DF, IPPROTO_TCP, IPPROTO_UDP, TH_ACK, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { isInTable } from '../../kernel/conntrack/table.ts'
 import { nf_ct_netns_get } from '../../kernel/conntrack/register.ts'
 import { listEntries } from '../../kernel/conntrack/life.ts'
 import { ctView, tupleView } from '../../kernel/conntrack/view.ts'
 import { rt_cache_flush } from '../../kernel/fib.ts'
 import { START_SEND } from '../../kernel/ip.ts'
+import type { Dev } from '../../kernel/netns.ts'
 import { newSkb, type Skb } from '../../kernel/skb.ts'
 import { newSock } from '../../kernel/socket.ts'
 import { TCP_SK } from '../../kernel/tcp/table.ts'
@@ -14,6 +15,7 @@ import { tcp_accept, tcp_ends, tcp_listen } from '../../kernel/tcp/tcp.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { bootLab, type Lab } from '../lab.ts'
 import type { LabSpec } from '../spec.ts'
+import { asDash } from './dash.ts'
 import {
   buildPacket,
   hexOf,
@@ -46,6 +48,7 @@ import {
   type Seen,
 } from './recording.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from './scenario.ts'
+import { keepMoreSysctls } from './sysctls.ts'
 import { writtenTimeouts } from './timeouts.ts'
 
 const MS = 1000
@@ -111,6 +114,9 @@ export interface Unsteady {
   coarse?: number
 }
 
+/** What NAT leaves alone of a segment, so that it is known again where an error quotes it. */
+const segmentOf = (p: Packet): string => `${p.id} ${p.seq}`
+
 /** One running scenario, step by step. */
 export class Replay {
   readonly sc: Scenario
@@ -135,6 +141,8 @@ export class Replay {
   /** Packets of this and earlier steps, and what befell those of earlier ones. */
   private readonly told = new Set<number>()
   private readonly others: string[] = []
+  /** The card behind each of its devices that the wire ends send to, whatever is changed later. */
+  private readonly gateways: number[]
   /** Where frames of the host come out. */
   private get ends(): string[] {
     return this.sc.links.flatMap((l) => l.filter((end) => end.split(':')[0] !== this.sc.dut))
@@ -143,6 +151,10 @@ export class Replay {
   private readonly copies = new Map<number, number>()
   /** Timeouts that its own lines set. */
   private readonly written: ReadonlySet<number>
+  /** TCP options of segments that were sent here, as they were written. */
+  private readonly options = new Map<string, string>()
+  private readonly optionsOf = (segment: Packet): string | null =>
+    this.options.get(segmentOf(segment)) ?? null
   /** Frames that left without a story in their step: they waited, or met no hook. */
   private strays: Fields[] = []
 
@@ -170,6 +182,8 @@ export class Replay {
       h.net.routes = []
       rt_cache_flush(h.net)
     })
+    const { devs } = this.lab.kernel(this.dut).net
+    this.gateways = devs.map((d) => ((devs[d.master - 1] as Dev | undefined) ?? d).mac)
     this.prepare()
   }
 
@@ -181,13 +195,16 @@ export class Replay {
   }
 
   private prepare(): void {
+    keepMoreSysctls()
     const k = this.lab.kernel(this.dut)
     if (this.sc.global.nf_conntrack_max !== undefined)
       k.machine.nfConntrackMax = this.sc.global.nf_conntrack_max
     k.net.sysctl['net.core.message_cost'] = 0
     k.net.sysctl['net.netfilter.nf_log_all_netns'] = 1
     k.net.sysctl['net.ipv4.icmp_ratelimit'] = 0
-    this.listen()
+    // The recorder listens for events all the time, whatever conntrack -E comes and goes.
+    k.net.ctListeners = 1
+    k.net.ctWatched = true
     for (const t of TABLES) this.command(`iptables -t ${t} -nL >/dev/null`)
     if (this.sc.conntrack === 'always') nf_ct_netns_get(k)
     for (const s of this.sc.services) {
@@ -213,31 +230,31 @@ export class Replay {
     }
   }
 
-  /** Run a line on the host; the first lines of what it says on stderr, as the recorder keeps them. */
-  private command(line: string): { rc: number; stderr: string[]; stdout: string } {
+  /**
+   * Run a line on the host; the first lines of what it says on stderr, as the recorder keeps them. It may take its time
+   * until `end`, microseconds of the lab's clock.
+   */
+  private command(line: string, end = 0): { rc: number; stderr: string[]; stdout: string } {
     const job = this.lab.execCaptured(this.dut, line)
-    const result = this.lab.result(this.dut, job)
+    let result = this.lab.result(this.dut, job)
+    while (result === 'running' && this.lab.state.now < end) {
+      this.lab.runUntil(this.lab.state.now + MS)
+      result = this.lab.result(this.dut, job)
+    }
     if (result === 'running') throw new Error(`${line}: does not end by itself`)
-    this.listen()
     const stderr = result.stderr.trim()
     return {
-      rc: result.status,
       stdout: result.stdout,
-      stderr: stderr === '' ? [] : stderr.split('\n').slice(0, 3),
+      ...asDash(line, result.status, stderr === '' ? [] : stderr.split('\n').slice(0, 3)),
     }
   }
 
-  /** The recorder listens for events all the time, whatever conntrack -E has come and gone. */
-  private listen(): void {
-    this.lab.kernel(this.dut).net.ctListeners = 1
-  }
-
   /** A line for the machine itself: its first namespace may change what the others only see. */
-  private machineCommand(line: string): { rc: number; stderr: string[]; stdout: string } {
+  private machineCommand(line: string, end: number): { rc: number; stderr: string[]; stdout: string } {
     const { net } = this.lab.kernel(this.dut)
     const { inum } = net
     net.inum = 0
-    const result = this.command(line)
+    const result = this.command(line, end)
     net.inum = inum
     return result
   }
@@ -250,8 +267,6 @@ export class Replay {
     // What falls due in this very moment belongs to this step.
     this.events = []
     this.lab.runUntil(t * MS)
-    // Programs in the background have ended meanwhile.
-    this.listen()
     const kind = kindOf(step)
     const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
     const rec: Fields = { n: i + 1, t_ms: this.clock, kind }
@@ -313,7 +328,7 @@ export class Replay {
     if (kind === 'cmd') {
       rec['cmd'] = step.cmd ?? ''
       const { rc, stdout, stderr } =
-        step.on === '' ? this.machineCommand(step.cmd ?? '') : this.command(step.cmd ?? '')
+        step.on === '' ? this.machineCommand(step.cmd ?? '', end) : this.command(step.cmd ?? '', end)
       rec['rc'] = rc
       if (rc !== 0) rec['stderr'] = stderr
       if (this.sc.stdout) rec['stdout'] = printedLines(step.cmd ?? '', stdout)
@@ -347,7 +362,7 @@ export class Replay {
     const skb = this.skbOf(p, {
       iif: entry.ifindex,
       smac: source?.mac ?? 0,
-      dmac: this.macOf(p.dmac) ?? (net.devs[entry.master - 1] ?? entry).mac,
+      dmac: this.macOf(p.dmac) ?? this.gateways[entry.ifindex - 1],
     })
     const seen = this.first(skb, from, false, p)
     // The other end of a card that is down has no carrier: nothing leaves there.
@@ -376,6 +391,9 @@ export class Replay {
     const sock = newSock(k.net, rec['via'] === 'raw' ? 'raw' : 'udp', -1)
     skb.sk = sock.index
     const seen = this.first(skb, this.sc.dut, true, p)
+    // A socket is told the other end and how much, nothing else.
+    if (rec['via'] === 'socket')
+      Object.assign(skb, { saddr: 0, ttl: k.net.params.defaultTtl, tos: 0, frag: IP_DF, badCsum: 0 })
     // The kernel fills in the source of a raw packet, but not the checksum, which knew none.
     const summed = skb.protocol === IPPROTO_TCP || skb.protocol === IPPROTO_UDP
     if (rec['via'] === 'raw' && skb.saddr === 0 && summed) skb.badCsum = 1
@@ -400,9 +418,11 @@ export class Replay {
   }
 
   private first(skb: Skb, origin: string, local: boolean, p: PacketSpec): Seen {
-    const seen = newSeen(skb.serial, origin, local)
+    const seen = newSeen(skb.serial, origin, local, this.optionsOf)
     seen.opts = p.opts ? hexOf(optionBytes(p.opts)) : null
-    seen.packet = packetFields(skb satisfies Packet, seen.opts)
+    if (seen.opts !== null) this.options.set(segmentOf(skb), seen.opts)
+    if (skb.inner && p.inner?.opts) this.options.set(segmentOf(skb.inner), hexOf(optionBytes(p.inner.opts)))
+    seen.packet = packetFields(skb satisfies Packet, seen.opts, -1, this.optionsOf)
     if (p.badcsum) seen.packet['csum'] = 'BAD'
     seen.fragment = p.frag !== undefined && (p.frag.off !== 0 || p.frag.mf === true)
     return seen
@@ -411,7 +431,7 @@ export class Replay {
   /** The injected packet, then every packet that the host made, in the order of their first event. */
   private stories(first: Seen | null): Seen[] {
     const by = new Map(first === null ? [] : [[first.serial, first]])
-    const earlier = newSeen(0, 'dut', true)
+    const earlier = newSeen(0, 'dut', true, this.optionsOf)
     const tracked = this.sc.conntrack === 'always'
     for (const e of this.events) {
       if (e.skb === 0) continue
@@ -423,7 +443,7 @@ export class Replay {
       if (copyOf !== undefined && e.type === 'make') continue
       let seen = by.get(copyOf ?? e.skb)
       if (!seen && (e.type === 'make' || (e.type === 'rcv' && !this.told.has(e.skb)))) {
-        seen = newSeen(e.skb, 'dut', true)
+        seen = newSeen(e.skb, 'dut', true, this.optionsOf)
         by.set(e.skb, seen)
       }
       if (!seen) {
@@ -521,7 +541,10 @@ export class Replay {
 
   /** Where what leaves by a device comes out: behind it, or behind each port of a bridge. */
   private wireEnds(dev: string): string[] {
-    const ports = this.sc.hosts[this.sc.dut].bridges[dev]?.ports ?? [dev]
+    const { devs } = this.lab.kernel(this.dut).net
+    const ifindex = devs.find((d) => d.name === dev)?.ifindex
+    const bridged = devs.filter((d) => d.master === ifindex && d.up).map((d) => d.name)
+    const ports = this.sc.hosts[this.sc.dut].bridges[dev] === undefined ? [dev] : bridged
     return ports.map((port) => this.peer.get(`${this.sc.dut}:${port}`) ?? '')
   }
 

@@ -14,7 +14,7 @@ import type { Program, Sys } from '../program.ts'
 import { eachEntry, entries, line, summary, versionOf, type Listener } from './entries.ts'
 import { fits } from './filter.ts'
 import { updateEntries } from './update.ts'
-import { createEntry, linesOf } from './create.ts'
+import { createEntry, isKnownIcmp, linesOf } from './create.ts'
 import { Failure, leftOut, wrong } from './options.ts'
 import { readLabelMap } from './labelmap.ts'
 import { parse } from './parse.ts'
@@ -66,17 +66,15 @@ function zero(sys: Sys, slot: number): void {
   ctExt(sys.k.machine.ct, slot)?.acct?.fill(0)
 }
 
-function deleteEntries(sys: Sys, c: Command): number | null {
+function deleteEntries(sys: Sys, c: Command, quiet: boolean): number | null {
   const isMeant = (conn: ConnView): boolean => fits(conn, c.wanted, c.given)
-  const deleted = eachEntry(sys, c, isMeant, (conn, n) => {
+  const deleted = eachEntry(sys, c, isMeant, (conn) => {
     nf_ct_delete(sys.k, conn.slot, sys.process.pid)
-    if (c.xml && n === 0) sys.out(XML_CONNTRACK)
     return sys.out(line(conn, c, sys.k.now), true)
   })
   if (deleted === 'broken off') return null
   if (deleted === 'closed') return 141
-  if (c.xml && deleted > 0) sys.out('</conntrack>\n')
-  summary(sys, `${deleted} flow entries have been deleted.`)
+  if (!quiet) summary(sys, `${deleted} flow entries have been deleted.`)
   return deleted === 0 ? 1 : 0
 }
 
@@ -110,7 +108,16 @@ function getEntry(sys: Sys, c: Command): number {
     sys.out(`${expectationLine(sys.k, namedExpectation(sys, c))}\n`)
     return 0
   }
+  const { sport, dport, rsport, rdport } = c.wanted
+  if (!(c.given.includes('s') && c.given.includes('d')) || !isKnownIcmp(c))
+    throw new Failure(1, 'Operation failed: invalid parameters')
+  // Whoever names the ports of the answer only asks for nothing, and is told so.
+  if (sport === null && dport === null && rsport !== null && rdport !== null)
+    throw new Failure(1, 'Operation failed: Success')
   for (const conn of entries(sys, c)) {
+    // It is looked up by what it was at first, outside of zones.
+    if ((conn.zone & 0xffff) !== 0) continue
+    if (c.xml) sys.out(XML_CONNTRACK)
     sys.out(line({ ...conn, use: conn.use + 1 }, c, sys.k.now))
     summary(sys, '1 flow entries have been shown.')
     return 0
@@ -160,13 +167,13 @@ function run(sys: Sys, c: Command, quiet = false): number | null {
     case 'L':
       return listTable(sys, c)
     case 'D':
-      return c.table === 'expect' ? deleteExpectation(sys, c) : deleteEntries(sys, c)
+      return c.table === 'expect' ? deleteExpectation(sys, c) : deleteEntries(sys, c, quiet)
     case 'F':
       return flush(sys, c)
     case 'G':
       return getEntry(sys, c)
     case 'U':
-      return updateEntries(sys, c)
+      return updateEntries(sys, c, quiet)
     case 'C':
       sys.out(`${c.table === 'expect' ? sys.k.net.expects.length : sys.k.net.ctCount}\n`)
       return 0
@@ -238,16 +245,16 @@ function guarded(sys: Sys, work: () => number | null): void {
 function load(sys: Sys, text: string): number {
   const commands = linesOf(text).map((argv) => {
     const command = parsed(sys, argv)
-    if (!'IADU'.includes(command.letter) || command.letter === '')
-      throw wrong(`Cannot use command \`${argv[1]}' with --load-file`)
+    const { letter } = command
+    if (!'IADUF'.includes(letter) || letter === '')
+      throw wrong(`Cannot use command \`${letter === '' ? 'unknown' : `-${letter}`}' with --load-file`)
     return command
   })
   sys.spend?.(commands.length * 5)
   for (const command of commands) {
     // A list of its own, of which nothing is put off.
     sys.process.data = null
-    const status = run({ ...sys, breakOff: () => false }, command, true)
-    if (status !== null && status !== 0) return status
+    run({ ...sys, breakOff: () => false }, command, true)
   }
   return 0
 }

@@ -7,9 +7,16 @@ import { invertedDport, invertedSport } from '../../kernel/conntrack/tuple.ts'
 import { IPPROTO_SCTP } from '../../wire/packet.ts'
 import type { Sys } from '../program.ts'
 import { Failure } from './options.ts'
-import type { Command, Nat } from './wanted.ts'
+import type { Command, Nat, Wanted } from './wanted.ts'
 
 const ICMP = 1
+/** Echo, timestamp, information, address mask, and their answers. */
+const QUERIES: readonly number[] = [0, 8, 13, 14, 15, 16, 17, 18]
+
+/** Of ICMP the kernel takes what somebody answers. Linux: icmp_nlattr_to_tuple */
+export const isKnownIcmp = ({ wanted: { proto, type } }: Command): boolean =>
+  proto !== ICMP || QUERIES.includes(type ?? 0)
+
 const IPPROTO_DCCP = 33
 
 /**
@@ -69,17 +76,28 @@ function stateOf({ wanted }: Command): number {
   return (SCTP_STATES as readonly string[]).indexOf(wanted.state)
 }
 
+/** How many zones other than 0 it names: the kernel takes one. Linux: ctnetlink_parse_tuple_zone */
+const said = (w: Wanted): number =>
+  [w.zone, w.origZone, w.replyZone].filter((zone) => zone !== null && zone !== 0).length
+
+/** Zones of the two directions: original | reply << 16. */
+function zonesOf({ zone, origZone, replyZone }: Wanted): number {
+  const both = zone ?? 0
+  return (origZone || both) | ((replyZone || both) << 16)
+}
+
 /** Make the entry. False (with -A only): it was there. */
 export function createEntry(sys: Sys, c: Command): boolean {
   const { wanted } = c
   const both = tuples(c)
-  if (both === null) throw new Failure(1, 'Operation failed: invalid parameters')
+  if (both === null || !isKnownIcmp(c) || said(wanted) > 1)
+    throw new Failure(1, 'Operation failed: invalid parameters')
   const error = ctnetlink_create_conntrack(
     sys.k,
     {
       ...both,
       timeout: c.timeout,
-      zones: (wanted.origZone ?? 0) | ((wanted.replyZone ?? 0) << 16),
+      zones: zonesOf(wanted),
       status: wanted.status?.value ?? 0,
       mark: wanted.mark?.value ?? 0,
       state: stateOf(c),
@@ -100,14 +118,14 @@ export function createEntry(sys: Sys, c: Command): boolean {
   )
 }
 
-/** The lines of a file of commands as command lines; comments and empty lines are passed over. */
+/** The lines of a file of commands as command lines; comments and empty lines are passed over, quotes keep words together. */
 export function linesOf(text: string): string[][] {
   return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
-      const words = line.split(/\s+/)
+      const words = (line.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ''))
       return words[0] === 'conntrack' ? words : ['conntrack', ...words]
     })
 }

@@ -75,7 +75,7 @@ export function eachEntry(
 }
 
 export function line(conn: ConnView, c: Command, now: number): string {
-  if (c.save) return `${saveLine(conn)}\n`
+  if (c.save) return `${saveLine(conn, c.letter === 'D' ? 'D' : 'A')}\n`
   // What is deleted is shown without.
   const labels = c.letter === 'D' ? null : c.labelMap
   if (c.xml) return `${xmlFlow(conn, now, c.ktimestamp, labels)}\n`

@@ -7,7 +7,7 @@ import { IPS_DST_NAT_DONE, IPS_SRC_NAT_DONE, type ConnView } from '../../kernel/
 import { contains } from '../../wire/address.ts'
 import { IPPROTO_GRE, IPPROTO_ICMP } from '../../wire/packet.ts'
 import type { Nat, Wanted } from './wanted.ts'
-import { ctId } from './print.ts'
+import { ctId, zoneOfBoth } from './print.ts'
 
 /**
  * Was the source (or destination) of the flow changed, in the way that is asked for? As libnetfilter_conntrack sees it:
@@ -32,6 +32,7 @@ function natFits(conn: ConnView, side: 'src' | 'dst', nat: Nat): boolean {
 function fieldsFit({ orig, reply, status, state, ...conn }: ConnView, w: Wanted, user: boolean): boolean {
   const same = (wanted: number | null, value: number): boolean => wanted === null || wanted === value
   const bits = w.status
+  const both = zoneOfBoth({ orig, reply, status, state, ...conn })
   // Of GRE the tool compares no keys.
   const icmp = orig.protonum === IPPROTO_ICMP
   const ports = !icmp && orig.protonum !== IPPROTO_GRE
@@ -50,9 +51,10 @@ function fieldsFit({ orig, reply, status, state, ...conn }: ConnView, w: Wanted,
       (same(w.type, orig.dport >> 8) && same(w.code, orig.dport & 255) && same(w.icmpId, orig.sport))) &&
     (w.state === null || w.state === state) &&
     (w.id === null || w.id === ctId({ orig, reply, status, state, ...conn })) &&
-    same(w.origZone, conn.zone & 0xffff) &&
-    same(w.replyZone, conn.zone >>> 16) &&
-    (w.bothZones || (conn.zone & 0xffff) !== conn.zone >>> 16) &&
+    // The kernel tells one zone where both directions have the same; whoever is not told of counts as 0.
+    same(w.zone, both) &&
+    same(w.origZone, both ? 0 : conn.zone & 0xffff) &&
+    same(w.replyZone, both ? 0 : conn.zone >>> 16) &&
     (bits === null || (status & bits.value) === bits.value) &&
     (user || bits === null || (status & bits.mask) === bits.value)
   )

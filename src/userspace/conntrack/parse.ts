@@ -37,6 +37,9 @@ const OUTPUTS = ['xml', 'extended', 'timestamp', 'id', 'ktimestamp', 'labels', '
 /** Unknown to 1.4.4. */
 const NEW_OUTPUTS: readonly string[] = ['userspace', 'save']
 
+/** The option that gives the mask of an address. */
+const MASKS: Readonly<Record<string, string | undefined>> = { s: '{', d: '}' }
+
 interface Parser {
   g: Getopt
   c: Command
@@ -44,6 +47,8 @@ interface Parser {
   protoGiven: Set<string>
   family: 4 | 6 | null
   events: number | null
+  /** --mask-src, --mask-dst: bits. They may stand before their address. */
+  masks: { '{'?: number; '}'?: number }
   /** It is 1.4.4. */
   old: boolean
   labels: () => LabelMap | null
@@ -79,6 +84,9 @@ function address(p: Parser, letter: string, text: string): Cidr | null {
   const after = slash < 0 ? '' : text.slice(slash + 1)
   if (slash >= 0 && (!/^\d+$/.test(after) || Number(after) > (v6 ? 128 : 32))) throw wrong('Invalid netmask')
   p.given.add(letter)
+  // A network is an address and a mask, as if the mask had been given by itself.
+  const ofMask = MASKS[letter]
+  if (ofMask !== undefined && slash >= 0 && Number(after) < (v6 ? 128 : 32)) p.given.add(ofMask)
   if (addr === null) {
     p.c.wanted.nothing = true
     return null
@@ -221,8 +229,7 @@ function option(p: Parser, letter: string, text: string): void {
     case '}': {
       const mask = address(p, letter, text)
       if (letter === '{') w.maskSrc = mask?.addr ?? 0
-      const end = letter === '{' ? w.src : w.dst
-      if (mask && end) end.bits = maskLength(mask.addr)
+      if (mask) p.masks[letter] = maskLength(mask.addr)
       break
     }
     case '[':
@@ -282,13 +289,11 @@ function option(p: Parser, letter: string, text: string): void {
     case '(':
     case ')':
       given.add(letter)
-      if (letter !== ')') w.origZone = strtoul(text) & 0xffff
-      if (letter !== '(') w.replyZone = strtoul(text) & 0xffff
-      w.bothZones = letter === 'w'
+      w[letter === 'w' ? 'zone' : letter === '(' ? 'origZone' : 'replyZone'] = strtoul(text) & 0xffff
       break
+    // Nothing here has a security mark, and then it is not compared.
     case 'c':
       given.add('c')
-      w.nothing = true
       break
     case 'l':
       given.add(letter)
@@ -340,7 +345,17 @@ export function parse(
     family: false,
     warnings: '',
   }
-  const p: Parser = { g, c, given: new Set(), protoGiven: new Set(), family: null, events: null, old, labels }
+  const p: Parser = {
+    g,
+    c,
+    given: new Set(),
+    protoGiven: new Set(),
+    family: null,
+    events: null,
+    masks: {},
+    old,
+    labels,
+  }
   try {
     let known = old ? LONG_OPTIONS.filter(({ name }) => name !== 'add') : LONG_OPTIONS
     for (;;) {
@@ -365,6 +380,8 @@ export function parse(
   else if (c.letter !== 'h') checkProtocol(c.letter, c.protocol, p.protoGiven)
   for (const [mask, end, name] of ['{s src', '}d dst'].map((t) => [t[0], t[1], t.slice(3)]))
     if (p.given.has(mask) && !p.given.has(end)) throw wrong(`Can't use --mask-${name} without --${name}`)
+  if (c.wanted.src && p.masks['{'] !== undefined) c.wanted.src.bits = p.masks['{']
+  if (c.wanted.dst && p.masks['}'] !== undefined) c.wanted.dst.bits = p.masks['}']
   if (p.events !== null)
     c.events = {
       NEW: (p.events & 1) !== 0,

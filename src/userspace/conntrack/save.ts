@@ -40,12 +40,12 @@ function layer4(conn: ConnView): string[] {
   ]
 }
 
-/** The line, without a newline. */
-export function saveLine(conn: ConnView): string {
+/** The line, without a newline; `command` is the letter that makes it again, or D: the entry is being deleted. */
+export function saveLine(conn: ConnView, command: 'A' | 'D' = 'A'): string {
   const { orig, reply } = conn
   const status = STATUS.filter(([bit]) => conn.status & bit).map(([, name]) => name)
   const name = protoName(orig.protonum)
-  const words = [`-A -t ${conn.secondsLeft} -u ${status.join(',') || 'UNSET'}`]
+  const words = [`-${command} -t ${conn.secondsLeft} -u ${status.join(',') || 'UNSET'}`]
   if (zoneOfBoth(conn) !== 0) words.push(`-w ${zoneOfBoth(conn)}`)
   else {
     if (conn.zone & 0xffff) words.push(`--orig-zone ${conn.zone & 0xffff}`)

@@ -12,7 +12,7 @@ import { Failure } from './options.ts'
 import type { Command } from './wanted.ts'
 
 /** -U: mark (-m), timeout (-t), status (-u). Only the first changed entry is printed, as the real one does. */
-export function updateEntries(sys: Sys, c: Command): number {
+export function updateEntries(sys: Sys, c: Command, quiet: boolean): number {
   const { k } = sys
   const { ct } = k.machine
   const { mark, status } = c.wanted
@@ -52,7 +52,7 @@ export function updateEntries(sys: Sys, c: Command): number {
     if (isExpired(ct, slot, k.now)) continue
     if (updated++ === 0) sys.out(line({ ...ctView(ct, slot, k.now), use: ct.use[slot] + 1 }, c, k.now))
   }
-  summary(sys, `${updated} flow entries have been updated.`)
+  if (!quiet) summary(sys, `${updated} flow entries have been updated.`)
   return updated === 0 ? 1 : 0
 }
 

@@ -35,11 +35,10 @@ export interface Wanted {
   srcNat: Nat | null
   dstNat: Nat | null
   anyNat: Nat | null
-  /** Zones of the directions. */
+  /** -w: the zone of both directions; and those of one alone. */
+  zone: number | null
   origZone: number | null
   replyZone: number | null
-  /** -w: the zone of both; else that of one direction, which must not be the other's. */
-  bothZones: boolean
   /** Labels that it must have, all of them. */
   labels: number[] | null
   /** Of an expectation: the ends that the new connection will have, and the bits of its source that count. */
@@ -97,9 +96,9 @@ export function emptyWanted(): Wanted {
     srcNat: null,
     dstNat: null,
     anyNat: null,
+    zone: null,
     origZone: null,
     replyZone: null,
-    bothZones: true,
     labels: null,
     tupleSrc: 0,
     tupleDst: 0,

@@ -1,13 +1,15 @@
 /**
- * `ip link`: show, add (bridges), set (up, down, mtu, master, hairpin mode, group, alias, queue length, flags).
+ * `ip link`: show, add (bridges), set (up, down, mtu, address, master, hairpin mode, br_netfilter, group, alias, queue
+ * length, flags).
  *
  * man 8 ip-link; Linux: iproute2, ip/iplink.c
- * Left out: making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`
+ * Left out: making other devices, deleting and renaming (a lab has its wires), everything else of `set`
  */
-import { addBridge, setHairpin, setMaster } from '../../kernel/netlink-bridge.ts'
-import { setLinkDown, setLinkUp, setMtu } from '../../kernel/netlink.ts'
+import { addBridge, setCard, setHairpin, setMaster, setMtu } from '../../kernel/netlink-bridge.ts'
+import { setLinkDown, setLinkUp } from '../../kernel/netlink.ts'
 import type { Dev, DevSettings } from '../../kernel/netns.ts'
 import { devByName } from '../../kernel/route.ts'
+import { parseMac, type Mac } from '../../wire/address.ts'
 import { show } from './addr.ts'
 import {
   abbreviated,
@@ -64,7 +66,7 @@ export function ipLink(ip: Ip, args: Args): void {
 /** Keywords of the real `ip link set` that have no meaning here. */
 const OTHERS = new Set(
   (
-    'name index link address broadcast brd netns allmulticast trailers ' +
+    'name index link broadcast brd netns allmulticast trailers ' +
     'carrier vf vrf dynamic mode state numtxqueues numrxqueues addrgenmode ' +
     'link-netns link-netnsid protodown protodown_reason gso_max_size gso_max_segs gro_max_size xdp altname'
   ).split(' '),
@@ -77,6 +79,8 @@ function set(ip: Ip, args: Args): void {
   let master: string | null = null
   let hairpin: boolean | null = null
   let group: number | null = null
+  let nfCall: boolean | null = null
+  let card: Mac | null = null
   const more: DevSettings = {}
   while (peek(args) !== undefined) {
     const word = take(args)
@@ -87,7 +91,9 @@ function set(ip: Ip, args: Args): void {
       if (!(mtu <= 2147483647)) throw invalidArgument('Invalid "mtu" value\n', text)
     } else if (word === 'master') master = take(args)
     else if (word === 'nomaster') master = ''
+    else if (word === 'type' && peek(args) === 'bridge') nfCall = readBridge(args)
     else if (word === 'type') hairpin = readSlave(args)
+    else if (word === 'address') card = takeCard(args)
     else if (word === 'group') group = takeGroup(args)
     else if (word === 'alias') more.alias = take(args)
     else if (['txqueuelen', 'txqlen', 'qlen'].includes(word))
@@ -117,11 +123,13 @@ function set(ip: Ip, args: Args): void {
     answered(setMaster(ip.net, dev, master))
   }
   if (hairpin !== null) answered(setHairpin(dev, hairpin))
+  if (nfCall !== null && dev.bridge) dev.bridge.callsIptables = nfCall
+  if (card !== null) answered(setCard(ip.k, dev, card))
   change(ip, dev, up, mtu)
 }
 
 function change(ip: Ip, dev: Dev, up: boolean | null, mtu: number | null): void {
-  if (mtu !== null) answered(setMtu(dev, mtu))
+  if (mtu !== null) answered(setMtu(ip.net, dev, mtu))
   if (up === true) setLinkUp(ip.net, dev)
   if (up === false) setLinkDown(ip.k, dev)
 }
@@ -135,6 +143,26 @@ function takeSwitch(args: Args, what: string): boolean {
 }
 
 /** `type bridge_slave hairpin on`. */
+/** What a bridge is set to; of all that there is, whether iptables sees its frames. */
+function readBridge(args: Args): boolean | null {
+  take(args)
+  let on: boolean | null = null
+  while (peek(args) !== undefined) {
+    const word = take(args)
+    if (word !== 'nf_call_iptables') throw leftOut(word)
+    on = takeNumber(args, 'invalid nf_call_iptables\n') !== 0
+  }
+  return on
+}
+
+/** The address of a card. */
+function takeCard(args: Args): Mac {
+  const text = take(args)
+  const mac = parseMac(text)
+  if (mac === null) throw complain(`"${text}" is invalid lladdr.`)
+  return mac
+}
+
 function readSlave(args: Args): boolean | null {
   const type = take(args)
   if (type !== 'bridge_slave') throw leftOut(`type ${type}`)

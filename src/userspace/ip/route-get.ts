@@ -91,6 +91,22 @@ function markOf(mark: number): string {
   return `mark ${mark < 16 ? mark : `0x${mark.toString(16)}`} `
 }
 
+/** The MTU of the route itself. */
+function routeMtu(ip: Ip, flow: Flow): string {
+  const found = fib_lookup(ip.net, flow)
+  if (found === null || !('mtu' in found) || found.mtu === undefined) return ''
+  return `mtu ${found.lock ? 'lock ' : ''}${found.mtu} `
+}
+
+/** What has been learnt of the way, else what its route says. */
+function cachedMtu(ip: Ip, flow: Flow): string {
+  const { now } = ip.k
+  const learnt = ip.net.pmtu?.find((p) => p.daddr === flow.daddr && p.expires > now)
+  if (learnt === undefined) return routeMtu(ip, flow)
+  const left = Math.floor((learnt.expires - now) / 1_000_000)
+  return `expires ${left}sec mtu ${learnt.lock ? 'lock ' : ''}${learnt.mtu} `
+}
+
 export function get(ip: Ip, args: Args): void {
   const { dst, from, iif, oif, mark, tos } = read(ip, args)
   if (dst === null) throw new Quit(1, 'need at least a destination address\n')
@@ -114,13 +130,13 @@ export function get(ip: Ip, args: Args): void {
   const broadcast = found === 'broadcast'
   const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
   const more = tableOf(ip, asked)
-  const source = from === null ? `src ${printIpv4(local ? dst : route.src)} ` : ''
+  const source = from === null ? `src ${printIpv4(route.src)} ` : ''
   const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
   const flags = local || loops ? '<local> ' : broadcast ? '<local,brd> ' : ''
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
       `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
-      `dev ${devName(ip.net, route.ifindex)} ${more}${source}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}\n`,
+      `dev ${devName(ip.net, route.ifindex)} ${more}${source}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
   )
 }
 
@@ -152,6 +168,6 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   const out = devByIndex(ip.net, r.ifindex)?.name ?? ''
   const redirect = r.redirect ? '<redirect> ' : ''
   ip.out(
-    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${ip.options.eol}    cache ${redirect}iif ${iif} \n`,
+    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${ip.options.eol}    cache ${redirect}${routeMtu(ip, { ...p, iif: dev.ifindex, oif: 0 })}iif ${iif} \n`,
   )
 }

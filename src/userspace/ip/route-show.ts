@@ -138,7 +138,9 @@ function line(ip: Ip, r: Shown, f: Filter): string {
     word(r.proto !== 'boot' && (f.proto === null || f.proto === 'all'), `proto ${r.proto}`) +
     word(r.scope !== 'global' && (f.scope === null || f.scope === 'all'), `scope ${r.scope}`) +
     word(r.src !== 0 && f.src?.bits !== 32, `src ${printIpv4(r.src)}`) +
-    word(r.metric !== 0 && f.metric === null, `metric ${r.metric}`)
+    word(r.metric !== 0 && f.metric === null, `metric ${r.metric}`) +
+    word(r.onlink === true, 'onlink') +
+    word(r.mtu !== undefined, `mtu ${r.lock ? 'lock ' : ''}${r.mtu}`)
   )
 }
 

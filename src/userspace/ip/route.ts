@@ -2,7 +2,7 @@
  * `ip route`: add, change, replace, append, prepend, del; show, flush and get are in route-show.ts and route-get.ts.
  *
  * man 8 ip-route; Linux: iproute2, ip/iproute.c
- * Left out: TOS, several next hops, onlink, metrics of a path, IPv6
+ * Left out: TOS, several next hops, metrics of a path but its MTU, IPv6
  */
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN } from '../../kernel/fib.ts'
 import { addRoute, delRoute, type RouteMode } from '../../kernel/netlink-route.ts'
@@ -99,11 +99,14 @@ export const ROUTE_TYPES = [
 export const PROTOCOLS = ['kernel', 'boot', 'static'] as const
 const OTHER_TYPES = ['multicast', 'anycast', 'nat', 'xresolve']
 
+/** Linux: fib_metrics: 65535 bytes and the link's own header less. */
+const MOST_MTU = 65535 - 15
+
 /** Keywords of the real command that have no meaning here. */
 const OTHERS = new Set(
   (
-    'as from tos dsfield expires mtu hoplimit advmss reordering rtt rto_min window cwnd initcwnd initrwnd features ' +
-    'quickack congctl rttvar ssthresh realms onlink nexthop nhid vrf pref encap ttl-propagate fastopen_no_cookie'
+    'as from tos dsfield expires hoplimit advmss reordering rtt rto_min window cwnd initcwnd initrwnd features ' +
+    'quickack congctl rttvar ssthresh realms nexthop nhid vrf pref encap ttl-propagate fastopen_no_cookie'
   ).split(' '),
 )
 
@@ -113,6 +116,9 @@ interface Wanted {
   dev: string | null
   src: number | null
   metric: number | null
+  mtu: number | null
+  lock: boolean
+  onlink: boolean
   type: Route['type'] | null
   proto: Route['proto'] | null
   scope: Route['scope'] | null
@@ -126,6 +132,9 @@ function readRoute(ip: Ip, args: Args): Wanted {
     dev: null,
     src: null,
     metric: null,
+    mtu: null,
+    lock: false,
+    onlink: false,
     type: null,
     proto: null,
     scope: null,
@@ -144,6 +153,11 @@ function readRoute(ip: Ip, args: Args): Wanted {
       known = true
     } else if (matches(word, 'metric') || matches(word, 'priority') || word === 'preference')
       wanted.metric = takeNumber(args, '"metric" value is invalid\n')
+    else if (word === 'mtu') {
+      wanted.lock = peek(args) === 'lock'
+      if (wanted.lock) args.at++
+      wanted.mtu = takeNumber(args, '"mtu" value is invalid\n')
+    } else if (word === 'onlink') wanted.onlink = true
     else if (word === 'scope') wanted.scope = takeScope(args)
     else if (matches(word, 'protocol')) wanted.proto = takeProtocol(args)
     else if (matches(word, 'table')) {
@@ -201,7 +215,7 @@ function scopeOf(type: Route['type'] | null, via: number | null): Route['scope']
 }
 
 function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
-  const { dst, via, dev, src, metric, type, proto, scope, table } = readRoute(ip, args)
+  const { dst, via, dev, src, metric, mtu, lock, onlink, type, proto, scope, table } = readRoute(ip, args)
   if (!dst) return
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
   // Where a route goes that names no table.
@@ -221,6 +235,8 @@ function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
     proto: proto ?? 'boot',
     scope: scope ?? scopeOf(type, via),
     table: table === null || table === 0 ? home : table,
+    ...(onlink ? { onlink } : {}),
+    ...(mtu === null || mtu === 0 ? {} : { mtu: Math.min(mtu, MOST_MTU), ...(lock ? { lock } : {}) }),
   }
   answered(addRoute(ip.net, route, command))
 }

@@ -111,7 +111,7 @@ function add(ip: Ip, args: Args): void {
   if (peek(args) === undefined) throw new Quit(1, '"ip rule add" requires arguments.\n')
   const given = read(ip, args)
   const action = given.action ?? 'lookup'
-  addRule(ip.net, {
+  const rule = {
     pref: defaultPref(ip.net),
     not: false,
     from: null,
@@ -125,7 +125,8 @@ function add(ip: Ip, args: Args): void {
     ...given,
     action,
     table: given.table ?? (action === 'lookup' ? 254 : 0),
-  })
+  } satisfies FibRule
+  answered(addRule(ip.net, rule))
 }
 
 function remove(ip: Ip, args: Args): void {

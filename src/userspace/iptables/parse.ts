@@ -47,8 +47,8 @@ function parseWaitInterval(s: Parser): void {
   if (word === null && !s.ctx.old) problem('wait interval value required')
   const m = /^\s*\+?(\d+)/.exec(word ?? '0') ?? problem('wait interval not numeric')
   if (Number(m[1]) > 999999) problem(`too long usec wait ${m[1]} > 999999 usec`)
-  if (s.ctx.old) s.interval = true
-  else s.ctx.err('Ignoring deprecated --wait-interval option.\n')
+  s.interval = true
+  if (!s.ctx.old) s.ctx.err('Ignoring deprecated --wait-interval option.\n')
 }
 
 /** The word of an option. 1.8.9 takes the last word of the line so far, whether or not it was joined to the option. */
@@ -221,7 +221,7 @@ function finish(s: Parser, invert: boolean): void {
   if (p.command === cmd.CMD_NONE) problem('no command specified')
   if (invert) problem('nothing appropriate following !')
 
-  if (s.interval && !s.wait) problem('--wait-interval only makes sense with --wait')
+  if (s.interval && !s.wait) problem(`--wait-interval only makes sense with --wait${s.ctx.old ? '' : '\n'}`)
 
   if (p.command & cmd.RULE_COMMANDS) {
     s.source ??= '0.0.0.0/0'

@@ -47,6 +47,9 @@ function readOptions(ctx: Ctx, argv: string[], again: boolean): Options {
   const o: Options = { counters: false, verbose: 0, testing: false, noflush: false, table: null, file: null }
   const g = newGetopt([...argv])
   const words: string[] = []
+  let [wait, interval] = [false, false]
+  // Complaints of its options are about line 0.
+  if (!ctx.old) ctx.line = 0
   for (;;) {
     const c = ctx.old
       ? getopt(
@@ -65,9 +68,14 @@ function readOptions(ctx: Ctx, argv: string[], again: boolean): Options {
     else if (c === 'T') o.table = g.optarg
     else if (c === 'M') continue
     else if (c === 'w' || c === 'W') {
-      const word = g.optarg ?? (hasArg(g) ? g.argv[g.optind++] : '0')
+      const given = g.optarg ?? (hasArg(g) ? g.argv[g.optind++] : null)
+      if (given === null && c === 'W' && !ctx.old) problem('wait interval value required')
+      const word = given ?? '0'
       if (!/^\s*[+-]?\d/.test(word))
         problem(c === 'w' ? 'wait seconds not numeric' : 'wait interval not numeric')
+      wait ||= c === 'w'
+      interval ||= c === 'W'
+      if (c === 'W') ctx.err('Ignoring deprecated --wait-interval option.\n')
     } else if (c === 'V') {
       ctx.out(`${NAME} v${versionText(ctx)}\n`)
       throw new Exit(0)
@@ -77,6 +85,10 @@ function readOptions(ctx: Ctx, argv: string[], again: boolean): Options {
       )
       throw new Exit(0)
     } else if (!again) unknownOption(ctx, g.argv[g.optind - 1])
+  }
+  if (interval && !wait) {
+    ctx.err('Option --wait-interval requires option --wait\n')
+    throw new Exit(1)
   }
   words.push(...g.argv.slice(g.optind))
   if (words.length > 1) {

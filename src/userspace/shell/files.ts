@@ -39,6 +39,8 @@ export function filesOf(call: Call, job: number, cwd: string): Files {
     write: (path, text, append) => writeFile(call, job, resolvePath(cwd, path), text, append),
     exists: (path) => exists(call, resolvePath(cwd, path)),
     list: (dir) => list(call, resolvePath(cwd, dir)),
+    remove: (path) => remove(call, resolvePath(cwd, path)),
+    makeDir: (path, parents) => makeDir(call, resolvePath(cwd, path), parents),
   }
 }
 
@@ -59,6 +61,22 @@ function writeFile(call: Call, job: number, path: string, text: string, append: 
   const old = append ? (call.os.files.get(path) ?? '') : ''
   if (old.length + text.length > FILE_LIMIT) throw outOfSpace(job)
   call.os.files.set(path, old + text)
+  return null
+}
+
+function remove({ os }: Call, path: string): null | FileError {
+  if (inProc(path) || isDevice(path) || path === '/' || path === '/dev') return { errno: 'EACCES' }
+  const isIn = (other: string): boolean => other === path || other.startsWith(`${path}/`)
+  for (const file of [...os.files.keys()].filter(isIn)) os.files.delete(file)
+  for (const dir of [...os.dirs].filter(isIn)) os.dirs.delete(dir)
+  return null
+}
+
+function makeDir(call: Call, path: string, parents: boolean): null | FileError {
+  if (inProc(path)) return { errno: 'ENOENT' }
+  if (belowFile(call.os, path)) return { errno: 'ENOTDIR' }
+  if (!parents && exists(call, resolvePath(path, '..')) !== 'dir') return { errno: 'ENOENT' }
+  call.os.dirs.add(path)
   return null
 }
 

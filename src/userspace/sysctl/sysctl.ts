@@ -5,6 +5,7 @@
  * Left out: --system (this system has /etc/sysctl.conf only), sysctls that the lab does not simulate.
  */
 import type { Program, Sys } from '../program.ts'
+import '../../kernel/sysctl-kept.ts'
 import { readSysctl, writeSysctl } from '../../kernel/sysctl-access.ts'
 import { errnoText } from '../shell/files.ts'
 import { parseOptions, type FoundOption } from '../text/options.ts'

@@ -8,6 +8,7 @@ import { cut } from './cut.ts'
 import { grep } from './grep.ts'
 import { head } from './head.ts'
 import { ls } from './ls.ts'
+import { mkdir, rm, touch } from './names.ts'
 import { basename, dirname, paste } from './paths.ts'
 import { sed } from './sed/sed.ts'
 import { nl, rev, tac, tee, yes } from './small.ts'
@@ -30,14 +31,17 @@ export const textPrograms: readonly Program[] = [
   head,
   ls,
   mawk,
+  mkdir,
   nl,
   paste,
   rev,
+  rm,
   sed,
   sort,
   tac,
   tail,
   tee,
+  touch,
   tr,
   uniq,
   wc,

@@ -1,6 +1,7 @@
 import { IP_OFFMASK, IPPROTO_TCP, payloadLength, TH_SYN } from '../../../wire/packet.ts'
 import { NF_DROP, type Kernel } from '../../kernel.ts'
-import { devByIndex, ip_route_output } from '../../route.ts'
+import type { Ipv4 } from '../../../wire/address.ts'
+import { devByIndex, ip_dst_mtu, ip_route_output } from '../../route.ts'
 import type { Skb } from '../../skb.ts'
 import { problem } from '../error.ts'
 import { XT_CONTINUE, type Target } from '../extension.ts'
@@ -28,15 +29,17 @@ function onlySyn(rule: Rule): boolean {
   })
 }
 
-function mtuOf(k: Kernel, ifindex: number): number {
-  return devByIndex(k.net, ifindex)?.mtu ?? 1500
+function mtuOf(k: Kernel, ifindex: number, daddr: Ipv4, { saddr, mark, tos, iif }: Partial<Skb>): number {
+  const dev = devByIndex(k.net, ifindex)
+  const flow = { daddr, saddr: saddr ?? 0, mark: mark ?? 0, tos: tos ?? 0, iif: iif || 1, oif: 0 }
+  return dev ? ip_dst_mtu(k, dev, flow) : 1500
 }
 
 /** The smaller of the MTUs of the way on and of the way back. Linux: tcpmss_reverse_mtu */
 function pathMss(k: Kernel, skb: Skb): number {
   const back = ip_route_output(k.net, skb.saddr)
-  const reverse = 'ifindex' in back ? mtuOf(k, back.ifindex) : Infinity
-  return Math.min(mtuOf(k, skb.oif), reverse) - HEADERS
+  const reverse = 'ifindex' in back ? mtuOf(k, back.ifindex, skb.saddr, {}) : Infinity
+  return Math.min(mtuOf(k, skb.oif, skb.daddr, skb), reverse) - HEADERS
 }
 
 /**
