@@ -2,7 +2,7 @@
  * Which way a packet goes: the addresses of the host, its routes, and the checks on a packet's source.
  *
  * Linux: net/ipv4/fib_frontend.c, route.c, devinet.c inet_select_addr
- * Left out: route caches and exceptions (a path's own MTU), multipath
+ * Left out: route caches, exceptions other than a path's own MTU, multipath
  */
 import { contains, type Ipv4 } from '../wire/address.ts'
 import { BROADCAST, fib_lookup, fibOf, knownAt, LOCAL, localType, type Flow } from './fib.ts'

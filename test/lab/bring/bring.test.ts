@@ -55,7 +55,7 @@ net.ipv4.conf.wan0.rp_filter = 1
 net.netfilter.nf_conntrack_max = 1000
 net.netfilter.nf_conntrack_count = 2
 net.netfilter.nf_conntrack_dccp_loose = 1
-net.ipv4.ip_forward_use_pmtu = 0
+net.ipv4.ip_forward_update_priority = 1
 root@fw1:~# conntrack -L
 tcp      6 431999 ESTABLISHED src=10.1.0.5 dst=203.0.113.10 sport=40000 dport=443 src=203.0.113.10 dst=198.51.100.7 sport=443 dport=40000 [ASSURED] mark=0 use=1
 udp      17 28 src=10.1.0.5 dst=203.0.113.53 sport=5353 dport=53 [UNREPLIED] src=203.0.113.53 dst=198.51.100.7 sport=53 dport=5353 mark=0 secctx=null use=1

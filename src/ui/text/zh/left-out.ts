@@ -35,7 +35,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'multipath, ports and protocols in rules, suppress_prefixlength, goto':
     '多路径、规则里的端口与协议、suppress_prefixlength、goto',
   'TOS, several next hops, metrics of a path, onlink': 'TOS、多个下一跳、路径度量、onlink',
-  "route caches and exceptions (a path's own MTU), multipath": '路由缓存与例外（路径自己的 MTU）、多路径',
+  "route caches, exceptions other than a path's own MTU, multipath": '路由缓存、路径自己的 MTU 以外的例外、多路径',
   'the ARP packets themselves (a link answers at once for the hosts on it), ageing, proxies, gratuitous ARP':
     'ARP 包本身（链路立即替其上的主机应答）、老化、代理、免费 ARP',
   'IP options, the limits of memory and of distance between fragments, ECN':
@@ -99,7 +99,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'peers, lifetimes, IPv6, save and restore': '对端地址、有效期、IPv6、保存与恢复',
   'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
-  'TOS, several next hops, onlink, metrics of a path, IPv6': 'TOS、多个下一跳、onlink、路径度量、IPv6',
+  'TOS, several next hops, metrics of a path but its MTU, IPv6': 'TOS、多个下一跳、除 MTU 外的路径度量、IPv6',
+  'modes, times, what asks before it does something': '权限、时间、动作之前的询问',
   'uidrange, ipproto, ports, realms, goto, suppressors, l3mdev, save and restore':
     'uidrange、ipproto、端口、realm、goto、抑制条件、l3mdev、保存与恢复',
   'IP options, VLANs, IPv6, and the many protocols above UDP but DNS':
@@ -113,8 +114,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '级别与设施（实验里的内核不保存：-l -f -x -r -J）、-e -H -F --since --until；控制台级别只检查，不起作用。-w 每秒看一次',
   'the other objects, -batch, -netns, -json, -details, colours':
     '其他对象、-batch、-netns、-json、-details、颜色',
-  'making other devices, deleting and renaming (a lab has its wires), hardware addresses, everything else of `set`':
-    '建立其他设备、删除与改名（实验有固定的线路）、硬件地址、`set` 的其余部分',
+  'making other devices, deleting and renaming (a lab has its wires), everything else of `set`':
+    '建立其他设备、删除与改名（实验有固定的线路）、`set` 的其余部分',
   'other types than three, resolving of names in listings': '三种以外的类型、列表中的名字解析',
   'buckets that are shared, growing': '多个元素共用的桶、以及扩大',
   "the real program's long text, the help of extensions": '真正程序的长篇帮助、扩展的帮助',
