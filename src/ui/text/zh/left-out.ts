@@ -35,7 +35,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'multipath, ports and protocols in rules, suppress_prefixlength, goto':
     '多路径、规则里的端口与协议、suppress_prefixlength、goto',
   'TOS, several next hops, metrics of a path, onlink': 'TOS、多个下一跳、路径度量、onlink',
-  "route caches, exceptions other than a path's own MTU, multipath": '路由缓存、路径自己的 MTU 以外的例外、多路径',
+  "route caches, exceptions other than a path's own MTU, multipath":
+    '路由缓存、路径自己的 MTU 以外的例外、多路径',
   'the ARP packets themselves (a link answers at once for the hosts on it), ageing, proxies, gratuitous ARP':
     'ARP 包本身（链路立即替其上的主机应答）、老化、代理、免费 ARP',
   'IP options, the limits of memory and of distance between fragments, ECN':
