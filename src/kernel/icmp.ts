@@ -174,6 +174,7 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
     reply.len = skb.len
     reply.payload = skb.payload
     reply.tos = skb.tos
+    reply.mark = reflected(k, skb)
     reply.watched = skb.watched
     // Linux does not set DF on echo replies.
     reply.frag = 0
@@ -205,6 +206,7 @@ function icmp_timestamp(k: Kernel, skb: Skb): Fate {
   reply.icmpSeq = skb.icmpSeq
   reply.len = 28 + 12
   reply.tos = skb.tos
+  reply.mark = reflected(k, skb)
   reply.frag = 0
   k.output(reply)
   return FINE
@@ -232,6 +234,11 @@ function notifyError(k: Kernel, skb: Skb, inner: Packet): Fate {
   if (sock && (ping || sock.raddr !== 0))
     enqueue(k, sock, { ...datagram(k, skb, inner.daddr), seq: inner.icmpSeq })
   return FINE
+}
+
+/** The mark of what answers a packet. Linux: IP4_REPLY_MARK */
+function reflected(k: Kernel, to: Skb): number {
+  return k.net.params.reflectMark ? to.mark : 0
 }
 
 /** A packet of ours with an empty ICMP header. */
@@ -277,7 +284,8 @@ export function icmp_send(
   const own = isLocal(k.net, about.daddr) ? about.daddr : inbound
   // Linux: RT_TOS, IPTOS_PREC_INTERNETCONTROL
   const tos = (about.tos & 0x1e) | 0xc0
-  const route = ip_route_output(k.net, about.saddr, { saddr: own, tos })
+  const mark = reflected(k, about)
+  const route = ip_route_output(k.net, about.saddr, { saddr: own, tos, mark })
   if ('errno' in route) return
   if (!icmp_global_allow(k, type, code)) return
   if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return
@@ -289,6 +297,7 @@ export function icmp_send(
   skb.code = code
   skb.icmpInfo = info
   skb.tos = tos
+  skb.mark = mark
   skb.frag = 0
   skb.inner = quote(about)
   skb.watched = about.watched

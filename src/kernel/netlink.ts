@@ -4,13 +4,14 @@
  *
  * Linux: net/ipv4/devinet.c inet_rtm_newaddr, inet_rtm_deladdr; net/ipv4/fib_frontend.c fib_add_ifaddr, fib_del_ifaddr,
  * fib_disable_ip; net/core/rtnetlink.c do_setlink; net/core/neighbour.c
- * Left out: promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)
+ * Left out: peers, scopes other than host and global, neighbours that age (links know their ends)
  */
 import { contains, netmask, type Cidr, type Ipv4, type Mac } from '../wire/address.ts'
 import { addConnectedRoute } from './boot.ts'
 import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import { masq_device_event, masq_inet_event } from './nat/masquerade.ts'
+import { keptConf } from './route.ts'
 import { neigh_ifdown, neigh_update, newNeigh } from './neigh.ts'
 import type { Dev, IfAddr, Neigh, Netns } from './netns.ts'
 
@@ -67,14 +68,17 @@ function connect(net: Netns, dev: Dev, address: IfAddr): void {
 
 /**
  * Take an address from a device; `bits` null: whatever its prefix length. With the primary address of a subnet its
- * secondary ones go too; with the last address all routes of the device.
+ * secondary ones go too, unless the next of them takes its place (promote_secondaries); with the last address all routes of the device.
  *
  * Linux: inet_rtm_deladdr, __inet_del_ifa, fib_del_ifaddr, fib_sync_down_addr
  */
 export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null): NetlinkError | null {
   const victim = dev.addrs.find((a) => a.addr === addr && (bits === null || a.bits === bits))
   if (!victim) return { errno: 'EADDRNOTAVAIL', message: 'ipv4: Address not found' }
-  const gone = isSecondary(dev, victim) ? [victim] : dev.addrs.filter((a) => sameSubnet(a, victim))
+  const promotes = keptConf(k.net, dev, 'promote_secondaries', 0) !== 0
+  const only = promotes || isSecondary(dev, victim)
+  const gone = only ? [victim] : dev.addrs.filter((a) => sameSubnet(a, victim))
+  const wasPrimary = !isSecondary(dev, victim)
   const { net } = k
   dev.addrs = dev.addrs.filter((a) => !gone.includes(a))
   rt_cache_flush(net)
@@ -94,6 +98,8 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
     rt_cache_flush(net)
     masq_inet_event(k, dev.ifindex, address.addr)
   }
+  const next = dev.addrs.find((a) => sameSubnet(a, victim))
+  if (wasPrimary && next && dev.up) connect(net, dev, next)
   if (dev.addrs.length === 0) dropRoutes(k, dev)
   return null
 }

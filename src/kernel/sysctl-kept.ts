@@ -14,6 +14,5 @@ kept.plain.push(
 )
 kept.conf.push(
   { name: 'promote_secondaries', default: 0, min: INT_MIN, max: INT_MAX },
-  { name: 'shared_media', default: 1, min: INT_MIN, max: INT_MAX },
   { name: 'src_valid_mark', default: 0, min: INT_MIN, max: INT_MAX },
 )

@@ -5,7 +5,7 @@
  * nf_conntrack_proto_udp.c, nf_conntrack_proto_icmp.c. The protocols that nobody here sends without a program are in
  * proto-more.ts
  */
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet.ts'
+import { IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import {
   IP_CT_ESTABLISHED,
@@ -211,7 +211,8 @@ function nf_conntrack_icmp_error(k: Kernel, skb: Skb, checkChecksum: boolean): '
   }
   if (!isIcmpError(skb.type)) return 'query'
   const inner: Packet | null = skb.inner
-  if (!inner) return 'error'
+  // Of a later fragment nobody could say whose it is. Linux: get_l4proto
+  if (!inner || inner.frag & IP_OFFMASK) return 'error'
   // Ports are in four bytes, what a ping's tuple needs is in eight; of others nothing is needed.
   const needed = inner.protocol === IPPROTO_ICMP ? 8 : hasPorts(inner.protocol) ? 4 : 0
   if (skb.len < 48 + needed) return 'error'

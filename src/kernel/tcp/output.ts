@@ -128,6 +128,7 @@ export function sendReset(k: Kernel, to: Skb): void {
   k.net.mib[mib.TcpOutSegs]++
   k.net.mib[mib.TcpOutRsts]++
   skb.watched = to.watched
+  if (k.net.params.reflectMark) skb.mark = to.mark
   skb.tos = to.tos & 0xfc
   skb.flags = TH_RST
   if (to.flags & TH_ACK) skb.seq = to.ack

@@ -107,11 +107,13 @@ function headerFields(h: Header): Fields {
       dst: printIpv4(h.inner.daddr),
       proto: protocolText(h.inner.protocol),
     }
-    if (quoted >= 8 && h.inner.protocol === IPPROTO_ICMP) {
+    // Of a later fragment the log tells nothing more.
+    const first = (h.inner.frag & IP_OFFMASK) === 0
+    if (first && quoted >= 8 && h.inner.protocol === IPPROTO_ICMP) {
       inner['type'] = h.inner.type
       inner['code'] = h.inner.code
       if (h.inner.type === 0 || h.inner.type === 8) inner['icmp_id'] = h.inner.icmpId
-    } else if (quoted >= (h.inner.protocol === IPPROTO_TCP ? 20 : 8) && inLog(h.inner.protocol)) {
+    } else if (first && quoted >= (h.inner.protocol === IPPROTO_TCP ? 20 : 8) && inLog(h.inner.protocol)) {
       inner['sport'] = h.inner.sport
       inner['dport'] = h.inner.dport
     }

@@ -41,7 +41,7 @@ const CONF = `
     arp_ignore arp_notify bc_forwarding bootp_relay disable_policy disable_xfrm drop_gratuitous_arp
     drop_unicast_in_l2_multicast force_igmp_version igmpv2_unsolicited_report_interval=10000
     igmpv3_unsolicited_report_interval=1000 ignore_routes_with_linkdown medium_id 
-    proxy_arp proxy_arp_pvlan secure_redirects=1 tag`
+    proxy_arp proxy_arp_pvlan secure_redirects=1 shared_media=1 tag`
 
 function read(text: string, min: number, max: number, prefix: string): Sysctl[] {
   return text

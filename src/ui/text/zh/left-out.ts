@@ -28,8 +28,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '本机发送方得知队列已满（ENOBUFS）；网卡上的 tcpdump 在帧离开队列时才看到它（这里是进入队列时）；相关性、丢包模型、分布、重复、损坏、乱序、速率、时隙，以及在 lo 和网桥上的等待',
   'the checksum in the IP header that an ICMP error quotes, which Linux does not correct either':
     'ICMP 错误所引用的 IP 首部里的校验和：Linux 也不修正它',
-  'promote_secondaries, peers, scopes other than host and global, neighbours that age (links know their ends)':
-    'promote_secondaries、对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
+  'peers, scopes other than host and global, neighbours that age (links know their ends)':
+    '对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
   "SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks":
     'SELinux、网桥自己的钩子（桥接的帧走 IPv4 的钩子，如 br_netfilter 所为）、ingress 与 egress 钩子',
   'multipath, ports and protocols in rules, suppress_prefixlength, goto':
