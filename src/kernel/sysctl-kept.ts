@@ -12,7 +12,4 @@ kept.plain.push(
   { name: 'net.ipv4.ip_forward_use_pmtu', default: 0, min: 0, max: 255 },
   { name: 'net.ipv4.ip_no_pmtu_disc', default: 0, min: 0, max: 255 },
 )
-kept.conf.push(
-  { name: 'promote_secondaries', default: 0, min: INT_MIN, max: INT_MAX },
-  { name: 'src_valid_mark', default: 0, min: INT_MIN, max: INT_MAX },
-)
+kept.conf.push({ name: 'promote_secondaries', default: 0, min: INT_MIN, max: INT_MAX })

@@ -26,8 +26,6 @@ export interface NetParams {
   bridgeNf: boolean
   /** fwmark_reflect: what answers a packet by itself has its mark. */
   reflectMark: boolean
-  /** src_valid_mark, of any device: the mark counts where a source is checked. */
-  markedSources: boolean
   /** Frames that may wait for a CPU. */
   maxBacklog: number
 }
@@ -62,7 +60,6 @@ export function readParams(sysctl: Readonly<Record<string, number>>, labels: unk
     timestamp: value('timestamp') !== 0,
     extend: value('acct') !== 0 || value('timestamp') !== 0 || Boolean(labels),
     reflectMark: (sysctl['net.ipv4.fwmark_reflect'] ?? 0) !== 0,
-    markedSources: Object.keys(sysctl).some((name) => name.endsWith('.src_valid_mark') && sysctl[name] !== 0),
     ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
     bridgeNf: sysctl['net.bridge.bridge-nf-call-iptables'] !== 0,
