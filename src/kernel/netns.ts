@@ -91,6 +91,8 @@ export interface Netns {
   ctListeners: number
   /** Somebody outside of the host listens all the time, as a recorder does. */
   ctWatched?: boolean
+  /** It does what a recorded host did, and has all of its sysctls. */
+  recorded?: boolean
   drops: DropCount[]
   /** Packets that were delivered and that their protocol freed, as nobody wanted them. */
   discards: { reason: string; where: string; count: number }[]

@@ -6,7 +6,7 @@ import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import type { ConfName, Netns } from './netns.ts'
 import { periodOf } from './period.ts'
-import { CONF_SYSCTLS, findSysctl, kept, type Sysctl } from './sysctl.ts'
+import { CONF_SYSCTLS, findSysctl, kept, recordedSysctls, type Sysctl, type SysctlList } from './sysctl.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'
 /** Buckets fill whole pages of 512 heads. Linux: nf_ct_alloc_hashtable */
@@ -16,6 +16,11 @@ export const MAX_BUCKETS = 1 << 21
 
 function devices(net: Netns): string[] {
   return net.devs.map((d) => d.name)
+}
+
+/** Those that few labs touch, and in a recorded host those that no lab has. */
+function moreOf(net: Netns): SysctlList {
+  return net.recorded ? recordedSysctls : kept
 }
 
 function confOf(net: Netns, scope: string): Record<ConfName, number> | null {
@@ -28,9 +33,9 @@ const CONF = /^net\.ipv4\.conf\.(.+)\.([a-z_]+)$/
 
 /** Names of all sysctls of the namespace, sorted as `sysctl -a` prints them. */
 export function sysctlNames({ machine, net }: Kernel): string[] {
-  const names = [...periodOf(machine.period).sysctls, ...kept.plain].map((s) => s.name)
+  const names = [...periodOf(machine.period).sysctls, ...moreOf(net).plain].map((s) => s.name)
   for (const scope of ['all', 'default', ...devices(net)])
-    for (const s of [...CONF_SYSCTLS, ...kept.conf]) names.push(`net.ipv4.conf.${scope}.${s.name}`)
+    for (const s of [...CONF_SYSCTLS, ...moreOf(net).conf]) names.push(`net.ipv4.conf.${scope}.${s.name}`)
   // nf_conntrack_max has a second name in the first namespace of a machine only.
   return names.filter((n) => n !== 'net.nf_conntrack_max' || net.inum === 0).sort()
 }
@@ -38,7 +43,7 @@ export function sysctlNames({ machine, net }: Kernel): string[] {
 /** The value now, or null: there is no such sysctl. */
 export function readSysctl(k: Kernel, name: string): number | null {
   const { net, machine } = k
-  const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net))
+  const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net), moreOf(net))
   if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return null
   switch (name) {
     case `${CT}max`:
@@ -62,7 +67,7 @@ export type SysctlError = 'ENOENT' | 'EACCES' | 'EINVAL' | 'ENOMEM'
 /** Write a value; null: done. */
 export function writeSysctl(k: Kernel, name: string, text: string): SysctlError | null {
   const { machine, net } = k
-  const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net))
+  const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net), moreOf(net))
   if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return 'ENOENT'
   if (known.readOnly === 'always' || (known.readOnly === 'namespace' && net.inum !== 0)) return 'EACCES'
   const value = firstNumber(text)

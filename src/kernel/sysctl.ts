@@ -119,19 +119,27 @@ export const CONF_SYSCTLS: readonly Sysctl[] = [
 ]
 
 /** Those that change little or nothing here: sysctl-kept.ts fills them in, where programs are. */
-export const kept: { plain: Sysctl[]; conf: Sysctl[] } = { plain: [], conf: [] }
+export interface SysctlList {
+  plain: Sysctl[]
+  /** Of devices. */
+  conf: Sysctl[]
+}
+export const kept: SysctlList = { plain: [], conf: [] }
+/** What the host of a recording has besides: lab/replay/sysctls.ts fills it in. */
+export const recordedSysctls: SysctlList = { plain: [], conf: [] }
 
 /** The sysctl of a name, `net.ipv4.conf.eth0.rp_filter` included; null where there is none. */
 export function findSysctl(
   sysctls: readonly Sysctl[],
   name: string,
   devices: readonly string[],
+  more: SysctlList = kept,
 ): Sysctl | null {
-  const plain = sysctls.find((s) => s.name === name) ?? kept.plain.find((s) => s.name === name)
+  const plain = sysctls.find((s) => s.name === name) ?? more.plain.find((s) => s.name === name)
   if (plain) return plain
   const m = /^net\.ipv4\.conf\.(.+)\.([a-z_]+)$/.exec(name)
   if (!m) return null
-  const known = [...CONF_SYSCTLS, ...kept.conf].find((s) => s.name === m[2])
+  const known = [...CONF_SYSCTLS, ...more.conf].find((s) => s.name === m[2])
   if (!known || !['all', 'default', ...devices].includes(m[1] ?? '')) return null
   return { ...known, name }
 }

@@ -195,8 +195,8 @@ export class Replay {
   }
 
   private prepare(): void {
-    keepMoreSysctls()
     const k = this.lab.kernel(this.dut)
+    keepMoreSysctls(k.net)
     if (this.sc.global.nf_conntrack_max !== undefined)
       k.machine.nfConntrackMax = this.sc.global.nf_conntrack_max
     k.net.sysctl['net.core.message_cost'] = 0

@@ -4,7 +4,8 @@
  *
  * Linux: net/ipv4/sysctl_net_ipv4.c, devinet.c
  */
-import { kept, type Sysctl } from '../../kernel/sysctl.ts'
+import type { Netns } from '../../kernel/netns.ts'
+import { kept, recordedSysctls, type Sysctl } from '../../kernel/sysctl.ts'
 
 /** Name and default, where that is not 0, by range. */
 const PLAIN: Readonly<Record<string, string>> = {
@@ -53,12 +54,15 @@ function read(text: string, min: number, max: number, prefix: string): Sysctl[] 
     })
 }
 
-/** They are there from now on. */
-export function keepMoreSysctls(): void {
-  if (kept.plain.some((s) => s.name === 'net.ipv4.ip_dynaddr')) return
+/** The host has them from now on. */
+export function keepMoreSysctls(net: Netns): void {
+  net.recorded = true
+  const { plain, conf } = recordedSysctls
+  if (plain.length > 0) return
   for (const [range, names] of Object.entries(PLAIN)) {
     const [min, max] = range.split(':').map(Number)
-    kept.plain.push(...read(names, min, max, 'net.ipv4.'))
+    plain.push(...read(names, min, max, 'net.ipv4.'))
   }
-  kept.conf.push(...read(CONF, -2147483648, 2147483647, ''))
+  plain.push(...kept.plain)
+  conf.push(...read(CONF, -2147483648, 2147483647, ''), ...kept.conf)
 }
