@@ -208,6 +208,12 @@ export function flightOf(f: InFlight, row: number): Flight {
   }
 }
 
+/** From here on a packet is watched, where it is under way. */
+export function watch(f: InFlight, serial: number): void {
+  for (let row = 0; row < f.used; row++)
+    if (f.rows[row * WIDTH + SERIAL] >>> 0 === serial) f.rows[row * WIDTH + NOTES] |= 1 << 16
+}
+
 /** Take a packet out; its row is free again. */
 export function takeRow(f: InFlight, row: number): Skb {
   const skb = read(f, row)

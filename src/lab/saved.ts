@@ -5,15 +5,18 @@
 import * as v from 'valibot'
 import type { TraceEvent } from '../kernel/trace.ts'
 import { Lab, SLICE } from './bench.ts'
+import type { Run } from './history.ts'
+import { watch } from './inflight.ts'
 import { seek, type Pieces, type Session } from './session.ts'
 import { readers, tools } from './tools.ts'
 
 export interface Saved {
   /**
    * How it ends on the host: `passed` goes on to the wire, `delivered` is handed to the host itself. `refused`: the command
-   * is, on that host at that moment. `unknown`: its coming is no longer kept, or it was never followed.
+   * is, on that host at that moment. `far`: of a load that nobody follows too much would have to be repeated. `unknown`: its
+   * coming is no longer kept.
    */
-  end: 'passed' | 'delivered' | 'dropped' | 'refused' | 'unknown'
+  end: 'passed' | 'delivered' | 'dropped' | 'refused' | 'far' | 'unknown'
   /** Where and why it is dropped all the same; what the refused command says. */
   reason: string
 }
@@ -40,11 +43,13 @@ function* saved(session: Session, argument: unknown): Pieces<Saved> {
       (e.type === 'rcv' || e.type === 'make') &&
       e.seq < run.lab.state.events,
   )
-  if (came?.position === undefined) return { end: 'unknown', reason: '' }
+  const begin = came?.position === undefined ? yield* deathOf(run, host, packet) : came.position - 1
+  if (typeof begin === 'string') return { end: begin, reason: '' }
   yield
   const probe = run.fork(-1)
   yield
-  yield* seek(probe, came.position - 1, Infinity)
+  yield* seek(probe, begin, Infinity)
+  watch(probe.lab.state.flying, packet)
 
   let end: Saved | null = null
   const event = (e: TraceEvent): void => {
@@ -70,6 +75,44 @@ function* saved(session: Session, argument: unknown): Pieces<Saved> {
     if (steps % PIECE === PIECE - 1) yield
   }
   return end ?? { end: 'unknown', reason: '' }
+}
+
+/** What may be repeated of a run to find a packet, in steps of the common kind: ten times as many of a load, two seconds or so. */
+const FAR = 30_000
+/** The packet that was found last in a run: several cures are tried of it. */
+const found = new WeakMap<Run, { host: string; packet: number; position: number }>()
+
+/**
+ * The position before the step in which the last packet of its kind died, where nobody followed it: the run is repeated from
+ * shortly before until as many have died as the counter says.
+ */
+function* deathOf(run: Run, host: string, packet: number): Pieces<number | 'far' | 'unknown'> {
+  const last = found.get(run)
+  if (last?.host === host && last.packet === packet) return last.position
+  const at = run.lab.hostIndex(host)
+  const dead = run.lab.state.hosts[at]?.net.drops.find((d) => d.last === packet)
+  if (dead === undefined) return 'unknown'
+  const begin = run.course.findLast((sample) => sample.time < dead.time)?.position ?? 0
+  const probe = run.fork(-1)
+  yield
+  yield* seek(probe, begin, FAR)
+  if (probe.position !== begin) return 'far'
+  const died = (): number =>
+    probe.lab.state.hosts[at].net.drops.find(
+      (d) => d.reason === dead.reason && d.where === dead.where && d.station === dead.station,
+    )?.count ?? 0
+  for (let steps = 0; steps < FAR;) {
+    const { position, weight } = probe
+    if (!probe.step()) return 'unknown'
+    if (died() >= dead.count) {
+      found.set(run, { host, packet, position })
+      return position
+    }
+    const before = Math.floor(steps / PIECE)
+    steps += weight
+    if (Math.floor(steps / PIECE) > before) yield
+  }
+  return 'far'
 }
 
 tools.set('saved', saved)

@@ -107,3 +107,27 @@ test('a bucket tells its nodes, with the tuple that each of them is', () => {
   const none = { bucket: 1e9, length: 0, nodes: [] }
   expect(use('chain', { host: 'gateway', bucket: 1e9 })).toEqual(none)
 })
+
+describe('in a load, whose packets nobody follows', () => {
+  beforeEach(() => {
+    ask({ type: 'open', lab: 'docker', seed: 1 })
+    exec('vm1', 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat')
+    exec('vm1', 'sysctl -w net.netfilter.nf_conntrack_max=200')
+    ask({ type: 'exec', host: 'vm2', line: 'ab -c 100 -n 100000 -r -s 2 -q http://192.168.0.30:8080/' })
+    for (let i = 0; i < 5; i++) ask({ type: 'advance', by: { kind: 'time', us: 100_000 } })
+  })
+
+  test('a cure is tried all the same, of the last one that died', () => {
+    const before = ask({ type: 'view', view: { host: 'vm1', entries: 0, bucket: -1 } })
+    expect(before.load).toBe(true)
+    expect(before.kernel.drops.find((d) => d.station === 'PRE_ROUTING.conntrack')?.count).toBeGreaterThan(10)
+    expect(tried('sysctl -w net.netfilter.nf_conntrack_max=16384', 'vm1').end).toBe('passed')
+    expect(tried('sysctl -w net.netfilter.nf_conntrack_tcp_timeout_close=1', 'vm1')).toEqual({
+      end: 'dropped',
+      reason: 'NETFILTER_DROP',
+    })
+    const after = ask({ type: 'view', view: { host: 'vm1', entries: 0, bucket: -1 } })
+    expect(after.kernel.drops).toEqual(before.kernel.drops)
+    expect([after.position, after.events, after.time]).toEqual([before.position, before.events, before.time])
+  })
+})
