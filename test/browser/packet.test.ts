@@ -42,6 +42,17 @@ for (const lang of LANGUAGES) {
         expect.arrayContaining([expect.stringContaining('Give the connection another source.')]),
       )
       expect(await judged(page, '#picture')).toEqual([])
+
+      // The answer comes to the gateway's own address: without the rewrite it would have stayed there.
+      const packets = picker.locator('option')
+      const answer = await packets.nth((await packets.count()) - 2).getAttribute('value')
+      await picker.selectOption(answer)
+      const otherwise = page.locator('#picture .otherwise').filter({ hasText: 'INPUT' })
+      await otherwise.waitFor()
+      await page.locator('#view-tab-hooks').click()
+      await page.locator('#picture .other path').waitFor({ state: 'attached' })
+      await otherwise.waitFor()
+      expect(await judged(page, '#picture')).toEqual([])
     },
   )
 }

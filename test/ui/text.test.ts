@@ -7,6 +7,7 @@ import { zh as zhPage } from '../../src/ui/text/zh/index.ts'
 import { views } from '../../src/ui/text/views.ts'
 import { palette } from '../../src/ui/text/palette.ts'
 import { time } from '../../src/ui/text/time.ts'
+import { otherwise } from '../../src/ui/text/otherwise.ts'
 import { packet } from '../../src/ui/text/packet.ts'
 import { carry } from '../../src/ui/text/carry.ts'
 import { builder } from '../../src/ui/text/builder.ts'
@@ -35,6 +36,7 @@ const en = {
   model: modelText.en,
   views: views.en,
   packet: packet.en,
+  otherwise: otherwise.en,
   time: time.en,
   palette: palette.en,
 }
@@ -50,6 +52,7 @@ const zh = {
   model: modelText.zh,
   views: views.zh,
   packet: packet.zh,
+  otherwise: otherwise.zh,
   time: time.zh,
   palette: palette.zh,
 }
