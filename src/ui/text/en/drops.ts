@@ -93,7 +93,10 @@ export const drops = {
     dropped: (p: { reason: string }) =>
       `Tried on a copy of the lab: this packet is dropped all the same (${p.reason}). It may help later ones.`,
     refused: 'Tried on a copy of the lab: the command is refused there.',
-    unknown: 'Not tried: this packet was not followed.',
+    waits: 'This is tried on a copy of the lab as soon as time stands still: pause the load, or let it end.',
+    trying: 'Being tried on a copy of the lab …',
+    far: 'Not tried: too much of the load would have to be repeated to come to this packet. Run the command, begin the load again and compare.',
+    unknown: 'Not tried: the lab no longer knows how this packet came. Run the command and send another one.',
   },
   seconds: 'By second',
   inSecond: (p: { second: number; count: number }) =>

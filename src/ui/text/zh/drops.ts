@@ -87,7 +87,10 @@ export const drops = {
     delivered: '在副本上试过：这个包能送达。',
     dropped: (p: { reason: string }) => `在副本上试过：这个包还是被丢弃（${p.reason}）。对以后的包也许有用。`,
     refused: '在副本上试过：那里不接受这条命令。',
-    unknown: '没有试：没有跟踪这个包。',
+    waits: '时间一停就会在副本上试：请暂停这次压测，或等它结束。',
+    trying: '正在副本上试……',
+    far: '没有试：要重放太多压测才能走到这个包。请执行这条命令，再压一次，作个比较。',
+    unknown: '没有试：实验室已不知道这个包是怎么来的。请执行这条命令，再发一个包。',
   },
   seconds: '按秒',
   inSecond: (p: { second: number; count: number }) =>
