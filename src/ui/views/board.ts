@@ -75,6 +75,8 @@ export interface Sizes {
   more: number
   /** The chip with everything that it may have to say. */
   chip: number
+  /** It lies left of FORWARD, narrower, not below it. */
+  aside?: boolean
 }
 
 /** Height of the bridge's row. */

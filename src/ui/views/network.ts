@@ -83,10 +83,20 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
   const widths = narrow ? full.map(() => slim) : full
   const used = sum(widths)
   const gap = n > 1 ? Math.max(10, (width - 2 * PAD - used) / (n - 1)) : 0
+  /** Interfaces with links to the left and to the right of it. */
+  const sidesOf = (h: HostView): [left: number, right: number] => {
+    const sides = [new Set<string>(), new Set<string>()] as const
+    for (const { a, b } of links) {
+      const [from, to] = leftToRight(column, a, b)
+      if (from.host === h.name) sides[1].add(from.dev)
+      if (to.host === h.name) sides[0].add(to.dev)
+    }
+    return [sides[0].size, sides[1].size]
+  }
   const heightOf = (h: HostView): number => {
     if (!ported(h)) return flatColumn(column.get(h.name) ?? 0) ? 30 : 46
-    const sides = narrow ? devsOf(h).length : Math.max(1, Math.ceil(devsOf(h).length / 2))
-    return 32 + sides * (narrow ? 32 : 36)
+    const [left, right] = sidesOf(h)
+    return 32 + Math.max(1, narrow ? left + right : Math.max(left, right)) * (narrow ? 32 : 36)
   }
   const step = narrow ? 6 : 5
   const columnHeight = (c: number): number =>
@@ -115,10 +125,7 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
   const node = (name: string): Node | undefined => nodes.find((x) => x.host.name === name)
   const nets = new Set<string>()
   const wires: Wire[] = links.flatMap((l, link) => {
-    const [from, to] =
-      (column.get(l.a.host) ?? 0) <= (column.get(l.b.host) ?? 0)
-        ? ([l.a, l.b] as const)
-        : ([l.b, l.a] as const)
+    const [from, to] = leftToRight(column, l.a, l.b)
     const left = node(from.host)
     const right = node(to.host)
     if (left === undefined || right === undefined) return []
@@ -130,6 +137,15 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
     return [{ link, from: from.host, to: to.host, a: a.at, b: b.at, up: a.up && b.up, net: first ? net : '' }]
   })
   return { w: width, h, narrow, nodes, wires }
+}
+
+/** The ends of a link as they are drawn. */
+function leftToRight(
+  column: ReadonlyMap<string, number>,
+  a: LinkView['a'],
+  b: LinkView['b'],
+): [from: LinkView['a'], to: LinkView['b']] {
+  return (column.get(a.host) ?? 0) <= (column.get(b.host) ?? 0) ? [a, b] : [b, a]
 }
 
 /** Its interfaces without lo. */

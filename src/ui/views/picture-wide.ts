@@ -32,13 +32,16 @@ export function wide(wish: Wish): Picture {
     { row: 24, head: 24, foot: 5, gap: 0, more: 38, chip: CHIP_TALLEST },
     { row: 24, head: 24, foot: 5, gap: 1, more: 38, chip: CHIP_BRIEF },
     { row: 24, head: 22, foot: 4, gap: 0, more: 36, chip: CHIP_BRIEF },
-    { row: 24, head: 20, foot: 3, gap: 0, more: 32, chip: CHIP_BRIEF },
+    // Where the boxes are narrow, an opened row has three lines.
+    { row: 24, head: 20, foot: 3, gap: 0, more: wish.width < 700 ? 40 : 32, chip: CHIP_BRIEF, aside: true },
   ]
   const fits = styles.find((s) => heights(new Board(wish, s)).need <= wish.height)
   return lay(new Board(wish, fits ?? styles[styles.length - 1]))
 }
 
 const PAD = 10
+/** What the routing decision and the roads below it take of the height, below their line. */
+const BELOW = 56
 /** Four lines, below each other. */
 const LEGEND_HEIGHT = 56
 
@@ -54,7 +57,7 @@ function heights(b: Board): { low: number; high: number; need: number } {
   const need =
     Math.max(
       low - into + b.heightOf('POST_ROUTING', false) + s.more + PAD,
-      low - fall - first + b.heightOf('FORWARD', false) + 8 + s.chip + PAD,
+      low - fall + (s.aside === true ? BELOW : b.heightOf('FORWARD', false) - first + 8) + s.chip + PAD,
     ) + (b.wish.bridge ? BRIDGE : 0)
   return { low, high: low - fall, need }
 }
@@ -198,7 +201,12 @@ function lay(b: Board): Picture {
           past: { x: cx(p.forward), y: under - 4 },
         }
       : null,
-    chip: { x: left, y: floor - CHIP_HEIGHT - PAD, w: post.x - PAD - left, h: CHIP_HEIGHT },
+    chip: {
+      x: left,
+      y: floor - CHIP_HEIGHT - PAD,
+      w: (s.aside === true ? x.FORWARD : post.x) - PAD - left,
+      h: CHIP_HEIGHT,
+    },
     chipTallest: s.chip,
   })
 }
