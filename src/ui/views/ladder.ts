@@ -24,7 +24,8 @@ export interface Rung {
   dir: Dir
   /** Time at which it came in; null: it is on its way, or never came. */
   arrived: number | null
-  death: { case: DropCase; reason: string; where: string } | null
+  /** `by`: the rule or policy that decided, null where none did. */
+  death: { case: DropCase; reason: string; where: string; by: RuleEvent | null } | null
 }
 
 /** All rungs of a trace, and which conversation each packet belongs to: packets of one have the same number. */
@@ -33,7 +34,7 @@ export interface Ladder {
   conversation: ReadonlyMap<number, number>
 }
 
-type RuleWhat = Extract<TraceEvent, { type: 'rule' }>['what']
+type RuleEvent = Extract<TraceEvent, { type: 'rule' }>
 
 export function ladderOf(trace: readonly TraceEvent[]): Ladder {
   const rungs: Rung[] = []
@@ -42,7 +43,7 @@ export function ladderOf(trace: readonly TraceEvent[]): Ladder {
   /** By serial: the header on its last wire, the frame that is on its way, the last rule it has met. */
   const faces = new Map<number, Header>()
   const flying = new Map<number, Rung>()
-  const rules = new Map<number, RuleWhat>()
+  const rules = new Map<number, RuleEvent>()
   for (const e of trace) {
     if (e.skb === 0) continue
     switch (e.type) {
@@ -51,7 +52,7 @@ export function ladderOf(trace: readonly TraceEvent[]): Ladder {
         groups.join(e.skb, endsKey(e.header))
         break
       case 'rule':
-        rules.set(e.skb, e.what)
+        rules.set(e.skb, e)
         break
       case 'xmit': {
         const rung = rungOf(e, faces.get(e.skb) ?? null)
@@ -81,8 +82,10 @@ export function ladderOf(trace: readonly TraceEvent[]): Ladder {
         const [, table] = splitStation(e.station)
         const view = { ...e, count: 1, last: e.skb }
         const rung = rungOf(e, null)
-        const what = caseOf(view, table, rules.get(e.skb) ?? null)
-        rungs.push({ ...rung, death: { case: what, reason: e.reason, where: e.where } })
+        const rule = rules.get(e.skb) ?? null
+        const what = caseOf(view, table, rule?.what ?? null)
+        const by = what === 'rule' || what === 'policy' ? rule : null
+        rungs.push({ ...rung, death: { case: what, reason: e.reason, where: e.where, by } })
         break
       }
       default:

@@ -3,6 +3,7 @@
  * the tracker itself runs on), nothing is listed here. The life of a connection goes down in the middle; states that only a reset, or an end that plays the other's part, leads to
  * stand aside.
  */
+import { IPPROTO_TCP } from '../../wire/packet.ts'
 import { mean } from 'd3-array'
 import { curveBasis, line } from 'd3-shape'
 import { tcpMachine as machine } from '../../kernel/conntrack/tcp-compiled.ts'
@@ -91,12 +92,23 @@ export interface Moved {
   to: string
 }
 
-/** The connection that a packet belongs to on a host, 0: none that is known. */
+/** The TCP connection that a packet belongs to on a host, 0: none that is known. */
 export function connectionOf(past: readonly TraceEvent[], host: string, serial: number): number {
-  const e = past.findLast(
-    (x) => x.type === 'station' && x.host === host && x.skb === serial && (x.ct?.id ?? 0) !== 0,
-  )
+  const e = past.findLast((x) => x.type === 'station' && x.host === host && x.skb === serial && ofTcp(x))
   return e?.type === 'station' ? (e.ct?.id ?? 0) : 0
+}
+
+function ofTcp(e: Extract<TraceEvent, { type: 'station' }>): boolean {
+  return e.header.protocol === IPPROTO_TCP && (e.ct?.id ?? 0) !== 0
+}
+
+/** The last packet of a TCP connection that a host has tracked, null: there was none. */
+export function lastOfTcp(
+  past: readonly TraceEvent[],
+  host: string,
+): { serial: number; header: Header } | null {
+  const e = past.findLast((x) => x.type === 'station' && x.host === host && ofTcp(x))
+  return e?.type === 'station' ? { serial: e.skb, header: e.header } : null
 }
 
 /** What a connection's packets have done to its state on a host, as the trace tells it; null where it is no TCP. */

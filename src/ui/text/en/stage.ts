@@ -70,7 +70,7 @@ export const stage = {
     insert: 'the entry goes',
     intoTable: 'into the table',
     confirmed: 'is in the table',
-    whole: 'whole: nothing to put together',
+    whole: 'no fragment, nothing to put together',
     nothing: 'nothing to do',
     via: (p: { dev: string }) => `via ${p.dev}`,
     local: 'for this host',

@@ -66,7 +66,7 @@ export const stage = {
     insert: '记录写入',
     intoTable: '连接跟踪表',
     confirmed: '已在表中',
-    whole: '完整：无需重组',
+    whole: '不是分片：无需重组',
     nothing: '无事可做',
     via: (p: { dev: string }) => `经 ${p.dev}`,
     local: '发给本机',
