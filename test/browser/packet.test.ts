@@ -44,9 +44,10 @@ for (const lang of LANGUAGES) {
       expect(await judged(page, '#picture')).toEqual([])
 
       // The answer comes to the gateway's own address: without the rewrite it would have stayed there.
-      const packets = picker.locator('option')
-      const answer = await packets.nth((await packets.count()) - 2).getAttribute('value')
-      await picker.selectOption(answer)
+      await page.locator('.player .buttons button').last().click()
+      const answer = picker.locator('option').filter({ hasText: 'SYN ACK #' })
+      await answer.waitFor({ state: 'attached' })
+      await picker.selectOption(await answer.getAttribute('value'))
       const otherwise = page.locator('#picture .otherwise').filter({ hasText: 'INPUT' })
       await otherwise.waitFor()
       await page.locator('#view-tab-hooks').click()
