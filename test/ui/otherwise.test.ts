@@ -36,7 +36,7 @@ test('only a new destination turns a packet, and only a nat table gives it', () 
 describe('what is said', () => {
   test('of a packet that would have stayed here names the address and the host', () => {
     expect(told({ taken, untouched: inside })).toBe(
-      'Without the rewrite (dashed): through INPUT, for 100.100.100.100:80 is gateway itself.',
+      'Without the rewrite (dashed): INPUT, as 100.100.100.100:80 is gateway itself.',
     )
   })
   test('of the same road by another door names both devices, of the same door nothing', () => {

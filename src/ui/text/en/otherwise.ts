@@ -2,7 +2,7 @@
 export const otherwise = {
   label: 'without the rewrite',
   delivered: (p: { to: string; host: string }) =>
-    `Without the rewrite (dashed): through INPUT, for ${p.to} is ${p.host} itself.`,
+    `Without the rewrite (dashed): INPUT, as ${p.to} is ${p.host} itself.`,
   sent: (p: { to: string; dev: string }) => `Without the rewrite (dashed): to ${p.to}, out by ${p.dev}.`,
   sentToo: (p: { to: string; dev: string; instead: string }) =>
     `Without the rewrite: the same road, but to ${p.to}, out by ${p.dev} instead of ${p.instead}.`,
