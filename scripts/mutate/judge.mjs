@@ -69,8 +69,9 @@ export async function failure(test, patience = PATIENCE, timeout = patience) {
     if (!(error instanceof Error)) return String(error)
     if (!('code' in error) || error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return error.message
     // On a busy machine the time may have gone to others.
-    const { user } = process.cpuUsage(before)
-    return user > patience * 900 ? ENDLESS : failure(test, patience, timeout * 4)
+    const { user, system } = process.cpuUsage(before)
+    // Who takes ever more memory keeps the system busy.
+    return user + system > patience * 900 ? ENDLESS : failure(test, patience, timeout * 4)
   }
 }
 
