@@ -28,5 +28,7 @@ export const UNSENT_ACKED = fate('TCP_ACK_UNSENT_DATA', 'tcp_v4_do_rcv')
 export const UNSENT_ACKED_LATE = fate('TCP_ACK_UNSENT_DATA', 'tcp_rcv_state_process')
 /** An ICMP error that ended an attempt: it goes with the socket whose owner it was kept for. */
 export const ERROR_KEPT = fate('QUEUE_PURGE', 'skb_queue_purge_reason')
+/** Its timestamp is older than what has come, and the connection is over. */
+export const STALE = fate('TCP_RFC7323_TW_PAWS')
 /** All of it has come before. */
 export const OLD = fate('TCP_OLD_SEQUENCE', 'tcp_validate_incoming')

@@ -20,6 +20,7 @@ import {
   NO_SYN,
   OLD,
   READ,
+  STALE,
   TAKEN,
   UNSENT_ACKED,
   UNSENT_ACKED_LATE,
@@ -60,6 +61,8 @@ import { forget, isRunning, JIFFY } from './wheel.ts'
 /** Linux: TCP_TIMEWAIT_LEN, TCP_TIMEOUT_MIN */
 const TIMEWAIT_LEN = 60_000_000
 const TIMEOUT_MIN = 2 * JIFFY
+/** Linux: TCP_MAX_WSCALE */
+const MAX_WSCALE = 14
 
 /**
  * A TCP segment for this host goes to its connection, else to the listener of its port; nobody there: the sender hears a
@@ -103,7 +106,7 @@ export function readSyn(k: Kernel, s: number, skb: Skb): void {
   const t = k.net.tcp
   t.rcvNxt[s] = skb.seq + 1
   t.tsRecent[s] = skb.tsval
-  t.sndScale[s] = Math.max(0, skb.wscale)
+  t.sndScale[s] = Math.max(0, Math.min(skb.wscale, MAX_WSCALE))
   t.sndWnd[s] = skb.win
   t.mss[s] = Math.min(MSS, (skb.mss || 536) - (skb.ts ? 12 : 0))
   if (skb.ts) t.flags[s] |= F_TS
@@ -140,18 +143,16 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
 /** Take the acknowledgement of a segment. Linux: tcp_ack, tcp_clean_rtx_queue */
 export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   const t = k.net.tcp
-  const scale = (1 << Math.min(t.sndScale[s], 31)) >>> 0
-  t.sndWnd[s] = skb.flags & TH_SYN ? skb.win : Math.min(skb.win * scale, 0x7fffffff)
-  if (!after(skb.ack, t.sndUna[s]) || after(skb.ack, t.sndNxt[s])) return
+  t.sndWnd[s] = skb.flags & TH_SYN ? skb.win : skb.win << t.sndScale[s]
+  if (!after(skb.ack, t.sndUna[s])) return
   t.sndUna[s] = skb.ack
   const p = t.pieces
-  for (let i = t.sndHead[s]; i >= 0 && i !== t.sndWait[s]; i = t.sndHead[s]) {
+  for (let i = t.sndHead[s]; !allAcked(k, s); i = t.sndHead[s]) {
     if (after(endOf(k, i), skb.ack)) break
     k.net.mib[mib.TcpExtTCPDelivered]++
     t.sndHead[s] = p.next[i]
     releasePiece(p, i)
   }
-  if (t.sndHead[s] < 0) t.sndTail[s] = -1
   t.retries[s] = 0
   t.rto[s] = RTO_MIN
   if (allAcked(k, s)) forget(t.wheel, s * 2)
@@ -161,7 +162,7 @@ export function acknowledge(k: Kernel, s: number, skb: Skb): void {
 /** Is nothing on its way that has not been acknowledged? */
 function allAcked(k: Kernel, s: number): boolean {
   const t = k.net.tcp
-  return t.sndHead[s] < 0 || t.sndHead[s] === t.sndWait[s]
+  return t.sndHead[s] === t.sndWait[s]
 }
 
 /**
@@ -172,8 +173,10 @@ function resetRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
   const state = t.state[s]
   if (skb.seq !== t.rcvNxt[s]) {
-    if (after(skb.seq, t.rcvNxt[s])) sendAck(k, s)
-    return state === TCP_SYN_RECV ? READ : DOUBTED_RESET
+    const late = after(skb.seq, t.rcvNxt[s])
+    if (late) sendAck(k, s)
+    if (state === TCP_SYN_RECV) return READ
+    return late ? DOUBTED_RESET : OLD
   }
   if (state === TCP_SYN_RECV) k.net.mib[mib.TcpExtEmbryonicRsts]++
   if (state === TCP_LAST_ACK || state === TCP_FIN_WAIT1 || state === TCP_FIN_WAIT2) freeSlot(t, s)
@@ -332,9 +335,10 @@ function timeWaitRcv(k: Kernel, s: number, skb: Skb): Fate {
   const fits = !old && skb.seq === t.rcvNxt[s]
   if (skb.flags & TH_RST) {
     if (fits) freeSlot(t, s)
-    return READ
+    return old ? STALE : READ
   }
   if (fits && payloadLength(skb) === 0 && (skb.flags & (TH_SYN | TH_FIN)) === 0) {
+    if (stamped) t.tsRecent[s] = skb.tsval
     timeWait(k, s)
     return READ
   }
@@ -346,11 +350,12 @@ function timeWaitRcv(k: Kernel, s: number, skb: Skb): Fate {
     return tcp_v4_rcv(k, skb)
   }
   sendAck(k, s, false)
-  return READ
+  return old ? STALE : READ
 }
 
 /** What a router or the peer's host says of a SYN of ours ends the attempt. Linux: icmp_err_convert */
-function unreachable(code: number): Errno {
+function unreachable(type: number, code: number): Errno {
+  if (type === 11) return 'EHOSTUNREACH'
   if (code === 2 || code === 3) return 'ECONNREFUSED'
   return [0, 6, 9, 11].includes(code) ? 'ENETUNREACH' : 'EHOSTUNREACH'
 }
@@ -363,7 +368,9 @@ export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   const t = k.net.tcp
   const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)
   if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
-  if (s < 0 || t.state[s] !== TCP_SYN_SENT || skb.type !== 3 || skb.code === 4) return TAKEN
-  fail(k, s, unreachable(skb.code))
+  if (s < 0 || t.state[s] !== TCP_SYN_SENT) return TAKEN
+  // That it was too long says nothing about the way.
+  if (skb.type !== 11 && (skb.type !== 3 || skb.code === 4)) return TAKEN
+  fail(k, s, unreachable(skb.type, skb.code))
   return ERROR_KEPT
 }

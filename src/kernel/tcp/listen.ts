@@ -16,6 +16,7 @@ import { acknowledge, readSyn } from './input.ts'
 import { sendCookie, sendReset } from './output.ts'
 import { enqueue, push, RTO_INIT, transmit } from './send.ts'
 import {
+  F_PASSIVE,
   F_SCALED,
   F_WARNED,
   F_WATCHED,
@@ -94,7 +95,7 @@ function child(k: Kernel, l: number, skb: Skb): number {
   t.raddr[s] = skb.saddr
   t.rport[s] = skb.sport
   t.rto[s] = RTO_INIT
-  if (skb.watched) t.flags[s] |= F_WATCHED
+  t.flags[s] |= skb.watched ? F_PASSIVE | F_WATCHED : F_PASSIVE
   hashIn(t, s)
   return s
 }

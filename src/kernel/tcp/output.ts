@@ -5,7 +5,17 @@ import { isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
-import { F_EOF, F_SACK, F_SCALED, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
+import {
+  F_EOF,
+  F_PASSIVE,
+  F_SACK,
+  F_SCALED,
+  F_TS,
+  F_WATCHED,
+  TCP_SK,
+  TCP_SYN_RECV,
+  TCP_SYN_SENT,
+} from './table.ts'
 import { forget } from './wheel.ts'
 
 /** Our window: 64240 = 44 segments of 1460 bytes, scaled by 2^7 after the handshake. */
@@ -84,7 +94,7 @@ export function sendSegment(
   } else {
     // Its right edge stays where it is until somebody reads. (Of a scaled one that hardly shows: left out.)
     const unread = t.rcvBytes[s] + (t.flags[s] & F_EOF ? 1 : 0)
-    const room = timestamps ? TS_WINDOW : RECEIVE_WINDOW
+    const room = timestamps && (t.flags[s] & F_PASSIVE) !== 0 ? TS_WINDOW : RECEIVE_WINDOW
     skb.win = (t.flags[s] & F_SCALED) !== 0 ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, room - unread)
     skb.ts = timestamps ? 1 : 0
     skb.thl = timestamps ? 32 : 20

@@ -46,6 +46,8 @@ export const F_READY = 128
 export const F_SCALED = 256
 /** The peer has said that it knows selective acknowledgements. */
 export const F_SACK = 512
+/** The peer has begun. */
+export const F_PASSIVE = 1024
 
 /** Who serves a socket that no process owns. */
 export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const

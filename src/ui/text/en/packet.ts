@@ -89,6 +89,7 @@ const reasons: Record<string, string> = {
   TCP_INVALID_SYN: 'A SYN in the middle of a connection.',
   TCP_INVALID_ACK_SEQUENCE: 'It acknowledges something else than the SYN that was sent.',
   TCP_ACK_UNSENT_DATA: 'It acknowledges bytes that were never sent.',
+  TCP_RFC7323_TW_PAWS: 'Its timestamp is older than the last one of a connection that is over.',
   TCP_OLD_SEQUENCE: 'All of its bytes have come before.',
   TCP_FLAGS: 'Flags that mean nothing here.',
   TCP_LISTEN_OVERFLOW: 'The queue of the listening program is full.',

@@ -126,6 +126,7 @@ export const packet = {
     TCP_INVALID_SYN: '连接进行中来了一个 SYN。',
     TCP_INVALID_ACK_SEQUENCE: '它确认的不是发出去的那个 SYN。',
     TCP_ACK_UNSENT_DATA: '它确认了从未发送的字节。',
+    TCP_RFC7323_TW_PAWS: '连接已经结束，而它的时间戳比最后收到的还旧。',
     TCP_OLD_SEQUENCE: '它的字节以前全都来过。',
     TCP_FLAGS: '在这里没有意义的标志。',
     TCP_LISTEN_OVERFLOW: '监听程序的队列满了。',
