@@ -24,11 +24,11 @@ import {
   STOLEN,
   tap,
 } from './ip.ts'
-import type { Kernel } from './kernel.ts'
+import { NF_ACCEPT, NF_DROP, type Kernel } from './kernel.ts'
+import { kfree_skb } from './kfree.ts'
 import { dirOf } from './nat/manip.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Bridge, Dev, Netns } from './netns.ts'
-import { NF_ACCEPT, NF_DROP } from './kernel.ts'
 import { part, parts } from './parts.ts'
 import { OLD_CONFIRM } from './period.ts'
 import { devByIndex, ip_route_input } from './route.ts'
@@ -260,5 +260,6 @@ parts.bridge = {
     const known = br_fdb_find(k, bridge.bridge, skb.dmac)
     if (known === 0) for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
     else if (shouldDeliver(k.net.devs[known - 1], 0)) leave(k, skb, k.net.devs[known - 1])
+    else kfree_skb(k, skb, 'NOT_SPECIFIED', 'br_dev_xmit', 'transmit')
   },
 }

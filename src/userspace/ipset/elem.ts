@@ -1,6 +1,7 @@
 /** Elements as ipset writes and reads them. Linux: ipset, lib/parse.c, lib/print.c */
 import { netmask, printIpv4, type Ipv4 } from '../../wire/address.ts'
 import { numericAddress } from '../../kernel/xtables/address.ts'
+import { inetAton } from '../inet-aton.ts'
 import { protocolNumber, protocolText, servicePort } from '../../kernel/xtables/names.ts'
 import type { Elem, IpSet, SkbInfo } from '../../kernel/ipset/set.ts'
 
@@ -39,7 +40,13 @@ export type Resolve = (name: string) => Ipv4 | null
 
 function address(text: string, resolve: Resolve): Ipv4 {
   const dotted = /^\d+\.\d+\.\d+\.\d+$/.test(text) ? numericAddress(text, false) : null
-  return dotted ?? resolve(text) ?? syntax(`cannot parse ${text}: resolving to IPv4 address failed`)
+  // The resolver takes numbers as inet_aton does: 10.1 is 10.0.0.1.
+  return (
+    dotted ??
+    resolve(text) ??
+    inetAton(text) ??
+    syntax(`cannot parse ${text}: resolving to IPv4 address failed`)
+  )
 }
 
 /** First and last address of `a`, `a/bits` or `a-b`. */
