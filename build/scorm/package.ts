@@ -14,7 +14,16 @@ export type Kind = Edition | 'cmi5'
 /** Whom a cmi5 package may talk to before the launch says it, if nobody has said: who serves it, and whoever has a certificate. */
 const ANY_STORE = "'self' https:"
 /** Of the build, what a package needs no copy of: the pages to print, and what is made for other pages. */
-const LEFT_OUT = /^(?:lessons\/|e\/|posters\/|embed|oembed|netfilter-lab\b.*\.(?:js|html)$)/
+const LEFT_OUT = /^(?:lessons\/|e\/|posters\/|oembed|netfilter-lab\b.*\.(?:js|html)$)/
+/**
+ * A SCORM package has the page that is made for frames, of classic scripts: platforms put it into frames of little right, and
+ * not all of them say of a script what it is, which only modules ask for. What cmi5's adapter fetches is a module.
+ */
+const PAGE: Readonly<Record<Kind, { page: string; not: RegExp }>> = {
+  '1.2': { page: 'embed.html', not: /^(?:assets\/|index\.html$)/ },
+  '2004': { page: 'embed.html', not: /^(?:assets\/|index\.html$)/ },
+  cmi5: { page: 'index.html', not: /^embed/ },
+}
 
 /** `name`: a lesson's, or `course`. Throws where there is no such lesson. */
 export function subjectOf(name: string, lang: string, lessons = 'lessons'): Subject {
@@ -44,13 +53,15 @@ export async function packageOf(
   stores = ANY_STORE,
 ): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>()
+  const { page: from, not } = PAGE[kind]
   for (const entry of readdirSync(dist, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(dist, path).replaceAll('\\', '/')
-    if (entry.isFile() && !LEFT_OUT.test(name)) files.set(name, readFileSync(path))
+    if (entry.isFile() && !LEFT_OUT.test(name) && !not.test(name)) files.set(name, readFileSync(path))
   }
-  const page = files.get('index.html')
-  if (page === undefined) throw new Error(`${dist} has no index.html: npm run build`)
+  const page = files.get(from)
+  if (page === undefined) throw new Error(`${dist} has no ${from}: npm run build`)
+  files.delete(from)
   const text = new TextEncoder()
   const html = new TextDecoder().decode(page)
   const folder = kind === 'cmi5' ? 'cmi5' : 'scorm'
