@@ -69,13 +69,16 @@ function isClosed({ machine: { ct } }: Kernel, slot: number): boolean {
   return ct.protonum[slot] === IPPROTO_TCP && (ct.state[slot] === TIME_WAIT || ct.state[slot] === CLOSE)
 }
 
-/** The packet's connection; of a packet that has none, the one that it would belong to. Linux: get_ct_or_tuple_from_skb */
+/**
+ * The packet's connection; of a packet that has none, the one that it would belong to, and the packet's own tuple: an answer
+ * that is INVALID counts as one more. Linux: get_ct_or_tuple_from_skb
+ */
 function connectionOf(k: Kernel, skb: Skb): { slot: number; own: Seen } {
   const { ct } = k.machine
   const { saddr: src, daddr: dst, protocol: proto } = skb
   const packet: Seen = { src, dst, sport: tupleSport(skb), dport: tupleDport(skb), proto, zones: 0 }
-  const slot = skb.nfct < 0 ? entryOf(k, packet) : skb.nfct
-  if (slot < 0) return { slot, own: packet }
+  if (skb.nfct < 0) return { slot: entryOf(k, packet), own: packet }
+  const slot = skb.nfct
   const at = slot * 2
   const own = { src: ct.src[at], dst: ct.dst[at], sport: ct.sport[at], dport: ct.dport[at] }
   return { slot, own: { ...own, proto: ct.protonum[slot], zones: nf_ct_zones(ct, slot) } }
