@@ -43,6 +43,9 @@ const CHECKPOINTS = 100
  */
 const BYTES_A_STEP = 20_000
 const SHARE = 40
+/** In a short run they may take a fifth; it is long when the way from one to the next is less than an eighth of it. */
+const SHORT_SHARE = 5
+const SHORT_PARTS = 8
 /** Bytes that the checkpoints of a run may take, and those of a run that is not shown. */
 export const CHECKPOINT_BYTES = 40e6
 const ASIDE_BYTES = 12e6
@@ -294,7 +297,13 @@ export class Run {
 
   /** Steps from one checkpoint to the next: a large state is copied less often; where others had to go, all are farther apart. */
   private spacing(): number {
-    return Math.max(EVERY, this.copying * SHARE, this.effort / this.checkpoints.length)
+    const { copying, effort } = this
+    const apart = Math.max(copying * SHORT_SHARE, Math.min(copying * SHARE, effort / SHORT_PARTS))
+    return Math.max(
+      EVERY,
+      apart,
+      effort > copying * SHARE * SHORT_PARTS ? effort / this.checkpoints.length : 0,
+    )
   }
 
   /** How many checkpoints are whole. */
