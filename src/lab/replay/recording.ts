@@ -304,3 +304,8 @@ function pythonJson(value: Json): string {
       .join(', ')}}`
   return JSON.stringify(value)
 }
+
+export function otherDrop(e: TraceEvent & { type: 'drop' }): string {
+  const ends = `${printIpv4(e.header.saddr)}>${printIpv4(e.header.daddr)}`
+  return `drop of another packet ${ends} ${protocolText(e.header.protocol)}: ${e.reason} at ${e.where}`
+}

@@ -14,14 +14,12 @@ import { TCP_SK } from '../../kernel/tcp/table.ts'
 import { tcp_accept, tcp_ends, tcp_listen } from '../../kernel/tcp/tcp.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { bootLab, type Lab } from '../lab.ts'
-import type { LabSpec } from '../spec.ts'
 import { asDash } from './dash.ts'
 import {
   buildPacket,
   hexOf,
   optionBytes,
   packetFields,
-  protocolText,
   type Fields,
   type Json,
 } from './packet.ts'
@@ -43,11 +41,13 @@ import {
   ctEntry,
   ctEvent,
   newSeen,
+  otherDrop,
   packetRecord,
   tupleText,
   type Seen,
 } from './recording.ts'
-import type { PacketSpec, Scenario, ScenarioStep } from './scenario.ts'
+import { kindOf, type PacketSpec, type Scenario, type ScenarioStep } from './scenario.ts'
+import { specOf } from './spec.ts'
 import { keepMoreSysctls } from './sysctls.ts'
 import { writtenTimeouts } from './timeouts.ts'
 
@@ -66,44 +66,12 @@ const STATS = [
   'chaintoolong',
 ] as const
 const TABLES = ['raw', 'mangle', 'nat', 'filter'] as const
-/** Number of the namespace in "table full in netns": any that is not the first one's. */
-const INUM = 4026532000
 const MANY = 50
 /** The kernel that the recordings follow. */
 const KERNEL = '6.18.44'
 
 export interface Recording {
   [key: string]: Json
-}
-
-function specOf(sc: Scenario): LabSpec {
-  return {
-    name: sc.name,
-    hosts: Object.entries(sc.hosts).map(([name, h]) => ({
-      name,
-      role: name === sc.dut ? 'gateway' : 'client',
-      memory: name === sc.dut ? 24 * 1024 ** 3 : 1024 ** 2,
-      devs: Object.entries(h.ifaces).map(([dev, d]) => ({
-        name: dev,
-        addrs: d.addr,
-        ...(d.mac === undefined ? {} : { mac: d.mac }),
-      })),
-      bridges: Object.entries(h.bridges).map(([bridge, b], i) => ({
-        name: bridge,
-        ports: b.ports,
-        addrs: b.addr,
-        mac: b.mac ?? `02:42:00:00:00:${(i + 1).toString(16).padStart(2, '0')}`,
-      })),
-      routes: [],
-      http: [],
-      ...(name === sc.dut ? { inum: INUM } : {}),
-      ...(name === sc.dut && sc.global.nf_conntrack_buckets
-        ? { buckets: sc.global.nf_conntrack_buckets }
-        : {}),
-    })),
-    links: sc.links.map(([a, b]) => ({ ends: [a, b], delay: 0 })),
-    names: {},
-  }
 }
 
 /** A clock that is not the scenario's: a real machine's is never quite. */
@@ -622,18 +590,6 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EINVAL: 'Invalid argument',
   EACCES: 'Permission denied',
   EMSGSIZE: 'Message too long',
-}
-
-function otherDrop(e: TraceEvent & { type: 'drop' }): string {
-  const ends = `${printIpv4(e.header.saddr)}>${printIpv4(e.header.daddr)}`
-  return `drop of another packet ${ends} ${protocolText(e.header.protocol)}: ${e.reason} at ${e.where}`
-}
-
-function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'checkpoint' {
-  if (step.inject) return 'inject'
-  if (step.local) return 'local'
-  if (step.cmd !== undefined) return 'cmd'
-  return step.sleep !== undefined ? 'sleep' : 'checkpoint'
 }
 
 /** What the simulator does with a scenario, in the format of the recordings. Throws where it cannot run it. */

@@ -128,3 +128,11 @@ export function parseScenario(json: string): Scenario {
   const issue = result.issues[0]
   throw new Error(`${v.getDotPath(issue) ?? 'scenario'}: ${issue.message}`)
 }
+
+/** Of which kind a step is, by what it has. */
+export function kindOf(step: ScenarioStep): 'inject' | 'local' | 'cmd' | 'sleep' | 'checkpoint' {
+  if (step.inject) return 'inject'
+  if (step.local) return 'local'
+  if (step.cmd !== undefined) return 'cmd'
+  return step.sleep !== undefined ? 'sleep' : 'checkpoint'
+}
