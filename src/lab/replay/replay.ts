@@ -15,14 +15,7 @@ import { tcp_accept, tcp_ends, tcp_listen } from '../../kernel/tcp/tcp.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
 import { bootLab, type Lab } from '../lab.ts'
 import { asDash } from './dash.ts'
-import {
-  buildPacket,
-  hexOf,
-  optionBytes,
-  packetFields,
-  type Fields,
-  type Json,
-} from './packet.ts'
+import { buildPacket, hexOf, optionBytes, packetFields, type Fields, type Json } from './packet.ts'
 import {
   capturedField,
   isProxied,
