@@ -1,21 +1,17 @@
 /**
  * What a run of the mutation tests has come to: the score of each file and folder, and a list of what survived. A survivor that
- * no test can kill is explained in explained.json; the score counts it as one that survived all the same.
+ * no test can kill is explained (explained.mjs); the score counts it as one that survived all the same.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { isExplained } from './explained.mjs'
 
 /**
  * @typedef {{ line: number, column: number }} Place
  * @typedef {{ status: string, mutatorName: string, replacement?: string, location: { start: Place, end: Place } }} Mutant
  * @typedef {{ language?: string, source: string, mutants: Mutant[] }} File
  * @typedef {{ files: Record<string, File> }} Report as Stryker writes it
- * @typedef {{ file: string, code: string, mutant: string, line?: string, why: string }} Explanation `line`: text that
- *   the line has besides, where the code stands in others as well
  */
-
-/** @type {Explanation[]} */
-const explained = JSON.parse(readFileSync(new URL('./explained.json', import.meta.url), 'utf8'))
 
 /**
  * The code that a mutant replaces.
@@ -28,23 +24,6 @@ export function codeOf(source, { location: { start, end } }) {
   lines[lines.length - 1] = lines[lines.length - 1].slice(0, end.column - 1)
   lines[0] = lines[0].slice(start.column - 1)
   return lines.join('\n')
-}
-
-/**
- * @param {string} file
- * @param {string} source
- * @param {Mutant} mutant
- */
-function isExplained(file, source, mutant) {
-  const code = codeOf(source, mutant)
-  const line = source.split('\n')[mutant.location.start.line - 1]
-  return explained.some(
-    (e) =>
-      e.file === file &&
-      e.code === code &&
-      e.mutant === mutant.replacement &&
-      (e.line === undefined || line.includes(e.line)),
-  )
 }
 
 /**

@@ -3,7 +3,7 @@
  * src/kernel/nat`. That is for whoever writes tests: new ones are heard within seconds, above all with `--tests=WORD`,
  * which only runs the tests whose files or names contain the word,
  * and `--most=N`, which runs so many a mutant. Mutants of lines that were changed since are asked about
- * as well. The answers go into the report of the last run; the score that counts is Stryker's own.
+ * as well; what is explained is not, and has survived. The answers go into the report of the last run; the score that counts is Stryker's own.
  */
 import { createInstrumenter } from '@stryker-mutator/instrumenter'
 import { spawn } from 'node:child_process'
@@ -11,6 +11,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
+import { isExplained } from './explained.mjs'
 import { codeOf } from './scores.mjs'
 
 /** @typedef {import('./scores.mjs').Mutant} Mutant */
@@ -100,7 +101,14 @@ export async function askSurvivors(path, places, tests, most) {
     report.files[name] = { ...(old ?? { language: 'typescript' }), source: contents[i], mutants: now }
   })
   const open = ['Survived', 'NoCoverage', 'Pending']
-  const wanted = names.flatMap((name) => report.files[name].mutants.filter((m) => open.includes(m.status)))
+  const wanted = names.flatMap((name, i) =>
+    report.files[name].mutants.filter((m) => {
+      if (!open.includes(m.status)) return false
+      const known = isExplained(name, contents[i], m)
+      if (known) m.status = 'Survived'
+      return !known
+    }),
+  )
   const files = names.map((name, i) => ({
     name,
     content: contents[i],
