@@ -12,7 +12,7 @@ import {
 import { openSpot } from '../../src/ui/views/opened.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
 import { STATIONS } from '../../src/ui/views/stations.ts'
-import { fitting, into, pinch, wheelFactor, zoomBy, ZOOM_MAX, ZOOM_MIN } from '../../src/ui/views/zoom.ts'
+import { fitting, into, pinch, snapped, wheelFactor, zoomBy, zoomGently, ZOOM_MAX, ZOOM_MIN } from '../../src/ui/views/zoom.ts'
 import { FORWARD, Page, SNAT } from './lab-page.ts'
 
 /** Rows in few words: `1 DOCKER fits`. */
@@ -182,6 +182,14 @@ describe('how large the picture is', () => {
     expect(fitting({ w: 900, h: 900 }, { w: 700, h: 412 })).toBe(1)
   })
 
+  test('fingers that move slowly come away from the size as drawn too, and end on it when they are near', () => {
+    let zoom = 1
+    for (let i = 0; i < 20; i++) zoom = zoomGently(zoom, 1.01)
+    expect(zoom).toBeCloseTo(1.22, 2)
+    expect(zoomGently(4, 2)).toBe(ZOOM_MAX)
+    expect([snapped(1.015, 0.02), snapped(1.03, 0.02)]).toEqual([1, 1.03])
+  })
+
   test('a turn of the wheel is bounded, and back is back', () => {
     expect(wheelFactor(-100, 0) * wheelFactor(100, 0)).toBeCloseTo(1)
     expect(wheelFactor(-10_000, 0)).toBe(wheelFactor(-120, 0))
@@ -192,6 +200,7 @@ describe('how large the picture is', () => {
     const at = (x: number, y: number) => ({ x, y })
     expect(pinch([at(100, 100), at(200, 100)], [at(50, 120), at(250, 120)])).toEqual({
       factor: 2,
+      from: { x: 150, y: 100 },
       at: { x: 150, y: 120 },
     })
     expect(pinch([at(5, 5), at(5, 5)], [at(5, 5), at(5, 5)]).factor).toBe(1)

@@ -1,11 +1,14 @@
 /** The picture as a file: what is in it, and that nobody's words become markup. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import '../../src/lab/otherwise.ts'
 import { drawingOf } from '../../src/ui/export/drawing.ts'
 import { figureOf } from '../../src/ui/export/figure.ts'
 import { paletteOf, type Mode } from '../../src/ui/export/palette.ts'
 import { el, escapeXml, widthOf, words, wrap } from '../../src/ui/export/svg.ts'
 import type { Stage } from '../../src/ui/stage.svelte.ts'
+import { turns } from '../../src/ui/views/otherwise.ts'
+import { roadsOf } from '../../src/ui/views/otherwise.svelte.ts'
 import { dirOf, journeyOf } from '../../src/ui/views/journey.ts'
 import { walkOf } from '../../src/ui/views/walk.ts'
 import { FORWARD, Page } from './lab-page.ts'
@@ -130,6 +133,36 @@ describe('a gateway whose rules somebody has written ill words into', () => {
     const d = drawingOf(stageAt(page, 2, 'PRE_ROUTING.nat'), null)
     expect(d.chip?.quotes?.src[0]).toEqual({ was: '100.100.100.100', now: '192.168.0.2' })
     expect(d.chip?.tuples.find((x) => x.found)?.dir).toBe('reply')
+  })
+})
+
+describe('a gateway that publishes a server', () => {
+  const page = new Page(FORWARD, [
+    'gateway',
+    'iptables -t nat -A PREROUTING -d 100.100.100.100 -p tcp --dport 8080 -j DNAT --to 192.168.0.2:80',
+  ])
+  page.run('baidu', 'curl -s http://100.100.100.100:8080/')
+  const turned = page.trace.find((e) => e.type === 'nat')?.skb ?? 0
+
+  test('the road without the rewrite is dashed in the file, with its name and what would have become of it', async () => {
+    const stage = stageAt(page, turned, 'PRE_ROUTING.nat')
+    const use = (tool: string, argument: unknown): Promise<unknown> => {
+      const answer = page.session.answer({ id: 1, request: { type: 'use', tool, argument } })
+      return Promise.resolve(answer.type === 'used' ? answer.result : null)
+    }
+    Object.assign(stage.lab, { use })
+    const before = drawingOf(stage, null)
+    expect(before.other).toBe(null)
+    const turn = stage.visit?.steps.findLast(turns)
+    if (turn) await roadsOf(stage.lab).look(turn)
+    const d = drawingOf(stage, null)
+    expect(d.other?.road.at(-1)).toEqual(d.picture.places.deliver.stand)
+    const [without, drawn] = [before, d].map((x) => figureOf(x, colours('light')).svg)
+    expect(without).not.toContain('stroke-dasharray="2 6"')
+    expect(drawn).toContain('stroke-dasharray="2 6"')
+    expect(drawn).toContain('>without the rewrite</text>')
+    expect(drawn).toContain('Without the rewrite (dashed): INPUT, as 100.100.100.100:8080 is gateway itself.')
+    expect(tags(drawn).balanced).toBe(true)
   })
 })
 

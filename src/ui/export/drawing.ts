@@ -5,15 +5,20 @@ import { turnOf } from '../parts/turn.ts'
 import type { Stage } from '../stage.svelte.ts'
 import { language, text } from '../text/index.ts'
 import { closer } from '../text/later.ts'
+import { otherwise } from '../text/otherwise.ts'
 import type { Picture } from '../views/board.ts'
 import { passageOf, rowsOf, type Row } from '../views/chains.ts'
 import type { Step } from '../views/journey.ts'
 import { beatOf } from '../views/motion.ts'
 import { deathOf, labelsOf, openedOf, type Opened } from '../views/narrate.ts'
+import { nameSpot, otherRoad, toldOf, turns } from '../views/otherwise.ts'
+import { roadsOf } from '../views/otherwise.svelte.ts'
 import { pictureOf } from '../views/picture.ts'
 import { sceneOf, type Scene } from '../views/scene.ts'
 import { say, sentenceOf } from '../views/sentences.ts'
 import { chainOf, priorityText, stationOf, STATIONS } from '../views/stations.ts'
+import type { Point } from '../views/ways.ts'
+import { widthOf } from './svg.ts'
 
 /** A value of the header; `was`: what was there before NAT. */
 export interface Part {
@@ -55,6 +60,8 @@ export interface Drawing {
   priorities: Readonly<Record<string, string>>
   labels: Readonly<Record<string, [label: string, said: string]>>
   drops: Readonly<Record<string, number>>
+  /** The road that the packet would have taken without NAT's new destination; what is said of it, '' for nothing. */
+  other: { road: Point[]; name: string; spot: Point | null; told: string } | null
   chip: Chip | null
   chain: { station: string; title: string; rows: Row[]; rewrite: boolean; drop: boolean } | null
 }
@@ -62,6 +69,9 @@ export interface Drawing {
 /** Room that a file has: the picture as it looks best, whatever the page has room for. */
 const WIDTH = 1060
 const HEIGHT = 600
+
+/** Height of the letters of the name beside the road not taken. */
+export const OTHER_SIZE = 10.5
 
 /** `chain`: the station whose chain is opened. */
 export function drawingOf(stage: Stage, chain: string | null): Drawing {
@@ -96,9 +106,20 @@ export function drawingOf(stage: Stage, chain: string | null): Drawing {
     ),
     labels: Object.fromEntries(alone.map((s) => [s.state, labelsOf(s.state, visit, t)])),
     drops: Object.fromEntries((kernel?.drops ?? []).map((d) => [d.station.replace(':', '.'), d.count])),
+    other: fast ? null : otherPart(picture, stage),
     chip: step === null || fast ? null : chipOf(step, stage),
     chain: chain === null ? null : chainPart(chain, stage),
   }
+}
+
+function otherPart(picture: Picture, stage: Stage): Drawing['other'] {
+  const turn = stage.visit?.steps.findLast(turns)
+  const answer = turn === undefined ? null : roadsOf(stage.lab).of(turn)
+  if (turn === undefined || answer === null) return null
+  const t = otherwise[language()]
+  const road = otherRoad(picture, answer)
+  const spot = nameSpot(picture, road, widthOf(t.label, OTHER_SIZE) + 12)
+  return { road, name: t.label, spot, told: toldOf(answer, turn, t) }
 }
 
 function chipOf(step: Step, stage: Stage): Chip {

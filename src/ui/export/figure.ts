@@ -6,7 +6,7 @@ import { STATIONS, stationOf, type Station } from '../views/stations.ts'
 import { bottom, cx, cy, roundedPath, type Rect } from '../views/ways.ts'
 import { chainCard } from './figure-chain.ts'
 import { chipHeight, drawChip } from './figure-chip.ts'
-import type { Drawing } from './drawing.ts'
+import { OTHER_SIZE, type Drawing } from './drawing.ts'
 import type { Palette } from './palette.ts'
 import { document, el, widthOf, words, wrap } from './svg.ts'
 
@@ -36,6 +36,7 @@ export function figureOf(d: Drawing, colour: Palette): Figure {
       ]
     }),
     ...roads(d, of, colour),
+    ...otherRoad(d, of, colour),
     ...STATIONS.filter((s) => s.group !== null).flatMap((s) => row(d, s, of, colour)),
     ...Object.values(picture.places).flatMap((p) => alone(d, p, of, colour)),
     ...Object.entries(d.drops).flatMap(([state, n]) => died(picture.places[state], n, colour)),
@@ -43,19 +44,61 @@ export function figureOf(d: Drawing, colour: Palette): Figure {
     ...chip(d, of, colour),
     ...(card === null ? [] : [el('g', { transform: `translate(10 ${picture.h + 10})` }, card.parts)]),
   ]
-  return { svg: document(picture.w, h, d.title, d.told, parts), w: picture.w, h }
+  return { svg: document(picture.w, h, d.title, `${d.told} ${d.other?.told ?? ''}`.trim(), parts), w: picture.w, h }
 }
 
 function sentence(d: Drawing, colour: Palette): string[] {
   const r = d.picture.words
   if (r === null) return []
   const lines = wrap(d.told, r.w - 12, 13)
+  const below = r.y + 30 + lines.length * 18
+  // As much of it as there is room for above PREROUTING.
+  const more = d.other === null || d.other.told === '' ? [] : wrap(d.other.told, r.w - 12, 11.5)
+  const shown = more.slice(0, Math.max(0, Math.floor((bottom(r) - below) / 15)))
   const mood =
     d.scene && d.opened?.mood === 'rewrite' ? 'rewrite' : d.opened?.mood === 'drop' ? 'drop' : 'edge'
   return [
     words(r.x, r.y + 13, d.title, { size: 12, fill: colour('soft'), bold: true }),
     el('rect', { x: r.x, y: r.y + 22, width: 3, height: lines.length * 18, fill: colour(mood) }),
     ...lines.map((line, i) => words(r.x + 12, r.y + 36 + i * 18, line, { size: 13, fill: colour('ink') })),
+    ...(shown.length === 0
+      ? []
+      : [
+          el('path', {
+            d: `M${r.x + 1.5} ${below}v${shown.length * 15}`,
+            stroke: colour('edge'),
+            'stroke-width': 3,
+            'stroke-dasharray': '4 3',
+          }),
+        ]),
+    ...shown.map((line, i) =>
+      words(r.x + 12, below + 11 + i * 15, line, { size: 11.5, fill: colour('soft') }),
+    ),
+  ]
+}
+
+/** The road that the packet would have taken without NAT's new destination: dashed, with its name. */
+function otherRoad({ other }: Drawing, of: string, colour: Palette): string[] {
+  if (other === null || other.road.length < 2) return []
+  const line = el('path', {
+    d: roundedPath(other.road),
+    fill: 'none',
+    stroke: colour(of),
+    'stroke-width': 2.6,
+    'stroke-opacity': 0.7,
+    'stroke-dasharray': '2 6',
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+  })
+  const { spot, name } = other
+  if (spot === null) return [line]
+  const w = widthOf(name, OTHER_SIZE) + 12
+  const frame = { x: spot.x, y: spot.y - 8.5, width: w, height: 17, rx: 6 }
+  const ink = colour(of === 'ink' ? 'ink' : `${of}-ink`)
+  return [
+    line,
+    el('rect', { ...frame, fill: colour('card'), stroke: colour(of), 'stroke-dasharray': '3 2' }),
+    words(spot.x + w / 2, spot.y + 3.7, name, { size: OTHER_SIZE, fill: ink, anchor: 'middle' }),
   ]
 }
 

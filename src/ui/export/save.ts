@@ -2,6 +2,8 @@
 import { saveAs } from '../save.ts'
 import css from '../theme.css?raw'
 import type { Stage } from '../stage.svelte.ts'
+import { turns } from '../views/otherwise.ts'
+import { roadsOf } from '../views/otherwise.svelte.ts'
 import { pngOf } from '../views/save-picture.ts'
 import { drawingOf } from './drawing.ts'
 import { figureOf } from './figure.ts'
@@ -16,6 +18,8 @@ export async function savePicture(
   mode: Mode,
   chain: string | null,
 ): Promise<string> {
+  const turn = stage.visit?.steps.findLast(turns)
+  if (turn !== undefined) await roadsOf(stage.lab).look(turn)
   const { svg, w, h } = figureOf(drawingOf(stage, chain), paletteOf(mode, css))
   const plain = (s: string): string => s.replace(/[^\w.-]+/g, '-')
   const snapshot = stage.lab.snapshot

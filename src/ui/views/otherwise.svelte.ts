@@ -8,7 +8,7 @@ const KEPT = 100
 
 class Roads {
   #answers = $state.raw<ReadonlyMap<string, Otherwise | null>>(new Map())
-  readonly #asked = new Set<string>()
+  readonly #asked = new Map<string, Promise<void>>()
   readonly #lab: LabState
 
   constructor(lab: LabState) {
@@ -24,11 +24,16 @@ class Roads {
     return this.#answers.get(this.#key(step)) ?? null
   }
 
-  async look(step: Step): Promise<void> {
+  /** Settled when the answer is there. */
+  look(step: Step): Promise<void> {
     const key = this.#key(step)
-    if (step.position === null || this.#asked.has(key)) return
-    this.#asked.add(key)
-    const { host, serial: packet, position } = step
+    const asked = this.#asked.get(key) ?? this.#ask(key, step)
+    this.#asked.set(key, asked)
+    return asked
+  }
+
+  async #ask(key: string, { host, serial: packet, position }: Step): Promise<void> {
+    if (position === null) return
     const answer = (await this.#lab.use('otherwise', { host, packet, position })) as Otherwise | null
     const kept = [...this.#answers].slice(-KEPT)
     this.#answers = new Map([...kept, [key, answer]])

@@ -7,6 +7,7 @@ import { endOf, printEnd } from '../parts/packet.ts'
 import type { otherwise as words } from '../text/en/otherwise.ts'
 import type { Picture } from './board.ts'
 import type { Step } from './journey.ts'
+import { routeOf } from './picture.ts'
 import { chainOf, stationOf } from './stations.ts'
 import { bottom, right, type Point, type Rect } from './ways.ts'
 
@@ -23,6 +24,16 @@ export function turns(step: Step): boolean {
 export function partingOf({ taken, untouched }: Otherwise): string[] {
   const at = untouched.states.findIndex((state, i) => state !== taken.states[i])
   return at < 0 ? [] : untouched.states.slice(Math.max(0, at - 1))
+}
+
+/** Its road in a picture, from where it leaves the one that was taken; empty where the roads are one. */
+export function otherRoad(picture: Picture, answer: Otherwise): Point[] {
+  const parting = partingOf(answer)
+  const road = routeOf(picture, parting)
+  // Up to where it parts, the road is the one that was taken.
+  const hub = picture.places[parting[0] ?? '']?.hub
+  const at = road.findIndex((p) => p.x === hub?.x && p.y === hub.y)
+  return road.slice(Math.max(0, at))
 }
 
 /** What would have become of it, '' where the same would. */

@@ -12,9 +12,17 @@ interface Size {
 }
 
 export function zoomBy(zoom: number, factor: number): number {
-  const next = clamp(ZOOM_MIN, zoom * factor, ZOOM_MAX)
-  // As drawn is one of the steps, however it was come to.
-  return Math.abs(next - 1) < 0.02 ? 1 : next
+  return snapped(clamp(ZOOM_MIN, zoom * factor, ZOOM_MAX), 0.02)
+}
+
+/** The same little by little, as fingers and wheels do it: what is next to the size as drawn can be come away from. */
+export function zoomGently(zoom: number, factor: number): number {
+  return snapped(clamp(ZOOM_MIN, zoom * factor, ZOOM_MAX), 0.001)
+}
+
+/** As drawn is one of the sizes, however it was come to. */
+export function snapped(zoom: number, near: number): number {
+  return Math.abs(zoom - 1) < near ? 1 : zoom
 }
 
 /** All of it in the frame, but not larger than it is drawn. */
@@ -29,16 +37,14 @@ export function wheelFactor(delta: number, mode: number): number {
   return Math.exp(-clamp(-120, pixels, 120) * 0.004)
 }
 
-/** Two fingers: by how much they are further apart than before, and the point between them. */
+/** Two fingers: by how much they are further apart than before, and the point between them, before and now. */
 export function pinch(
   before: readonly [Point, Point],
   now: readonly [Point, Point],
-): { factor: number; at: Point } {
+): { factor: number; from: Point; at: Point } {
   const apart = ([a, b]: readonly [Point, Point]): number => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y))
-  return {
-    factor: apart(now) / apart(before),
-    at: { x: (now[0].x + now[1].x) / 2, y: (now[0].y + now[1].y) / 2 },
-  }
+  const between = ([a, b]: readonly [Point, Point]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 })
+  return { factor: apart(now) / apart(before), from: between(before), at: between(now) }
 }
 
 /** How far to scroll along one axis so that `[from, to]` is in `[seen, seen + room]`, 0: it is. */
