@@ -12,7 +12,17 @@ import {
 import { openSpot } from '../../src/ui/views/opened.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
 import { STATIONS } from '../../src/ui/views/stations.ts'
-import { fitting, into, pinch, snapped, wheelFactor, zoomBy, zoomGently, ZOOM_MAX, ZOOM_MIN } from '../../src/ui/views/zoom.ts'
+import {
+  fitting,
+  into,
+  pinch,
+  snapped,
+  wheelFactor,
+  zoomBy,
+  zoomGently,
+  ZOOM_MAX,
+  ZOOM_MIN,
+} from '../../src/ui/views/zoom.ts'
 import { FORWARD, Page, SNAT } from './lab-page.ts'
 
 /** Rows in few words: `1 DOCKER fits`. */

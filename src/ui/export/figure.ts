@@ -44,7 +44,11 @@ export function figureOf(d: Drawing, colour: Palette): Figure {
     ...chip(d, of, colour),
     ...(card === null ? [] : [el('g', { transform: `translate(10 ${picture.h + 10})` }, card.parts)]),
   ]
-  return { svg: document(picture.w, h, d.title, `${d.told} ${d.other?.told ?? ''}`.trim(), parts), w: picture.w, h }
+  return {
+    svg: document(picture.w, h, d.title, `${d.told} ${d.other?.told ?? ''}`.trim(), parts),
+    w: picture.w,
+    h,
+  }
 }
 
 function sentence(d: Drawing, colour: Palette): string[] {
