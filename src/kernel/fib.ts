@@ -3,7 +3,7 @@
  * follows from the addresses of the devices.
  *
  * Linux: net/ipv4/fib_rules.c, fib_trie.c, fib_frontend.c fib_add_ifaddr
- * Left out: multipath, ports and protocols in rules, suppress_prefixlength, goto
+ * Left out: multipath, users, realms and tunnels in rules
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
 import type { Dev, Netns, Route } from './netns.ts'
@@ -25,9 +25,24 @@ export interface FibRule {
   mask: number
   /** TOS bits, 0: any. */
   tos: number
-  action: 'lookup' | 'blackhole' | 'unreachable' | 'prohibit'
+  /** The protocol, and from which to which port; absent: any. */
+  ipproto?: number
+  sport?: PortRange
+  dport?: PortRange
+  action: 'lookup' | 'blackhole' | 'unreachable' | 'prohibit' | 'goto' | 'nop'
   table: number
+  /** Routes whose prefix is not longer, or that lead by a device of this group, do not count: the next rule is asked. */
+  shortest?: number
+  group?: number
+  /** The preference of the rule to go on with. Linux: FRA_GOTO */
+  target?: number
   proto: 'kernel' | 'boot' | 'static'
+}
+
+/** Both ends belong to it. Linux: struct fib_rule_port_range */
+export interface PortRange {
+  start: number
+  end: number
 }
 
 /** What a lookup is about. Addresses 0: unknown; ifindexes 0: none. Linux: struct flowi4 */
@@ -38,6 +53,10 @@ export interface Flow {
   oif: number
   mark: number
   tos: number
+  /** The protocol and its ports, 0: not known. Only rules that ask for them look. */
+  proto?: number
+  sport?: number
+  dport?: number
 }
 
 /** The rules of a fresh namespace. Linux: fib_default_rules_init */
@@ -74,6 +93,8 @@ interface Compiled {
   tables: Map<number, Row[]>
   /** Does any route have an MTU of its own? */
   hasMtu: boolean
+  /** Does a rule ask for protocols or ports? Then packets of one pair of addresses may go different ways. */
+  dissects: boolean
   /** What packets that came in, and those made here, were told last: a load asks for the same few ways again and again. */
   input: Known[]
   output: Known[]
@@ -166,7 +187,8 @@ function compile(net: Netns): Compiled {
     rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
   const generation = net.fibGeneration
   const hasMtu = net.routes.some((r) => r.mtu !== undefined)
-  return { net, generation, addrs, types, tables, hasMtu, input: known(), output: known() }
+  const dissects = net.rules.some((r) => r.ipproto !== undefined || r.sport || r.dport)
+  return { net, generation, addrs, types, tables, hasMtu, dissects, input: known(), output: known() }
 }
 
 export function fibOf(net: Netns): Compiled {
@@ -232,8 +254,24 @@ function ruleMatches(net: Netns, r: FibRule, f: Flow): boolean {
     (r.iif === '' || r.iif === nameOf(net, f.iif)) &&
     (r.oif === '' || r.oif === nameOf(net, f.oif)) &&
     ((f.mark ^ r.mark) & r.mask) === 0 &&
-    (r.tos === 0 || r.tos === (f.tos & 0x1e))
+    (r.tos === 0 || r.tos === (f.tos & 0x1e)) &&
+    (r.ipproto === undefined || r.ipproto === f.proto) &&
+    inRange(r.sport, f.sport ?? 0) &&
+    inRange(r.dport, f.dport ?? 0)
   return hit !== r.not
+}
+
+function inRange(range: PortRange | undefined, port: number): boolean {
+  return range === undefined || (port >= range.start && port <= range.end)
+}
+
+/** Does a rule pass over what its table has found? Linux: fib4_rule_suppress */
+function suppresses(net: Netns, r: FibRule, found: FibResult): boolean {
+  if (r.shortest === undefined && r.group === undefined) return false
+  const route = 'dst' in found ? found : null
+  if (r.shortest !== undefined && (route?.dst.bits ?? 32) <= r.shortest) return true
+  const dev = net.devs[(route?.ifindex ?? 0) - 1] as Dev | undefined
+  return r.group !== undefined && dev !== undefined && (dev.set?.group ?? 0) === r.group
 }
 
 /** The first rule whose table knows the destination decides. Null: no route. Linux: fib_lookup, fib_rules_lookup */
@@ -243,10 +281,17 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
   for (let i = 0; i < rules.length; i++) {
     const r = rules[i]
     if ((r.pref !== 32766 || r.proto !== 'kernel') && !ruleMatches(net, r, f)) continue
+    if (r.action === 'nop') continue
+    if (r.action === 'goto') {
+      // Always onward; where there is no such rule, with the next one.
+      const to = rules.findIndex(({ pref }) => pref === r.target)
+      if (to > i) i = to - 1
+      continue
+    }
     if (r.action !== 'lookup') return { ...NO_ROUTE, type: r.action }
     const found =
       r.table === RT_TABLE_LOCAL ? localFor(net, fib, f) : lookupTable(net, fib, r.table, f.daddr, f.oif)
-    if (found !== null && found.type !== 'throw') return found
+    if (found !== null && found.type !== 'throw' && !suppresses(net, r, found)) return found
   }
   return null
 }

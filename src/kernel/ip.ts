@@ -255,12 +255,12 @@ export const forward: Station = (k, skb) => {
 }
 
 /** What its route was looked up with. */
-function wayOf({ saddr, daddr, mark, tos, iif }: Skb): Flow {
-  return { saddr, daddr, mark, tos, iif: iif || 1, oif: 0 }
+function wayOf({ saddr, daddr, mark, tos, iif, protocol: proto, sport, dport }: Skb): Flow {
+  return { saddr, daddr, mark, tos, iif: iif || 1, oif: 0, proto, sport, dport }
 }
 
-function flowOf({ saddr, mark, tos }: Skb): OutputFlow {
-  return { saddr, mark, tos }
+function flowOf({ saddr, mark, tos, protocol: proto, sport, dport }: Skb): OutputFlow {
+  return { saddr, mark, tos, proto, sport, dport }
 }
 
 /** Drop what has no way any more; its sender is told that, not EPERM. Linux: NF_DROP_ERR */
@@ -271,6 +271,9 @@ function refuse(k: Kernel, skb: Skb, errno: Errno): number {
   return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
 }
 
+/** What the way of such a packet is asked with: nobody looks into its header. */
+const IPPROTO_RAW = 255
+
 /** Was the IP header made by a program (IP_HDRINCL)? Linux does not count such packets as requests to IP. */
 export const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
   sk >= 0 && sk < TCP_SK && net.socks[sk]?.proto === 'raw'
@@ -280,13 +283,12 @@ function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
   if (sock === null) {
     // A copy that TEE sends by way of somebody, and ICMP errors, have their way already.
     if (skb.oif !== 0) return { ifindex: skb.oif, nexthop: skb.nexthop, src: skb.saddr }
-    return ip_route_segment(k.net, skb.daddr, skb.saddr, skb.mark, skb.tos)
+    return ip_route_segment(k.net, skb)
   }
   const flow = flowOf(skb)
   // A socket that is bound to no address asks for the way before it has a source.
   flow.saddr = sock.laddr
-  // And nobody looks into a header that a program has made.
-  if (hdrincl(k, skb)) flow.tos = 0
+  if (hdrincl(k, skb)) Object.assign(flow, { tos: 0, proto: IPPROTO_RAW, sport: 0, dport: 0 })
   if (skb.oif !== 0) flow.oif = skb.oif
   return ip_route_output(k.net, skb.nexthop || skb.daddr, flow)
 }

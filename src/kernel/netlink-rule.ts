@@ -9,8 +9,20 @@ export function defaultPref(net: Netns): number {
   return second !== undefined && second.pref > 0 ? second.pref - 1 : 0
 }
 
+/** What a rule says that cannot be. Linux: fib_nl2rule */
+function wrong({ pref, target, sport, dport }: FibRule): NetlinkError | null {
+  if (target !== undefined && target <= pref)
+    return { errno: 'EINVAL', message: 'Backward goto not supported' }
+  for (const [range, what] of [[sport, 'sport'], [dport, 'dport']] as const)
+    if (range && (range.start === 0 || range.end === 0 || range.end < range.start))
+      return { errno: 'EINVAL', message: `Invalid ${what} range` }
+  return null
+}
+
 /** Behind those of the same preference. Linux: fib_newrule, rule_exists */
 export function addRule(net: Netns, rule: FibRule): NetlinkError | null {
+  const error = wrong(rule)
+  if (error) return error
   const plain = (r: FibRule): string => JSON.stringify({ ...r, proto: '' })
   if (net.rules.some((r) => plain(r) === plain(rule))) return { errno: 'EEXIST' }
   net.fibCustom = true

@@ -5,6 +5,8 @@
  * Left out: route caches, exceptions other than a path's own MTU, multipath
  */
 import { contains, type Ipv4 } from '../wire/address.ts'
+import { IP_MF, IP_OFFMASK } from '../wire/packet.ts'
+import { hasPorts } from './conntrack/tuple.ts'
 import { BROADCAST, fib_lookup, fibOf, knownAt, LOCAL, localType, type Flow } from './fib.ts'
 import type { ConfName, Dev, Netns, Route } from './netns.ts'
 
@@ -93,10 +95,26 @@ export interface Routed {
   daddr: Ipv4
   mark: number
   tos: number
+  /** Looked at where a rule asks for it. */
+  protocol?: number
+  sport?: number
+  dport?: number
+  frag?: number
 }
 
 /** Filled in anew for every lookup, so that none costs memory. */
-const asked: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
+const asked: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0, proto: 0, sport: 0, dport: 0 }
+
+/**
+ * Protocol and ports of a packet, as far as rules ask for them. A fragment has no ports, and those of the way back are the
+ * other way round. Linux: fib4_rules_early_flow_dissect
+ */
+function dissect(flow: Flow, { dissects }: { dissects: boolean }, p: Routed, back: boolean): void {
+  const ported = dissects && hasPorts(p.protocol ?? 0) && ((p.frag ?? 0) & (IP_MF | IP_OFFMASK)) === 0
+  flow.proto = dissects ? (p.protocol ?? 0) : 0
+  flow.sport = (ported && (back ? p.dport : p.sport)) || 0
+  flow.dport = (ported && (back ? p.sport : p.dport)) || 0
+}
 
 /**
  * Could the source be reached by the way that the packet came? `oif`: by which it will leave, 0 for this host.
@@ -114,6 +132,7 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   asked.oif = 0
   asked.mark = devConf(net, dev, 'src_valid_mark') !== 0 ? p.mark : 0
   asked.tos = p.tos
+  dissect(asked, fibOf(net), p, true)
   const back = fib_lookup(net, asked)
   const same = back !== null && back.type === 'unicast' && back.ifindex === dev.ifindex
   if (same) return back.via === 0 ? 'on link' : 'ok'
@@ -135,7 +154,9 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
 /** Route lookup for a received packet. `icmp` is the code of a destination unreachable to send, -1: none. */
 export function ip_route_input(net: Netns, p: Routed, iif: number): RouteResult {
   const { saddr, daddr, mark, tos } = p
-  const at = knownAt(fibOf(net).input, saddr, daddr, iif)
+  const fib = fibOf(net)
+  if (fib.dissects) return ip_route_input_slow(net, p, iif)
+  const at = knownAt(fib.input, saddr, daddr, iif)
   const same = at.saddr === (saddr | 0) && at.daddr === (daddr | 0) && at.ifindex === iif
   if (same && at.mark === mark && at.tos === tos) return at.answer as RouteResult
   const answer = ip_route_input_slow(net, p, iif)
@@ -168,6 +189,7 @@ function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
   asked.oif = 0
   asked.mark = p.mark
   asked.tos = p.tos
+  dissect(asked, fibOf(net), p, false)
   const found = fib_lookup(net, asked)
   if (found?.type === 'local' || found?.type === 'broadcast') {
     if (loopback || saddr === 0) return TO_US
@@ -212,11 +234,22 @@ export interface OutputFlow {
   mark?: number
   tos?: number
   oif?: number
+  proto?: number | undefined
+  sport?: number | undefined
+  dport?: number | undefined
 }
 
 /** The same for a segment of TCP, whose way is most often that of the one before it. Linux: sk_dst_check */
-export function ip_route_segment(net: Netns, dst: Ipv4, saddr: Ipv4, mark: number, tos: number): OutputRoute {
-  const at = knownAt(fibOf(net).output, saddr, dst, 0)
+export function ip_route_segment(net: Netns, p: Routed): OutputRoute {
+  const { daddr: dst, saddr, mark, tos } = p
+  const fib = fibOf(net)
+  if (fib.dissects) {
+    const { protocol: proto, sport, dport } = p
+    // What answers a ping says no more of itself than that. Linux: icmp_reply
+    const ports = hasPorts(proto ?? 0) ? { sport, dport } : {}
+    return ip_route_output(net, dst, { saddr, mark, tos, proto, ...ports })
+  }
+  const at = knownAt(fib.output, saddr, dst, 0)
   const same = at.saddr === (saddr | 0) && at.daddr === (dst | 0) && at.ifindex === 0
   if (same && at.mark === mark && at.tos === tos) return at.answer as OutputRoute
   const answer = ip_route_output(net, dst, { saddr, mark, tos })
@@ -286,6 +319,9 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     oif: more.oif ?? 0,
     mark: more.mark ?? 0,
     tos: more.tos ?? 0,
+    proto: more.proto ?? 0,
+    sport: more.sport ?? 0,
+    dport: more.dport ?? 0,
   })
   if (found?.type === 'local')
     return { ifindex: 1, nexthop: dst, src: ('src' in found && found.src) || localSource(net, dst) }

@@ -183,9 +183,9 @@ export function answered(
 }
 
 /** A group of devices: a number, or `default`. Linux: iproute2, lib/rt_names.c rtnl_group_a2n */
-export function takeGroup(args: Args): number {
+export function takeGroup(args: Args, message = 'Invalid "group" value\n'): number {
   const word = take(args)
   if (word === 'default') return 0
-  if (!/^\d+$/.test(word)) throw invalidArgument('Invalid "group" value\n', word)
+  if (!/^\d+$/.test(word)) throw invalidArgument(message, word)
   return Number(word)
 }

@@ -2,11 +2,12 @@
  * `ip rule`: list, add, del, flush.
  *
  * man 8 ip-rule; Linux: iproute2, ip/iprule.c
- * Left out: uidrange, ipproto, ports, realms, goto, suppressors, l3mdev, save and restore
+ * Left out: uidrange, realms, l3mdev, save and restore
  */
-import type { FibRule } from '../../kernel/fib.ts'
+import type { FibRule, PortRange } from '../../kernel/fib.ts'
 import { addRule, defaultPref, delRule, flushRules } from '../../kernel/netlink-rule.ts'
 import { devByName } from '../../kernel/route.ts'
+import { protocolNumber, protocolText } from '../../kernel/xtables/names.ts'
 import { contains, printCidr, printIpv4, type Cidr } from '../../wire/address.ts'
 import {
   answered,
@@ -17,6 +18,7 @@ import {
   peek,
   Quit,
   take,
+  takeGroup,
   takeNumber,
   takePrefix,
   type Args,
@@ -41,11 +43,7 @@ export function ipRule(ip: Ip, args: Args): void {
   else throw complain(`Command "${word}" is unknown, try "ip rule help".`)
 }
 
-const LEFT_OUT = new Set(
-  'uidrange ipproto sport dport realms goto nat map-to l3mdev suppress_prefixlength sup_pl suppress_ifgroup sup_group nop'.split(
-    ' ',
-  ),
-)
+const LEFT_OUT = new Set('uidrange realms nat map-to l3mdev'.split(' '))
 
 /** `0x1/0xff`: both parts are numbers of 32 bits; without a mask all bits count. */
 function takeMark(args: Args): { mark: number; mask: number } {
@@ -72,6 +70,30 @@ function takeTos(args: Args): number {
   return value
 }
 
+/** A protocol by its name or number. Linux: iproute2, lib/inet_proto.c */
+function takeProtocol(args: Args): number {
+  const word = take(args)
+  const number = /^\d+$/.test(word) ? Number(word) : (protocolNumber(word) ?? NaN)
+  if (!(number <= 255)) throw invalidArgument('Invalid "ipproto" value\n', word)
+  return number
+}
+
+/** `80` or `1000-2000`: what stands behind is nobody's. */
+function takePorts(args: Args): PortRange {
+  const word = take(args)
+  const [, start, end = start] = /^\s*\+?(\d+)(?:-\+?(\d+))?/.exec(word) ?? []
+  if (start === undefined) throw invalidArgument('invalid port range\n', word)
+  return { start: Number(start) & 0xffff, end: Number(end) & 0xffff }
+}
+
+/** A length that may be negative: as if it were not there. */
+function takeLength(args: Args): number {
+  const word = take(args)
+  if (!/^[+-]?(0[xX][0-9a-fA-F]+|\d+)$/.test(word))
+    throw invalidArgument('suppress_prefixlength value is invalid\n', word)
+  return Number(word)
+}
+
 const prefix = ({ addr, bits }: Cidr): Cidr | null => (bits === 0 ? null : { addr, bits })
 
 /** The words of a rule: only what is named is there. */
@@ -94,11 +116,26 @@ function read(ip: Ip, args: Args): Partial<FibRule> {
       rule.proto = proto
     } else if (word === 'dev' || word === 'iif') rule.iif = take(args)
     else if (word === 'oif') rule.oif = take(args)
+    else if (word === 'ipproto') rule.ipproto = takeProtocol(args)
+    else if (word === 'sport') rule.sport = takePorts(args)
+    else if (word === 'dport') rule.dport = takePorts(args)
+    else if (matches(word, 'suppress_prefixlength') || word === 'sup_pl') rule.shortest = takeLength(args)
+    else if (matches(word, 'suppress_ifgroup') || word === 'sup_group')
+      rule.group = takeGroup(args, 'Invalid "suppress_ifgroup" value\n')
     else if (LEFT_OUT.has(word)) throw leftOut(word)
     else {
       if (word === 'type') word = take(args)
       if (matches(word, 'help')) throw new Quit(255, RULE_HELP)
       if (word === 'unicast') continue
+      if (matches(word, 'goto')) {
+        rule.action = 'goto'
+        rule.target = takeNumber(args, 'invalid target\n')
+        continue
+      }
+      if (matches(word, 'nop')) {
+        rule.action = 'nop'
+        continue
+      }
       if (word !== 'blackhole' && word !== 'prohibit' && word !== 'unreachable')
         throw invalidArgument('Failed to parse rule type', word)
       rule.action = word
@@ -144,6 +181,9 @@ function show(ip: Ip, args: Args): void {
     if (want.mark !== undefined && r.mark !== want.mark) continue
     if (want.iif !== undefined && r.iif !== want.iif) continue
     if (want.oif !== undefined && r.oif !== want.oif) continue
+    if (want.ipproto && r.ipproto !== want.ipproto) continue
+    if (want.sport && (r.sport?.start !== want.sport.start || r.sport.end !== want.sport.end)) continue
+    if (want.dport && (r.dport?.start !== want.dport.start || r.dport.end !== want.dport.end)) continue
     if (want.from && !(r.from && contains(want.from, r.from.addr) && r.from.bits >= want.from.bits)) continue
     if (want.to && !(r.to && contains(want.to, r.to.addr) && r.to.bits >= want.to.bits)) continue
     ip.out(`${line(ip, r)}\n`)
@@ -164,6 +204,27 @@ function line(ip: Ip, r: FibRule): string {
     mark +
     device('iif', r.iif) +
     device('oif', r.oif) +
-    (r.action === 'lookup' ? ` lookup ${tableName(r.table)}` : ` ${r.action}`)
+    (r.ipproto === undefined ? '' : ` ipproto ${protocolText(r.ipproto, false) ?? r.ipproto}`) +
+    ports('sport', r.sport) +
+    ports('dport', r.dport) +
+    verdict(ip, r)
   )
+}
+
+function ports(word: string, range: PortRange | undefined): string {
+  if (range === undefined) return ''
+  return ` ${word} ${range.start}${range.end === range.start ? '' : `-${range.end}`}`
+}
+
+/** What a rule does: in which table it looks and what it passes over there, or where it goes on. */
+function verdict(ip: Ip, r: FibRule): string {
+  if (r.action === 'lookup')
+    return (
+      ` lookup ${tableName(r.table)}` +
+      (r.shortest === undefined ? '' : ` suppress_prefixlength ${r.shortest}`) +
+      (r.group === undefined ? '' : ` suppress_ifgroup ${r.group === 0 ? 'default' : r.group}`)
+    )
+  if (r.action !== 'goto') return ` ${r.action}`
+  const there = ip.net.rules.some(({ pref }) => pref === r.target)
+  return ` goto ${r.target}${there ? '' : ' [unresolved]'}`
 }

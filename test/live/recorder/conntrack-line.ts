@@ -44,6 +44,13 @@ export function parseEvent(line: string): Fields | null {
   return m ? { ev: m[1], ...parseEntry(m[2]) } : null
 }
 
+/** When `conntrack -E -o timestamp` heard of it, milliseconds by the clock on the wall; null: it does not say. */
+export function heardAt(line: string): number | null {
+  // Its microseconds have no zeros before them.
+  const m = /^\s*\[(\d+)\.(\d+)\s*\]/.exec(line)
+  return m ? Number(m[1]) * 1000 + Number(m[2]) / 1000 : null
+}
+
 /**
  * An event's timeout as it was set. `seconds`: the sysctls; `more`: other timeouts that somebody wrote. Of what is
  * destroyed only a rest is told: left out.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PacketSpec } from '../../../src/lab/replay/scenario.ts'
 import { buildIp, parseIp } from './bytes.ts'
-import { parseEntry, parseEvent, settle } from './conntrack-line.ts'
+import { heardAt, parseEntry, parseEvent, settle } from './conntrack-line.ts'
 import { parseDrop } from './drops.ts'
 import { parseLogLine } from './log-line.ts'
 import { parseNames } from './tape.ts'
@@ -109,6 +109,11 @@ describe('lines of conntrack', () => {
     const seconds = new Map([['udp_timeout', 30]])
     expect(settle(event ?? {}, seconds, new Set())['timeout']).toBe(30)
     expect(settle(event ?? {}, new Map(), new Set())['timeout']).toBe(29)
+  })
+
+  test('an event says when it was heard of, its microseconds without zeros', () => {
+    expect(heardAt(`[1700000000.1     ]\t    [NEW] ipv4 2 udp 17 29 ${tuples}`)).toBe(1_700_000_000_000.001)
+    expect(heardAt('    [NEW] udp')).toBeNull()
   })
 })
 

@@ -6,7 +6,7 @@ import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay
 import { writtenTimeouts } from '../../../src/lab/replay/timeouts.ts'
 import { capturedField, printedLines } from '../../../src/lab/replay/mask.ts'
 import { buildIp, parseIp } from './bytes.ts'
-import { byTuple, parseEntry } from './conntrack-line.ts'
+import { byTuple, heardAt, parseEntry } from './conntrack-line.ts'
 import type { Drop } from './drops.ts'
 import { Host } from './host.ts'
 import { startLines, type Lines } from './lines.ts'
@@ -19,6 +19,8 @@ import { Topology } from './topology.ts'
 export const SLOT = { inject: 100, local: 100, cmd: 300, checkpoint: 500 } as const
 /** How late a step may begin: later, and whole seconds could be counted differently. */
 const LATE_MS = 30
+/** When what is sent in a step must be on its way: by how much the next comes later counts, too. */
+const SENT_BY_MS = 50
 /** When a checkpoint reads the table, and when it must have. */
 const READ_MS = 40
 const READ_BY_MS = 95
@@ -104,7 +106,7 @@ export class Run {
     this.events = startLines(
       argv,
       this.around.env,
-      (line) => this.now().events.push(line),
+      (line) => this.tookEvent(line),
       () => undefined,
     )
     const NETLINK_NETFILTER = '12'
@@ -159,6 +161,13 @@ export class Run {
       })
   }
 
+  /** It belongs to the step in which conntrack heard of it, however late it is read. */
+  private tookEvent(line: string): void {
+    const heard = heardAt(line) ?? Infinity
+    const step = this.tape.findLast((s) => s.wall <= heard) ?? this.now()
+    step.events.push(line)
+  }
+
   tookGot(what: Fields): void {
     this.now().got.push(what)
   }
@@ -180,6 +189,7 @@ export class Run {
       t,
       kind,
       begin: process.hrtime.bigint(),
+      wall: Date.now(),
       head,
       read: {},
       injected: null,
@@ -220,6 +230,9 @@ export class Run {
         await this.host.run('conntrack -L')
       } else await this.checkpoint(step.checkpoint ?? '', tape, t, base)
       tape.names = this.names
+      const sent = nowMs() - this.start - t
+      if ((step.inject ?? step.local) && sent > SENT_BY_MS)
+        throw new Spoilt(`step ${i + 1} was sent ${Math.round(sent)} ms late`)
       t += took
       if (this.spoilt !== null) throw new Spoilt(this.spoilt)
     }

@@ -21,6 +21,8 @@ export interface StepTape {
   kind: 'inject' | 'local' | 'cmd' | 'sleep' | 'checkpoint'
   /** CLOCK_MONOTONIC when it began, in nanoseconds. */
   begin: bigint
+  /** The same moment by the clock on the wall, milliseconds. */
+  wall: number
   /** What the recording says of the step itself: note, command, its result, what a checkpoint read. */
   head: Fields
   read: Fields

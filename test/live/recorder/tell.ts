@@ -97,7 +97,12 @@ function droppedOf(packets: readonly Packet[], drop: Drop): Packet | undefined {
   const has = (t: Fields | undefined): boolean => t?.['src'] === drop.src && t?.['dst'] === drop.dst
   const own = packets.filter((p) => p.id === 0 && p.proto === drop.proto)
   const several = own.filter((p) => has(p.trace.findLast((t) => 'src' in t)))
-  return several.find((p) => p.drops.length === 0) ?? several.at(-1) ?? own.findLast((p) => p.trace.some(has))
+  const seen =
+    several.find((p) => p.drops.length === 0) ?? several.at(-1) ?? own.findLast((p) => p.trace.some(has))
+  if (seen) return seen
+  // NAT has just given it other ends, and had no way for them: it is the only one of which nothing more is known.
+  const lost = own.filter((p) => p.drops.length + p.wire.length === 0 && !p.passedInput)
+  return lost.length === 1 ? lost[0] : undefined
 }
 
 function newPacket(local: boolean, id: number, proto: string): Packet {
