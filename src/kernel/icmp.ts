@@ -26,7 +26,7 @@ import {
   isLocal,
   isMulticast,
 } from './route.ts'
-import { IP_CT_UNSEEN, newSkb, type Skb } from './skb.ts'
+import { IP_CT_UNSEEN, IP_CT_UNTRACKED, newSkb, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
 import { nf_ct_attach } from './conntrack/life.ts'
@@ -92,6 +92,16 @@ function enqueue(k: Kernel, sock: Sock, d: Datagram): void {
 /** Bytes from which on a checksum is only checked together with copying. Linux: include/linux/skbuff.h */
 const CHECKSUM_BREAK = 76
 
+/** Has conntrack added up the packet on its way in? Linux: nf_ip_checksum, CHECKSUM_COMPLETE */
+function isSummed({ net }: Kernel, { ctinfo, iif }: Skb): boolean {
+  return (
+    net.ctUsers !== 0 &&
+    net.params.checksum &&
+    ctinfo !== IP_CT_UNTRACKED &&
+    net.devs[iif - 1]?.loopback === false
+  )
+}
+
 /**
  * A UDP datagram for this host goes to the socket of its port. Without one its sender hears "port unreachable", and dropwatch
  * NO_SOCKET; with a wrong checksum it dies: UDP_CSUM. A UDP-Lite datagram finds nobody.
@@ -101,10 +111,10 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
   if (skb.badCsum) {
     k.net.mib[mib.UdpInCsumErrors]++
     k.net.mib[mib.UdpInErrors]++
-    // A long one is checked when it is read, and then nobody is told of it.
-    const many = isForMany(k.net, skb.daddr)
-    const long = skb.len - 20 > CHECKSUM_BREAK
-    if (long && !many && lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)) return FINE
+    // A long one is checked when it is read, and then nobody is told of it; but where conntrack has looked, it is known.
+    const late = skb.len - 20 > CHECKSUM_BREAK && !isSummed(k, skb)
+    if (late && isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
+    if (late && lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)) return FINE
     return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   }
   if (isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
@@ -129,6 +139,7 @@ function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
     if (s.laddr !== 0 && s.laddr !== skb.daddr) continue
     if (s.raddr !== 0 && (s.raddr !== skb.saddr || s.rport !== skb.sport)) continue
     found = true
+    if (skb.badCsum) continue
     enqueue(k, s, datagram(k, skb, skb.daddr))
     k.net.mib[mib.UdpInDatagrams]++
   }

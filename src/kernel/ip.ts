@@ -29,10 +29,19 @@ import {
   ip_route_segment,
   isBroadcast,
   isMulticast,
+  TO_US,
   type OutputFlow,
   type OutputRoute,
 } from './route.ts'
-import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
+import {
+  IP_CT_NEW,
+  IP_CT_RELATED,
+  IP_CT_RELATED_REPLY,
+  isFragment,
+  OWN_FOR_MANY,
+  OWN_HEARD,
+  type Skb,
+} from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno, type Sock } from './socket.ts'
 import { TCP_SK, TCP_SYN_RECV } from './tcp/table.ts'
@@ -133,7 +142,8 @@ export function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
 export const receive: Station = (k, skb) => {
   k.spend(WORK_FRAME)
   const dev = devByIndex(k.net, skb.iif)
-  if (dev) {
+  // No card has received what this host hears of itself.
+  if (dev && skb.redirect !== OWN_HEARD) {
     dev.rxPackets++
     dev.rxBytes += skb.len + 14
     if (k.net.taps > 0) tap(k, skb, dev, false)
@@ -188,7 +198,8 @@ export const route_in: Station = (k, skb) => {
     const bridged = part('bridge').route(k, skb)
     if (bridged !== ACCEPT) return bridged
   }
-  const r = ip_route_input(k.net, skb, skb.iif)
+  // Its way was found when it was made.
+  const r = skb.redirect === OWN_HEARD ? TO_US : ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', '', 0)
     if (isBroadcast(k.net, skb.daddr)) {
@@ -282,7 +293,7 @@ export const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
 function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
   if (sock === null) {
     // A copy that TEE sends by way of somebody, and ICMP errors, have their way already.
-    if (skb.oif !== 0) return { ifindex: skb.oif, nexthop: skb.nexthop, src: skb.saddr }
+    if (skb.oif !== 0) return { ifindex: skb.oif, nexthop: skb.nexthop, src: skb.saddr, heard: false }
     return ip_route_segment(k.net, skb)
   }
   const flow = flowOf(skb)
@@ -313,6 +324,7 @@ export const route_out: Station = (k, skb) => {
   }
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
+  skb.redirect = r.heard ? OWN_FOR_MANY : 0
   if (skb.saddr === 0) skb.saddr = r.src
   if (sock) {
     if (sock.proto !== 'icmp' && isBroadcast(k.net, skb.daddr)) {
@@ -343,6 +355,7 @@ function ip_route_me_harder(k: Kernel, skb: Skb): number {
   if ('errno' in r) return refuse(k, skb, r.errno)
   skb.rerouted = r.ifindex
   skb.nexthop = r.nexthop
+  skb.redirect = r.heard ? OWN_FOR_MANY : 0
   return ACCEPT
 }
 
@@ -354,6 +367,7 @@ export const manglePost: Station = (k, skb) => {
     skb.oif = skb.rerouted
     skb.rerouted = 0
   }
+  if (skb.redirect === OWN_FOR_MANY) part('heard').hear(k, skb)
   const table = k.net.tables.mangle
   return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, 'POST_ROUTING'))
 }
@@ -413,6 +427,7 @@ export const deliver: Station = (k, skb) => {
  */
 export const transmit: Station = (k, skb) => {
   if (skb.bridged !== 0) return part('bridge').push(k, skb)
+  if (skb.redirect === OWN_HEARD) return part('heard').comeBack(k, skb)
   const dev = devByIndex(k.net, skb.oif)
   if (!dev?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   if (dev.loopback) {

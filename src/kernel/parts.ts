@@ -53,6 +53,14 @@ type TcPart = (k: Kernel, skb: Skb, dev: Dev, egress: boolean) => boolean
 /** A queue that lets packets wait or loses them. False: this one is lost. */
 type NetemPart = (k: Kernel, skb: Skb, dev: Dev) => boolean
 
+/** What this host sends to many and hears itself. */
+interface HeardPart {
+  /** The packet is about to leave: let its copy come in first. */
+  hear(k: Kernel, skb: Skb): void
+  /** The copy is about to leave: it comes back. */
+  comeBack(k: Kernel, skb: Skb): number
+}
+
 interface Parts {
   netem: NetemPart
   tc: TcPart
@@ -60,6 +68,7 @@ interface Parts {
   oldGc: OldGcPart
   bridge: BridgePart
   frag: FragPart
+  heard: HeardPart
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
@@ -67,6 +76,7 @@ export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   netem: null,
   bridge: null,
   frag: null,
+  heard: null,
   oldPorts: null,
   oldGc: null,
 }

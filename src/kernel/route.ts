@@ -81,7 +81,7 @@ function unreachable(reason: string, icmp: number): RouteResult {
 /** The group that every device with an address is in. */
 const ALL_HOSTS = 0xe0000001
 
-const TO_US: RouteResult = { kind: 'local' }
+export const TO_US: RouteResult = { kind: 'local' }
 
 /** The same for those that few labs touch. */
 export function keptConf(net: Netns, { name: dev }: Dev, name: string, otherwise: number): number {
@@ -225,7 +225,8 @@ function refusedByRoute(route: Route): RouteResult {
 
 /** What a local sender gets: the device, the next hop and a source address; or the errno of connect() and sendto(). */
 export type OutputRoute =
-  | { ifindex: number; nexthop: Ipv4; src: Ipv4 }
+  /** `heard`: it is for many, and for this host, too. */
+  | { ifindex: number; nexthop: Ipv4; src: Ipv4; heard: boolean }
   | { errno: 'ENETUNREACH' | 'EINVAL' | 'EACCES' | 'EHOSTUNREACH' }
 
 /** What a local sender may say besides the destination. */
@@ -324,21 +325,36 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     dport: more.dport ?? 0,
   })
   if (found?.type === 'local')
-    return { ifindex: 1, nexthop: dst, src: ('src' in found && found.src) || localSource(net, dst) }
-  // Whoever names the device gets there without asking the routes. Linux: ipv4_is_lbcast in ip_route_output_key_hash_rcu
-  if (dst === 0xffffffff && more.oif)
-    return { ifindex: more.oif, nexthop: dst, src: inet_select_addr(net, more.oif, dst) }
+    return { ifindex: 1, nexthop: dst, src: ('src' in found && found.src) || localSource(net, dst), heard: false }
+  const group = isMulticast(dst)
+  // Whoever names the device, or an address of it, gets there without asking the routes. Linux: ip_route_output_key_hash_rcu
+  const by = dst === 0xffffffff || group ? more.oif || deviceOf(net, more.saddr ?? 0) : 0
+  if (by !== 0 && (dst === 0xffffffff || dst >>> 8 === 0xe00000 || more.saddr))
+    return { ifindex: by, nexthop: dst, src: inet_select_addr(net, by, dst), heard: isHeard(net, by, dst) }
   const route = found?.type === 'broadcast' ? broadcastRoute(net, dst, more) : found
   if (!route) return { errno: 'ENETUNREACH' }
   if (route.type === 'blackhole') return { errno: 'EINVAL' }
   if (route.type === 'prohibit') return { errno: 'EACCES' }
   // A rule's word is about the net, a route's about the host.
   if (route.type === 'unreachable') return { errno: route.table === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH' }
-  const nexthop = route.via || dst
+  // A way for all sorts leads to no gateway for a group.
+  const nexthop = group && route.dst.bits < 4 ? dst : route.via || dst
   const out = devByIndex(net, route.ifindex)
   if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
     return { errno: 'EINVAL' }
-  return { ifindex: route.ifindex, nexthop, src: route.src || inet_select_addr(net, route.ifindex, nexthop) }
+  const src = route.src || inet_select_addr(net, route.ifindex, nexthop)
+  const heard = (group || found?.type === 'broadcast') && isHeard(net, route.ifindex, dst)
+  return { ifindex: route.ifindex, nexthop, src, heard }
+}
+
+/** The device that has an address, 0: none. */
+function deviceOf(net: Netns, a: Ipv4): number {
+  return a === 0 ? 0 : (net.devs.find((d) => d.addrs.some(({ addr }) => addr === a))?.ifindex ?? 0)
+}
+
+/** Does the host hear what it sends by a device to many? To all, and to the group that every device is in. Linux: ip_mc_output */
+function isHeard(net: Netns, ifindex: number, dst: Ipv4): boolean {
+  return (!isMulticast(dst) || dst === ALL_HOSTS) && devByIndex(net, ifindex)?.loopback === false
 }
 
 /** The route of the subnet that a broadcast address stands for; 255.255.255.255 goes where the default route does. */

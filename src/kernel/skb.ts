@@ -13,6 +13,10 @@ export const IP_CT_UNTRACKED = 7
 /** Ours: conntrack has not looked at the packet yet. */
 export const IP_CT_UNSEEN = 8
 
+/** In `redirect`: this host, too, is to hear what it sends; and the copy that it hears. Linux: RTCF_LOCAL of an output route */
+export const OWN_FOR_MANY = 2
+export const OWN_HEARD = 3
+
 export interface Skb extends Packet {
   /** Names the packet in the whole lab: the same packet keeps it from host to host. */
   serial: number
@@ -44,7 +48,7 @@ export interface Skb extends Packet {
   /** Ports of a bridge by which the frame came in and goes out, as the IPv4 hooks see them (physdev); 0: none. */
   physIn: number
   physOut: number
-  /** 1: it leaves by the way it came, and its sender shall be told. */
+  /** 1: it leaves by the way it came, and its sender shall be told. OWN_FOR_MANY, OWN_HEARD: made here, for many hosts. */
   redirect: number
   /** 1: a frame in a bridge, not yet or never a packet of this host. 2: its copy for the host. */
   bridged: number

@@ -2,7 +2,7 @@
 import { IP_DF, IPPROTO_UDP } from '../wire/packet.ts'
 import type { Ipv4 } from '../wire/address.ts'
 import type { Kernel } from './kernel.ts'
-import { ip_route_output } from './route.ts'
+import { ip_route_output, isMulticast } from './route.ts'
 import { newSkb } from './skb.ts'
 import { newSock, type Errno, type Sock } from './socket.ts'
 import { nextIpId } from './tcp/output.ts'
@@ -51,7 +51,8 @@ export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number, 
   skb.daddr = sock.raddr
   skb.sport = sock.lport
   skb.dport = sock.rport
-  skb.ttl = k.net.params.defaultTtl
+  // To a group it goes as far as the link.
+  skb.ttl = isMulticast(sock.raddr) ? 1 : k.net.params.defaultTtl
   skb.id = nextIpId(k)
   skb.frag = IP_DF
   skb.thl = 8

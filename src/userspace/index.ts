@@ -3,11 +3,13 @@ import './core.ts'
 import '../kernel/article.ts'
 import '../kernel/bridge.ts'
 import '../kernel/frag.ts'
+import '../kernel/heard.ts'
 import { conntrack } from './conntrack/conntrack.ts'
 import './conntrack/modules.ts'
 import './conntrack/proc.ts'
 import { nfct } from './conntrack/nfct.ts'
 import { ab } from './ab/ab.ts'
+import { bridge } from './bridge.ts'
 import { dmesg } from './dmesg.ts'
 import { dig } from './dns/dig.ts'
 import { dnsperf } from './dns/dnsperf.ts'
@@ -43,6 +45,7 @@ const rest: readonly Program[] = [
   iptablesSave,
   iptablesRestore,
   ip,
+  bridge,
   ipset,
   sysctl,
   conntrack,

@@ -12,7 +12,15 @@
  */
 import { printIpv4, type Ipv4 } from '../wire/address.ts'
 import { icmpPacket } from '../kernel/icmp.ts'
-import { devByIndex, devByName, ip_dst_mtu, ip_route_output, isBroadcast, isLocal } from '../kernel/route.ts'
+import {
+  devByIndex,
+  devByName,
+  ip_dst_mtu,
+  ip_route_output,
+  isBroadcast,
+  isLocal,
+  isMulticast,
+} from '../kernel/route.ts'
 import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
 import { inetAton } from './inet-aton.ts'
@@ -197,6 +205,7 @@ function probe(sys: Sys, s: State): void {
     skb.sk = s.sock
     skb.mark = o.mark
     skb.tos = o.tos
+    if (isMulticast(s.dest)) skb.ttl = 1
     if (o.ttl > 0) skb.ttl = o.ttl
     const dev = devByIndex(k.net, route.ifindex)
     const flow = { daddr: skb.daddr, saddr: skb.saddr, iif: 1, oif: 0, mark: o.mark, tos: o.tos }

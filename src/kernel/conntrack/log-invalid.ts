@@ -12,6 +12,7 @@ import {
   LOG_BAD_CHECKSUM,
   LOG_BAD_CRC,
   LOG_CHALLENGE_ACK,
+  LOG_CHUNKS,
   LOG_FLAGS,
   LOG_ICMP_DADDR,
   LOG_ICMP_TYPE,
@@ -23,6 +24,7 @@ import {
   LOG_SEQ_OVERSHOT,
   LOG_SEQ_UNDER,
   LOG_SHORT,
+  LOG_TAG,
   LOG_TRANSITION,
   LOG_TRUNCATED,
 } from './optional.ts'
@@ -30,6 +32,13 @@ import { tcpStateName } from './tcp.ts'
 
 /** NF_LOG_TCPSEQ | NF_LOG_TCPOPT | NF_LOG_IPOPT | NF_LOG_UID */
 const FLAGS = 15
+
+/** A number as a machine that writes the lowest byte first takes it from the wire. */
+function swapped(value: number, bytes: number): number {
+  let out = 0
+  for (let i = 0; i < bytes; i++) out = out * 256 + (Math.floor(value / 256 ** i) & 255)
+  return out
+}
 
 function words(skb: Skb, what: number, v: number): string {
   switch (what) {
@@ -70,6 +79,15 @@ function words(skb: Skb, what: number, v: number): string {
       return skb.protocol === IPPROTO_SCTP ? 'nf_ct_sctp: short packet ' : 'short packet'
     case LOG_BAD_CRC:
       return 'nf_ct_sctp: bad CRC '
+    case LOG_CHUNKS: {
+      const length = Math.floor(v / 2) & 0xffff
+      const [type, at] = [Math.floor(v / 0x20000) & 0xff, Math.floor(v / 0x2000000)]
+      return `do_basic_checks failed. chunk num ${at}, type ${type}, len ${swapped(length, 2)} flag ${v & 1}\\x0a`
+    }
+    case LOG_TAG: {
+      const hex = (tag: number): string => swapped(tag, 4).toString(16)
+      return `verification tag check failed ${hex(skb.seq)} vs ${hex(v >>> 0)} for dir ${v < 2 ** 32 ? 0 : 1}`
+    }
     default:
       return ''
   }

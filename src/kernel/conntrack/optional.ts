@@ -63,6 +63,8 @@ export const LOG_ICMP_DADDR = 15
 export const LOG_ICMP_NONE = 16
 export const LOG_SHORT = 17
 export const LOG_BAD_CRC = 18
+export const LOG_CHUNKS = 19
+export const LOG_TAG = 20
 
 /** Say it, if nf_conntrack_log_invalid asks for it. */
 export function nf_ct_l4proto_log_invalid(k: Kernel, skb: Skb, what: number, value = 0): void {

@@ -26,7 +26,8 @@ import type { Skb } from '../skb.ts'
 import { IPS_ASSURED, IPS_CONFIRMED } from './conn.ts'
 import { ctExt } from './ext.ts'
 import { nf_conntrack_event_cache, nf_ct_refresh } from './life.ts'
-import { LOG_BAD_CRC, LOG_SHORT, nf_ct_l4proto_log_invalid } from './optional.ts'
+import { CHUNK_BYTES } from '../../wire/sctp-bytes.ts'
+import { LOG_BAD_CRC, LOG_CHUNKS, LOG_SHORT, LOG_TAG, nf_ct_l4proto_log_invalid } from './optional.ts'
 import { TRACK_INVALID } from './proto-tcp.ts'
 import { SCTP_STATES } from './sctp-states.ts'
 import { IPCT_ASSURED, IPCT_PROTOINFO, type CtTable } from './table.ts'
@@ -105,12 +106,16 @@ function nextState(dir: number, from: number, chunk: number): number {
 }
 
 /** What must travel alone does, and what must come first. Linux: do_basic_checks */
-function wellFormed(chunks: readonly number[]): boolean {
+function wellFormed(k: Kernel, skb: Skb, chunks: readonly number[]): boolean {
   let alone = false
   for (const [i, chunk] of chunks.entries()) {
     alone ||= chunk === SCTP_INIT || chunk === SCTP_INIT_ACK || chunk === SCTP_SHUTDOWN_COMPLETE
     const first = chunk === SCTP_COOKIE_ACK || chunk === SCTP_COOKIE_ECHO || alone
-    if (first && i !== 0) return false
+    if (first && i !== 0) {
+      const about = (i * 256 + chunk) * 65536 + (CHUNK_BYTES[chunk] ?? 4)
+      nf_ct_l4proto_log_invalid(k, skb, LOG_CHUNKS, about * 2 + (alone ? 1 : 0))
+      return false
+    }
   }
   return chunks.length > 0
 }
@@ -197,11 +202,14 @@ export function nf_conntrack_sctp_packet(
     return TRACK_INVALID
   }
   const chunks = sctpChunks(skb)
-  if (!wellFormed(chunks)) return TRACK_INVALID
+  if (!wellFormed(k, skb, chunks)) return TRACK_INVALID
   const confirmed = (ct.status[slot] & IPS_CONFIRMED) !== 0
   if (!confirmed && !begin(ct, slot, skb, chunks)) return TRACK_INVALID
   const own = slot * 2 + dir
-  if (!chunks.some((c) => OWN_TAG_RULE.includes(c)) && skb.seq !== ct.tdEnd[own]) return TRACK_INVALID
+  if (!chunks.some((c) => OWN_TAG_RULE.includes(c)) && skb.seq !== ct.tdEnd[own]) {
+    nf_ct_l4proto_log_invalid(k, skb, LOG_TAG, ct.tdEnd[own] + dir * 2 ** 32)
+    return TRACK_INVALID
+  }
 
   let refresh = true
   let to = 0

@@ -7,7 +7,7 @@ import { TH_PUSH, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
-import { ip_route_output } from '../route.ts'
+import { ip_route_output, isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { releasePiece } from './pieces.ts'
@@ -63,6 +63,7 @@ export function tcp_connect(
 ): number | Errno {
   const route = ip_route_output(k.net, raddr, { saddr })
   if ('errno' in route) return route.errno
+  if (isForMany(k.net, raddr)) return 'ENETUNREACH'
   const laddr = saddr || route.src
   const lport = sport || tcpEphemeralPort(k, laddr, raddr, rport)
   if (lport === 0) return 'EADDRNOTAVAIL'

@@ -8,6 +8,7 @@ import { ctView, tupleView } from '../../kernel/conntrack/view.ts'
 import { rt_cache_flush } from '../../kernel/fib.ts'
 import { START_SEND } from '../../kernel/ip.ts'
 import type { Dev } from '../../kernel/netns.ts'
+import { isMulticast } from '../../kernel/route.ts'
 import { newSkb, type Skb } from '../../kernel/skb.ts'
 import { newSock } from '../../kernel/socket.ts'
 import { TCP_SK } from '../../kernel/tcp/table.ts'
@@ -354,7 +355,7 @@ export class Replay {
     const seen = this.first(skb, this.sc.dut, true, p)
     // A socket is told the other end and how much, nothing else.
     if (rec['via'] === 'socket')
-      Object.assign(skb, { saddr: 0, ttl: k.net.params.defaultTtl, tos: 0, frag: IP_DF, badCsum: 0 })
+      Object.assign(skb, { saddr: 0, ttl: isMulticast(skb.daddr) ? 1 : k.net.params.defaultTtl, tos: 0, frag: IP_DF, badCsum: 0 })
     // The kernel fills in the source of a raw packet, but not the checksum, which knew none.
     const summed = skb.protocol === IPPROTO_TCP || skb.protocol === IPPROTO_UDP
     if (rec['via'] === 'raw' && skb.saddr === 0 && summed) skb.badCsum = 1

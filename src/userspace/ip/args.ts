@@ -7,6 +7,7 @@
 import type { NetlinkErrno, NetlinkError } from '../../kernel/netlink.ts'
 import type { Dev, Netns } from '../../kernel/netns.ts'
 import { devByName } from '../../kernel/route.ts'
+import { protocolNumber } from '../../kernel/xtables/names.ts'
 import { maskBits, type Cidr, type Ipv4 } from '../../wire/address.ts'
 import type { Sys } from '../program.ts'
 
@@ -39,8 +40,8 @@ export function complain(text: string): Quit {
 }
 
 /** Something that the real `ip` knows and this lab does not have. */
-export function leftOut(word: string): Quit {
-  return new Quit(1, `ip: "${word}" is not part of this lab\n`)
+export function leftOut(word: string, program = 'ip'): Quit {
+  return new Quit(1, `${program}: "${word}" is not part of this lab\n`)
 }
 
 export interface Args {
@@ -175,11 +176,12 @@ const STRERROR: Record<NetlinkErrno | 'EACCES' | 'EHOSTUNREACH', string> = {
 /** What the kernel has answered; null is fine. Linux: iproute2, lib/libnetlink.c rtnl_talk */
 export function answered(
   error: NetlinkError | { errno: keyof typeof STRERROR; message?: string } | null,
+  status = 2,
 ): void {
   if (!error) return
   const text =
     error.message === undefined ? `RTNETLINK answers: ${STRERROR[error.errno]}` : `Error: ${error.message}.`
-  throw new Quit(2, `${text}\n`)
+  throw new Quit(status, `${text}\n`)
 }
 
 /** A group of devices: a number, or `default`. Linux: iproute2, lib/rt_names.c rtnl_group_a2n */
@@ -188,4 +190,12 @@ export function takeGroup(args: Args, message = 'Invalid "group" value\n'): numb
   if (word === 'default') return 0
   if (!/^\d+$/.test(word)) throw invalidArgument(message, word)
   return Number(word)
+}
+
+/** A protocol by its name or number. Linux: iproute2, lib/inet_proto.c */
+export function takeProtocol(args: Args): number {
+  const word = take(args)
+  const number = /^\d+$/.test(word) ? Number(word) : (protocolNumber(word) ?? NaN)
+  if (!(number <= 255)) throw invalidArgument('Invalid "ipproto" value\n', word)
+  return number
 }

@@ -8,7 +8,7 @@ export function scopeOf(address: IfAddr): 'host' | 'global' {
   return address.addr >>> 24 === 127 ? 'host' : 'global'
 }
 
-function flags(dev: Dev): string {
+export function flags(dev: Dev): string {
   const { promisc, noarp, nomulticast } = dev.set ?? {}
   const kind = dev.loopback ? 'LOOPBACK' : `BROADCAST${nomulticast ? '' : ',MULTICAST'}`
   const more = `${noarp ? ',NOARP' : ''}${promisc ? ',PROMISC' : ''}`

@@ -7,14 +7,17 @@ import {
   ip_route_output,
   isBroadcast,
   isLocal,
+  type OutputFlow,
   type OutputRoute,
   type Routed,
 } from '../../kernel/route.ts'
 import { fib_lookup, RT_TABLE_LOCAL, RT_TABLE_MAIN, type Flow } from '../../kernel/fib.ts'
 import type { Dev } from '../../kernel/netns.ts'
 import { printIpv4, type Ipv4 } from '../../wire/address.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 import {
   answered,
+  invalidArgument,
   leftOut,
   matches,
   needDev,
@@ -23,6 +26,7 @@ import {
   take,
   takeNumber,
   takePrefix,
+  takeProtocol,
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
@@ -36,10 +40,16 @@ interface Question {
   oif: string | null
   mark: number
   tos: number
+  proto: number
+  sport: number
+  dport: number
 }
 
+/** Whoever names no protocol asks for UDP. Linux: inet_rtm_getroute */
+const ASKED_AS = { proto: IPPROTO_UDP, sport: 0, dport: 0 }
+
 function read(ip: Ip, args: Args): Question {
-  const q: Question = { dst: null, from: null, iif: null, oif: null, mark: 0, tos: 0 }
+  const q: Question = { dst: null, from: null, iif: null, oif: null, mark: 0, tos: 0, ...ASKED_AS }
   let known = ip.options.family === 'inet'
   while (peek(args) !== undefined) {
     let word = take(args)
@@ -49,8 +59,10 @@ function read(ip: Ip, args: Args): Question {
     else if (word === 'mark') q.mark = takeNumber(args, 'invalid mark\n')
     else if (matches(word, 'tos') || matches(word, 'dsfield'))
       q.tos = takeNumber(args, 'TOS value is invalid\n') & 0xff
-    else if (['notify', 'connected', 'vrf', 'fibmatch', 'as', 'sport', 'dport', 'ipproto'].includes(word))
+    else if (['notify', 'connected', 'vrf', 'fibmatch', 'as'].includes(word))
       throw leftOut(word)
+    else if (word === 'ipproto') q.proto = takeRoutedProtocol(args)
+    else if (word === 'sport' || word === 'dport') q[word] = takePort(args, word)
     else if (word === 'uid') take(args)
     else {
       if (word === 'to') word = take(args)
@@ -65,12 +77,26 @@ function read(ip: Ip, args: Args): Question {
   return q
 }
 
+/** Only these may be asked about. Linux: rtm_getroute_parse_ip_proto */
+function takeRoutedProtocol(args: Args): number {
+  const proto = takeProtocol(args)
+  if (![IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP].includes(proto))
+    answered({ errno: 'EOPNOTSUPP', message: 'Unsupported ip proto' })
+  return proto
+}
+
+function takePort(args: Args, word: string): number {
+  const port = takeNumber(args, `invalid ${word}\n`)
+  if (port > 0xffff) throw invalidArgument(`invalid ${word}\n`, String(port))
+  return port
+}
+
 /** A lookup that is tied to a device: any route of it, else the device itself is taken for the link. */
-function byDevice(ip: Ip, dst: Ipv4, dev: Dev, mark: number): OutputRoute {
+function byDevice(ip: Ip, dst: Ipv4, dev: Dev, more: OutputFlow): OutputRoute {
   if (!dev.up) return { errno: 'ENETUNREACH' }
-  const route = ip_route_output(ip.net, dst, { oif: dev.ifindex, mark })
+  const route = ip_route_output(ip.net, dst, { ...more, oif: dev.ifindex })
   if (!('errno' in route)) return route
-  return { ifindex: dev.ifindex, nexthop: dst, src: inet_select_addr(ip.net, dev.ifindex, dst) }
+  return { ifindex: dev.ifindex, nexthop: dst, src: inet_select_addr(ip.net, dev.ifindex, dst), heard: false }
 }
 
 /**
@@ -108,35 +134,36 @@ function cachedMtu(ip: Ip, flow: Flow): string {
 }
 
 export function get(ip: Ip, args: Args): void {
-  const { dst, from, iif, oif, mark, tos } = read(ip, args)
+  const { dst, from, iif, oif, mark, tos, proto, sport, dport } = read(ip, args)
   if (dst === null) throw new Quit(1, 'need at least a destination address\n')
   if (iif !== null) {
-    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos }, iif)
+    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos, protocol: proto, sport, dport }, iif)
     return
   }
   const dev = oif === null ? null : needDev(ip.net, oif)
   if (from !== null && !isLocal(ip.net, from)) answered({ errno: 'ENETUNREACH' })
-  const asked = { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, mark, tos }
+  const more = { mark, tos, proto, sport, dport }
+  const asked = { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, ...more }
   const found = fib_lookup(ip.net, asked)?.type
   const local = found === 'local'
   const route =
     dev && !local
-      ? byDevice(ip, dst, dev, mark)
-      : ip_route_output(ip.net, dst, { mark, tos, saddr: from ?? 0 })
+      ? byDevice(ip, dst, dev, more)
+      : ip_route_output(ip.net, dst, { ...more, saddr: from ?? 0 })
   if ('errno' in route) {
     answered(route)
     return
   }
   const broadcast = found === 'broadcast'
   const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
-  const more = tableOf(ip, asked)
+  const table = tableOf(ip, asked)
   const source = from === null ? `src ${printIpv4(route.src)} ` : ''
   const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
   const flags = local || loops ? '<local> ' : broadcast ? '<local,brd> ' : ''
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
       `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
-      `dev ${devName(ip.net, route.ifindex)} ${more}${source}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
+      `dev ${devName(ip.net, route.ifindex)} ${table}${source}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
   )
 }
 
@@ -146,7 +173,8 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   const dev = needDev(ip.net, iif)
   const r = ip_route_input(ip.net, p, dev.ifindex)
   const head = `${printIpv4(dst)} from ${printIpv4(from)} `
-  const table = tableOf(ip, { ...p, iif: dev.ifindex, oif: 0 })
+  const flow = { ...p, proto: p.protocol ?? 0, iif: dev.ifindex, oif: 0 }
+  const table = tableOf(ip, flow)
   if (r.kind === 'local') {
     const flags = isBroadcast(ip.net, dst) ? '<local,brd> ' : '<local> '
     const type = isBroadcast(ip.net, dst) ? 'broadcast' : 'local'
@@ -168,6 +196,6 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   const out = devByIndex(ip.net, r.ifindex)?.name ?? ''
   const redirect = r.redirect ? '<redirect> ' : ''
   ip.out(
-    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${ip.options.eol}    cache ${redirect}${routeMtu(ip, { ...p, iif: dev.ifindex, oif: 0 })}iif ${iif} \n`,
+    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${ip.options.eol}    cache ${redirect}${routeMtu(ip, flow)}iif ${iif} \n`,
   )
 }

@@ -7,7 +7,7 @@
 import type { FibRule, PortRange } from '../../kernel/fib.ts'
 import { addRule, defaultPref, delRule, flushRules } from '../../kernel/netlink-rule.ts'
 import { devByName } from '../../kernel/route.ts'
-import { protocolNumber, protocolText } from '../../kernel/xtables/names.ts'
+import { protocolText } from '../../kernel/xtables/names.ts'
 import { contains, printCidr, printIpv4, type Cidr } from '../../wire/address.ts'
 import {
   answered,
@@ -21,6 +21,7 @@ import {
   takeGroup,
   takeNumber,
   takePrefix,
+  takeProtocol,
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
@@ -70,13 +71,8 @@ function takeTos(args: Args): number {
   return value
 }
 
-/** A protocol by its name or number. Linux: iproute2, lib/inet_proto.c */
-function takeProtocol(args: Args): number {
-  const word = take(args)
-  const number = /^\d+$/.test(word) ? Number(word) : (protocolNumber(word) ?? NaN)
-  if (!(number <= 255)) throw invalidArgument('Invalid "ipproto" value\n', word)
-  return number
-}
+/** 0 is every protocol. */
+const ipproto = (number: number): Partial<FibRule> => (number === 0 ? {} : { ipproto: number })
 
 /** `80` or `1000-2000`: what stands behind is nobody's. */
 function takePorts(args: Args): PortRange {
@@ -84,14 +80,6 @@ function takePorts(args: Args): PortRange {
   const [, start, end = start] = /^\s*\+?(\d+)(?:-\+?(\d+))?/.exec(word) ?? []
   if (start === undefined) throw invalidArgument('invalid port range\n', word)
   return { start: Number(start) & 0xffff, end: Number(end) & 0xffff }
-}
-
-/** A length that may be negative: as if it were not there. */
-function takeLength(args: Args): number {
-  const word = take(args)
-  if (!/^[+-]?(0[xX][0-9a-fA-F]+|\d+)$/.test(word))
-    throw invalidArgument('suppress_prefixlength value is invalid\n', word)
-  return Number(word)
 }
 
 const prefix = ({ addr, bits }: Cidr): Cidr | null => (bits === 0 ? null : { addr, bits })
@@ -116,10 +104,11 @@ function read(ip: Ip, args: Args): Partial<FibRule> {
       rule.proto = proto
     } else if (word === 'dev' || word === 'iif') rule.iif = take(args)
     else if (word === 'oif') rule.oif = take(args)
-    else if (word === 'ipproto') rule.ipproto = takeProtocol(args)
+    else if (word === 'ipproto') Object.assign(rule, ipproto(takeProtocol(args)))
     else if (word === 'sport') rule.sport = takePorts(args)
     else if (word === 'dport') rule.dport = takePorts(args)
-    else if (matches(word, 'suppress_prefixlength') || word === 'sup_pl') rule.shortest = takeLength(args)
+    else if (matches(word, 'suppress_prefixlength') || word === 'sup_pl') 
+      rule.shortest = takeNumber(args, 'suppress_prefixlength value is invalid\n')
     else if (matches(word, 'suppress_ifgroup') || word === 'sup_group')
       rule.group = takeGroup(args, 'Invalid "suppress_ifgroup" value\n')
     else if (LEFT_OUT.has(word)) throw leftOut(word)

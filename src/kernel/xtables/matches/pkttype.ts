@@ -1,5 +1,6 @@
 import { isGroupMac } from '../../../wire/address.ts'
 import { devByIndex } from '../../route.ts'
+import { OWN_HEARD } from '../../skb.ts'
 import { problem } from '../error.ts'
 import type { Match } from '../extension.ts'
 import { option, text } from '../option.ts'
@@ -53,7 +54,9 @@ export const pkttype: Match<PkttypeData> = {
   match(k, skb, d) {
     const dev = devByIndex(k.net, skb.iif)
     let type = PACKET_HOST
-    if (dev?.loopback) type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_HOST
+    if (dev && skb.redirect === OWN_HEARD)
+      type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_BROADCAST
+    else if (dev?.loopback) type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_HOST
     else if (dev && isGroupMac(skb.dmac))
       type = skb.dmac === 0xffffffffffff ? PACKET_BROADCAST : PACKET_MULTICAST
     // br_netfilter calls what is for another card the host's own while the rules look at it.

@@ -1,0 +1,35 @@
+/**
+ * What this host sends to everybody on a link, or to a group that it is in, it hears itself: a copy passes POSTROUTING, comes
+ * back by the device that it should leave by, and is delivered, before the packet itself goes on.
+ *
+ * Linux: net/ipv4/ip_output.c ip_mc_output; net/core/dev.c dev_loopback_xmit
+ * Left out: a sender in an interrupt, whose copy is heard only after the packet has left; IP_MULTICAST_LOOP
+ */
+import { nf_conntrack_hold } from './conntrack/life.ts'
+import { START_RECEIVE, STOLEN } from './ip.ts'
+import type { Kernel } from './kernel.ts'
+import { parts } from './parts.ts'
+import { OWN_HEARD, type Skb } from './skb.ts'
+import { walkStep } from './walk.ts'
+
+function toItsEnd(k: Kernel, skb: Skb): void {
+  while (!walkStep(k, skb));
+}
+
+parts.heard = {
+  hear(k, skb) {
+    skb.redirect = 0
+    // Nobody has sent a copy.
+    const copy: Skb = { ...skb, redirect: OWN_HEARD, sk: -1 }
+    nf_conntrack_hold(k.machine.ct, copy)
+    toItsEnd(k, copy)
+    if (copy.iif === 0) return
+    copy.station = START_RECEIVE
+    toItsEnd(k, copy)
+  },
+  comeBack(_k, skb) {
+    skb.iif = skb.oif
+    skb.oif = skb.nexthop = 0
+    return STOLEN
+  },
+}
