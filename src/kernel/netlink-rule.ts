@@ -13,7 +13,10 @@ export function defaultPref(net: Netns): number {
 function wrong({ pref, target, sport, dport }: FibRule): NetlinkError | null {
   if (target !== undefined && target <= pref)
     return { errno: 'EINVAL', message: 'Backward goto not supported' }
-  for (const [range, what] of [[sport, 'sport'], [dport, 'dport']] as const)
+  for (const [range, what] of [
+    [sport, 'sport'],
+    [dport, 'dport'],
+  ] as const)
     if (range && (range.start === 0 || range.end === 0 || range.end < range.start))
       return { errno: 'EINVAL', message: `Invalid ${what} range` }
   return null

@@ -325,20 +325,29 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     dport: more.dport ?? 0,
   })
   if (found?.type === 'local')
-    return { ifindex: 1, nexthop: dst, src: ('src' in found && found.src) || localSource(net, dst), heard: false }
+    return {
+      ifindex: 1,
+      nexthop: dst,
+      src: ('src' in found && found.src) || localSource(net, dst),
+      heard: false,
+    }
   const group = isMulticast(dst)
   // Whoever names the device, or an address of it, gets there without asking the routes. Linux: ip_route_output_key_hash_rcu
   const by = dst === 0xffffffff || group ? more.oif || deviceOf(net, more.saddr ?? 0) : 0
   if (by !== 0 && (dst === 0xffffffff || dst >>> 8 === 0xe00000 || more.saddr))
     return { ifindex: by, nexthop: dst, src: inet_select_addr(net, by, dst), heard: isHeard(net, by, dst) }
   const route = found?.type === 'broadcast' ? broadcastRoute(net, dst, more) : found
+  // Who names a device gets there, whatever the routes say.
+  if (more.oif && route?.type !== 'unicast')
+    return { ifindex: more.oif, nexthop: dst, src: inet_select_addr(net, more.oif, dst), heard: false }
   if (!route) return { errno: 'ENETUNREACH' }
   if (route.type === 'blackhole') return { errno: 'EINVAL' }
   if (route.type === 'prohibit') return { errno: 'EACCES' }
   // A rule's word is about the net, a route's about the host.
   if (route.type === 'unreachable') return { errno: route.table === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH' }
   // A way for all sorts leads to no gateway for a group.
-  const nexthop = group && route.dst.bits < 4 ? dst : route.via || dst
+  const direct = found?.type === 'broadcast' || (group && route.dst.bits < 4)
+  const nexthop = direct ? dst : route.via || dst
   const out = devByIndex(net, route.ifindex)
   if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
     return { errno: 'EINVAL' }

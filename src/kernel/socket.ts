@@ -24,6 +24,11 @@ export const ERRNOS = [
   'EADDRNOTAVAIL',
   'EMSGSIZE',
   'ECONNABORTED',
+  'ENOPROTOOPT',
+  'EOPNOTSUPP',
+  'EHOSTDOWN',
+  'ENONET',
+  'EPROTO',
 ] as const
 export type Errno = Exclude<(typeof ERRNOS)[number], ''>
 

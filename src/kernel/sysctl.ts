@@ -92,7 +92,7 @@ export const SYSCTLS: readonly Sysctl[] = [
   flag(`${CT}checksum`, 1),
   { name: `${CT}count`, default: 0, min: 0, max: INT_MAX, readOnly: 'always' },
   { name: `${CT}events`, default: 2, min: 0, max: 2 },
-  { name: `${CT}expect_max`, default: 0, min: INT_MIN, max: INT_MAX, readOnly: 'namespace' },
+  { name: `${CT}expect_max`, default: 0, min: 1, max: INT_MAX, readOnly: 'namespace' },
   { name: `${CT}frag6_high_thresh`, default: 4194304, min: 0, max: INT_MAX },
   { name: `${CT}frag6_low_thresh`, default: 3145728, min: 0, max: INT_MAX },
   { name: `${CT}frag6_timeout`, default: 60, min: INT_MIN, max: INT_MAX },

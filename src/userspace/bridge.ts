@@ -22,6 +22,28 @@ where  OBJECT := { link | fdb | mdb | vlan | monitor }
                     -c[ompressvlans] -color -p[retty] -j[son] }
 `
 
+const LINK_USAGE = `Usage: bridge link set dev DEV [ cost COST ] [ priority PRIO ] [ state STATE ]
+                               [ guard {on | off} ]
+                               [ hairpin {on | off} ]
+                               [ fastleave {on | off} ]
+                               [ root_block {on | off} ]
+                               [ learning {on | off} ]
+                               [ learning_sync {on | off} ]
+                               [ flood {on | off} ]
+                               [ mcast_router MULTICAST_ROUTER ]
+                               [ mcast_flood {on | off} ]
+                               [ bcast_flood {on | off} ]
+                               [ mcast_to_unicast {on | off} ]
+                               [ neigh_suppress {on | off} ]
+                               [ vlan_tunnel {on | off} ]
+                               [ isolated {on | off} ]
+                               [ locked {on | off} ]
+                               [ hwmode {vepa | veb} ]
+                               [ backup_port DEVICE ] [ nobackup_port ]
+                               [ self ] [ master ]
+       bridge link show [dev DEV]
+`
+
 /** Words of `bridge link set` that have no meaning here. */
 const OTHERS = new Set(
   (
@@ -51,8 +73,7 @@ function run(sys: Sys): void {
     else if (['add', 'append', 'replace', 'delete', 'get', 'flush'].some((name) => matches(word, name)))
       throw leftOut(`fdb ${word}`, 'bridge')
     else throw complain(`Command "${word}" is unknown, try "bridge fdb help".`)
-  } else if (['mdb', 'vlan', 'monitor'].some((name) => matches(object, name)))
-    throw leftOut(object, 'bridge')
+  } else if (['mdb', 'vlan', 'monitor'].some((name) => matches(object, name))) throw leftOut(object, 'bridge')
   else if (matches(object, 'help')) throw new Quit(255, USAGE)
   else throw complain(`Object "${object}" is unknown, try "bridge help".`)
 }
@@ -82,7 +103,7 @@ function setPort(sys: Sys, args: Args): void {
     if (word === 'dev') name = take(args)
     else if (word === 'hairpin') hairpin = takeSwitch(args)
     else if (OTHERS.has(word)) throw leftOut(word, 'bridge')
-    else if (word !== 'self' && word !== 'master') throw new Quit(255, USAGE)
+    else if (word !== 'self' && word !== 'master') throw new Quit(255, LINK_USAGE)
   }
   if (name === null) throw complain('Device is a required argument.')
   const dev = devByName(sys.k.net, name)
@@ -133,6 +154,12 @@ function showPorts(sys: Sys, args: Args, details: boolean): void {
 function showCards(sys: Sys, args: Args): void {
   const { net } = sys.k
   const { dev: only, bridge: wanted } = readFilter(net, args)
+  for (const dev of net.devs) {
+    const ports = dev.bridge?.ports.map((p) => net.devs[p - 1].mac) ?? []
+    if (!dev.bridge || ports.includes(dev.mac) || (only && only !== dev) || (wanted && wanted !== dev))
+      continue
+    sys.out(`${printMac(dev.mac)} ${only ? '' : `dev ${dev.name} `}master ${dev.name} permanent\n`)
+  }
   for (const port of net.devs) {
     const { bridge } = net.devs[port.master - 1] ?? { bridge: null }
     if (!bridge || (only && only !== port) || (wanted && wanted.ifindex !== port.master)) continue

@@ -125,4 +125,9 @@ export const CONNECT_ERRORS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'Network is unreachable',
   EPERM: 'Operation not permitted',
   ETIMEDOUT: 'Connection timed out',
+  ENOPROTOOPT: 'Protocol not available',
+  EOPNOTSUPP: 'Operation not supported',
+  EHOSTDOWN: 'Host is down',
+  ENONET: 'Machine is not on the network',
+  EPROTO: 'Protocol error',
 }

@@ -13,7 +13,10 @@ const GROUPS: readonly [title: string, names: string][] = [
     'Netfilter',
     'iptables iptables-save iptables-restore ipset conntrack nfct xtables-monitor sysctl dmesg nstat stap perf',
   ],
-  ['Network', 'ping curl ab dig dnsperf docker nc hping3 ip bridge ss tc tcpdump hostname uname nproc lsb_release'],
+  [
+    'Network',
+    'ping curl ab dig dnsperf docker nc hping3 ip bridge ss tc tcpdump hostname uname nproc lsb_release',
+  ],
   [
     'Files and text',
     'awk basename cat cut dirname grep head ls mkdir nl paste rev rm sed sort tac tail tee touch tr uniq wc',

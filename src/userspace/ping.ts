@@ -18,6 +18,7 @@ import {
   ip_dst_mtu,
   ip_route_output,
   isBroadcast,
+  isForMany,
   isLocal,
   isMulticast,
 } from '../kernel/route.ts'
@@ -118,7 +119,7 @@ function sourceFor(sys: Sys, o: PingOptions, dest: Ipv4): Ipv4 | Stop {
   const device = o.device === '' ? undefined : devByName(net, o.device)
   if (o.device !== '' && !device) return stop(`SO_BINDTODEVICE ${o.device}: No such device`)
   if (o.source !== null && o.source !== 0) return o.source
-  const route = ip_route_output(net, dest)
+  const route = ip_route_output(net, dest, { oif: device?.ifindex ?? 0 })
   const closed = 'errno' in route && route.errno === 'EACCES'
   if (isBroadcast(net, dest) || closed) {
     if (!o.broadcast) return stop(BROADCAST)
@@ -195,7 +196,8 @@ function probe(sys: Sys, s: State): void {
     localError(sys, s, 0xffff)
     return
   }
-  const route = ip_route_output(k.net, s.dest)
+  const oif = devByName(k.net, o.device)?.ifindex ?? 0
+  const route = ip_route_output(k.net, s.dest, { oif })
   if (!('errno' in route)) {
     const skb = icmpPacket(k, s.bound || route.src, s.dest)
     skb.type = 8
@@ -205,12 +207,16 @@ function probe(sys: Sys, s: State): void {
     skb.sk = s.sock
     skb.mark = o.mark
     skb.tos = o.tos
+    skb.oif = oif
+    const many = isForMany(k.net, s.dest)
+    // What is for many must not be cut, and so it has no number.
+    if (many) skb.id = 0
     if (isMulticast(s.dest)) skb.ttl = 1
     if (o.ttl > 0) skb.ttl = o.ttl
     const dev = devByIndex(k.net, route.ifindex)
     const flow = { daddr: skb.daddr, saddr: skb.saddr, iif: 1, oif: 0, mark: o.mark, tos: o.tos }
     const mtu = dev ? ip_dst_mtu(k, dev, flow) : 1500
-    if (skb.len > mtu && o.pmtu === 'do') {
+    if (skb.len > mtu && (many || o.pmtu === 'do')) {
       localError(sys, s, mtu)
       return
     }

@@ -8,3 +8,7 @@
 *mangle
 :INPUT
 -j CONNSECMARK;;FAIL
+*security
+:INPUT,FORWARD,OUTPUT
+-j CONNSECMARK --save;=;OK
+-j CONNSECMARK --restore;=;OK

@@ -42,3 +42,6 @@
 -j LOG --log-macdecode;=;OK
 -j LOG --log-prefix "a\"b";=;OK
 -j LOG --log-prefix "a\\b";=;OK
+*security
+:INPUT,FORWARD,OUTPUT
+-j LOG --log-prefix "s ";=;OK

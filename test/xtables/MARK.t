@@ -39,3 +39,6 @@
 -j MARK --or-mark 1 --xor-mark 1;;FAIL
 -j MARK --and-mark x;;FAIL
 -j MARK --set-mark 1/x;;FAIL
+*security
+:INPUT,FORWARD,OUTPUT
+-j MARK --set-xmark 0x1/0xffffffff;=;OK

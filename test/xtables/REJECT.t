@@ -39,3 +39,6 @@
 -j REJECT --reject-with host-unreach;-j REJECT --reject-with icmp-host-unreachable;OK
 -j REJECT --reject-with icmp-admin;-j REJECT --reject-with icmp-admin-prohibited;OK
 -p 6 -j REJECT --reject-with tcp-reset;-p tcp -j REJECT --reject-with tcp-reset;OK
+*security
+:INPUT
+-j REJECT;;FAIL

@@ -2,3 +2,6 @@
 :INPUT
 -j SECMARK --selctx foo;;FAIL
 -j SECMARK;;FAIL
+*security
+:INPUT
+-j SECMARK;;FAIL

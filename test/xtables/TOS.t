@@ -28,3 +28,6 @@
 -j TOS --or-tos 255;-j TOS --set-tos 0xff/0xff;OK
 -j TOS --xor-tos 255;-j TOS --set-tos 0xff/0x00;OK
 -j TOS --set-tos 1 --set-tos 1;;FAIL
+*security
+:INPUT
+-j TOS --set-tos 0x10;;FAIL

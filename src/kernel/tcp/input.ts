@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { isForMany } from '../route.ts'
-import type { Errno } from '../socket.ts'
+import { icmpErrno } from '../icmp-errno.ts'
 import { WORK_TCP_RCV } from '../work.ts'
 import {
   BAD_CHECKSUM,
@@ -353,13 +353,6 @@ function timeWaitRcv(k: Kernel, s: number, skb: Skb): Fate {
   return old ? STALE : READ
 }
 
-/** What a router or the peer's host says of a SYN of ours ends the attempt. Linux: icmp_err_convert */
-function unreachable(type: number, code: number): Errno {
-  if (type === 11) return 'EHOSTUNREACH'
-  if (code === 2 || code === 3) return 'ECONNREFUSED'
-  return [0, 6, 9, 11].includes(code) ? 'ENETUNREACH' : 'EHOSTUNREACH'
-}
-
 /**
  * An ICMP error about a segment of ours ends an attempt; whose connection stands hears nothing. The error is kept for the
  * socket's owner and goes when that closes. Linux: net/ipv4/tcp_ipv4.c tcp_v4_err; net/core/skbuff.c skb_queue_purge_reason
@@ -369,8 +362,8 @@ export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)
   if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
   if (s < 0 || t.state[s] !== TCP_SYN_SENT) return TAKEN
-  // That it was too long says nothing about the way.
-  if (skb.type !== 11 && (skb.type !== 3 || skb.code === 4)) return TAKEN
-  fail(k, s, unreachable(skb.type, skb.code))
+  const error = icmpErrno(skb.type, skb.code)
+  if (error === null) return TAKEN
+  fail(k, s, error.errno)
   return ERROR_KEPT
 }

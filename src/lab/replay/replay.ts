@@ -355,7 +355,13 @@ export class Replay {
     const seen = this.first(skb, this.sc.dut, true, p)
     // A socket is told the other end and how much, nothing else.
     if (rec['via'] === 'socket')
-      Object.assign(skb, { saddr: 0, ttl: isMulticast(skb.daddr) ? 1 : k.net.params.defaultTtl, tos: 0, frag: IP_DF, badCsum: 0 })
+      Object.assign(skb, {
+        saddr: 0,
+        ttl: isMulticast(skb.daddr) ? 1 : k.net.params.defaultTtl,
+        tos: 0,
+        frag: IP_DF,
+        badCsum: 0,
+      })
     // The kernel fills in the source of a raw packet, but not the checksum, which knew none.
     const summed = skb.protocol === IPPROTO_TCP || skb.protocol === IPPROTO_UDP
     if (rec['via'] === 'raw' && skb.saddr === 0 && summed) skb.badCsum = 1

@@ -106,6 +106,11 @@ const ERRORS: Readonly<Record<string, [number, string]>> = {
   ETIMEDOUT: [110, 'Connection timed out'],
   ECONNREFUSED: [111, 'Connection refused'],
   EHOSTUNREACH: [113, 'No route to host'],
+  ENOPROTOOPT: [92, 'Protocol not available'],
+  EOPNOTSUPP: [95, 'Operation not supported'],
+  EHOSTDOWN: [112, 'Host is down'],
+  ENONET: [64, 'Machine is not on the network'],
+  EPROTO: [71, 'Protocol error'],
   TIMEUP: [70007, 'The timeout specified has expired'],
   EAI_AGAIN: [670003, 'Temporary failure in name resolution'],
 }

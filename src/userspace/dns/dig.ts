@@ -2,7 +2,8 @@
  * dig: asks a server of names, and shows what it has said. man 1 dig (bind9-dnsutils 9.18)
  * Left out: TCP, TLS and HTTPS, several questions in a line, +trace, DNSSEC, files of options
  */
-import { freeSock, type Sock } from '../../kernel/socket.ts'
+import { icmpErrno } from '../../kernel/icmp-errno.ts'
+import { freeSock, type Errno, type Sock } from '../../kernel/socket.ts'
 import { udp_connect, udp_send } from '../../kernel/udp.ts'
 import { printIpv4, type Ipv4 } from '../../wire/address.ts'
 import { inetAton } from '../inet-aton.ts'
@@ -221,6 +222,15 @@ function failedOnce(sys: Sys, s: State, why: string): void {
   ask(sys, s)
 }
 
+/** BIND, lib/isc/result.c, errno2result.c */
+const ERRORS: Partial<Record<Errno, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ENETUNREACH: 'network unreachable',
+  EHOSTUNREACH: 'host unreachable',
+  EHOSTDOWN: 'host down',
+  ENOPROTOOPT: 'invalid protocol',
+}
+
 export const dig: Program = {
   name: 'dig',
   usage: 'dig [@SERVER] [-p PORT] [+short] [+time=S] [+tries=N] NAME [TYPE]',
@@ -241,8 +251,9 @@ export const dig: Program = {
     const s = stateOf(sys)
     const d = sockOf(sys)?.queue.shift()
     if (d === undefined) return
-    if (d.type === 3) {
-      failedOnce(sys, s, d.code === 3 ? 'connection refused' : 'host unreachable')
+    if (d.type !== 0) {
+      const error = icmpErrno(d.type, d.code)
+      if (error?.fatal) failedOnce(sys, s, ERRORS[error.errno] ?? 'unexpected error')
       return
     }
     const answer = parseAnswer(sys.payloadText(d.payload))

@@ -37,6 +37,8 @@ interface State {
   dport: number
   ttl: number
   icmpId: number
+  /** The device at which it listens. */
+  dev: string
   sent: number
   received: number
   /** By source port, or by ICMP sequence number. */
@@ -106,6 +108,7 @@ function begin(sys: Sys): void {
     dport: o.destPort,
     ttl: o.ttl,
     icmpId: sys.process.pid & 0xffff,
+    dev: dev?.name ?? '',
     sent: 0,
     received: 0,
     shots: new Map(),
@@ -334,7 +337,7 @@ export const hping3: Program = {
   },
   frame(sys, event) {
     const s = sys.process.data as State | null
-    if (!s || s.o.flood || !isTap(event) || event.out) return
+    if (!s || s.o.flood || !isTap(event) || event.out || event.dev !== s.dev) return
     const h = event.header
     if (h.protocol === IPPROTO_ICMP && h.inner) icmpError(sys, s, h)
     else if (h.saddr !== s.target) return

@@ -2,11 +2,11 @@
 import {
   devByIndex,
   devName,
-  inet_select_addr,
   ip_route_input,
   ip_route_output,
   isBroadcast,
   isLocal,
+  isMulticast,
   type OutputFlow,
   type OutputRoute,
   type Routed,
@@ -59,8 +59,7 @@ function read(ip: Ip, args: Args): Question {
     else if (word === 'mark') q.mark = takeNumber(args, 'invalid mark\n')
     else if (matches(word, 'tos') || matches(word, 'dsfield'))
       q.tos = takeNumber(args, 'TOS value is invalid\n') & 0xff
-    else if (['notify', 'connected', 'vrf', 'fibmatch', 'as'].includes(word))
-      throw leftOut(word)
+    else if (['notify', 'connected', 'vrf', 'fibmatch', 'as'].includes(word)) throw leftOut(word)
     else if (word === 'ipproto') q.proto = takeRoutedProtocol(args)
     else if (word === 'sport' || word === 'dport') q[word] = takePort(args, word)
     else if (word === 'uid') take(args)
@@ -94,9 +93,7 @@ function takePort(args: Args, word: string): number {
 /** A lookup that is tied to a device: any route of it, else the device itself is taken for the link. */
 function byDevice(ip: Ip, dst: Ipv4, dev: Dev, more: OutputFlow): OutputRoute {
   if (!dev.up) return { errno: 'ENETUNREACH' }
-  const route = ip_route_output(ip.net, dst, { ...more, oif: dev.ifindex })
-  if (!('errno' in route)) return route
-  return { ifindex: dev.ifindex, nexthop: dst, src: inet_select_addr(ip.net, dev.ifindex, dst), heard: false }
+  return ip_route_output(ip.net, dst, { ...more, oif: dev.ifindex })
 }
 
 /**
@@ -147,23 +144,25 @@ export function get(ip: Ip, args: Args): void {
   const found = fib_lookup(ip.net, asked)?.type
   const local = found === 'local'
   const route =
-    dev && !local
-      ? byDevice(ip, dst, dev, more)
-      : ip_route_output(ip.net, dst, { ...more, saddr: from ?? 0 })
+    dev && !local ? byDevice(ip, dst, dev, more) : ip_route_output(ip.net, dst, { ...more, saddr: from ?? 0 })
   if ('errno' in route) {
     answered(route)
     return
   }
   const broadcast = found === 'broadcast'
-  const type = local ? 'local ' : broadcast ? 'broadcast ' : ''
+  const group = isMulticast(dst)
+  const type = local ? 'local ' : broadcast ? 'broadcast ' : group ? 'multicast ' : ''
   const table = tableOf(ip, asked)
   const source = from === null ? `src ${printIpv4(route.src)} ` : ''
   const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
-  const flags = local || loops ? '<local> ' : broadcast ? '<local,brd> ' : ''
+  const many = group ? `<${route.heard ? 'local,' : ''}mc> ` : ''
+  const flags = local || loops ? '<local> ' : broadcast ? '<local,brd> ' : many
+  // The kernel's flag of such a route is also the bit that ip calls so.
+  const bit = group ? 'rt_offload_failed ' : ''
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
       `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
-      `dev ${devName(ip.net, route.ifindex)} ${table}${source}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
+      `dev ${devName(ip.net, route.ifindex)} ${table}${source}${bit}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
   )
 }
 

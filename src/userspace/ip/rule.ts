@@ -107,7 +107,7 @@ function read(ip: Ip, args: Args): Partial<FibRule> {
     else if (word === 'ipproto') Object.assign(rule, ipproto(takeProtocol(args)))
     else if (word === 'sport') rule.sport = takePorts(args)
     else if (word === 'dport') rule.dport = takePorts(args)
-    else if (matches(word, 'suppress_prefixlength') || word === 'sup_pl') 
+    else if (matches(word, 'suppress_prefixlength') || word === 'sup_pl')
       rule.shortest = takeNumber(args, 'suppress_prefixlength value is invalid\n')
     else if (matches(word, 'suppress_ifgroup') || word === 'sup_group')
       rule.group = takeGroup(args, 'Invalid "suppress_ifgroup" value\n')

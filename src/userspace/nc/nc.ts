@@ -5,6 +5,7 @@
  * Left out: proxies, Unix sockets, DCCP, IPv6, telnet, delays between lines (-i), -r. Nobody types into a program here:
  * where stdin is the terminal it says nothing and has no end.
  */
+import { icmpErrno } from '../../kernel/icmp-errno.ts'
 import { freeSock, newSock, sockByIndex, type Datagram, type Errno, type Sock } from '../../kernel/socket.ts'
 import { F_CLOSING, TCP_SK, TCP_SYN_SENT } from '../../kernel/tcp/table.ts'
 import {
@@ -72,6 +73,11 @@ const ERRNO: Readonly<Record<Errno, string>> = {
   EADDRNOTAVAIL: 'Cannot assign requested address',
   EMSGSIZE: 'Message too long',
   ECONNABORTED: 'Software caused connection abort',
+  ENOPROTOOPT: 'Protocol not available',
+  EOPNOTSUPP: 'Operation not supported',
+  EHOSTDOWN: 'Host is down',
+  ENONET: 'Machine is not on the network',
+  EPROTO: 'Protocol error',
 }
 
 const stateOf = (sys: Sys): State => sys.process.data as State
@@ -180,7 +186,8 @@ function refused(sock: Sock): boolean {
   return error
 }
 
-const isRefusal = (d: Datagram): boolean => d.type === 3 && (d.code === 2 || d.code === 3)
+/** Only this stops a scan. */
+const isRefusal = (d: Datagram): boolean => d.type === 3 && d.code === 3
 
 function connected(sys: Sys, s: State): void {
   const { o } = s
@@ -323,7 +330,7 @@ function stream(sys: Sys, s: State): void {
 function datagrams(sys: Sys, s: State, sock: Sock): void {
   for (let d = sock.queue.shift(); d; d = sock.queue.shift()) {
     if (d.type !== 0) {
-      if (isRefusal(d)) s.netEnded = true
+      if (icmpErrno(d.type, d.code)?.fatal === true) s.netEnded = true
       continue
     }
     if (s.phase === 'waiting') {
