@@ -32,8 +32,7 @@ export const leftOut: Readonly<Record<string, string>> = {
     '对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
   "SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks":
     'SELinux、网桥自己的钩子（桥接的帧走 IPv4 的钩子，如 br_netfilter 所为）、ingress 与 egress 钩子',
-  'multipath, ports and protocols in rules, suppress_prefixlength, goto':
-    '多路径、规则里的端口与协议、suppress_prefixlength、goto',
+  'multipath, users, realms and tunnels in rules': '多路径，规则中的用户、realm 与隧道',
   'TOS, several next hops, metrics of a path, onlink': 'TOS、多个下一跳、路径度量、onlink',
   "route caches, exceptions other than a path's own MTU, multipath":
     '路由缓存、路径自己的 MTU 以外的例外、多路径',
@@ -102,8 +101,11 @@ export const leftOut: Readonly<Record<string, string>> = {
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
   'TOS, several next hops, metrics of a path but its MTU, IPv6': 'TOS、多个下一跳、除 MTU 外的路径度量、IPv6',
   'modes, times, what asks before it does something': '权限、时间、动作之前的询问',
-  'uidrange, ipproto, ports, realms, goto, suppressors, l3mdev, save and restore':
-    'uidrange、ipproto、端口、realm、goto、抑制条件、l3mdev、保存与恢复',
+  'uidrange, realms, l3mdev, save and restore': 'uidrange、realm、l3mdev、保存与恢复',
+  'a sender in an interrupt, whose copy is heard only after the packet has left; IP_MULTICAST_LOOP':
+    '在中断中发送者，其副本要在包离开之后才被听到；IP_MULTICAST_LOOP',
+  'costs, priorities and states of spanning tree, the other flags of a port, entries that a person adds, groups that a card listens to, vlan, mdb, monitor':
+    '生成树的开销、优先级与状态，端口的其他标志，人工添加的条目，网卡监听的组，vlan、mdb、monitor',
   'IP options, VLANs, IPv6, and the many protocols above UDP but DNS':
     'IP 选项、VLAN、IPv6，以及 UDP 之上除 DNS 外的众多协议',
   'events of expectations': '期望的事件',
