@@ -79,11 +79,11 @@ describe('iptables', () => {
     fc.assert(
       fc.property(ruleset, (before) => {
         const k = begin(before)
-        for (const table of ['filter', 'nat', 'mangle', 'raw']) {
+        for (const table of ['filter', 'nat', 'mangle', 'raw', 'security']) {
           for (const args of [['-F'], ['-X'], ['-Z'], ['-P', 'OUTPUT', 'ACCEPT']])
             expect(sh(k, table, args)).toBe(0)
         }
-        const empty = begin(['filter', 'nat', 'mangle', 'raw'].map((table) => ({ table, args: ['-S'] })))
+        const empty = begin(['filter', 'nat', 'mangle', 'raw', 'security'].map((table) => ({ table, args: ['-S'] })))
         expect(saved(k)).toBe(saved(empty))
         expect(k.net.ctUsers).toBe(0)
       }),
