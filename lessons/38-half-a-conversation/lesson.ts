@@ -145,7 +145,10 @@ export default defineLesson({
           { on: 'out', line: WALL },
           { on: 'server', line: 'ip route get 192.168.0.2 | grep -q eth1' },
           // Another port is as closed to stray packets as it was: what is sent to it here is a SYN/ACK that nobody asked for.
-          { on: 'pc', line: '! hping3 -q -c 1 -S -A -p 8000 -I eth1 -a 192.168.0.2 server 2>&1 | grep -q "1 packets received"' },
+          {
+            on: 'pc',
+            line: '! hping3 -q -c 1 -S -A -p 8000 -I eth1 -a 192.168.0.2 server 2>&1 | grep -q "1 packets received"',
+          },
         ],
         solution: [
           { on: 'out', line: 'iptables -I FORWARD -i eth0 -p tcp -d 10.0.1.2 --dport 80 -j ACCEPT' },

@@ -83,7 +83,9 @@ describe('iptables', () => {
           for (const args of [['-F'], ['-X'], ['-Z'], ['-P', 'OUTPUT', 'ACCEPT']])
             expect(sh(k, table, args)).toBe(0)
         }
-        const empty = begin(['filter', 'nat', 'mangle', 'raw', 'security'].map((table) => ({ table, args: ['-S'] })))
+        const empty = begin(
+          ['filter', 'nat', 'mangle', 'raw', 'security'].map((table) => ({ table, args: ['-S'] })),
+        )
         expect(saved(k)).toBe(saved(empty))
         expect(k.net.ctUsers).toBe(0)
       }),
