@@ -178,7 +178,7 @@ test('a page has a lesson done: commands, time, state, language; and hears what 
     statement: {
       object: {
         id: 'urn:netfilter-lab:03-snat',
-        definition: { name: { en: 'What SNAT does to a packet, and to its answer' } },
+        definition: { name: { en: 'What SNAT does to a packet, and to its reply' } },
       },
       result: { completion: true, score: { raw: ids.length - 1, max: ids.length } },
       context: { language: 'zh-Hans' },

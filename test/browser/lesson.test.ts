@@ -83,7 +83,7 @@ test('a fetch that was to fail does not do a later goal on its own', async ({ op
   await words.getByRole('button', { name: 'Show me' }).click()
   await page.getByText('Reached: the lab does it.').waitFor()
   await next.click()
-  await page.getByRole('heading', { level: 2, name: 'The address changes at the last door' }).waitFor()
+  await page.getByRole('heading', { level: 2, name: 'The address changes at the last hook' }).waitFor()
   await words.getByRole('button', { name: '100.100.100.100' }).click()
   await page.getByText('Looked at after each command.').waitFor()
   await words.getByRole('button', { name: 'Show me' }).click()

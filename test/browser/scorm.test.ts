@@ -120,7 +120,7 @@ test('SCORM 2004, in a frame: who leaves in the middle goes on there the next da
     viewport: { width: 1440, height: 900 },
   })
   const sco = lms.frameLocator('iframe')
-  await sco.getByRole('button', { name: 'In the gateway, where it decides about the way' }).click()
+  await sco.getByRole('button', { name: 'In the gateway, at the routing decision' }).click()
   await sco.getByRole('button', { name: 'Next', exact: true }).click()
   await sco.getByRole('heading', { level: 2, name: 'a gateway that forwards' }).waitFor()
   const get = (name: string) => value(lms, 'API_1484_11', 'GetValue', name)
@@ -158,7 +158,7 @@ test('cmi5: what is done is told to the store, in its order, once; the next sess
   const options = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } } as const
 
   const au = await open(`${site}/cmi5/index.html?lesson=03-snat&${platform.launch()}`, options)
-  await au.getByRole('button', { name: 'In the gateway, where it decides about the way' }).click()
+  await au.getByRole('button', { name: 'In the gateway, at the routing decision' }).click()
   await expect
     .poll(() => said(), patience)
     .toEqual(['initialized 7', 'completed urn:netfilter-lab:03-snat:look', 'progressed 7'])
@@ -180,7 +180,7 @@ test('cmi5: what is done is told to the store, in its order, once; the next sess
   const address = `${site}/cmi5/index.html?lesson=03-snat&${platform.launch()}`
   await au.goto(address)
   await au.getByRole('heading', { level: 2, name: 'The address changes overnight' }).waitFor()
-  await au.getByRole('button', { name: 'Only pc2, whom MASQUERADE serves' }).click()
+  await au.getByRole('button', { name: 'Only pc2, which uses MASQUERADE' }).click()
   await au.getByRole('button', { name: 'Show me' }).click()
   const whole = [
     'initialized 7',
