@@ -22,8 +22,10 @@ import {
   linkNode,
   net_hash_mix,
   setTuple,
+  type CtTable,
 } from './table.ts'
-import { FLAG_BE_LIBERAL } from './tcp-window.ts'
+import { TIME_WAIT } from './tcp.ts'
+import { FLAG_BE_LIBERAL, FLAG_CLOSE_INIT } from './tcp-window.ts'
 import { ctView } from './view.ts'
 
 /** A timeout is as many jiffies of 4 ms as fit into 31 bits, at most. Linux: ctnetlink_change_timeout */
@@ -65,6 +67,16 @@ function natRange({ addr, port }: { addr: number; port: number | null }): NatRan
 function bind(k: Kernel, skb: Skb, to: NewConntrack['srcNat'], manip: Manip): void {
   if (to) nf_nat_setup_info(k, skb, natRange(to), manip)
   else nf_nat_alloc_null_binding(k, skb, manip)
+}
+
+/**
+ * What conntrack asks for with every TCP entry that it makes or changes: nobody knows the windows, so they are not judged;
+ * and one whose new state is TIME_WAIT or a later one may be reopened. Linux: nlattr_to_tcp
+ */
+export function setTcpFlags(ct: CtTable, slot: number, state: number): void {
+  const flags = FLAG_BE_LIBERAL | (state >= TIME_WAIT ? FLAG_CLOSE_INIT : 0)
+  ct.tdFlags[slot * 2] |= flags
+  ct.tdFlags[slot * 2 + 1] |= flags
 }
 
 /** Make an entry and put it into the table; `portid` is the netlink port of whoever asks. */
@@ -118,8 +130,7 @@ export function ctnetlink_create_conntrack(
     ct.tdEnd[slot * 2] = wanted.vtags[0]
     ct.tdEnd[slot * 2 + 1] = wanted.vtags[1]
   }
-  // Nobody knows the windows, so they are not judged.
-  if (orig.protonum === IPPROTO_TCP) ct.tdFlags[slot * 2] = ct.tdFlags[slot * 2 + 1] = FLAG_BE_LIBERAL
+  if (orig.protonum === IPPROTO_TCP) setTcpFlags(ct, slot, wanted.state)
   linkNode(ct, slot * 2, origHash)
   linkNode(ct, slot * 2 + 1, replyHash)
   k.net.ctStats.insert++

@@ -6,7 +6,7 @@
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, TH_URG } from '../../wire/packet.ts'
 import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
-import { IPS_ASSURED, IPS_CONFIRMED, IPS_SEEN_REPLY } from './conn.ts'
+import { IPS_ASSURED, IPS_CONFIRMED, IPS_FIXED_TIMEOUT, IPS_SEEN_REPLY } from './conn.ts'
 import { nf_ct_kill, nf_ct_kill_acct, nf_ct_refresh, nf_conntrack_event_cache } from './life.ts'
 import { TCP_CONNTRACK_RETRANS, TCP_CONNTRACK_UNACK } from './params.ts'
 import { OLD_RST, OLD_SYN, OLD_TRACKER } from '../period.ts'
@@ -375,8 +375,7 @@ function judgeReset(
 function lowerTimeout(k: Kernel, slot: number, skb: Skb, dir: number, index: number): void {
   const { ct, differs } = k.machine
   if (differs & OLD_TRACKER) return
-  const both = IPS_ASSURED | IPS_SEEN_REPLY
-  if ((ct.status[slot] & both) !== both) return
+  if ((ct.status[slot] & (IPS_ASSURED | IPS_FIXED_TIMEOUT)) !== IPS_ASSURED) return
   if (index !== TCP_RST_SET && index !== TCP_FIN_SET) return
   const lastIndex = ct.last[slot] & 7
   if (ct.last[slot] >> 3 === dir || (lastIndex !== TCP_RST_SET && lastIndex !== TCP_FIN_SET)) {

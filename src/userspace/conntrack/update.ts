@@ -1,6 +1,6 @@
 /** conntrack -U: entries that get another mark, timeout, status, state, or other labels. */
 import { IPS_ASSURED, IPS_CONFIRMED, IPS_FIXED_TIMEOUT, IPS_SEEN_REPLY } from '../../kernel/conntrack/conn.ts'
-import { MOST_SECONDS } from '../../kernel/conntrack/ctnetlink.ts'
+import { MOST_SECONDS, setTcpFlags } from '../../kernel/conntrack/ctnetlink.ts'
 import { ctExt } from '../../kernel/conntrack/ext.ts'
 import { IPCT_LISTENED, IPCT_MARK, IPCT_PROTOINFO, isExpired } from '../../kernel/conntrack/table.ts'
 import { tcpStateNumber } from '../../kernel/conntrack/tcp.ts'
@@ -47,6 +47,8 @@ export function updateEntries(sys: Sys, c: Command, quiet: boolean): number {
     if (state !== null && conn.orig.protonum === IPPROTO_TCP) ct.state[slot] = tcpStateNumber(state)
     // The tool asks for a change of SCTP's state without its tags, which the kernel wants.
     else if (state !== null) sys.err('Operation failed: invalid parameters\n')
+    // With -p tcp the tool says of every entry that its windows are not to be judged.
+    if (c.wanted.proto === IPPROTO_TCP) setTcpFlags(ct, slot, tcpStateNumber(state ?? ''))
     tell(sys, slot)
     // It looks the entry up again to show it; one whose time was over is not there.
     if (isExpired(ct, slot, k.now)) continue
