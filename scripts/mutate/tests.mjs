@@ -7,6 +7,7 @@ const JUDGES = [
   'xtables/',
   'period/conntrack.test.ts',
   'period/lab.test.ts',
+  'period/names.test.ts',
   'lab/absurd.test.ts',
   'lab/addresses.test.ts',
   'lab/compare.test.ts',

@@ -6,7 +6,7 @@
  * Left out: multipath, users, realms and tunnels in rules
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
-import type { Dev, Netns, Route } from './netns.ts'
+import type { Dev, IfAddr, Netns, Route } from './netns.ts'
 
 /** Numbers of the tables that always exist. Linux: enum rt_class_t */
 export const RT_TABLE_DEFAULT = 253
@@ -158,7 +158,7 @@ function placeOf(addrs: Int32Array, types: Uint8Array, a: number): number {
 }
 
 function compile(net: Netns): Compiled {
-  const own = new Map<Ipv4, number>([[0xffffffff, IS_BROADCAST]])
+  const own = new Map<Ipv4, number>()
   for (const dev of net.devs)
     for (const a of dev.addrs) {
       if (a.bits >= 31 || !dev.up) continue
@@ -217,6 +217,8 @@ function ownType(fib: Compiled, a: Ipv4): FibResult | null {
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   if (a >>> 24 === 127) return LOCAL
+  // It is in no table. Linux: inet_addr_type, ipv4_is_lbcast
+  if (a === 0xffffffff) return BROADCAST
   const fib = fibOf(net)
   const own = ownType(fib, a)
   if (own !== null) return own
@@ -296,14 +298,15 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
   return null
 }
 
+/** Is it the broadcast address of the subnet that an address of a device is in? */
+export function isBroadcastOf(own: IfAddr, a: Ipv4): boolean {
+  return own.brd === a || (own.bits < 31 && (own.addr | ~netmask(own.bits)) >>> 0 === a)
+}
+
 /** Does the table `local` have this address because of this device? */
 function isOf(dev: Dev | undefined, a: Ipv4): boolean {
-  if (a === 0xffffffff) return true
   if (a >>> 24 === 127) return dev?.loopback === true
-  const own = dev?.addrs ?? []
-  return own.some(
-    (x) => x.addr === a || x.brd === a || (x.bits < 31 && (x.addr | ~netmask(x.bits)) >>> 0 === a),
-  )
+  return dev?.addrs.some((x) => x.addr === a || isBroadcastOf(x, a)) === true
 }
 
 /** A lookup that is tied to a device finds the addresses of that device, not all of the host's. */

@@ -316,7 +316,9 @@ export const route_out: Station = (k, skb) => {
   const r = routeOf(k, skb, sock)
   if ('errno' in r) {
     sock_send_failed(k, skb.sk, r.errno)
-    k.net.mib[mib.IpOutNoRoutes]++
+    // Not who makes the header, nor the kernel itself. Linux: ip_queue_xmit, udp_sendmsg, ping_v4_sendmsg
+    const counts = ofTcp || (sock !== null && !hdrincl(k, skb) && r.errno === 'ENETUNREACH')
+    if (counts) k.net.mib[mib.IpOutNoRoutes]++
     emitRoute(k, skb, 'ip_route_output_key', 'unreachable', '', 0)
     // Only TCP has made a packet by now, but for a SYN/ACK; the others are told before they do.
     if (!ofTcp || k.net.tcp.state[skb.sk - TCP_SK] === TCP_SYN_RECV) return STOLEN

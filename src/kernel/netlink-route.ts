@@ -57,7 +57,7 @@ function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
       errno: route.scope === 'link' ? 'EINVAL' : 'ENETUNREACH',
       message: 'Nexthop has invalid gateway',
     }
-  if (!dev.up) return { errno: 'ENETDOWN', message: 'Nexthop device is not up' }
+  if (!dev.up) return { errno: 'ENETDOWN' }
   return { ...route, ifindex: dev.ifindex }
 }
 
@@ -65,7 +65,7 @@ function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
 function checkOnlink(net: Netns, route: Route): Route | NetlinkError {
   const dev = devByIndex(net, route.ifindex)
   if (!dev) return { errno: 'ENODEV', message: 'Nexthop device required for onlink' }
-  if (!dev.up) return { errno: 'ENETDOWN', message: 'Nexthop device is down' }
+  if (!dev.up) return { errno: 'ENETDOWN', message: 'Nexthop device is not up' }
   if (isLocal(net, route.via) || isForMany(net, route.via))
     return { errno: 'EINVAL', message: 'Nexthop has invalid gateway' }
   return route
@@ -163,9 +163,12 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
     (match.proto === null || r.proto === match.proto) &&
     (match.scope === null || r.scope === match.scope)
   const victim = sortedRoutes(net).find(fits)
-  if (!victim && match.table !== RT_TABLE_MAIN && !net.routes.some((r) => r.table === match.table))
+  if (!victim) {
+    // A table is there once a route was put into it, and stays when that has gone.
+    const known = net.fibTables?.includes(match.table) || net.routes.some((r) => r.table === match.table)
+    if (match.table === RT_TABLE_MAIN || known) return { errno: 'ESRCH' }
     return { errno: 'ESRCH', message: 'FIB table does not exist' }
-  if (!victim) return { errno: 'ESRCH' }
+  }
   net.routes = net.routes.filter((r) => r !== victim)
   // With the way goes what was known of it.
   net.pmtu = []

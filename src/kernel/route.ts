@@ -7,7 +7,18 @@
 import { contains, type Ipv4 } from '../wire/address.ts'
 import { IP_MF, IP_OFFMASK } from '../wire/packet.ts'
 import { hasPorts } from './conntrack/tuple.ts'
-import { BROADCAST, fib_lookup, fibOf, knownAt, LOCAL, localType, type Flow } from './fib.ts'
+import {
+  BROADCAST,
+  fib_lookup,
+  fibOf,
+  isBroadcastOf,
+  knownAt,
+  LOCAL,
+  localType,
+  RT_TABLE_LOCAL,
+  type FibResult,
+  type Flow,
+} from './fib.ts'
 import type { ConfName, Dev, Netns, Route } from './netns.ts'
 
 export function devByIndex(net: Netns, ifindex: number): Dev | undefined {
@@ -190,7 +201,8 @@ function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
   asked.mark = p.mark
   asked.tos = p.tos
   dissect(asked, fibOf(net), p, false)
-  const found = fib_lookup(net, asked)
+  // What is for everybody on the link is for this host, too, and no table is asked.
+  const found = daddr === 0xffffffff ? BROADCAST : fib_lookup(net, asked)
   if (found?.type === 'local' || found?.type === 'broadcast') {
     if (loopback || saddr === 0) return TO_US
     const checked = validateSource(net, dev, p, 0)
@@ -336,7 +348,7 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   const by = dst === 0xffffffff || group ? more.oif || deviceOf(net, more.saddr ?? 0) : 0
   if (by !== 0 && (dst === 0xffffffff || dst >>> 8 === 0xe00000 || more.saddr))
     return { ifindex: by, nexthop: dst, src: inet_select_addr(net, by, dst), heard: isHeard(net, by, dst) }
-  const route = found?.type === 'broadcast' ? broadcastRoute(net, dst, more) : found
+  const route = found?.type === 'broadcast' ? broadcastRoute(net, found, dst, more.oif ?? 0) : found
   // Who names a device gets there, whatever the routes say.
   if (more.oif && route?.type !== 'unicast')
     return { ifindex: more.oif, nexthop: dst, src: inet_select_addr(net, more.oif, dst), heard: false }
@@ -345,14 +357,15 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   if (route.type === 'prohibit') return { errno: 'EACCES' }
   // A rule's word is about the net, a route's about the host.
   if (route.type === 'unreachable') return { errno: route.table === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH' }
-  // A way for all sorts leads to no gateway for a group.
-  const direct = found?.type === 'broadcast' || (group && route.dst.bits < 4)
+  // A way for all sorts leads to no gateway for a group, and to everybody none does. Linux: __mkroute_output
+  const all = dst === 0xffffffff || found?.type === 'broadcast'
+  const direct = all || (group && route.dst.bits < 4)
   const nexthop = direct ? dst : route.via || dst
   const out = devByIndex(net, route.ifindex)
   if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
     return { errno: 'EINVAL' }
-  const src = route.src || inet_select_addr(net, route.ifindex, nexthop)
-  const heard = (group || found?.type === 'broadcast') && isHeard(net, route.ifindex, dst)
+  const src = route.src || inet_select_addr(net, route.ifindex, group ? nexthop : route.via || dst)
+  const heard = (group || all) && isHeard(net, route.ifindex, dst)
   return { ifindex: route.ifindex, nexthop, src, heard }
 }
 
@@ -366,11 +379,18 @@ function isHeard(net: Netns, ifindex: number, dst: Ipv4): boolean {
   return (!isMulticast(dst) || dst === ALL_HOSTS) && devByIndex(net, ifindex)?.loopback === false
 }
 
-/** The route of the subnet that a broadcast address stands for; 255.255.255.255 goes where the default route does. */
-function broadcastRoute(net: Netns, dst: Ipv4, more: OutputFlow): Route | null {
-  const own = net.devs.find((d) => d.up && d.addrs.some((a) => a.bits < 31 && contains(a, dst)))
-  const route = net.routes.find((r) => r.ifindex === own?.ifindex && r.via === 0 && contains(r.dst, dst))
-  if (route) return route
-  const rest = net.routes.filter((r) => r.dst.bits === 0 && r.type === 'unicast')
-  return rest.find((r) => more.oif === undefined || more.oif === 0 || r.ifindex === more.oif) ?? null
+/** What of a route says where it leads. */
+type Way = Pick<Route, 'type' | 'table' | 'dst' | 'ifindex' | 'via' | 'src'>
+
+/** A broadcast address leads out of the device that it is of; `oif` not 0: only out of that one. */
+function broadcastRoute(net: Netns, found: FibResult, dst: Ipv4, oif: number): Way | null {
+  if ('ifindex' in found) return found
+  for (const d of net.devs) {
+    if (!d.up || (oif !== 0 && d.ifindex !== oif)) continue
+    const own = d.addrs.find((a) => isBroadcastOf(a, dst))
+    if (!own) continue
+    const to = { addr: dst, bits: 32 }
+    return { type: 'unicast', table: RT_TABLE_LOCAL, dst: to, ifindex: d.ifindex, via: 0, src: own.addr }
+  }
+  return null
 }

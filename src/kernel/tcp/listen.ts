@@ -8,6 +8,7 @@ import { TH_ACK, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import { hashTuple } from '../conntrack/hash.ts'
 import type { Kernel } from '../kernel.ts'
 import { net_ratelimit, printk } from '../log.ts'
+import { ip_route_segment } from '../route.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { WORK_TCP_CHILD, WORK_TCP_REQUEST } from '../work.ts'
@@ -54,6 +55,14 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
   const cookies = t.requests[l] >= t.backlog[l]
   if (cookies) floodAction(k, l)
   if (isFull(k, l)) return overflow(k)
+  // Nobody keeps a request that cannot be answered. Linux: tcp_v4_route_req, inet_csk_route_req
+  const { saddr, daddr, sport, dport, protocol } = skb
+  const back = { saddr: daddr, daddr: saddr, sport: dport, dport: sport, protocol, mark: 0, tos: 0 }
+  if ('errno' in ip_route_segment(k.net, back)) {
+    k.net.mib[mib.IpOutNoRoutes]++
+    k.net.mib[mib.TcpExtListenDrops]++
+    return TAKEN
+  }
   if (cookies) {
     sendCookie(k, skb, cookieOf(k, skb))
     return TAKEN

@@ -62,7 +62,10 @@ export function tcp_connect(
   sport = 0,
 ): number | Errno {
   const route = ip_route_output(k.net, raddr, { saddr })
-  if ('errno' in route) return route.errno
+  if ('errno' in route) {
+    if (route.errno === 'ENETUNREACH') k.net.mib[mib.IpOutNoRoutes]++
+    return route.errno
+  }
   if (isForMany(k.net, raddr)) return 'ENETUNREACH'
   const laddr = saddr || route.src
   const lport = sport || tcpEphemeralPort(k, laddr, raddr, rport)

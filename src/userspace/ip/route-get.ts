@@ -141,7 +141,7 @@ export function get(ip: Ip, args: Args): void {
   if (from !== null && !isLocal(ip.net, from)) answered({ errno: 'ENETUNREACH' })
   const more = { mark, tos, proto, sport, dport }
   const asked = { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, ...more }
-  const found = fib_lookup(ip.net, asked)?.type
+  const found = dst === 0xffffffff ? 'broadcast' : fib_lookup(ip.net, asked)?.type
   const local = found === 'local'
   const route =
     dev && !local ? byDevice(ip, dst, dev, more) : ip_route_output(ip.net, dst, { ...more, saddr: from ?? 0 })
