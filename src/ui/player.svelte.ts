@@ -244,7 +244,3 @@ function waitShare(plan: Plan | null, waited: number, going: number): number {
   if (plan === null || plan.wait <= 0) return 0
   return Math.min(1, waited + going / plan.wait)
 }
-
-export function createPlayer(lab: LabState): Player {
-  return new Player(lab)
-}

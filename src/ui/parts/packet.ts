@@ -5,7 +5,6 @@ import {
   IPPROTO_ICMP,
   IPPROTO_TCP,
   IPPROTO_UDP,
-  payloadLength,
   protocolName,
   type Packet,
 } from '../../wire/packet.ts'
@@ -68,10 +67,6 @@ export function printEnd(e: EndText): string {
 /** `192.168.0.2:40000 > 123.125.115.110:80` */
 export function printWay(h: Face): string {
   return `${printEnd(endOf(h, 'src'))} > ${printEnd(endOf(h, 'dst'))}`
-}
-
-export function payloadBytes(h: Face): number {
-  return Math.max(0, payloadLength({ ...h, inner: null }))
 }
 
 /** The arrow of a direction: never colour alone. */

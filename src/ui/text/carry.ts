@@ -4,4 +4,3 @@ import type { Language } from './index.ts'
 import { carry as zh } from './zh/carry.ts'
 
 export const carry: Record<Language, typeof en> = { en, zh }
-export type CarryWords = typeof en

@@ -27,13 +27,6 @@ function timesOf(steps: readonly Step[], work: number): number {
   return times
 }
 
-/** What a station took, nanoseconds. */
-export function stepCost({ work }: Step): number {
-  let ns = 0
-  for (let i = 0; i < work.length; i += 2) ns += WORK_NS[work[i]] * work[i + 1]
-  return ns
-}
-
 /** One for each visit that cost anything. */
 export function costsOf(visits: readonly Visit[]): HostCost[] {
   return visits
