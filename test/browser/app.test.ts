@@ -151,7 +151,7 @@ test('who goes back and does it otherwise sees both runs side by side', async ({
   }
   await set(1000)
   await page.getByRole('button', { name: 'To the beginning' }).click()
-  await page.getByRole('button', { name: 'Go on from here' }).waitFor()
+  await page.getByRole('button', { name: 'Continue from here' }).waitFor()
   await set(131072)
   await page.getByRole('button', { name: 'Compare' }).click()
   const dialog = page.getByRole('dialog', { name: 'Two runs side by side' })

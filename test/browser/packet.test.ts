@@ -5,7 +5,7 @@ import { fetched } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {
-  en: { why: 'Why?', rule: 'Rule 1 of the chain POSTROUTING in the table nat decided.' },
+  en: { why: 'Why?', rule: 'Rule 1 of the chain POSTROUTING in the nat table decided.' },
   zh: { why: '为什么？', rule: '由 nat 表 POSTROUTING 链的第 1 条规则决定。' },
 } as const
 const LANGUAGES = ['en', 'zh'] as const

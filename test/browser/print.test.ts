@@ -13,7 +13,7 @@ test('the page says where the course can be read without JavaScript, and a lesso
   await page.getByRole('link', { name: 'What SNAT does to a packet' }).click()
   await page.getByRole('heading', { level: 2, name: 'Write the rule' }).waitFor()
   await page
-    .getByRole('img', { name: /The road of the packet SYN/ })
+    .getByRole('img', { name: /The path of the packet SYN/ })
     .first()
     .waitFor()
   await page.getByRole('link', { name: '中文' }).click()

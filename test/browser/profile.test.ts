@@ -45,7 +45,7 @@ test(
       .toBe('PRE_ROUTING.conntrack')
     await expect
       .poll(() => pane.getByRole('status').textContent())
-      .toBe('ipv4_conntrack_in is at work here: PREROUTING · conntrack')
+      .toBe('ipv4_conntrack_in runs here: PREROUTING · conntrack')
 
     expect(await judged(page, '.profile')).toEqual([])
     await pane.getByRole('button', { name: 'Flame graph' }).click()

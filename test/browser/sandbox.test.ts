@@ -9,7 +9,7 @@ const WORDS = {
     craft: 'Packets and load',
     change: 'Change the lab',
     undo: 'Undo',
-    resume: 'Go on where you were the last time',
+    resume: 'Continue where you left off',
     break: 'Break my NAT',
     faults: 'Break something',
     asText: 'As text',

@@ -11,14 +11,14 @@ const WORDS = {
   en: {
     back: /^One station back/,
     larger: 'Larger',
-    fit: 'All of it',
+    fit: 'Fit',
     along: 'Go along',
     road: 'Road',
-    jump: 'rule 1 of FORWARD fits: on to WATCH; rule 1 of WATCH fits and decides',
-    entry: 'No rule is read for this packet: its entry decides.',
+    jump: 'rule 1 of FORWARD matches: on to WATCH; rule 1 of WATCH matches and decides',
+    entry: 'No rule is consulted for this packet: its entry decides.',
     save: 'Save the picture',
     as: 'Save as ',
-    quoted: /in the header that it quotes likewise/,
+    quoted: /the same in the header it quotes/,
   },
   zh: {
     back: /^后退一站/,

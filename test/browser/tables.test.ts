@@ -10,7 +10,7 @@ import { test } from './page.ts'
 
 const CT = 'net.netfilter.nf_conntrack_'
 const WORDS = {
-  en: { acts: 'What the table does by itself', go: /^Go to this moment/, start: 'To the beginning' },
+  en: { acts: 'What the table does on its own', go: /^Go to this moment/, start: 'To the beginning' },
   zh: { acts: '表自己做的事', go: /^回到这一刻/, start: '回到开头' },
 } as const
 

@@ -97,7 +97,7 @@ describe('in words', () => {
   test('one that found nobody says who was in the way, and what became of the packet', () => {
     const none = { ...search, dropped: 0, victims: [], looked: [5, 6, 7, 8, 9, 10, 11, 12] }
     expect(say({ kind: 'search', ...none })).toBe(
-      'The table was full: it looked into 8 buckets, 5 to 12. All 4 nodes that it met had to stay: the new connection’s packet was dropped.',
+      'The table was full: it looked into 8 buckets, 5 to 12. All 4 nodes that it found had to stay: the new connection’s packet was dropped.',
     )
     expect(say({ kind: 'search', ...none, kept: 0 }, 'zh')).toContain('一个节点也没有')
   })
@@ -114,14 +114,14 @@ describe('in words', () => {
 
   test('a sweep says what it met, what went and when it comes again; a rehash, what moved', () => {
     expect(say({ kind: 'sweep', ...sweep })).toBe(
-      'The collector went through all 4,096 buckets and met 12 entries: 3 had expired and went. It comes again after 35.000 s.',
+      'The garbage collector went through all 4,096 buckets and found 12 entries: 3 had expired and went. It runs again after 35.000 s.',
     )
     expect(say({ kind: 'sweep', ...sweep, swept: 256, from: 17, expired: 0 })).toContain(
-      '256 buckets from 17 on and met 12 entries; none had to go.',
+      '256 buckets from 17 on and found 12 entries; none had to go.',
     )
     expect(say({ kind: 'sweep', ...sweep, early: 5 }, 'zh')).toContain('5 条因为表满过而提前删除')
     expect(say({ kind: 'rehash', ...rehash })).toBe(
-      'From 4,096 buckets to 512: 18 nodes were hung anew, and no entry was lost.',
+      'From 4,096 buckets to 512: 18 nodes were rehashed, and no entry was lost.',
     )
   })
 

@@ -40,7 +40,7 @@ describe('what is said', () => {
     )
   })
   test('of the same road by another door names both devices, of the same door nothing', () => {
-    expect(told({ taken, untouched: { ...taken, dev: 'eth1' } })).toContain('out by eth1 instead of eth0')
+    expect(told({ taken, untouched: { ...taken, dev: 'eth1' } })).toContain('out through eth1 instead of eth0')
     expect(told({ taken, untouched: taken })).toBe('')
   })
   test('of a drop names the place', () => {
@@ -50,7 +50,7 @@ describe('what is said', () => {
       'dropped in INPUT filter (NETFILTER_DROP)',
     )
     const lost = { states: ['PRE_ROUTING.nat', 'route_in', 'dropped'], dev: '', reason: 'IP_INNOROUTES' }
-    expect(told({ taken, untouched: lost })).toContain('no way to 100.100.100.100:80')
+    expect(told({ taken, untouched: lost })).toContain('no route to 100.100.100.100:80')
   })
 })
 

@@ -59,10 +59,10 @@ describe('one page fetched through SNAT', () => {
     expect(step?.station).toBe('PRE_ROUTING.nat')
     expect(step?.rules).toEqual([])
     expect(step && sentenceOf(step, en, say.en)).toBe(
-      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2; no rule is read, the entry decides',
+      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2; no rule is consulted, the entry decides',
     )
     expect(step && openedOf(step, [], en)).toMatchObject({
-      words: 'no rule is read:',
+      words: 'no rule is consulted:',
       code: 'the entry decides',
     })
   })
@@ -216,7 +216,7 @@ describe('an ICMP error through SNAT', () => {
       { field: 'inSrc', from: '100.100.100.100', to: '192.168.0.2' },
     ])
     expect(step && sentenceOf(step, en, say.en)).toBe(
-      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2, in the header that it quotes likewise; no rule is read, the entry decides',
+      'gateway PREROUTING nat: destination 100.100.100.100 becomes 192.168.0.2, the same in the header it quotes; no rule is consulted, the entry decides',
     )
     expect(step && sentenceOf(step, zh, say.zh)).toContain('所引的包头也同样改写')
   })

@@ -5,7 +5,7 @@ const buckets = (count: number): string => format.plural(count, { one: 'one buck
 const entries = (count: number): string => format.plural(count, { one: 'one entry', other: '# entries' })
 
 export const acts = {
-  title: 'What the table does by itself',
+  title: 'What the table does on its own',
   now: 'now',
   goTo: (p: { time: string }) => `Go to this moment: ${p.time}`,
   names: { search: 'early_drop', sweep: 'gc_worker', rehash: 'nf_conntrack_hash_resize' },
@@ -23,31 +23,31 @@ export const acts = {
   foundNobody: (p: { kept: number }) =>
     `${
       p.kept === 0
-        ? ', and met nobody there'
-        : `. ${format.plural(p.kept, { one: 'The one node', other: 'All # nodes' })} that it met had to stay`
+        ? ', and found nothing there'
+        : `. ${format.plural(p.kept, { one: 'The one node', other: 'All # nodes' })} that it found had to stay`
     }: the new connection’s packet was dropped.`,
-  foreign: 'It looked for another namespace of this machine, of which only the own entries may go.',
+  foreign: 'It searched for another namespace of this machine, which may only evict its own entries.',
   searches: (p: { count: number; found: number }) =>
-    `${format.plural(p.count, { one: 'One search', other: '# searches' })} so far, ${n(p.found)} found somebody.`,
-  strip: 'Buckets that it looked into, in order',
+    `${format.plural(p.count, { one: 'One search', other: '# searches' })} so far, ${n(p.found)} found a victim.`,
+  strip: 'Buckets it searched, in order',
   bucket: (p: { bucket: string; nodes: number; victim: boolean }) =>
-    `bucket ${p.bucket}: ${p.victim ? 'here somebody had to go; now ' : ''}${p.nodes === 0 ? 'empty' : format.plural(p.nodes, { one: 'one node', other: '# nodes' })}`,
+    `bucket ${p.bucket}: ${p.victim ? 'an entry here had to go; now ' : ''}${p.nodes === 0 ? 'empty' : format.plural(p.nodes, { one: 'one node', other: '# nodes' })}`,
   swept: (p: { all: boolean; swept: number; from: number; met: number }) =>
     p.all
-      ? `The collector went through all ${buckets(p.swept)} and met ${entries(p.met)}`
-      : `The collector went through ${buckets(p.swept)} from ${n(p.from)} on and met ${entries(p.met)}`,
+      ? `The garbage collector went through all ${buckets(p.swept)} and found ${entries(p.met)}`
+      : `The garbage collector went through ${buckets(p.swept)} from ${n(p.from)} on and found ${entries(p.met)}`,
   removed: (p: { expired: number; early: number }) =>
     p.expired + p.early === 0
       ? '; none had to go.'
       : `: ${n(p.expired)} had expired and went${
           p.early > 0 ? `, ${n(p.early)} went before their time, as the table had been full` : ''
         }.`,
-  again: (p: { wait: string }) => `It comes again after ${p.wait}.`,
+  again: (p: { wait: string }) => `It runs again after ${p.wait}.`,
   rehashed: (p: { from: number; to: number; nodes: number }) =>
     `From ${n(p.from)} buckets to ${n(p.to)}: ${format.plural(p.nodes, {
       one: 'one node was',
       other: '# nodes were',
-    })} hung anew, and no entry was lost.`,
+    })} rehashed, and no entry was lost.`,
   before: (p: { buckets: string }) => `before: ${p.buckets} buckets`,
   /** What hangs in the bucket that is pointed at. */
   node: { orig: 'original', reply: 'reply' },

@@ -7,8 +7,8 @@ export const closer = {
   chainCard: {
     title: (p: { table: string; chain: string }) => `Table ${p.table}, chain ${p.chain}`,
     close: 'Close',
-    along: 'Go along',
-    alongWhy: 'Always open the chain in which the packet is',
+    along: 'Follow',
+    alongWhy: 'Always open the chain the packet is in',
     number: 'No.',
     packets: 'pkts',
     bytes: 'bytes',
@@ -17,23 +17,24 @@ export const closer = {
     policy: (p: { policy: string }) => `policy ${p.policy}`,
     jump: (p: { rule: number; chain: string }) => `called by rule ${n(p.rule)} of ${p.chain}`,
     goto: (p: { rule: number; chain: string }) =>
-      `gone to from rule ${n(p.rule)} of ${p.chain}, which it does not come back to`,
+      `reached by goto from rule ${n(p.rule)} of ${p.chain}; it does not go back there`,
     end: (p: { chain: string }) => `end: back to ${p.chain}`,
     more: (p: { n: number }) => format.plural(p.n, { one: 'Show # more rule', other: 'Show # more rules' }),
     left: (p: { n: number }) => format.plural(p.n, { one: '# more rule', other: '# more rules' }),
-    met: { unread: 'not read', missed: 'read, does not fit', fits: 'fits', decides: 'decides' },
+    met: { unread: 'not read', missed: 'does not match', fits: 'matches', decides: 'decides' },
     notHere: 'The packet has not been here.',
-    nothingRead: 'No rule is read for this packet.',
-    entryDecides: 'No rule is read for this packet: its entry decides.',
-    untracked: 'The packet is not tracked: no rule is read, nothing is translated.',
-    changed: 'The rules are no longer those that the packet met.',
+    nothingRead: 'No rule is consulted for this packet.',
+    entryDecides: 'No rule is consulted for this packet: its entry decides.',
+    untracked: 'The packet is not tracked: no rule is consulted, nothing is translated.',
+    changed: 'The rules have changed since the packet was here.',
     then: '; ',
-    toldFits: (p: { rule: number; chain: string }) => `rule ${n(p.rule)} of ${p.chain} fits, and it goes on`,
-    toldRule: (p: { rule: number; chain: string }) => `rule ${n(p.rule)} of ${p.chain} fits and decides`,
+    toldFits: (p: { rule: number; chain: string }) =>
+      `rule ${n(p.rule)} of ${p.chain} matches, and it goes on`,
+    toldRule: (p: { rule: number; chain: string }) => `rule ${n(p.rule)} of ${p.chain} matches and decides`,
     toldJump: (p: { rule: number; chain: string; to: string }) =>
-      `rule ${n(p.rule)} of ${p.chain} fits: on to ${p.to}`,
+      `rule ${n(p.rule)} of ${p.chain} matches: on to ${p.to}`,
     toldGoto: (p: { rule: number; chain: string; to: string }) =>
-      `rule ${n(p.rule)} of ${p.chain} fits: over to ${p.to}`,
+      `rule ${n(p.rule)} of ${p.chain} matches: over to ${p.to}`,
     toldBack: (p: { chain: string }) => `back to ${p.chain}`,
     toldOut: 'it returns',
     toldPolicy: (p: { policy: string }) => `policy ${p.policy} decides`,
@@ -42,15 +43,15 @@ export const closer = {
   },
 
   zoom: {
-    title: 'How large the picture is',
+    title: 'Size of the picture',
     in: 'Larger',
     out: 'Smaller',
-    fit: 'All of it',
-    whole: 'As drawn',
+    fit: 'Fit',
+    whole: 'Actual size',
     now: (p: { percent: string }) => `The picture is at ${p.percent}`,
     keys: (p: { what: string; key: string }) => `${p.what} (${p.key})`,
     region:
-      'The picture. Plus and minus change its size, 0 shows it as drawn, 9 all of it; the arrow keys move it.',
+      'The picture. Plus and minus change its size, 0 shows its actual size, 9 all of it; the arrow keys move it.',
   },
 
   chip: {
@@ -58,19 +59,19 @@ export const closer = {
     quotesLabel: 'The header that the error quotes',
     to: 'to',
     tuples: {
-      written: 'conntrack writes both tuples, the second is what the answer will look like',
-      turned: 'the entry by whose tuples the packet is turned',
+      written: 'conntrack writes both tuples; the second is what the reply will look like',
+      turned: 'the entry whose tuples turn the packet back',
     },
     found: '◂ found by this tuple',
     becomes: 'turned round: the new header',
-    news: '◂ the answer will look like this',
+    news: '◂ the reply will look like this',
     asCame: 'the packet as it came',
   },
 
   save: {
     title: 'The picture as a file',
     open: 'Save the picture',
-    words: 'The diagram as it stands at this moment, with the chain that is opened.',
+    words: 'The diagram as it is at this moment, with the open chain.',
     as: (p: { format: string }) => `Save as ${p.format}`,
     look: 'Colours',
     modes: { light: 'light', dark: 'dark' },
@@ -81,9 +82,9 @@ export const closer = {
   journey: {
     title: 'Journey',
     packets: 'Packet',
-    auto: 'the one that moves',
+    auto: 'the one that is moving',
     none: 'No packet has been sent yet.',
-    gone: 'The beginning of its way is no longer kept.',
+    gone: 'The beginning of its path is no longer kept.',
     seek: (p: { step: string }) => `Go to: ${p.step}`,
     policy: 'policy',
     rule: (p: { rule: number }) => `rule ${n(p.rule)}`,
@@ -91,10 +92,10 @@ export const closer = {
 
   inspect: {
     title: 'Inspection events of the followed packet’s actor',
-    why: 'XState’s inspector needs a window from the network; here are the same events, and in the browser’s console.',
+    why: 'XState’s inspector needs a page from the network; here are the same events, and in the browser’s console.',
     type: 'inspection',
     event: 'event',
     state: 'state',
-    none: 'No actor yet: no packet has come to this host.',
+    none: 'No actor yet: no packet has reached this host.',
   },
 }

@@ -4,5 +4,5 @@ export const framed = {
   failed: 'The lab did not start here. It opens in a page of its own:',
   sandbox: 'Linux NAT, packet by packet',
   sandboxAbout:
-    'Hosts, a gateway and a terminal for each: type iptables lines and watch a packet cross them.',
+    'Hosts, a gateway, and a terminal for each: type iptables commands and watch packets cross them.',
 }

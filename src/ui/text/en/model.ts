@@ -6,16 +6,16 @@ const scenarios = (n: number) => f.plural(n, { one: '# scenario', other: '# scen
 
 export const model = {
   title: 'What is modelled',
-  back: 'To the lab',
-  skip: 'To the list',
+  back: 'Back to the lab',
+  skip: 'Skip to the list',
   lead: (p: { linux: string; scenarios: number; packets: number }) =>
     [
       `The model follows Linux ${p.linux} with iptables 1.8.9 (legacy) and conntrack-tools 1.4.7, IPv4 only.`,
-      `In ${f.number(p.scenarios)} scenarios a running kernel was given ${f.number(p.packets)} packets, and what it did was written down: verdicts, reasons of drops, frames, every rule met with the header at that moment, events, tables, counters, error texts.`,
-      'With every test run the simulator plays the same scenarios, and the two must be equal byte for byte.',
+      `In ${f.number(p.scenarios)} scenarios a running kernel was given ${f.number(p.packets)} packets, and what it did was recorded: verdicts, drop reasons, frames, every rule met with the header at that moment, events, tables, counters, error texts.`,
+      'In every test run the simulator plays the same scenarios, and the two must agree byte for byte.',
     ].join(' '),
   counted:
-    'All numbers here are counted when the page is built: a rule looks into each scenario for what would notice if the feature were different. A zero is a zero.',
+    'All numbers here are counted when the page is built: for each feature, a rule finds the scenarios that would notice if it behaved differently. A zero is a zero.',
   figures: {
     features: 'features',
     scenarios: 'scenarios recorded from a kernel',
@@ -35,7 +35,7 @@ export const model = {
     p.n === p.of
       ? f.plural(p.n, { one: '# feature', other: '# features' })
       : `${f.number(p.n)} of ${f.number(p.of)} features`,
-  noneFound: 'No feature has this in it.',
+  noneFound: 'No feature contains this.',
   openAll: 'Open all',
   closeAll: 'Close all',
   contents: 'Sections',
@@ -45,34 +45,34 @@ export const model = {
   lines: (n: number) => f.plural(n, { one: '# rule line', other: '# rule lines' }),
   commands: (n: number) => f.plural(n, { one: '# command line', other: '# command lines' }),
   tests: (n: number) => f.plural(n, { one: '# test of our own', other: '# tests of our own' }),
-  nothing: 'held by nothing that was recorded',
+  nothing: 'not held by any recording',
   differs: (p: { topic: string; article: string; modern: string }) =>
     `${p.topic}: then ${p.article}; today ${p.modern}`,
-  inert: 'can be read and written, and has no effect here',
+  inert: 'can be read and written, but has no effect here',
   where: { model: 'In the model', linux: 'In Linux', scenarios: 'Scenarios', tests: 'Tests of our own' },
   section: (p: { held: number; of: number }) => `${f.number(p.held)} of ${f.number(p.of)} held by scenarios`,
   leftOut: 'Left out here',
-  leftOutWords: 'As the source says it, file by file.',
+  leftOutWords: 'As the source says, file by file.',
   missing: {
     matches: 'Matches of iptables that are missing',
     targets: 'Targets of iptables that are missing',
   },
   absentTitle: 'Not modelled at all',
   absent: [
-    'IPv6, and everything that is only there for it',
+    'IPv6, and everything that only exists for it',
     'nftables: nft rules, sets and maps; ebtables and arptables',
     'IPsec, tunnels (GRE, VXLAN, WireGuard …), VLANs, bonding',
-    'Queues, and traffic control but for tc’s stateless NAT: links lose nothing, are never busy, and deliver in order',
+    'Queues, and traffic control except tc’s stateless NAT: links lose nothing, are never busy, and deliver in order',
     'XDP, BPF at hooks, flow tables, offload to hardware',
-    'Several processors: packets of a machine are handled one after the other, so there are no races',
+    'Several processors: a machine handles its packets one after the other, so there are no races',
     'Helpers other than FTP: SIP, TFTP, H.323, PPTP …',
     'IPVS, conntrackd and the synchronisation of tables',
     'Multicast routing and IGMP; IP options; routes with several next hops',
-    'Daemons that answer NFQUEUE, NFLOG and AUDIT',
+    'Daemons behind NFQUEUE, NFLOG and AUDIT',
     'TCP congestion control, SACK and segmentation offload in the hosts themselves',
   ],
   sections: {
-    paths: 'Ways of a packet',
+    paths: 'Paths of a packet',
     routing: 'Routing',
     neighbours: 'Neighbours',
     fragments: 'Fragments',

@@ -1,11 +1,11 @@
 /** What went wrong, and what of the address could not be used. */
 export const notices = {
   address: {
-    long: 'The address is too long. The lab opens as it always does.',
+    long: 'The address is too long. The lab opens as usual.',
     unknown: (p: { name: string; value: string }) =>
       `The address names “${p.name}”, which this page does not know.`,
     bad: (p: { name: string; value: string }) =>
-      `“${p.value}” cannot be used for “${p.name}”. It is as if nothing had been said.`,
+      `“${p.value}” cannot be used for “${p.name}”. It is ignored.`,
     unused: (p: { name: string; value: string }) =>
       `“${p.name}=${p.value}” is not used: the lesson brings its own lab.`,
     clamped: (p: { name: string; value: string; used: string }) =>
@@ -16,6 +16,6 @@ export const notices = {
     'unknown-lab': (p: { detail: string }) => `There is no lab called “${p.detail}”.`,
     'unknown-host': (p: { detail: string }) => `There is no host called “${p.detail}”.`,
     'bad-request': (p: { detail: string }) => `The simulator could not do that: ${p.detail}`,
-    internal: (p: { detail: string }) => `The simulator made a mistake of its own: ${p.detail}`,
+    internal: (p: { detail: string }) => `The simulator has a fault: ${p.detail}`,
   },
 }

@@ -25,7 +25,7 @@ export const page = {
     table: 'Table, knobs and drops',
   },
   panes: {
-    road: 'Road',
+    road: 'Path',
     lesson: 'Lesson',
     journey: 'Journey',
     table: 'Table',

@@ -16,7 +16,7 @@ const groups: Record<Group, string> = {
 }
 
 const edges: Record<Edge, string> = {
-  left: 'the side with the words',
+  left: 'the side with the text',
   right: 'the side with the table',
   terminal: 'the terminal',
 }
@@ -24,20 +24,20 @@ const edges: Record<Edge, string> = {
 export const palette = {
   title: 'Find and do',
   open: 'Find',
-  openKeys: 'Find and do anything by its name (Ctrl K)',
+  openKeys: 'Find and do anything by name (Ctrl K)',
   label: 'What do you want to do?',
   hint: 'a few letters of a name: “masq”, “next drop”, “lesson 12”',
-  list: 'What fits',
-  found: 'What fits best comes first',
-  none: 'Nothing here has such a name.',
-  count: (p: { n: number }) => format.plural(p.n, { one: '# entry fits', other: '# entries fit' }),
-  keys: '↑ ↓ choose · Enter does it · Esc closes',
+  list: 'Matches',
+  found: 'Best matches first',
+  none: 'Nothing here has a name like that.',
+  count: (p: { n: number }) => format.plural(p.n, { one: '# match', other: '# matches' }),
+  keys: '↑ ↓ choose · Enter runs it · Esc closes',
   groups,
   view: (p: { name: string }) => `View: ${p.name}`,
   pane: (p: { name: string }) => `Pane: ${p.name}`,
   hide: (p: { name: string }) => `Hide ${p.name}`,
   show: (p: { name: string }) => `Show ${p.name}`,
-  reset: 'All panes as they were',
+  reset: 'Reset all panes',
   edges,
   carry: {
     take: 'Take the lab with you: link, files',
@@ -51,11 +51,11 @@ export const palette = {
   knob: (p: { name: string }) => `Set ${p.name}`,
   split: {
     names: {
-      left: 'Width of the side with the words',
+      left: 'Width of the side with the text',
       right: 'Width of the side with the table',
       terminal: 'Height of the terminal',
     },
-    title: 'Draw, or use the arrow keys. Enter hides and shows, a double click resets.',
+    title: 'Drag, or use the arrow keys. Enter hides and shows, a double click resets.',
     size: (p: { n: number }) => `${format.number(p.n)} pixels`,
     hidden: 'hidden',
   },

@@ -25,19 +25,19 @@ export const periods: Record<Topic, PeriodWords> = {
     modern: 'with a packet two seconds or more after the first one, if it was answered',
   },
   'syn-again': {
-    topic: 'A SYN that is sent again',
-    article: 'begins the 120 s of its entry anew',
+    topic: 'A retransmitted SYN',
+    article: 'restarts the 120 s of its entry',
     modern: 'leaves the timeout as it is',
   },
   'inexact-reset': {
-    topic: 'A reset in the window, but not exactly in place',
+    topic: 'A reset inside the window, but not at the exact sequence number',
     article: 'closes the entry (CLOSE, 10 s)',
-    modern: 'leaves the state, and 10 s to live, until a challenge ACK has shown what it was worth',
+    modern: 'leaves the state as it is, with 10 s to live, until a challenge ACK has settled it',
   },
   'below-window': {
     topic: 'Data or an ACK from before the window',
     article: 'INVALID',
-    modern: 'passes and changes nothing',
+    modern: 'passes, and changes nothing',
   },
   'late-close': {
     topic: 'FIN or RST outside of the window, from both sides',
@@ -46,11 +46,11 @@ export const periods: Record<Topic, PeriodWords> = {
   },
   ports: {
     topic: 'The search for a free port or id',
-    article: 'one after another from the last one that was found, through the whole range',
-    modern: 'from a random one on, at most 248 of them',
+    article: 'one after another, from the last one found, through the whole range',
+    modern: 'from a random start, at most 248 of them',
   },
   'early-drop': {
-    topic: 'What a full table looks at to make room',
+    topic: 'Where a full table looks for room',
     article: 'one bucket: the loop counts up the hash, not the bucket',
     modern: 'eight buckets',
   },
@@ -61,7 +61,7 @@ export const periods: Record<Topic, PeriodWords> = {
   },
   'chain-length': {
     topic: 'A chain of more than 50 entries',
-    article: 'is just long',
+    article: 'is simply long',
     modern: 'the packet that would make it longer (50 to 79) is dropped: chaintoolong',
   },
   clash: {
@@ -75,12 +75,12 @@ export const periods: Record<Topic, PeriodWords> = {
     modern: 'SipHash with 128 bits of secret, zone and namespace in it',
   },
   helpers: {
-    topic: 'Helpers that assign themselves',
-    article: 'where nf_conntrack_helper is 1; by default it is 0, which is said once',
+    topic: 'Automatic helper assignment',
+    article: 'if nf_conntrack_helper is 1; by default it is 0, which is logged once',
     modern: 'never: only -j CT --helper',
   },
   'icmp-errors': {
-    topic: 'An ICMP error that is for somebody else than who sent the quoted packet',
+    topic: 'An ICMP error that is not addressed to the sender of the quoted packet',
     article: 'RELATED',
     modern: 'INVALID',
   },
@@ -91,23 +91,24 @@ export const periods: Record<Topic, PeriodWords> = {
   },
   'max-in-namespaces': {
     topic: 'nf_conntrack_max in a container',
-    article: 'can be written there, and holds for all: so can a privileged container change its host',
-    modern: 'read-only but in the first namespace',
+    article:
+      'can be written there, and applies everywhere: that is how a privileged container can change its host',
+    modern: 'read-only except in the first namespace',
   },
   sysctls: {
-    topic: 'Sysctls of one period only',
+    topic: 'Sysctls that exist in one period only',
     article: 'nf_conntrack_helper, _dccp_*, _sctp_timeout_heartbeat_acked',
     modern: 'nf_conntrack_tcp_ignore_invalid_rst, _gre_timeout*, _frag6_*; tcp_syn_linear_timeouts',
   },
   'sysctl-bounds': {
-    topic: 'Values that sysctls take',
+    topic: 'Values that sysctls accept',
     article: 'any integer, with few exceptions',
     modern: 'switches 0 and 1, numbers within bounds',
   },
   events: {
     topic: 'nf_conntrack_events',
-    article: '1: every entry tells of itself',
-    modern: '2: only entries that are made while somebody listens',
+    article: '1: every entry reports events',
+    modern: '2: only entries created while somebody listens',
   },
   'destroy-event': {
     topic: '[DESTROY] of conntrack -E',
@@ -116,7 +117,7 @@ export const periods: Record<Topic, PeriodWords> = {
   },
   ignore: {
     topic: 'ignore= of conntrack -S',
-    article: 'counts packets that have an entry already (on lo) or are untracked',
+    article: 'counts packets that already have an entry (on lo) or are untracked',
     modern: 'is not there',
   },
   'error-counts': {
@@ -126,12 +127,12 @@ export const periods: Record<Topic, PeriodWords> = {
   },
   'table-full': {
     topic: '“table full” in a container',
-    article: 'as everywhere',
+    article: 'the same as everywhere',
     modern: 'with the number of its namespace',
   },
   'log-invalid': {
     topic: 'nf_conntrack_log_invalid',
-    article: 'says nothing: 4.15 asks for two protocols at once by mistake',
+    article: 'says nothing: 4.15 checks for two protocols at once by mistake',
     modern: 'says why a packet is INVALID',
   },
   loaded: {
@@ -142,12 +143,12 @@ export const periods: Record<Topic, PeriodWords> = {
   postrouting: {
     topic: 'IN= of LOG and TRACE in POSTROUTING',
     article: 'empty, and no MAC=',
-    modern: 'the device that the packet came in by',
+    modern: 'the interface the packet came in by',
   },
   'syn-retries': {
     topic: 'When connect() sends its SYN again',
-    article: 'after 1, 3, 7, 15, 31 and 63 s; given up after 127 s',
-    modern: 'after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s; given up after 131 s',
+    article: 'after 1, 3, 7, 15, 31 and 63 s; gives up after 127 s',
+    modern: 'after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s; gives up after 131 s',
   },
   somaxconn: { topic: 'net.core.somaxconn', article: '128', modern: '4096' },
   functions: {
@@ -156,18 +157,18 @@ export const periods: Record<Topic, PeriodWords> = {
     modern: 'nf_conntrack_in, nf_nat_ipv4_pre_routing, ipt_do_table, nf_confirm …',
   },
   'rule-refusals': {
-    topic: 'What the log says of a rule that a module refuses',
+    topic: 'What the log says about a rule that a module refuses',
     article: 'xt_TPROXY: Can be used only in combination with either -p tcp or -p udp',
     modern: 'xt_TPROXY: Can be used only with -p tcp or -p udp',
   },
   'drop-reasons': {
     topic: 'Why a packet died',
-    article: 'nobody says; only where: nf_hook_slow',
-    modern: 'a reason beside the place: NETFILTER_DROP',
+    article: 'not given; only where: nf_hook_slow',
+    modern: 'a reason in addition to the place: NETFILTER_DROP',
   },
   'proc-files': {
     topic: '/proc/net/nf_conntrack and stat/nf_conntrack',
-    article: 'not there: Ubuntu had left them out',
+    article: 'not there: Ubuntu left them out',
     modern: 'there',
   },
   uname: { topic: 'uname -r', article: '4.15.0-20-generic', modern: '6.18.44' },
@@ -177,7 +178,7 @@ export const periods: Record<Topic, PeriodWords> = {
     modern: 'numbers: 6, 0',
   },
   prefix: {
-    topic: 'How iptables begins its errors',
+    topic: 'How iptables errors begin',
     article: 'iptables v1.6.1: … with an empty line after some',
     modern: 'iptables v1.8.9 (legacy): …',
   },
@@ -187,7 +188,7 @@ export const periods: Record<Topic, PeriodWords> = {
     modern: '# Generated by iptables-save v1.8.9 on …',
   },
   options: {
-    topic: 'Options that iptables has learned since',
+    topic: 'Options that iptables has gained since',
     article:
       'no MASQUERADE --random-fully, no DNAT --to-destination …/base, no hashlimit --hashlimit-rate-match',
     modern: 'all of them',
@@ -195,21 +196,21 @@ export const periods: Record<Topic, PeriodWords> = {
   'joined-options': {
     topic: '-ptcp and --protocol=tcp',
     article: 'work',
-    modern: 'do not: 1.8.9 takes the whole word for the protocol',
+    modern: 'do not: 1.8.9 takes the whole word as the protocol',
   },
   restore: {
     topic: 'An unknown option of iptables-save and iptables-restore',
-    article: 'is named and passed over, status 0',
+    article: 'is reported and ignored, status 0',
     modern: 'ends the program, status 1',
   },
   'conntrack-program': {
     topic: 'conntrack(8)',
-    article: '1.4.4: no -A, no -R, no -o save; who deleted an entry is not said',
+    article: '1.4.4: no -A, no -R, no -o save; does not say who deleted an entry',
     modern: '1.4.7: -A, -R, -o save, [USERSPACE] portid=',
   },
   'sysctl-program': {
     topic: 'sysctl(8) after a value that the kernel refuses',
-    article: '3.3.12 says so, shows the value all the same, and ends with status 0',
-    modern: '4.0.2 says so and ends with status 1',
+    article: '3.3.12 says so, prints the value anyway, and exits with status 0',
+    modern: '4.0.2 says so and exits with status 1',
   },
 }

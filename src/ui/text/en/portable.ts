@@ -3,10 +3,10 @@ export const portable = {
   notKept: 'Your progress is not kept here.',
   code: 'Take it with you',
   codeWords:
-    'This page may store nothing: progress ends when it is closed. Copy the code; “All lessons”, “Your progress” takes it in, on any page with this course.',
+    'This page cannot store anything: your progress is lost when it is closed. Copy the code, and paste it under “All lessons”, “Your progress” on any page with this course.',
   close: 'Close',
   title: 'The whole lab as one file',
   words:
-    'Course, sandbox and both languages in one HTML file. It opens from a disk or a stick, without a network.',
+    'Course, sandbox and both languages in one HTML file. It opens from a disk or a USB stick, without a network.',
   link: 'netfilter-lab.html',
 }

@@ -3,12 +3,12 @@ import { format } from './format.ts'
 /** The pane of what perf has recorded. */
 export const profile = {
   title: 'Where the CPU time goes',
-  none: 'Nothing has been recorded on this host yet. Start the load, then type here or on this host:',
-  broken: 'perf.data of this host is not a recording.',
+  none: 'Nothing has been recorded on this host yet. Start the load, then type on this host:',
+  broken: 'perf.data on this host is not a recording.',
   /** `cpus` CPUs, `seconds` seconds. */
   head: (p: { cpus: number; seconds: string; samples: number }) =>
     `${format.number(p.samples)} samples of ${p.cpus} CPUs in ${p.seconds} s.`,
-  busy: (p: { share: string }) => `${p.share} of the CPU time was work.`,
+  busy: (p: { share: string }) => `The CPUs were busy ${p.share} of the time.`,
   views: { calls: 'Calls', flame: 'Flame graph' },
   view: 'How it is shown',
   search: 'Find a function',
@@ -16,9 +16,9 @@ export const profile = {
   found: (p: { n: number }) => (p.n === 1 ? '1 function' : `${format.number(p.n)} functions`),
   idle: 'with idle CPUs',
   children: 'with callees',
-  childrenHint: 'Share of the samples in which the function was at work or waited for one that it had called',
+  childrenHint: 'Share of the samples in which the function, or one it had called, was running',
   self: 'itself',
-  selfHint: 'Share of the samples in which the function itself was at work',
+  selfHint: 'Share of the samples in which the function itself was running',
   unfold: 'Unfold',
   fold: 'Fold',
   tree: 'Functions and what they call',
@@ -30,7 +30,7 @@ export const profile = {
   larger: 'Larger',
   smaller: 'Back to the side',
   /** A function has led to a place on the picture. */
-  led: (p: { fn: string; station: string }) => `${p.fn} is at work here: ${p.station}`,
+  led: (p: { fn: string; station: string }) => `${p.fn} runs here: ${p.station}`,
   nowhere: (p: { fn: string }) => `${p.fn} belongs to no station of the picture.`,
   lead: (p: { station: string }) => `on the picture: ${p.station}`,
   parts: { conntrack: 'conntrack', nat: 'NAT', table: 'tables', bridge: 'bridge', other: 'other' },

@@ -18,7 +18,7 @@ export const stage = {
   },
 
   path: {
-    title: (p: { host: string }) => `The way of a packet through the kernel of ${p.host}`,
+    title: (p: { host: string }) => `The path of a packet through the kernel of ${p.host}`,
     desc: (p: { hooks: string }) =>
       `Packets come in on the left. Hooks with their tables in order of priority: ${p.hooks}.`,
     kernelOf: (p: { host: string }) => `Kernel of ${p.host}`,
@@ -26,7 +26,7 @@ export const stage = {
     last: 'last',
     priority: (p: { priority: string }) => `priority ${p.priority}`,
     absent: 'not registered: packets pass, nothing is done',
-    asleep: 'conntrack sleeps: no rule needs it',
+    asleep: 'conntrack is asleep: no rule needs it',
     receive: 'in',
     transmit: 'out',
     routeIn: 'routing',
@@ -47,12 +47,12 @@ export const stage = {
     unregistered: 'not there yet',
     original: 'original direction',
     reply: 'reply direction',
-    empty: 'No packet has come by here yet.',
+    empty: 'No packet has passed here yet.',
     emptyHint: 'Send one: type a command below, or use “Send traffic”.',
     elsewhere: (p: { packet: string; host: string }) => `${p.packet} is at ${p.host}.`,
     onLink: (p: { packet: string; from: string; to: string }) =>
       `${p.packet} is on the link from ${p.from} to ${p.to}.`,
-    flows: 'Too fast for single packets: the numbers go on.',
+    flows: 'Too fast to show single packets: the numbers go on.',
   },
 
   /** What a station that acts says inside its row. */
@@ -60,8 +60,8 @@ export const stage = {
     rule: (p: { rule: number; of: number }) => `rule ${n(p.rule)} of ${n(p.of)}`,
     ruleOf: (p: { rule: number; chain: string }) => `rule ${n(p.rule)} of ${p.chain}`,
     policy: (p: { policy: string }) => `policy ${p.policy}`,
-    noRuleFits: 'no rule fits',
-    noRule: 'no rule is read:',
+    noRuleFits: 'no rule matches',
+    noRule: 'no rule is consulted:',
     entryDecides: 'the entry decides',
     untracked: 'not tracked: no NAT',
     newEntry: 'a new entry,',
@@ -70,11 +70,11 @@ export const stage = {
     insert: 'the entry goes',
     intoTable: 'into the table',
     confirmed: 'is in the table',
-    whole: 'no fragment, nothing to put together',
+    whole: 'not a fragment, nothing to reassemble',
     nothing: 'nothing to do',
     via: (p: { dev: string }) => `via ${p.dev}`,
     local: 'for this host',
-    unreachable: 'no way',
+    unreachable: 'no route',
     ttl: (p: { from: string; to: string }) => `ttl ${p.from} → ${p.to}`,
   },
 

@@ -14,14 +14,14 @@ export const terminal = {
           one: 'running …, # line is waiting',
           other: 'running …, # lines are waiting',
         }),
-  paused: (p: { program: string }) => `${p.program} waits for its packets, and time stands still.`,
+  paused: (p: { program: string }) => `${p.program} is waiting for its packets, and time stands still.`,
   play: 'Play',
   step: 'One step',
   interrupt: 'Ctrl-C',
   touch: { tab: 'Tab', earlier: 'Earlier line', later: 'Later line' },
   cut: (p: { n: number }) => `Only the last ${format.number(p.n)} lines are kept here.`,
   pasteLong: (p: { n: number; most: number }) =>
-    `The paste has ${format.number(p.n)} characters; at most ${format.number(p.most)} are taken. Nothing was run.`,
+    `The paste has ${format.number(p.n)} characters; at most ${format.number(p.most)} are accepted. Nothing was run.`,
   pasteLeft: (p: { n: number }) =>
     format.plural(p.n, {
       one: 'There was no room for the last line of the paste.',
