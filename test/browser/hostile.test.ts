@@ -135,7 +135,7 @@ describe('nothing runs, and what is refused is named:', () => {
     for (const text of [...VECTORS, '{"__proto__":{"polluted":1}}', 'NL1.'.repeat(5000)]) {
       await code.fill(text)
       await page.getByRole('button', { name: 'Use this code' }).click()
-      await page.getByText('That is no progress code').waitFor()
+      await page.getByText('That is not a progress code').waitFor()
     }
     await clean(page, 'codes')
   })
