@@ -15,7 +15,7 @@ const WORDS = {
     asText: 'As text',
     apply: 'Apply',
     make: 'Break it',
-    mend: 'Mend',
+    mend: 'Repair',
     other: 'Another lab',
     hairpin: 'Hairpin',
     outside: 'From outside',
