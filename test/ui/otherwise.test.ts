@@ -40,7 +40,9 @@ describe('what is said', () => {
     )
   })
   test('of the same road by another door names both devices, of the same door nothing', () => {
-    expect(told({ taken, untouched: { ...taken, dev: 'eth1' } })).toContain('out through eth1 instead of eth0')
+    expect(told({ taken, untouched: { ...taken, dev: 'eth1' } })).toContain(
+      'out through eth1 instead of eth0',
+    )
     expect(told({ taken, untouched: taken })).toBe('')
   })
   test('of a drop names the place', () => {

@@ -1,13 +1,7 @@
 /** A packet's header in the few words that fit on a chip, the same words wherever the packet is shown. */
 import type { Header } from '../../kernel/trace.ts'
 import { printIpv4 } from '../../wire/address.ts'
-import {
-  IPPROTO_ICMP,
-  IPPROTO_TCP,
-  IPPROTO_UDP,
-  protocolName,
-  type Packet,
-} from '../../wire/packet.ts'
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, protocolName, type Packet } from '../../wire/packet.ts'
 
 export type Dir = 'original' | 'reply' | '-'
 
