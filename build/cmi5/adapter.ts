@@ -83,13 +83,16 @@ function follow(session: Session, subject: Subject): void {
     const { completed, passed } = session
     records.write(PROGRESS, { suspend: suspendData(progress, subject), completed, passed })
   }
-  const judge = (): void => {
+  /** `moved`: she has just done something. */
+  const judge = (moved: boolean): void => {
     const { score, complete } = resultOf(progress, subject)
     if (!complete) return
     if (!session.completed) tell('completed')
     session.completed = true
     if (session.passed || judged) return
     const passes = score.scaled >= (data.masteryScore ?? 0)
+    // Nobody fails by opening a lesson.
+    if (!passes && !moved) return
     judged = true
     session.passed = passes
     tell(passes ? 'passed' : 'failed')
@@ -104,7 +107,7 @@ function follow(session: Session, subject: Subject): void {
     if (counts)
       queueMicrotask(() => {
         if (further && !session.completed) tell('progressed')
-        if (further || better) judge()
+        if (further || better) judge(true)
         write()
       })
   }
@@ -129,6 +132,11 @@ function follow(session: Session, subject: Subject): void {
   if (returnURL !== undefined)
     window.netfilterLabLeave = () => void once().then(() => location.assign(returnURL))
   tell('initialized')
+  // A session judges once. Who failed, and did better in the same session, has passed now.
+  if (counts) {
+    judge(false)
+    if (judged) write()
+  }
 }
 
 /** A launch is good for once: who loads the page anew in the same tab shall hear that it is over. */

@@ -7,6 +7,8 @@ import type { Launch } from './launch.ts'
 const VERSION = '1.0.3'
 const PATIENCE_MS = 15_000
 const AGAIN_MS = 2000
+/** So many statements go at once: a browser lets a request that may outlive its page have 64 KiB. */
+const AT_ONCE = 20
 /** Tries in a row that may fail before it is said that nothing is kept any more. */
 const TRIES = 5
 
@@ -83,7 +85,7 @@ export class Records {
 
   private async empty(): Promise<void> {
     while (this.waiting.length > 0 && !this.ended) {
-      const some = this.waiting.slice()
+      const some = this.waiting.slice(0, AT_ONCE)
       try {
         const { status } = await this.call('statements', 'POST', some)
         // What is not wanted will not be wanted later; and what is there already (409) is there.

@@ -43,7 +43,7 @@ const PACKS: readonly (readonly [name: string, ...entries: string[]])[] = [
     ...['ChainCard', 'Inspect'].map((name) => ui(`parts/${name}`)),
     ...['ProfilePane', 'Compare'].map(ui),
   ],
-  ['zh', 'src/ui/text/zh/index.ts', 'lessons/glossary.zh.md'],
+  ['zh', 'src/ui/text/zh/all.ts', 'lessons/glossary.zh.md'],
   ['carry', ui('carry/Carry'), 'src/ui/carry/open.ts', 'src/lab/take/index.ts'],
 ]
 

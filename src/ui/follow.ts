@@ -52,5 +52,11 @@ export function momentOf(trace: readonly TraceEvent[], moment: Moment): number |
 }
 
 function saidOf(moment: Moment): Record<'en' | 'zh', string> {
-  return { en: course.en.noMoment[moment], zh: course.zh.noMoment[moment] }
+  return {
+    en: course.en.noMoment[moment],
+    // Chinese may only be fetched while this is on the page.
+    get zh() {
+      return course.zh.noMoment[moment]
+    },
+  }
 }

@@ -27,3 +27,10 @@ export function lessonsHere(all: readonly string[]): string[] {
     typeof document === 'undefined' ? undefined : document.documentElement.dataset.lessons?.split(' ')
   return all.filter((id) => only?.includes(id) !== false)
 }
+
+/** The name of the frame in which a teacher sees what she will put into her page. */
+export const PREVIEW = 'netfilter-lab-preview'
+
+export function isPreview(): boolean {
+  return window.name === PREVIEW
+}

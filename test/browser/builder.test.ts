@@ -18,6 +18,7 @@ test('a teacher gets step two of lesson three in Chinese with two choices and a 
   const lab = dialog.frameLocator('iframe')
   await lab.locator('html[lang="zh-Hans"]').waitFor()
   await lab.getByRole('heading', { level: 2 }).first().waitFor()
+  expect(await lab.locator('[data-notice="not-kept"]').innerText()).toContain('这是预览')
   await dialog.getByRole('tab', { name: 'Web component' }).click()
   expect(await pasted.inputValue()).toContain('<netfilter-lab title="')
   await dialog.getByRole('tab', { name: 'WordPress' }).click()

@@ -1,15 +1,25 @@
 /**
- * A small platform that launches by cmi5: its record store, as much of xAPI as a launched page speaks, and the tokens. It
- * stands on another origin than the page, and refuses what xAPI 1.0.3 would not have.
+ * A small platform that launches by cmi5: it writes down the launch, gives each a token for once, and is the record store, as
+ * much of xAPI 1.0.3 as a launched page speaks. It stands on another origin than the page, and refuses what xAPI or cmi5
+ * would not have (test/xapi.ts, test/cmi5-rules.ts).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as v from 'valibot'
+import { brokenBy, SESSION, type Launched } from '../cmi5-rules.ts'
 import { withActor, type Sent } from '../xapi.ts'
 
-const TOKEN = 'bGFiOnNlY3JldA=='
 const ACTIVITY = 'https://school.example/au/7'
 const ACTOR = { objectType: 'Agent', account: { homePage: 'https://school.example', name: 'ada' } }
+
+/** From a launch to its last statement. */
+interface Session {
+  token: string
+  launched: Launched
+  statements: Sent[]
+  /** What the page has asked for before it said anything. */
+  read: Set<string>
+}
 
 export interface Lrs {
   origin: string
@@ -19,15 +29,34 @@ export interface Lrs {
   refused: string[]
   /** Documents of the learner's state, by name. */
   state: Map<string, unknown>
-  /** The five words of a launch, with a token that is good for once. */
-  launch(): string
+  /** The five words of a launch, with a token that is good for once. `registration`: a UUID, one a learner and course. */
+  launch(registration: string, wish?: Partial<Launched['data']>): string
   close(): void
 }
 
-export async function lrs(): Promise<Lrs> {
-  const fresh = new Set<string>()
+export async function lrs(publisherId: string): Promise<Lrs> {
+  /** By what fetches their tokens, and by their tokens. */
+  const [fresh, open] = [new Map<string, Session>(), new Map<string, Session>()]
   let launches = 0
   const made: Omit<Lrs, 'origin' | 'launch' | 'close'> = { statements: [], refused: [], state: new Map() }
+
+  /** What of these statements may not be said; else they are written down. */
+  const take = (session: Session, sent: readonly Sent[]): string[] => {
+    const known = new Set(made.statements.map(({ id }) => id))
+    for (const one of sent.filter(({ id }) => !known.has(id))) {
+      const before = made.statements.filter(
+        (said) =>
+          said.context.registration === session.launched.registration && !session.statements.includes(said),
+      )
+      const broken = brokenBy(one, session.statements, before, session.launched)
+      for (const document of ['LMS.LaunchData', 'cmi5LearnerPreferences'])
+        if (!session.read.has(document)) broken.push(`10, 11: ${document} was not read first`)
+      if (broken.length > 0) return broken
+      session.statements.push(one)
+      made.statements.push(one)
+    }
+    return []
+  }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://lrs')
@@ -53,28 +82,46 @@ export async function lrs(): Promise<Lrs> {
     const body = text === '' ? undefined : (JSON.parse(text) as unknown)
     if (request.method === 'OPTIONS') return say(204)
     if (url.pathname === '/token') {
-      if (request.method === 'POST' && fresh.delete(url.search)) return say(200, { 'auth-token': TOKEN })
-      return say(200, { 'error-code': '1', 'error-text': 'This token was given away.' })
+      if (request.method !== 'POST') return refuse('8.2.1: a token is fetched by POST')
+      const session = fresh.get(url.search)
+      if (session === undefined)
+        return say(200, { 'error-code': '1', 'error-text': 'This token was given away.' })
+      fresh.delete(url.search)
+      open.set(`Basic ${session.token}`, session)
+      return say(200, { 'auth-token': session.token })
     }
-    if (request.headers.authorization !== `Basic ${TOKEN}`) return refuse('no token')
+    const session = open.get(request.headers.authorization ?? '')
+    if (session === undefined) return refuse('8.2.2: no token')
     if (request.headers['x-experience-api-version'] !== '1.0.3') return refuse('no version')
     if (url.pathname === '/xapi/statements' && request.method === 'POST') {
       const read = v.safeParse(v.array(withActor), body)
       if (!read.success) return refuse(JSON.stringify(v.flatten(read.issues)))
-      const known = new Set(made.statements.map(({ id }) => id))
-      made.statements.push(...read.output.filter(({ id }) => !known.has(id)))
+      const broken = take(session, read.output)
+      if (broken.length > 0) return refuse(broken.join('; '))
       return say(
         200,
         read.output.map(({ id }) => id),
       )
     }
-    if (url.pathname === '/xapi/agents/profile') return say(200, { languagePreference: 'en-GB,zh' })
-    if (url.pathname !== '/xapi/activities/state' || url.searchParams.get('activityId') !== ACTIVITY)
-      return refuse('not of this store')
-    const name = url.searchParams.get('stateId')
+    const about = (name: string): string | null => url.searchParams.get(name)
+    if (about('agent') !== JSON.stringify(ACTOR)) return refuse('8.1.3: not about who was launched')
+    if (url.pathname === '/xapi/agents/profile') {
+      session.read.add(about('profileId') ?? '')
+      return say(200, { languagePreference: 'en-GB,zh', audioPreference: 'off' })
+    }
+    if (
+      url.pathname !== '/xapi/activities/state' ||
+      about('activityId') !== ACTIVITY ||
+      about('registration') !== session.launched.registration
+    )
+      return refuse('10.1: not of this launch')
+    const name = about('stateId')
     if (name === null) return say(200, [...made.state.keys()])
-    if (request.method === 'GET') return say(made.state.has(name) ? 200 : 404, made.state.get(name))
-    if (name === 'LMS.LaunchData') return refuse('that is the platform’s')
+    if (request.method === 'GET') {
+      session.read.add(name)
+      return say(made.state.has(name) ? 200 : 404, made.state.get(name))
+    }
+    if (name === 'LMS.LaunchData') return refuse('10.2.1: that is the platform’s')
     made.state.set(name, body)
     say(204)
   }
@@ -85,14 +132,26 @@ export async function lrs(): Promise<Lrs> {
   return {
     ...made,
     origin,
-    launch: () => {
-      const token = `?k=${++launches}`
-      fresh.add(token)
+    launch: (registration, wish = {}) => {
+      const query = `?k=${++launches}`
+      const data: Launched['data'] = {
+        contextTemplate: {
+          contextActivities: { grouping: [{ id: publisherId }] },
+          extensions: { [SESSION]: `session ${launches}` },
+        },
+        launchMode: 'Normal',
+        moveOn: 'CompletedOrPassed',
+        ...wish,
+      }
+      const launched = { activityId: ACTIVITY, actor: ACTOR, registration, data }
+      const token = Buffer.from(`lab:${launches}`).toString('base64')
+      fresh.set(query, { token, launched, statements: [], read: new Set() })
+      made.state.set('LMS.LaunchData', data)
       return new URLSearchParams({
         endpoint: `${origin}/xapi/`,
-        fetch: `${origin}/token${token}`,
+        fetch: `${origin}/token${query}`,
         actor: JSON.stringify(ACTOR),
-        registration: '760e3480-ba55-4991-94b0-01820dbd23a2',
+        registration,
         activityId: ACTIVITY,
       }).toString()
     },

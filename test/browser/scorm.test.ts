@@ -10,6 +10,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { packageOf, subjectOf, type Kind } from '../../build/scorm/package.ts'
 import lesson from '../../lessons/12-reading-the-table/lesson.ts'
+import clash from '../../lessons/24-port-clash/lesson.ts'
+import { isSatisfied, MASTERY, SESSION } from '../cmi5-rules.ts'
 import { lrs, type Lrs } from './lrs.ts'
 import { test } from './page.ts'
 import { walk } from './walk/walk.ts'
@@ -37,7 +39,7 @@ let server: Server
 let site: string
 let platform: Lrs
 beforeAll(async () => {
-  platform = await lrs()
+  platform = await lrs('urn:netfilter-lab:24-port-clash')
   const files = new Map<string, Uint8Array | string>([
     ['/course', '<!doctype html><title>The course</title>'],
     ['/run-time.js', readFileSync(RUN_TIME)],
@@ -54,7 +56,7 @@ beforeAll(async () => {
   for (const [edition, name] of [
     ['1.2', '12-reading-the-table'],
     ['2004', '03-snat'],
-    ['cmi5', '03-snat'],
+    ['cmi5', '24-port-clash'],
   ] satisfies [Kind, string][]) {
     // There and back through the zip, as a system does.
     const made = zipSync(
@@ -120,7 +122,7 @@ test('SCORM 2004, in a frame: who leaves in the middle goes on there the next da
     viewport: { width: 1440, height: 900 },
   })
   const sco = lms.frameLocator('iframe')
-  await sco.getByRole('button', { name: 'In the gateway, at the routing decision' }).click()
+  await sco.getByRole('button', { name: 'In the gateway, where it decides about the way' }).click()
   await sco.getByRole('button', { name: 'Next', exact: true }).click()
   await sco.getByRole('heading', { level: 2, name: 'a gateway that forwards' }).waitFor()
   const get = (name: string) => value(lms, 'API_1484_11', 'GetValue', name)
@@ -135,76 +137,94 @@ test('SCORM 2004, in a frame: who leaves in the middle goes on there the next da
   await sco.locator('.steps button:first-child.done').waitFor()
 })
 
-test('cmi5: what is done is told to the store, in its order, once; the next session goes on, and leads back', async ({
+const CLASH = '24-port-clash'
+const registration = (n: number): string => `760e3480-ba55-4991-94b0-01820dbd23a${n}`
+const patience = { timeout: 20_000 }
+/** What has been told since the `from`th statement; the lesson is called 7 by its platform. */
+const said = (from: number): string[] =>
+  platform.statements
+    .slice(from)
+    .map(({ verb, object }) => `${verb.id.split('/').at(-1)} ${object.id.replace(/^.*[:/]/, '')}`)
+
+test('cmi5: a lesson that is played is told to the store in its order, once, and leads back', async ({
   open,
 }) => {
-  const { statements, state, refused } = platform
-  const CONTEXT = 'https://w3id.org/xapi/cmi5/context/'
-  state.set('LMS.LaunchData', {
-    contextTemplate: {
-      contextActivities: { grouping: [{ id: 'urn:netfilter-lab:03-snat' }] },
-      extensions: { [`${CONTEXT}extensions/sessionid`]: 'one' },
-    },
-    launchMode: 'Normal',
-    moveOn: 'CompletedOrPassed',
+  const address = `${site}/cmi5/index.html?lesson=${CLASH}&${platform.launch(registration(1), {
     masteryScore: 0.8,
     returnURL: `${site}/course`,
-  })
-  const said = (from = 0): string[] =>
-    statements
-      .slice(from)
-      .map(({ verb, object }) => `${verb.id.split('/').at(-1)} ${object.id.split('/').at(-1)}`)
-  const patience = { timeout: 20_000 }
-  const options = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } } as const
-
-  const au = await open(`${site}/cmi5/index.html?lesson=03-snat&${platform.launch()}`, options)
-  await au.getByRole('button', { name: 'In the gateway, at the routing decision' }).click()
-  await expect
-    .poll(() => said(), patience)
-    .toEqual(['initialized 7', 'completed urn:netfilter-lab:03-snat:look', 'progressed 7'])
+  })}`
+  const au = await open(address, { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } })
+  await au.getByRole('heading', { level: 2, name: 'NAT would rather not touch the port' }).waitFor()
   expect(new URL(au.url()).search).toBe('')
-  await au.goto('about:blank')
-  await expect.poll(() => said().at(-1), patience).toBe('terminated 7')
-  expect(state.get('netfilter-lab.progress')).toMatchObject({
-    suspend: '1;03-snat/look;03-snat=1',
-    completed: false,
-  })
-
-  // All but the last step are done; the last one is shown.
-  const begun = statements.length
-  state.set('netfilter-lab.progress', {
-    suspend: '1;03-snat/moved;03-snat=ff',
-    completed: false,
-    passed: false,
-  })
-  const address = `${site}/cmi5/index.html?lesson=03-snat&${platform.launch()}`
-  await au.goto(address)
-  await au.getByRole('heading', { level: 2, name: 'The address changes overnight' }).waitFor()
-  await au.getByRole('button', { name: 'Only pc2, which uses MASQUERADE' }).click()
-  await au.getByRole('button', { name: 'Show me' }).click()
-  const whole = [
-    'initialized 7',
-    'completed urn:netfilter-lab:03-snat:moved',
-    'progressed 7',
-    'completed 7',
-    'passed 7',
-  ]
-  await expect.poll(() => said(begun), patience).toEqual(whole)
+  await walk(au, clash)
+  const steps = clash.steps.flatMap(({ id }) => [`completed ${id}`, 'progressed 7'])
+  const whole = ['initialized 7', ...steps, 'completed 7', 'passed 7']
+  await expect.poll(() => said(0), patience).toEqual(whole)
+  expect(platform.state.get('netfilter-lab.progress')).toMatchObject({ completed: true, passed: true })
   await au.getByRole('button', { name: 'Back to your course' }).click()
   await au.waitForURL(`${site}/course`)
-  expect(said(begun)).toEqual([...whole, 'terminated 7'])
-  const passed = statements.find(({ verb }) => verb.id.endsWith('/passed'))
-  expect(passed?.result?.score).toEqual({ scaled: 0.889, raw: 8, min: 0, max: 9 })
-  expect(passed?.context).toMatchObject({
-    registration: '760e3480-ba55-4991-94b0-01820dbd23a2',
-    extensions: { [`${CONTEXT}extensions/sessionid`]: 'one', [`${CONTEXT}extensions/masteryscore`]: 0.8 },
-  })
+  await expect.poll(() => said(0), patience).toEqual([...whole, 'terminated 7'])
+  const passed = platform.statements.find(({ verb }) => verb.id.endsWith('/passed'))
+  expect(passed?.result?.score).toEqual({ scaled: 1, raw: 5, min: 0, max: 5 })
+  for (const moveOn of ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed'] as const)
+    expect(isSatisfied(platform.statements, moveOn)).toBe(true)
 
   // A token is good for once: nothing is told, and the learner knows it.
   await au.goto(address)
   await au.locator('[data-notice="not-kept"]').waitFor()
   await au.reload()
   await au.locator('[data-notice="not-kept"]').waitFor()
-  expect(said(begun)).toHaveLength(whole.length + 1)
+  expect(said(0)).toHaveLength(whole.length + 1)
+  expect(platform.refused).toEqual([])
+}, 180_000)
+
+test('cmi5: who has failed passes in a later session; who only looks around is not judged', async ({
+  open,
+}) => {
+  const { state, refused, statements } = platform
+  const kept = (bits: string) => ({
+    suspend: `1;${CLASH}/elsewhere;${CLASH}=${bits}`,
+    completed: false,
+    passed: false,
+  })
+  const launch = (n: number, wish: Parameters<Lrs['launch']>[1]): string =>
+    `${site}/cmi5/index.html?lesson=${CLASH}&${platform.launch(registration(n), wish)}`
+  let begun = statements.length
+  const leave = async (): Promise<void> => {
+    await au.goto('about:blank')
+    await expect.poll(() => said(begun).at(-1), patience).toBe('terminated 7')
+    begun = statements.length
+  }
+
+  // All but the last step but one are done by her own hands; that one is shown to her.
+  state.set('netfilter-lab.progress', kept('17'))
+  const au = await open(launch(2, { masteryScore: 0.9 }), {
+    reducedMotion: 'reduce',
+    viewport: { width: 1440, height: 900 },
+  })
+  await au.getByRole('heading', { level: 2, name: 'The same port once more, to somewhere else' }).waitFor()
+  await au.getByRole('button', { name: 'Yes', exact: true }).click()
+  await au.getByRole('button', { name: 'Show me' }).click()
+  const failed = ['initialized 7', 'completed elsewhere', 'progressed 7', 'completed 7', 'failed 7']
+  await expect.poll(() => said(begun), patience).toEqual(failed)
+  await leave()
+  expect(state.get('netfilter-lab.progress')).toMatchObject({
+    suspend: expect.stringMatching(/=1f\.8$/) as string,
+  })
+
+  // Then she did it by herself, while that session went on.
+  state.set('netfilter-lab.progress', { ...kept('1f'), completed: true })
+  await au.goto(launch(2, { masteryScore: 0.9 }))
+  await expect.poll(() => said(begun), patience).toEqual(['initialized 7', 'passed 7'])
+  expect(statements.at(-1)?.context).toMatchObject({ extensions: { [SESSION]: 'session 3', [MASTERY]: 0.9 } })
+  await leave()
+
+  state.set('netfilter-lab.progress', kept('17'))
+  await au.goto(launch(3, { launchMode: 'Browse' }))
+  await au.getByRole('button', { name: 'Yes', exact: true }).click()
+  await au.getByRole('button', { name: 'Show me' }).click()
+  await au.locator('.steps button:nth-child(4).done').waitFor()
+  await au.goto('about:blank')
+  await expect.poll(() => said(begun), patience).toEqual(['initialized 7', 'terminated 7'])
   expect(refused).toEqual([])
-})
+}, 90_000)

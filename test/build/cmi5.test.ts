@@ -11,6 +11,7 @@ import { resultOf } from '../../build/scorm/state.ts'
 import { statement } from '../../build/scorm/statement.ts'
 import { NO_PROGRESS, withStep } from '../../src/lesson/progress.ts'
 import type { Verb } from '../../src/lesson/statement.ts'
+import { brokenBy, type Launched } from '../cmi5-rules.ts'
 import { withActor } from '../xapi.ts'
 
 const REGISTRATION = '760e3480-ba55-4991-94b0-01820dbd23a2'
@@ -98,6 +99,30 @@ test('what cmi5 counts by has its categories, the platform’s own name of the l
   expect(categories('progressed', false)).toBe(undefined)
   expect(sentOf('completed').result).toEqual({ completion: true, duration: 'PT61S' })
   expect(sentOf('initialized')).not.toHaveProperty('result')
+})
+
+test('what is sent keeps the rules of cmi5 in the order in which a session says it, and in no other', () => {
+  const launched: Launched = {
+    activityId: launch.activityId,
+    actor,
+    registration: REGISTRATION,
+    data: {
+      contextTemplate: { contextActivities: { grouping: [] }, extensions: {} },
+      launchMode: 'Normal',
+      moveOn: 'Passed',
+      masteryScore: 0.8,
+    },
+  }
+  const broken = (...verbs: Verb[]): string[] =>
+    verbs
+      .map((verb) => sentOf(verb, verb !== 'progressed'))
+      .flatMap((one, i, all) => brokenBy(one, all.slice(0, i), [], launched))
+  const whole: Verb[] = ['initialized', 'progressed', 'completed', 'passed', 'terminated']
+  expect(broken(...whole)).toEqual([])
+  expect(broken(...whole, 'progressed')[0]).toMatch('nothing follows terminated')
+  expect(broken('progressed')[0]).toMatch('initialized is first')
+  expect(broken('initialized', 'passed', 'passed')[0]).toMatch('no verb twice')
+  expect(broken('initialized', 'failed')).toEqual(['9.3.4 the mastery score decides: failed'])
 })
 
 test('cmi5.xml has something to launch for each lesson', () => {

@@ -92,9 +92,12 @@ export async function serve(dist = 'dist'): Promise<Servers> {
     )
     response.writeHead(200, { 'content-type': TYPES['.html'] }).end(page)
   })
+  // What was done on another day is kept only where the lab's storage is its own: a browser refuses it, or keeps another,
+  // in a frame of a strange site. So the element stands on the lab's site, on another origin.
+  const siteOf = (name: string): string => (name === COMPONENT ? 'localhost' : '127.0.0.1')
   return {
     lab: labAt,
-    host: (name, frame) => `http://127.0.0.1:${portOf(host)}/${name}.html?${encodeURIComponent(frame)}`,
+    host: (name, frame) => `http://${siteOf(name)}:${portOf(host)}/${name}.html?${encodeURIComponent(frame)}`,
     close() {
       for (const one of [lab, host]) {
         one.close()

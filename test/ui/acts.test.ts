@@ -8,6 +8,7 @@ import { contrast, rgbOf } from '../../src/ui/contrast.ts'
 import { acts as words } from '../../src/ui/text/acts.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
 import { ipv4 } from '../../src/wire/address.ts'
+import './chinese.ts'
 
 const victim = {
   protonum: 6,

@@ -7,6 +7,7 @@ import { nameSpot, partingOf, toldOf, turns } from '../../src/ui/views/otherwise
 import { pictureOf, routeOf } from '../../src/ui/views/picture.ts'
 import { HOOKS, STATIONS } from '../../src/ui/views/stations.ts'
 import { bottom, right, type Rect } from '../../src/ui/views/ways.ts'
+import './chinese.ts'
 
 const rows = (hook: string): string[] => STATIONS.filter((s) => s.group === hook).map((s) => s.state)
 const forwarded = ['route_in', 'forward', ...rows('FORWARD'), ...rows('POST_ROUTING'), 'transmit', 'sent']

@@ -14,6 +14,7 @@ import { Follower, walkOf } from '../../src/ui/views/walk.ts'
 import { turnOf } from '../../src/ui/parts/turn.ts'
 import { FORWARD, Page, SNAT } from './lab-page.ts'
 import { marksOf, nextStop, previousStop, showMs } from '../../src/ui/stops.ts'
+import './chinese.ts'
 
 describe('one page fetched through SNAT', () => {
   let page: Page

@@ -4,6 +4,7 @@ import { en } from '../../src/ui/text/en/index.ts'
 import { zh } from '../../src/ui/text/zh/index.ts'
 import { say, sentenceOf } from '../../src/ui/views/sentences.ts'
 import { FORWARD, Page, SNAT } from './lab-page.ts'
+import './chinese.ts'
 
 const PROXY = [
   'sysctl -w net.netfilter.nf_conntrack_tcp_loose=0',

@@ -17,6 +17,7 @@ import { portable } from '../../src/ui/text/portable.ts'
 import { workshop } from '../../src/ui/text/workshop.ts'
 import { modelText } from '../../src/ui/text/model.ts'
 import { formatOf } from '../../src/ui/text/format.ts'
+import './chinese.ts'
 
 /** What is fetched later, by its name. */
 function said(language: 'en' | 'zh'): Record<string, object> {

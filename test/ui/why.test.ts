@@ -6,6 +6,7 @@ import { journeyOf, type Step } from '../../src/ui/views/journey.ts'
 import { STATIONS } from '../../src/ui/views/stations.ts'
 import { whyOf } from '../../src/ui/views/why.ts'
 import { FORWARD, Page, SNAT } from './lab-page.ts'
+import './chinese.ts'
 
 const docs = makeDocs()
 const docOf = (name: string) => docs.by[name] ?? docs.by[docs.old[name] ?? '']

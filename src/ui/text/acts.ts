@@ -1,6 +1,5 @@
 /** Words of what the table does by itself: they come with its pane. */
 import { acts as en } from './en/acts.ts'
-import type { Language } from './index.ts'
-import { acts as zh } from './zh/acts.ts'
+import { words } from './words.ts'
 
-export const acts: Record<Language, typeof en> = { en, zh }
+export const acts = words('acts', en)

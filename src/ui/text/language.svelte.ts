@@ -3,6 +3,7 @@
  * page; another language is fetched when somebody reads it.
  */
 import { en } from './en/index.ts'
+import { fetched } from './words.ts'
 
 export type Text = typeof en
 export const LANGUAGES = ['en', 'zh'] as const
@@ -10,7 +11,11 @@ export type Language = (typeof LANGUAGES)[number]
 
 const load: Record<Language, () => Promise<Text>> = {
   en: () => Promise.resolve(en),
-  zh: async () => (await import('./zh/index.ts')).zh,
+  zh: async () => {
+    const { zh, later } = await import('./zh/all.ts')
+    fetched(later)
+    return zh
+  },
 }
 /** What `lang` says: the script matters to fonts and to screen readers. */
 const tags: Record<Language, string> = { en: 'en', zh: 'zh-Hans' }

@@ -12,33 +12,20 @@ import { profile as profileEn } from './en/profile.ts'
 import { sandbox as sandboxEn } from './en/sandbox.ts'
 import { say as sayEn } from './en/say.ts'
 import { terminal as terminalEn } from './en/terminal.ts'
-import type { Language } from './index.ts'
-import { closer as closerZh } from './zh/closer.ts'
-import { compare as compareZh } from './zh/compare.ts'
-import { conntrack as conntrackZh } from './zh/conntrack.ts'
-import { controls as controlsZh } from './zh/controls.ts'
-import { course as courseZh } from './zh/course.ts'
-import { drops as dropsZh } from './zh/drops.ts'
-import { help as helpZh } from './zh/help.ts'
-import { labs as labsZh } from './zh/labs.ts'
-import { notices as noticesZh } from './zh/notices.ts'
-import { profile as profileZh } from './zh/profile.ts'
-import { sandbox as sandboxZh } from './zh/sandbox.ts'
-import { say as sayZh } from './zh/say.ts'
-import { terminal as terminalZh } from './zh/terminal.ts'
+import { words } from './words.ts'
 
-export const closer: Record<Language, typeof closerEn> = { en: closerEn, zh: closerZh }
-export const compare: Record<Language, typeof compareEn> = { en: compareEn, zh: compareZh }
-export const conntrack: Record<Language, typeof conntrackEn> = { en: conntrackEn, zh: conntrackZh }
-export const controls: Record<Language, typeof controlsEn> = { en: controlsEn, zh: controlsZh }
-export const course: Record<Language, typeof courseEn> = { en: courseEn, zh: courseZh }
-export const drops: Record<Language, typeof dropsEn> = { en: dropsEn, zh: dropsZh }
-export const help: Record<Language, typeof helpEn> = { en: helpEn, zh: helpZh }
-export const labs: Record<Language, typeof labsEn> = { en: labsEn, zh: labsZh }
-export const notices: Record<Language, typeof noticesEn> = { en: noticesEn, zh: noticesZh }
-export const profile: Record<Language, typeof profileEn> = { en: profileEn, zh: profileZh }
-export const sandbox: Record<Language, typeof sandboxEn> = { en: sandboxEn, zh: sandboxZh }
-export const say: Record<Language, typeof sayEn> = { en: sayEn, zh: sayZh }
-export const terminal: Record<Language, typeof terminalEn> = { en: terminalEn, zh: terminalZh }
+export const closer = words('closer', closerEn)
+export const compare = words('compare', compareEn)
+export const conntrack = words('conntrack', conntrackEn)
+export const controls = words('controls', controlsEn)
+export const course = words('course', courseEn)
+export const drops = words('drops', dropsEn)
+export const help = words('help', helpEn)
+export const labs = words('labs', labsEn)
+export const notices = words('notices', noticesEn)
+export const profile = words('profile', profileEn)
+export const sandbox = words('sandbox', sandboxEn)
+export const say = words('say', sayEn)
+export const terminal = words('terminal', terminalEn)
 
 export type Say = typeof sayEn

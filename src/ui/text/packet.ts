@@ -1,6 +1,5 @@
 /** Words of the packet view and of its "Why?"; they come with them. */
 import { packet as en } from './en/packet.ts'
-import type { Language } from './index.ts'
-import { packet as zh } from './zh/packet.ts'
+import { words } from './words.ts'
 
-export const packet: Record<Language, typeof en> = { en, zh }
+export const packet = words('packet', en)

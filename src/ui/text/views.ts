@@ -1,7 +1,6 @@
 /** Words of the views that the middle of the page can show beside the hooks; they come with them. */
 import { views as en } from './en/views.ts'
-import type { Language } from './index.ts'
-import { views as zh } from './zh/views.ts'
+import { words } from './words.ts'
 
-export const views: Record<Language, typeof en> = { en, zh }
+export const views = words('views', en)
 export type ViewWords = typeof en

@@ -41,12 +41,12 @@ export const compare = {
   ms: (p: { ms: number }) => `${n(p.ms)} ms`,
   table: (p: { host: string }) => `${p.host} 上的连接跟踪`,
   rows: {
-    count: '现有条目',
-    most: '最多时的条目',
+    count: '现有记录',
+    most: '最多时的记录',
     refused: '表满被拒',
     earlyDropped: '被迫腾出位置',
   },
   drops: '丢弃的包',
-  course: '条目随实验时间的变化',
-  courseIs: (p: { most: string; time: string }) => `最多 ${p.most} 个条目，${p.time}`,
+  course: '记录随实验时间的变化',
+  courseIs: (p: { most: string; time: string }) => `最多 ${p.most} 条记录，${p.time}`,
 } satisfies typeof en

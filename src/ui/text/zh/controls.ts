@@ -2,7 +2,7 @@ import type { controls as en } from '../en/controls.ts'
 import { format } from './format.ts'
 
 const knobs: Record<string, string> = {
-  max: '跟踪表最多容纳多少条连接。再来新连接就丢包。',
+  max: '跟踪表最多容纳多少个连接。再来新连接就丢包。',
   buckets: '哈希表有多少个链表。链表少，链就长，查找就慢。',
   tcp_timeout_time_wait: '连接关闭以后，记录还保留多久。',
   tcp_timeout_syn_sent: '只见到 SYN。',

@@ -2,7 +2,7 @@ import type { deaths as en } from '../en/deaths.ts'
 
 export const deaths: typeof en = {
   'table-full': '连接跟踪表已满',
-  clash: '另一条连接占用了相同的元组',
+  clash: '另一个连接占用了相同的元组',
   policy: '链的默认策略是 DROP',
   rule: '有规则要求 DROP',
   'not-forwarding': '这台主机不转发',

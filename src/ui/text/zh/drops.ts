@@ -31,7 +31,7 @@ const cases: (typeof en)['cases'] = {
     cure: '查找路由环路，或让发送方用更大的 TTL。',
   },
   'no-socket': {
-    why: '包已到达，但这台主机上没有对应的套接字。TCP 回复 RST，UDP 回复 ICMP 端口不可达。',
+    why: '包已到达，但这台主机上没有对应的套接字。TCP 以 RST 应答，UDP 以 ICMP 端口不可达应答。',
     cure: '启动服务，或发往它监听的端口。如果连接做过转换，看看应答方向的元组对不对。',
   },
   'rp-filter': {

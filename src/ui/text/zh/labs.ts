@@ -62,7 +62,7 @@ export const labs = {
       name: '起作用的防火墙',
       words: 'FORWARD 看到的是新目的地；--ctorigdstport 记得原来访问的端口。',
     },
-    serviceDraw: { name: '抽六次签', words: '每条连接抽一个 pod，概率是 1/3、1/2 和剩下的。' },
+    serviceDraw: { name: '抽六次签', words: '每个连接抽一个 pod，概率是 1/3、1/2 和剩下的。' },
     serviceSave: { name: '读一读规则', words: '从 KUBE-SERVICES 到 KUBE-SVC 再到 KUBE-SEP，带着计数器。' },
     serviceNode: { name: '通过节点端口', words: 'KUBE-MARK-MASQ：pod 看到的是节点，不是客户端。' },
     serviceDead: { name: '没有人在', words: '没有端点的服务。它的地址不在任何网卡上。' },

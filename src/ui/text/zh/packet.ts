@@ -97,7 +97,7 @@ export const packet = {
     IP_INADDRERRORS: '它不是发给本机的，而本机不替别人转发。',
     IP_INNOROUTES: '没有路由通往它的目的地。',
     IP_OUTNOROUTES: '从本机没有路由通往它的目的地。',
-    IP_RPFILTER: '回复它的源地址要走另一个接口，而不是它进来的那个；rp_filter 不允许这样。',
+    IP_RPFILTER: '应答它的源地址要走另一个接口，而不是它进来的那个；rp_filter 不允许这样。',
     IP_INVALID_SOURCE: '数据包不可能来自它的源地址。',
     IP_INVALID_DEST: '它的目的地址不可能属于任何主机。',
     IP_LOCALNET: '从外面进来了带 127.0.0.0/8 地址的包。',

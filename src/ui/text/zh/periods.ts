@@ -85,7 +85,7 @@ export const periods: Record<Topic, PeriodWords> = {
   },
   'max-in-namespaces': {
     topic: '容器里的 nf_conntrack_max',
-    article: '可以写，并且对所有命名空间生效：特权容器就这样改变了宿主机',
+    article: '可以写，并且对所有命名空间生效：特权容器就这样改变了主机',
     modern: '只有第一个命名空间可写',
   },
   sysctls: {

@@ -40,27 +40,27 @@ export const settings: typeof English = {
   },
   does: {
     conntrack_max:
-      '一个命名空间最多能有多少连接。超过以后，新连接先找一条未 ASSURED 的条目挤掉（early_drop）；找不到就丢包，日志写 “table full”。0 表示不限。现在的默认值：内存大于 4 GiB 为 262,144，大于 1 GiB 为 65,536。4.15：每个桶四条。',
+      '一个命名空间最多能有多少连接。超过以后，新连接先找一条未 ASSURED 的记录挤掉（early_drop）；找不到就丢包，日志写 “table full”。0 表示不限。现在的默认值：内存大于 4 GiB 为 262,144，大于 1 GiB 为 65,536。4.15：每个桶四条。',
     conntrack_buckets:
-      '哈希表有多少条链。每个连接在其中两条链上。太少则链长、查找慢。运行中写入会把所有条目重新排列，一条也不丢；max 不变。向上取整到整页（512）。',
+      '哈希表有多少条链。每个连接在其中两条链上。太少则链长、查找慢。运行中写入会把所有记录重新排列，一条也不丢；max 不变。向上取整到整页（512）。',
     conntrack_count: '现在有多少连接，包括已经超时但还没有被清除的。',
     conntrack_expect_max: '辅助模块（helper）同时可以预告多少连接，例如 FTP 的数据连接。每 256 个桶四个。',
     conntrack_tcp_timeout_syn_sent: '只看到了 SYN。重发的 SYN 不会延长它。',
     conntrack_tcp_timeout_syn_recv: 'SYN 已被应答，还差三次握手的最后一个 ACK。',
     conntrack_tcp_timeout_established:
-      '连接已建立且沉默。默认五天：没有 FIN 就消失的连接，条目会保留这么久。',
+      '连接已建立且沉默。默认五天：没有 FIN 就消失的连接，记录会保留这么久。',
     conntrack_tcp_timeout_fin_wait: '一方已发送 FIN。',
     conntrack_tcp_timeout_close_wait: '这个 FIN 已被确认，另一方还在发送。',
     conntrack_tcp_timeout_last_ack: '双方都发了 FIN，还差最后一个 ACK。',
     conntrack_tcp_timeout_time_wait:
-      '连接已经结束，等待迟到的包。繁忙的服务器上大多数条目处于这个状态：这是最先该调的旋钮，30 秒通常就够了。',
+      '连接已经结束，等待迟到的包。繁忙的服务器上大多数记录处于这个状态：这是最先该调的旋钮，30 秒通常就够了。',
     conntrack_tcp_timeout_close: '连接被 RST 结束。',
     conntrack_tcp_timeout_max_retrans:
       '同一报文段重传了 tcp_max_retrans 次，或窗口关闭时，连接超时时间的上限。',
     conntrack_tcp_timeout_unacknowledged: '有数据尚未被确认时，超时时间的上限。',
     conntrack_tcp_max_retrans: '重传多少次以后，timeout_max_retrans 开始生效。',
     conntrack_tcp_loose:
-      '1：未知连接中途的包也会建立新条目，网关重启后旧连接才能继续。0：这样的包是 INVALID。',
+      '1：未知连接中途的包也会建立新记录，网关重启后旧连接才能继续。0：这样的包是 INVALID。',
     conntrack_tcp_be_liberal: '1：窗口之外的包照样跟踪；只有窗口之外的 RST 是 INVALID。',
     conntrack_tcp_ignore_invalid_rst: '1：序号过旧的 RST 不算 INVALID；已建立的连接保持打开。',
     conntrack_udp_timeout: '只有一方说过话、或双方通话不到两秒的 UDP。',
@@ -78,9 +78,9 @@ export const settings: typeof English = {
     conntrack_sctp_timeout_shutdown_ack_sent: '结束已被确认。',
     conntrack_sctp_timeout_heartbeat_sent: '只看到过 HEARTBEAT：一个关联的第二条路径。',
     conntrack_icmpv6_timeout: '同 icmp_timeout，用于 IPv6。',
-    conntrack_acct: '1：新条目统计两个方向的包数和字节数。',
-    conntrack_timestamp: '1：新条目记下开始的时间；conntrack -o ktimestamp 可以看到。',
-    conntrack_events: '0：变化不通知任何人。1：总是通知。2：条目建立时有人在听，才通知它的变化。',
+    conntrack_acct: '1：新记录统计两个方向的包数和字节数。',
+    conntrack_timestamp: '1：新记录记下开始的时间；conntrack -o ktimestamp 可以看到。',
+    conntrack_events: '0：变化不通知任何人。1：总是通知。2：记录建立时有人在听，才通知它的变化。',
     conntrack_log_invalid: '把包为什么是 INVALID 写进日志：255 为所有协议，或一个协议号（6：TCP）。',
     conntrack_checksum: '1：校验和错误的来包是 INVALID，nat 表的规则看不到它。',
     'ipv4.ip_forward': '路由器的总开关：0 表示给别人的包一律丢弃。写它会设置每个网卡的 forwarding。',

@@ -48,7 +48,7 @@ export const views = {
     direction: { original: '原方向', reply: '应答方向' },
     stays: (p: { s: string }) => `没有数据包时，记录保留 ${p.s} 秒。`,
     how: '怎样到达这个状态？',
-    start: '每条连接都从这里开始：还没有见过它的数据包。',
+    start: '每个连接都从这里开始：还没有见过它的数据包。',
     noWay: '没有数据包能到达这里。',
     midstream: '或者，中途才被看到：',
     followed: '正在跟踪的连接',
