@@ -19,17 +19,17 @@ const address = v.pipe(
   v.check((url) => /^https?:/i.test(url), 'http or https'),
 )
 
+const agent = v.looseObject({ account: v.looseObject({ homePage: v.string(), name: v.string() }) })
+/** It is looked at and not copied: who compares texts finds again what she has sent. */
+const isAgent = (said: unknown): boolean => v.is(agent, said)
+
 const launchSchema = v.object({
   endpoint: v.pipe(
     address,
     v.transform((url) => (url.endsWith('/') ? url : `${url}/`)),
   ),
   fetch: address,
-  actor: v.pipe(
-    v.string(),
-    v.parseJson(),
-    v.looseObject({ account: v.looseObject({ homePage: v.string(), name: v.string() }) }),
-  ),
+  actor: v.pipe(v.string(), v.parseJson(), v.custom<Launch['actor']>(isAgent, 'an agent with an account')),
   registration: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)),
   activityId: v.pipe(v.string(), v.minLength(1)),
 })

@@ -8,7 +8,8 @@ const AB = `ab -c 100 -n 600 -r -s 2 ${WEB}`
 const PAGES = 'ab -q -c 1 -n 101 http://192.168.0.30:8080/'
 /** Connections that vm1 has taken since it was started. */
 const TAKEN = "nstat -asz TcpPassiveOpens | awk '/Opens/ {print $2}'"
-const VM2 = "conntrack -L -p tcp 2>/dev/null | grep -q '192.168.0.2 '"
+/** A connection of vm2 with the container. What docker-proxy still has to say to vm2 is another one. */
+const TRACKED = "conntrack -L -p tcp 2>/dev/null | grep '192.168.0.2 ' | grep -q '172.17.0.2 '"
 
 export default defineLesson({
   id: '14-without-state',
@@ -112,7 +113,7 @@ export default defineLesson({
       goal: {
         check: {
           on: 'vm1',
-          line: `tc -s filter show dev eth0 ingress | grep -q 'Sent [1-9]' && tc -s filter show dev eth0 egress | grep -q 'Sent [1-9]' && ! { ${VM2}; }`,
+          line: `tc -s filter show dev eth0 ingress | grep -q 'Sent [1-9]' && tc -s filter show dev eth0 egress | grep -q 'Sent [1-9]' && ! { ${TRACKED}; }`,
         },
         solution: [
           { on: 'vm1', line: 'iptables -t raw -A PREROUTING -p tcp --sport 8080 -j NOTRACK' },
@@ -145,7 +146,7 @@ export default defineLesson({
           {
             id: 'remembered',
             on: 'vm1',
-            line: `tc -s filter show dev eth0 egress | grep -q 'Sent [1-9]' && ${VM2}`,
+            line: `tc -s filter show dev eth0 egress | grep -q 'Sent [1-9]' && ${TRACKED}`,
             by: [
               { on: 'vm1', line: 'tc qdisc add dev eth0 clsact' },
               {

@@ -29,6 +29,7 @@ if (launch === null) throw new Error('no launch')
 
 test('the five words of a launch are read in any order; what is not cmi5 is no launch', () => {
   expect(launch).toMatchObject({ endpoint: 'https://lrs.example/xapi/', actor, registration: REGISTRATION })
+  expect(JSON.stringify(launch.actor), 'in the order in which it was said').toBe(JSON.stringify(actor))
   for (const wrong of [
     { endpoint: 'javascript:alert(1)' },
     { fetch: '' },
