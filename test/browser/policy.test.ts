@@ -71,6 +71,11 @@ describe('nothing is against the policy of', () => {
     test(name, { timeout: 180_000 }, async ({ open }) => {
       const page = await open('', { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
       const found = await watch(page)
+      const asked = new Set<string>()
+      page.on('request', (request) => {
+        const { protocol, host } = new URL(request.url())
+        asked.add(protocol + host)
+      })
       const base = new URL(address, page.url()).href
 
       await page.goto(`${base}?lab=gateway&lang=en&speed=100`)
@@ -92,6 +97,11 @@ describe('nothing is against the policy of', () => {
       await page.getByRole('heading', { level: 1 }).first().waitFor()
       await page.waitForTimeout(300)
       expect(await found()).toEqual([])
+      // Nobody but who serves the page is asked for anything, and nobody is handed anything to keep.
+      const { protocol, host } = new URL(base)
+      const known = ['data:', 'blob:', protocol + host]
+      expect([...asked].filter((from) => !known.includes(from))).toEqual([])
+      expect(await page.context().cookies()).toEqual([])
     })
 
   test('and each page has one, without unsafe-inline, and with Trusted Types', () => {

@@ -253,7 +253,9 @@ class Builder {
 
 /** The lab of a pasted text, and what has become of its lines. Never throws. */
 export function build(text: string): { spec: LabSpec; brought: Brought } {
-  const pasted = read(text.slice(0, TEXT_MAX))
+  // Whole lines: half of one says something else.
+  const end = text.length > TEXT_MAX ? text.lastIndexOf('\n', TEXT_MAX) + 1 : text.length
+  const pasted = read(text.slice(0, end))
   const { devices, assumed } = devicesOf(pasted)
   const host = nameFor(pasted.host)
   const spec = labAround(host, devices, pasted)
@@ -263,6 +265,12 @@ export function build(text: string): { spec: LabSpec; brought: Brought } {
   builder.sysctls()
   builder.rules()
   builder.entries()
+  if (end < text.length)
+    builder.notes.push({
+      line: text.slice(0, end).split('\n').length,
+      text: text.slice(end, end + 200).split('\n')[0],
+      why: { kind: 'cut' },
+    })
   const [own, ...others] = spec.hosts
   const machine: HostSpec = { ...own, files: builder.files, init: builder.init }
   return {

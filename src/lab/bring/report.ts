@@ -10,6 +10,8 @@ export type Why =
   | { kind: 'result' }
   /** The program that would set it refuses, in its own words. */
   | { kind: 'refused'; said: string }
+  /** The text is too long: this line and those behind it were not read. */
+  | { kind: 'cut' }
   /** The line was taken, but for these words. */
   | { kind: 'part'; words: string }
 

@@ -57,6 +57,7 @@ export const carry = {
       unknown: 'none of these programs prints such a line',
       ipv6: 'IPv6 is not modelled',
       'no-sysctl': 'this sysctl is not modelled',
+      cut: 'the text is too long: nothing was read from here on',
       result: 'a result: it follows from the rest',
       refused: (p: { said: string }) => `refused: ${p.said}`,
       part: (p: { words: string }) => `used, except: ${p.words}`,

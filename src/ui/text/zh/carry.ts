@@ -58,6 +58,7 @@ export const carry = {
       unknown: '这几个程序都不会打印这样的行',
       ipv6: '没有模拟 IPv6',
       'no-sysctl': '没有模拟这个参数',
+      cut: '内容太长：从这一行起没有读',
       result: '这是结果，由其他内容得出',
       refused: (p: { said: string }) => `被拒绝：${p.said}`,
       part: (p: { words: string }) => `已采用，除了：${p.words}`,
