@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as v from 'valibot'
+import { idOf } from '../../src/lesson/statement.ts'
 import { brokenBy, SESSION, type Launched } from '../cmi5-rules.ts'
 import { withActor, type Sent } from '../xapi.ts'
 
@@ -29,12 +30,15 @@ export interface Lrs {
   refused: string[]
   /** Documents of the learner's state, by name. */
   state: Map<string, unknown>
-  /** The five words of a launch, with a token that is good for once. `registration`: a UUID, one a learner and course. */
-  launch(registration: string, wish?: Partial<Launched['data']>): string
+  /**
+   * The query of a launch, with a token that is good for once. `lesson`: what is launched; `registration`: a UUID, one for a
+   * learner in a course.
+   */
+  launch(lesson: string, registration: string, wish?: Partial<Launched['data']>): string
   close(): void
 }
 
-export async function lrs(publisherId: string): Promise<Lrs> {
+export async function lrs(): Promise<Lrs> {
   /** By what fetches their tokens, and by their tokens. */
   const [fresh, open] = [new Map<string, Session>(), new Map<string, Session>()]
   let launches = 0
@@ -132,11 +136,11 @@ export async function lrs(publisherId: string): Promise<Lrs> {
   return {
     ...made,
     origin,
-    launch: (registration, wish = {}) => {
+    launch: (lesson, registration, wish = {}) => {
       const query = `?k=${++launches}`
       const data: Launched['data'] = {
         contextTemplate: {
-          contextActivities: { grouping: [{ id: publisherId }] },
+          contextActivities: { grouping: [{ id: idOf(lesson) }] },
           extensions: { [SESSION]: `session ${launches}` },
         },
         launchMode: 'Normal',
@@ -148,6 +152,7 @@ export async function lrs(publisherId: string): Promise<Lrs> {
       fresh.set(query, { token, launched, statements: [], read: new Set() })
       made.state.set('LMS.LaunchData', data)
       return new URLSearchParams({
+        lesson,
         endpoint: `${origin}/xapi/`,
         fetch: `${origin}/token${query}`,
         actor: JSON.stringify(ACTOR),

@@ -10,7 +10,6 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { packageOf, subjectOf, type Kind } from '../../build/scorm/package.ts'
 import lesson from '../../lessons/12-reading-the-table/lesson.ts'
-import clash from '../../lessons/24-port-clash/lesson.ts'
 import { isSatisfied, MASTERY, SESSION } from '../cmi5-rules.ts'
 import { lrs, type Lrs } from './lrs.ts'
 import { test } from './page.ts'
@@ -39,7 +38,7 @@ let server: Server
 let site: string
 let platform: Lrs
 beforeAll(async () => {
-  platform = await lrs('urn:netfilter-lab:24-port-clash')
+  platform = await lrs()
   const files = new Map<string, Uint8Array | string>([
     ['/course', '<!doctype html><title>The course</title>'],
     ['/run-time.js', readFileSync(RUN_TIME)],
@@ -56,7 +55,7 @@ beforeAll(async () => {
   for (const [edition, name] of [
     ['1.2', '12-reading-the-table'],
     ['2004', '03-snat'],
-    ['cmi5', '24-port-clash'],
+    ['cmi5', 'course'],
   ] satisfies [Kind, string][]) {
     // There and back through the zip, as a system does.
     const made = zipSync(
@@ -137,8 +136,10 @@ test('SCORM 2004, in a frame: who leaves in the middle goes on there the next da
   await sco.locator('.steps button:first-child.done').waitFor()
 })
 
-const CLASH = '24-port-clash'
 const registration = (n: number): string => `760e3480-ba55-4991-94b0-01820dbd23a${n}`
+const launch = (...[lesson, n, wish]: [string, number, Parameters<Lrs['launch']>[2]]): string =>
+  `${site}/cmi5/index.html?${platform.launch(lesson, registration(n), wish)}`
+const DESK = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } } as const
 const patience = { timeout: 20_000 }
 /** What has been told since the `from`th statement; the lesson is called 7 by its platform. */
 const said = (from: number): string[] =>
@@ -149,23 +150,20 @@ const said = (from: number): string[] =>
 test('cmi5: a lesson that is played is told to the store in its order, once, and leads back', async ({
   open,
 }) => {
-  const address = `${site}/cmi5/index.html?lesson=${CLASH}&${platform.launch(registration(1), {
-    masteryScore: 0.8,
-    returnURL: `${site}/course`,
-  })}`
-  const au = await open(address, { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } })
-  await au.getByRole('heading', { level: 2, name: 'NAT would rather not touch the port' }).waitFor()
+  const address = launch(lesson.id, 1, { masteryScore: 0.8, returnURL: `${site}/course` })
+  const au = await open(address, DESK)
+  await au.getByRole('heading', { level: 2, name: 'One line' }).waitFor()
   expect(new URL(au.url()).search).toBe('')
-  await walk(au, clash)
-  const steps = clash.steps.flatMap(({ id }) => [`completed ${id}`, 'progressed 7'])
+  await walk(au, lesson)
+  const steps = lesson.steps.flatMap(({ id }) => [`completed ${id}`, 'progressed 7'])
   const whole = ['initialized 7', ...steps, 'completed 7', 'passed 7']
   await expect.poll(() => said(0), patience).toEqual(whole)
-  expect(platform.state.get('netfilter-lab.progress')).toMatchObject({ completed: true, passed: true })
   await au.getByRole('button', { name: 'Back to your course' }).click()
   await au.waitForURL(`${site}/course`)
   await expect.poll(() => said(0), patience).toEqual([...whole, 'terminated 7'])
+  expect(platform.state.get('netfilter-lab.progress')).toMatchObject({ completed: true, passed: true })
   const passed = platform.statements.find(({ verb }) => verb.id.endsWith('/passed'))
-  expect(passed?.result?.score).toEqual({ scaled: 1, raw: 5, min: 0, max: 5 })
+  expect(passed?.result?.score).toEqual({ scaled: 1, raw: 7, min: 0, max: 7 })
   for (const moveOn of ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed'] as const)
     expect(isSatisfied(platform.statements, moveOn)).toBe(true)
 
@@ -176,19 +174,18 @@ test('cmi5: a lesson that is played is told to the store in its order, once, and
   await au.locator('[data-notice="not-kept"]').waitFor()
   expect(said(0)).toHaveLength(whole.length + 1)
   expect(platform.refused).toEqual([])
-}, 180_000)
+}, 120_000)
 
 test('cmi5: who has failed passes in a later session; who only looks around is not judged', async ({
   open,
 }) => {
   const { state, refused, statements } = platform
-  const kept = (bits: string) => ({
-    suspend: `1;${CLASH}/elsewhere;${CLASH}=${bits}`,
-    completed: false,
-    passed: false,
-  })
-  const launch = (n: number, wish: Parameters<Lrs['launch']>[1]): string =>
-    `${site}/cmi5/index.html?lesson=${CLASH}&${platform.launch(registration(n), wish)}`
+  const snat = (bits: string, completed = false) =>
+    state.set('netfilter-lab.progress', {
+      suspend: `1;03-snat/moved;03-snat=${bits}`,
+      completed,
+      passed: false,
+    })
   let begun = statements.length
   const leave = async (): Promise<void> => {
     await au.goto('about:blank')
@@ -196,35 +193,33 @@ test('cmi5: who has failed passes in a later session; who only looks around is n
     begun = statements.length
   }
 
-  // All but the last step but one are done by her own hands; that one is shown to her.
-  state.set('netfilter-lab.progress', kept('17'))
-  const au = await open(launch(2, { masteryScore: 0.9 }), {
-    reducedMotion: 'reduce',
-    viewport: { width: 1440, height: 900 },
-  })
-  await au.getByRole('heading', { level: 2, name: 'The same port once more, to somewhere else' }).waitFor()
-  await au.getByRole('button', { name: 'Yes', exact: true }).click()
+  // All but the last step are done by her own hands; that one is shown to her.
+  snat('ff')
+  const au = await open(launch('03-snat', 2, { masteryScore: 0.9 }), DESK)
+  await au.getByRole('heading', { level: 2, name: 'The address changes overnight' }).waitFor()
+  await au.getByRole('button', { name: 'Only pc2, whom MASQUERADE serves' }).click()
   await au.getByRole('button', { name: 'Show me' }).click()
-  const failed = ['initialized 7', 'completed elsewhere', 'progressed 7', 'completed 7', 'failed 7']
+  const failed = ['initialized 7', 'completed moved', 'progressed 7', 'completed 7', 'failed 7']
   await expect.poll(() => said(begun), patience).toEqual(failed)
   await leave()
   expect(state.get('netfilter-lab.progress')).toMatchObject({
-    suspend: expect.stringMatching(/=1f\.8$/) as string,
+    suspend: '1;03-snat/moved;03-snat=1ff.100',
+    completed: true,
+    passed: false,
   })
 
   // Then she did it by herself, while that session went on.
-  state.set('netfilter-lab.progress', { ...kept('1f'), completed: true })
-  await au.goto(launch(2, { masteryScore: 0.9 }))
+  snat('1ff', true)
+  await au.goto(launch('03-snat', 2, { masteryScore: 0.9 }))
   await expect.poll(() => said(begun), patience).toEqual(['initialized 7', 'passed 7'])
-  expect(statements.at(-1)?.context).toMatchObject({ extensions: { [SESSION]: 'session 3', [MASTERY]: 0.9 } })
+  expect(statements.at(-1)?.context.extensions).toMatchObject({ [SESSION]: 'session 3', [MASTERY]: 0.9 })
   await leave()
 
-  state.set('netfilter-lab.progress', kept('17'))
-  await au.goto(launch(3, { launchMode: 'Browse' }))
-  await au.getByRole('button', { name: 'Yes', exact: true }).click()
-  await au.getByRole('button', { name: 'Show me' }).click()
-  await au.locator('.steps button:nth-child(4).done').waitFor()
-  await au.goto('about:blank')
-  await expect.poll(() => said(begun), patience).toEqual(['initialized 7', 'terminated 7'])
+  state.delete('netfilter-lab.progress')
+  await au.goto(launch('03-snat', 3, { launchMode: 'Browse' }))
+  await au.getByRole('button', { name: 'In the gateway, where it decides about the way' }).click()
+  await au.locator('.steps button:first-child.done').waitFor()
+  await leave()
+  expect(said(begun - 2)).toEqual(['initialized 7', 'terminated 7'])
   expect(refused).toEqual([])
 }, 90_000)

@@ -1,4 +1,4 @@
-/** A lesson from its first step to its last, as a learner does it who has a keyboard only. */
+/** A lesson from its first step to its last, as a learner does it who has a keyboard only, or a phone only. */
 import type { Page } from 'playwright-core'
 import { Session } from '../../../src/lab/session.ts'
 import '../../../src/lab/labs/more.ts'
@@ -32,9 +32,8 @@ class Twin {
   }
 }
 
-/** Returns how many keys it took. */
-export async function walk(page: Page, lesson: Lesson): Promise<number> {
-  const learner = new Learner(page)
+/** Returns how many keys, or taps and letters, it took. */
+export async function walk(page: Page, lesson: Lesson, learner = new Learner(page)): Promise<number> {
   const twin = new Twin()
   await twin.open(lesson)
   for (const [at, step] of lesson.steps.entries()) {
