@@ -24,7 +24,7 @@ import {
 } from '../src/lesson/check.ts'
 import type { Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords } from '../src/lesson/words.ts'
-import { dataError, labError, lineOf, partError } from './lesson/say.ts'
+import { dataError, labError, lineOf, partError, partLine } from './lesson/say.ts'
 import { template } from './lesson/template.ts'
 
 const LANGUAGES = ['en', 'zh'] as const
@@ -108,11 +108,7 @@ async function check(name: string): Promise<number> {
       const text = readIf(join(folder, `${language}.md`)) ?? ''
       if (its === undefined) continue
       for (const what of missingWords(lesson, its))
-        tell(
-          `${language}.md`,
-          lineOf(text, `{#${/in \{#([\w-]+)\}/.exec(what)?.[1] ?? ''}}`),
-          partError(what, lesson),
-        )
+        tell(`${language}.md`, partLine(text, what), partError(what, lesson))
       for (const { step, what } of [...linksProblems(its, glossary(language)), ...strayMarks(its)])
         tell(`${language}.md`, lineOf(text, `{#${step ?? ''}}`), what)
     }

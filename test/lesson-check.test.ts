@@ -1,7 +1,7 @@
 /** What the check of lessons finds: a lesson that is right, and each way of being wrong. */
 import { expect, test } from 'vitest'
 import { parsePage } from '../build/markdown.ts'
-import { dataError, labError, partError } from '../scripts/lesson/say.ts'
+import { dataError, labError, partError, partLine } from '../scripts/lesson/say.ts'
 import { template } from '../scripts/lesson/template.ts'
 import { enter, linksProblems, play, sameEverywhere, strangers, strayMarks } from '../src/lesson/check.ts'
 import { defineLesson, type Lesson } from '../src/lesson/lesson.ts'
@@ -148,5 +148,14 @@ test('whoever writes a lesson is told what is wrong in words that help, and wher
     'in lesson.ts the step only has a goal, and here is no heading ### … {#goal}',
     'a goal needs a hint: ### … {#hint} in {#only}',
     '### … {#find} in {#only}: in lesson.ts the step has no find',
+  ])
+
+  const asked = one({ predict: { options: ['yes', 'no'], answer: 'no' } })
+  const text = '# A\n\n## B {#only}\n\nC\n\n### D {#predict}\n\n#### Yes {#yes}\n\n#### So {#so}\n\nE\n'
+  const missing = missingWords(asked, lessonWords(parsePage(text)))
+  expect(missing.map((what) => [partLine(text, what), partError(what, asked)])).toEqual([
+    [9, '#### … {#yes} in {#only}: below it stands no reply'],
+    [3, '#### {#no} in {#only} is missing here, or in lesson.ts'],
+    [11, '#### … {#so} in {#only}: there is none of this name in lesson.ts'],
   ])
 })

@@ -13,6 +13,16 @@ export function lineOf(text: string, what: string): number {
   return at < 0 ? 1 : at + 1
 }
 
+/** The line of a part, as missingWords names it: of its own heading, if there is one, else of its step's. */
+export function partLine(text: string, what: string): number {
+  const lines = text.split('\n')
+  const find = (id: string | undefined, from: number): number =>
+    id === undefined ? -1 : lines.findIndex((line, i) => i >= from && line.includes(`{#${id}}`))
+  const step = Math.max(0, find(/in \{#([\w-]+)\}/.exec(what)?.[1], 0))
+  const part = find(/^(?:text below #+ \{#|option |reply )([\w-]+)/.exec(what)?.[1], step)
+  return Math.max(step, part) + 1
+}
+
 /** What keeps lesson.ts from being read: its syntax, or the schema, whose path leads to a step by its number. */
 export function dataError(data: string, error: unknown): Place {
   const { issues, message } = error as {
@@ -49,6 +59,10 @@ export function labError(data: string, lab: string): Place | null {
 
 /** A part that lesson.ts has and the words do not, or the other way round: as missingWords names it. */
 export function partError(what: string, lesson: Lesson): string {
+  const [, heading, of] = /^text below (#### \{#[\w-]+\}) in (\{#[\w-]+\})$/.exec(what) ?? []
+  if (heading !== undefined) return `${heading.replace(' ', ' … ')} in ${of}: below it stands no reply`
+  const [, extra, where] = /^(?:option|reply) ([\w-]+) in (\{#[\w-]+\})$/.exec(what) ?? []
+  if (extra !== undefined) return `#### … {#${extra}} in ${where}: there is none of this name in lesson.ts`
   const [, part, name] = /^(?:### \{#(\w+)\}|text) in \{#([\w-]+)\}$/.exec(what) ?? []
   const step = lesson.steps.find(({ id }) => id === name)
   if (step === undefined) return `${what} is missing here, or in lesson.ts`

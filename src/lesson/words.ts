@@ -87,9 +87,13 @@ export function missingWords(lesson: Lesson, words: LessonWords): string[] {
     if (!there) missing.push(what)
   }
   need(words.title.length > 0, '# title')
+  /** A reply below a heading of the fourth level: a heading alone is none. */
+  const reply = (has: Titled | undefined, name: string): string =>
+    has === undefined ? `#### {#${name}}` : `text below #### {#${name}}`
   const replied = (has: Replies | null, wrong: readonly { id: string }[], at: (what: string) => string) => {
     const named = wrong.map((w) => w.id)
-    for (const name of named) need((has?.replies[name]?.body.length ?? 0) > 0, at(`#### {#${name}}`))
+    for (const name of named)
+      need((has?.replies[name]?.body.length ?? 0) > 0, at(reply(has?.replies[name], name)))
     for (const name of Object.keys(has?.replies ?? {})) need(named.includes(name), at(`reply ${name}`))
   }
   for (const step of lesson.steps) {
@@ -107,7 +111,10 @@ export function missingWords(lesson: Lesson, words: LessonWords): string[] {
     replied(has.goal, step.goal?.wrong ?? [], at)
     need((has.predict !== null) === (step.predict !== undefined), at('### {#predict}'))
     for (const option of step.predict?.options ?? [])
-      need((has.predict?.options[option]?.body.length ?? 0) > 0, at(`#### {#${option}}`))
+      need(
+        (has.predict?.options[option]?.body.length ?? 0) > 0,
+        at(reply(has.predict?.options[option], option)),
+      )
     for (const option of Object.keys(has.predict?.options ?? {}))
       need(step.predict?.options.includes(option) === true, at(`option ${option}`))
   }
