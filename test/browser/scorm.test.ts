@@ -121,7 +121,7 @@ test('SCORM 2004, in a frame: who leaves in the middle goes on there the next da
     viewport: { width: 1440, height: 900 },
   })
   const sco = lms.frameLocator('iframe')
-  await sco.getByRole('button', { name: 'In the gateway, where it decides about the way' }).click()
+  await sco.getByRole('button', { name: 'In the gateway, at the routing decision' }).click()
   await sco.getByRole('button', { name: 'Next', exact: true }).click()
   await sco.getByRole('heading', { level: 2, name: 'a gateway that forwards' }).waitFor()
   const get = (name: string) => value(lms, 'API_1484_11', 'GetValue', name)
@@ -197,7 +197,7 @@ test('cmi5: who has failed passes in a later session; who only looks around is n
   snat('ff')
   const au = await open(launch('03-snat', 2, { masteryScore: 0.9 }), DESK)
   await au.getByRole('heading', { level: 2, name: 'The address changes overnight' }).waitFor()
-  await au.getByRole('button', { name: 'Only pc2, whom MASQUERADE serves' }).click()
+  await au.getByRole('button', { name: 'Only pc2, which uses MASQUERADE' }).click()
   await au.getByRole('button', { name: 'Show me' }).click()
   const failed = ['initialized 7', 'completed moved', 'progressed 7', 'completed 7', 'failed 7']
   await expect.poll(() => said(begun), patience).toEqual(failed)
@@ -217,7 +217,7 @@ test('cmi5: who has failed passes in a later session; who only looks around is n
 
   state.delete('netfilter-lab.progress')
   await au.goto(launch('03-snat', 3, { launchMode: 'Browse' }))
-  await au.getByRole('button', { name: 'In the gateway, where it decides about the way' }).click()
+  await au.getByRole('button', { name: 'In the gateway, at the routing decision' }).click()
   await au.locator('.steps button:first-child.done').waitFor()
   await leave()
   expect(said(begun - 2)).toEqual(['initialized 7', 'terminated 7'])
