@@ -77,7 +77,7 @@ export const drops = {
     'remove-rule': '删掉这条规则',
     policy: '没有规则拦的都放行',
     forward: '开启转发',
-    loose: '只要求有路可回',
+    loose: '只要求有回程路由',
     'route-localnet': '允许环回地址从这块网卡进来',
     'accept-local': '允许来源是本机自己的地址',
     ttl: '让它多走一跳',

@@ -28,10 +28,10 @@ export const print = {
   found: '要找的结果',
   after: '接下来看什么',
   picture: {
-    caption: '一个包走过的路',
+    caption: '一个包走过的路径',
     routing: '路由判断',
     from: (program: string) => (program === '' ? '由本机发出' : `由 ${program} 发出`),
     ends: { open: '', sent: '已发出', delivered: '已送达', dropped: '被丢弃', stolen: '被留下' },
-    picture: (way: string) => `包 ${way} 走过的路，一站一站。`,
+    picture: (way: string) => `包 ${way} 走过的路径，一站一站。`,
   },
 } satisfies typeof en

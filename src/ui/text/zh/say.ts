@@ -14,8 +14,8 @@ export const say = {
   routeLocal: '这个包是发给本机的',
   routeForward: (p: { dev: string }) => `这个包是给别人的，要从 ${p.dev} 出去`,
   routeOut: (p: { dev: string }) => `要从 ${p.dev} 出去`,
-  unreachable: '没有通往目的地的路',
-  routed: '路已选定',
+  unreachable: '没有到目的地的路由',
+  routed: '路由已选定',
   ttl: (p: { from: string; to: string }) => `ttl 由 ${p.from} 变为 ${p.to}`,
   change: (p: { field: string; from: string; to: string }) => `${p.field}由 ${p.from} 改为 ${p.to}`,
   fields: {

@@ -87,7 +87,7 @@ export const settings: typeof English = {
     'ipv4.conf.*.forwarding': '同上，只对从某个网卡进来的包。',
     'ipv4.conf.*.rp_filter':
       '回到发送方的路是否经过包进来的那个网卡？1：必须是它。2：任何网卡都行。0：不检查。取 all 和该网卡中较大的值。有两条上行线路时，1 会丢掉从另一条来的包。',
-    'ipv4.conf.*.src_valid_mark': '1：rp_filter 查回程的路时，也看包的标记。WireGuard 需要它。',
+    'ipv4.conf.*.src_valid_mark': '1：rp_filter 查回程路由时，也看包的标记。WireGuard 需要它。',
     'ipv4.conf.*.accept_local': '1：来包可以用本机自己的地址作源地址。',
     'ipv4.conf.*.route_localnet':
       '1：127.0.0.0/8 可以经过这个网卡进出。把别的主机的包 DNAT 到 127.0.0.1 需要它。',

@@ -70,7 +70,7 @@ export const stage = {
     nothing: '无事可做',
     via: (p: { dev: string }) => `经 ${p.dev}`,
     local: '发给本机',
-    unreachable: '无路可走',
+    unreachable: '没有路由',
     ttl: (p: { from: string; to: string }) => `ttl ${p.from} → ${p.to}`,
   },
 

@@ -61,7 +61,7 @@ export const views = {
       reply: '另一方的数据包',
       pickup: '仅当跟踪器没看到开头，或端口被重新使用',
       common: 'RST：几乎从任何状态到 CLOSE（选一个状态可看它的线）',
-      gone: '正在看的连接走过的路',
+      gone: '正在看的连接走过的路径',
     },
     packets: (p: { n: number; changes: number }) =>
       `至今 ${n(p.n)} 个数据包，其中 ${n(p.changes)} 个改变了状态。`,
