@@ -91,7 +91,12 @@ function oneByOne(lines: readonly Line[], at: number, type: Type, notes: Note[])
     if (status === 0) kept.push(rule)
     else {
       const [first = ''] = stderr.split('\n')
-      notes.push({ line: rule.n, text: rule.text, why: { kind: 'refused', said: complaint(first) } })
+      // iptables-restore only counts its lines; iptables, told the same rule, says what is the matter with it.
+      const alone = /^line \d+ failed/.test(complaint(first))
+        ? type(`iptables -t ${table[0].text.slice(1)} ${rule.text.replace(/^\[\d+:\d+\] /, '')}`).stderr
+        : ''
+      const said = complaint(alone === '' ? first : alone)
+      notes.push({ line: rule.n, text: rule.text, why: { kind: 'refused', said } })
     }
   }
   return [...lines.slice(0, from), ...kept, ...lines.slice(to)]

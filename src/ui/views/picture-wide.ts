@@ -40,6 +40,9 @@ export function wide(wish: Wish): Picture {
 }
 
 const PAD = 10
+/** Above and below, where it has to be as low as it can. */
+const TIGHT_PAD = 6
+const edgeOf = (s: Sizes): number => (s.aside === true ? TIGHT_PAD : PAD)
 /** What the routing decision and the roads below it take of the height, below their line. */
 const BELOW = 56
 /** Four lines, below each other. */
@@ -49,15 +52,16 @@ const LEGEND_HEIGHT = 56
 function heights(b: Board): { low: number; high: number; need: number } {
   const { s } = b
   const between = s.gap * 3
-  const bottomOf = (hook: Hook): number => PAD + b.heightOf(hook, false) + s.more
+  const edge = edgeOf(s)
+  const bottomOf = (hook: Hook): number => edge + b.heightOf(hook, false) + s.more
   const first = b.lineOf('FORWARD', 'first')
   const fall = b.lineOf('FORWARD', 'last') - first
   const into = b.lineOf('POST_ROUTING', 'first')
   const low = Math.max(bottomOf('LOCAL_IN') + between + first + fall, bottomOf('LOCAL_OUT') + between + into)
   const need =
     Math.max(
-      low - into + b.heightOf('POST_ROUTING', false) + s.more + PAD,
-      low - fall + (s.aside === true ? BELOW : b.heightOf('FORWARD', false) - first + 8) + s.chip + PAD,
+      low - into + b.heightOf('POST_ROUTING', false) + s.more + edge,
+      low - fall + (s.aside === true ? BELOW : b.heightOf('FORWARD', false) - first + 8) + s.chip + edge,
     ) + (b.wish.bridge ? BRIDGE : 0)
   return { low, high: low - fall, need }
 }
@@ -86,7 +90,8 @@ function lay(b: Board): Picture {
     at += width + gap
   }
 
-  const top = PAD
+  const edge = edgeOf(s)
+  const top = edge
   const { need, ...lines } = heights(b)
   const h = Math.max(need, Math.min(wish.height, need + 60))
   // Without the bridge's row.
@@ -186,7 +191,7 @@ function lay(b: Board): Picture {
   }
   // Where the four lines do not fit under the local process, they stand two by two above the chip.
   const left = wish.bridge ? inX + 9 : PAD
-  const corner = { x: left, y: floor - CHIP_HEIGHT - PAD - 34, w: cx(dia) - left - 14, h: 30 }
+  const corner = { x: left, y: floor - CHIP_HEIGHT - edge - 34, w: cx(dia) - left - 14, h: 30 }
   return b.done({
     kind: 'wide',
     w,
@@ -203,7 +208,7 @@ function lay(b: Board): Picture {
       : null,
     chip: {
       x: left,
-      y: floor - CHIP_HEIGHT - PAD,
+      y: floor - CHIP_HEIGHT - edge,
       w: (s.aside === true ? x.FORWARD : post.x) - PAD - left,
       h: CHIP_HEIGHT,
     },
