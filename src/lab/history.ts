@@ -43,9 +43,14 @@ const CHECKPOINTS = 100
  */
 const BYTES_A_STEP = 20_000
 const SHARE = 40
-/** In a short run they may take a fifth; it is long when the way from one to the next is less than an eighth of it. */
-const SHORT_SHARE = 5
+/**
+ * In a short run they may take more: the way from one to the next is a part of it, a smaller one at its beginning, so that
+ * none takes longer than a jump may. It is long when that is longer than the fortieth of its time asks for.
+ */
+const SHORT_SHARE = 2.5
 const SHORT_PARTS = 8
+const BEGINNING = 24_000
+const BEGINNING_PARTS = 20
 /** Bytes that the checkpoints of a run may take, and those of a run that is not shown. */
 export const CHECKPOINT_BYTES = 40e6
 const ASIDE_BYTES = 12e6
@@ -298,7 +303,8 @@ export class Run {
   /** Steps from one checkpoint to the next: a large state is copied less often; where others had to go, all are farther apart. */
   private spacing(): number {
     const { copying, effort } = this
-    const apart = Math.max(copying * SHORT_SHARE, Math.min(copying * SHARE, effort / SHORT_PARTS))
+    const part = effort / (effort < BEGINNING ? BEGINNING_PARTS : SHORT_PARTS)
+    const apart = Math.max(copying * SHORT_SHARE, Math.min(copying * SHARE, part))
     return Math.max(
       EVERY,
       apart,
