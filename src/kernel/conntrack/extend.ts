@@ -6,7 +6,7 @@
  * nf_conntrack_timeout.c, nf_conntrack_ecache.c; nf_conntrack_expect.c nf_ct_find_expectation
  */
 import { IPPROTO_SCTP, IPPROTO_TCP } from '../../wire/packet.ts'
-import { NF_ACCEPT, type Kernel } from '../kernel.ts'
+import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_HELPERS } from '../period.ts'
 import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
@@ -116,8 +116,9 @@ function confirm(k: Kernel, skb: Skb): number {
   if (skb.ctinfo === IP_CT_RELATED_REPLY) return NF_ACCEPT
   const verdict = helpers.get(ext.helper)?.help(k, skb) ?? NF_ACCEPT
   if (verdict !== NF_ACCEPT) return verdict
-  if (!nf_is_loopback_packet(k, skb)) nf_ct_seq_adjust(ct, skb)
-  return NF_ACCEPT
+  if (nf_is_loopback_packet(k, skb) || nf_ct_seq_adjust(ct, skb)) return NF_ACCEPT
+  k.net.ctStats.drop++
+  return NF_DROP
 }
 
 ctOptional.init = init

@@ -2,9 +2,10 @@
  * Sequence numbers of a connection in whose bytes something was replaced by something of another length, or whose
  * handshake somebody else has done.
  *
- * Linux: net/netfilter/nf_conntrack_seqadj.c. Left out: SACK blocks
+ * Linux: net/netfilter/nf_conntrack_seqadj.c. Left out: SACK blocks; what of an ICMP message is spoilt that is taken for a segment
  */
-import { TH_ACK } from '../../wire/packet.ts'
+import { packetBytes } from '../../wire/bytes.ts'
+import { IPPROTO_ICMP, TH_ACK } from '../../wire/packet.ts'
 import { dirOf } from '../nat/manip.ts'
 import type { Kernel } from '../kernel.ts'
 import { devByIndex } from '../route.ts'
@@ -55,16 +56,42 @@ export function nf_is_loopback_packet(k: Kernel, skb: Skb): boolean {
   return skb.iif !== 0 && devByIndex(k.net, skb.iif)?.loopback === true
 }
 
-/** What the packet says as the other side counts. Linux: nf_ct_seq_adjust */
-export function nf_ct_seq_adjust(ct: CtTable, skb: Skb): void {
+/** Bytes of a TCP header without options. */
+const HEADER = 20
+const EOL = 0
+const NOP = 1
+
+/**
+ * An ICMP error of the original direction is taken for a segment: where its acknowledgement would be marked, there must be
+ * options in what it quotes that make sense. Linux: nf_ct_seq_adjust, nf_ct_sack_adjust
+ */
+function looksLikeSegment(skb: Skb): boolean {
+  const b = packetBytes(skb, '').subarray(20)
+  if (b.length < HEADER) return false
+  if ((b[13] & TH_ACK) === 0) return true
+  const end = (b[12] >> 4) * 4
+  if (end > b.length) return false
+  for (let at = HEADER; at < end;) {
+    if (b[at] === EOL) return true
+    const length = b[at] === NOP ? 1 : b[at + 1]
+    if (b[at] !== NOP && (at + 1 === end || at + length > end || length < 2)) return false
+    at += length
+  }
+  return true
+}
+
+/** What the packet says as the other side counts. False: it cannot be written anew. Linux: nf_ct_seq_adjust */
+export function nf_ct_seq_adjust(ct: CtTable, skb: Skb): boolean {
   const dir = dirOf(skb.ctinfo)
   const adj = ctExt(ct, skb.nfct)?.seqadj
-  if (!adj) return
+  if (!adj) return true
+  if (skb.protocol === IPPROTO_ICMP) return looksLikeSegment(skb)
   const other = adj[1 - dir]
   if (skb.flags & TH_ACK)
     skb.ack =
       (skb.ack - (after((skb.ack - other.before) >>> 0, other.pos) ? other.after : other.before)) >>> 0
   skb.seq = (skb.seq + nf_ct_seq_offset(ct, skb.nfct, dir, skb.seq)) >>> 0
+  return true
 }
 
 ctOptional.ackShift = (k, slot, dir, ack) => {

@@ -42,6 +42,10 @@ export interface Flow {
   over: boolean
   /** It may reach a listener of the host's. */
   local: boolean
+  /** SYNPROXY has opened the other half: each side counts as its own half does. */
+  proxied: boolean
+  /** It is for many: the address of the frames, where somebody else sends them. */
+  many: string | null
 }
 
 function plus(v: Value, n: number): Value {
@@ -66,13 +70,14 @@ export function newFlow(dice: Dice, world: World): Flow {
     [local ? 0 : 4, () => dice.pick(own)],
     [1, () => dice.pick(end.addrs)],
   ])()
+  const group = (proto === 'udp' || proto === 'icmp') && dice.chance(6) ? someGroup(dice, world, end) : null
   const src = local ? dice.pick([...own, '0.0.0.0']) : dice.pick(dice.chance(4) ? others : end.addrs)
   return {
     proto,
     a: {
       from: local ? DUT : end.name,
       src,
-      dst,
+      dst: group?.addr ?? dst,
       sport: dice.pick(world.ports.clients),
       dport: proto === 'icmp' ? 0 : dice.pick(world.ports.servers),
       seq: dice.int(0, 0xffffff) * 251,
@@ -84,7 +89,21 @@ export function newFlow(dice: Dice, world: World): Flow {
     packets: 0,
     over: false,
     local: world.services.some((s) => s.startsWith('tcp')),
+    proxied: false,
+    many: group?.mac ?? null,
   }
+}
+
+/** A group, or everybody in the network behind a wire end, and the card address that stands for them. */
+function someGroup(dice: Dice, world: World, end: End): { addr: string; mac: string } {
+  const all = `${end.addrs[0].replace(/\d+$/, '')}255`
+  return dice.pick([
+    { addr: '224.0.0.1', mac: '01:00:5e:00:00:01' },
+    { addr: '224.0.0.5', mac: '01:00:5e:00:00:05' },
+    { addr: all, mac: 'ff:ff:ff:ff:ff:ff' },
+    { addr: '255.255.255.255', mac: 'ff:ff:ff:ff:ff:ff' },
+    { addr: dice.pick(world.devs).addr, mac: 'ff:ff:ff:ff:ff:ff' },
+  ])
 }
 
 /** Numbers that both kernels know; others are referred to, because chance may have drawn them. */
@@ -99,6 +118,20 @@ export function gotAnswer(flow: Flow, frame: Fields, step: number): void {
   flow.a.ack = `@${step}.seq+1`
 }
 
+/** SYNPROXY knocks at the server, which answers from now on. */
+export function openedFor(flow: Flow, frame: Fields, step: number, known: (n: number) => boolean): void {
+  flow.proxied = true
+  flow.b = {
+    from: textOf(frame['at']),
+    src: textOf(frame['dst']),
+    dst: textOf(frame['src']),
+    sport: refer(frame, 'dport', step, known),
+    dport: refer(frame, 'sport', step, known),
+    seq: flow.packets * 7919 + 1000,
+    ack: `@${step}.seq+1`,
+  }
+}
+
 /** Tell a flow where its packet came out: the other side answers from there. */
 export function cameOut(
   flow: Flow,
@@ -109,6 +142,7 @@ export function cameOut(
 ): void {
   flow.seen = { frame, step, at: textOf(frame['at']) }
   if (from === 'b' || frame['proto'] !== nameOf(flow.proto) || 'inner' in frame) return
+  if (flow.proxied || flow.many !== null) return
   const icmp = flow.proto === 'icmp'
   const ported = 'sport' in frame
   flow.b = {
@@ -193,7 +227,9 @@ function tcpPacket(dice: Dice, flow: Flow, me: Side, other: Side | null): Packet
   const used = data + (flags.includes('S') ? 1 : 0) + (flags.includes('F') ? 1 : 0)
   if (kind !== 'window' && kind !== 'odd') {
     me.seq = plus(me.seq, used)
-    if (other && used > 0) other.ack = me.seq
+    if (other && used > 0 && !flow.proxied) other.ack = me.seq
+    // What it has been promised is not what the other side counts from.
+    else if (other && used > 0 && !flags.includes('S')) other.ack = plus(other.ack, used)
   }
   return packet
 }
@@ -261,9 +297,8 @@ export function nextPacket(dice: Dice, flow: Flow): { side: 'a' | 'b'; packet: P
     }
   }
   Object.assign(packet, spread(dice))
-  // Where a long datagram with a wrong checksum is found out depends on who has summed it up before.
-  const summed = ['tcp', 'icmp'].includes(packet.proto) || (packet.proto === 'udp' && (packet.len ?? 0) <= 32)
-  if (!summed) delete packet.badcsum
+  if (!['tcp', 'udp', 'icmp'].includes(packet.proto)) delete packet.badcsum
+  if (flow.many !== null && me.from !== DUT) packet.dmac = flow.many
   flow.packets++
   flow.last = { side, packet }
   return { side, packet }

@@ -20,6 +20,8 @@ export interface Ground {
   policies: Policy[]
   /** There are FTP sessions, most of them with the helper. */
   ftp: boolean
+  /** SYNPROXY stands before servers. */
+  proxied: boolean
   /** Lines of the log are compared. */
   log: boolean
   global: Scenario['global']
@@ -78,9 +80,15 @@ function policyRouting(dice: Dice, at: Places): string[] {
       [1, `iif ${dice.pick(at.devs).name}`],
       [1, 'tos 0x10'],
       [1, `not fwmark 0x1`],
+      [2, `ipproto ${dice.pick(['tcp', 'udp', 'icmp'])}`],
+      [2, `${dice.pick(['ipproto tcp ', 'ipproto udp ', ''])}dport ${dice.pick(at.ports)}`],
+      [1, `sport ${dice.pick(['1024-60999', '1-1023', '53'])}`],
     ] as const)
     const action = dice.weighted([
       [8, 'lookup 100'],
+      [1, 'lookup main suppress_prefixlength 0'],
+      [1, 'nop'],
+      [1, 'goto 32766'],
       [1, 'unreachable'],
       [1, 'blackhole'],
       [1, 'prohibit'],
@@ -113,12 +121,31 @@ function somePolicies(dice: Dice): { policies: Policy[]; lines: string[] } {
   }
 }
 
+/** Who knocks at a server is heard out by the host first; most often so that conntrack sees none of it. */
+function proxy(dice: Dice): string[] {
+  const words = [
+    ...dice.some(['--sack-perm', '--timestamp', '--ecn'], dice.int(0, 2)),
+    ...(dice.chance(50) ? [`--wscale ${dice.pick([0, 7])}`] : []),
+    ...(dice.chance(60) ? [`--mss ${dice.pick([536, 1460])}`] : []),
+  ]
+  const lines = dice.chance(85)
+    ? [`iptables -t raw -A PREROUTING -p tcp --syn -j CT --${dice.pick(['notrack', 'notrack', 'zone 1'])}`]
+    : []
+  lines.push(
+    `iptables -A FORWARD -p tcp -m state --state ${dice.pick(['INVALID,UNTRACKED', 'INVALID,UNTRACKED', 'NEW,INVALID,UNTRACKED'])} -j SYNPROXY ${words.join(' ')}`.trim(),
+  )
+  if (dice.chance(80)) lines.push('sysctl -w net.netfilter.nf_conntrack_tcp_loose=0')
+  if (dice.chance(60)) lines.push('iptables -A FORWARD -m state --state INVALID -j DROP')
+  return lines
+}
+
 export function makeGround(dice: Dice, at: Places): Ground {
   const ground: Ground = {
     lines: [],
     sets: [],
     policies: [],
     ftp: dice.chance(8),
+    proxied: dice.chance(8),
     log: dice.chance(90),
     global: {},
   }
@@ -133,6 +160,7 @@ export function makeGround(dice: Dice, at: Places): Ground {
     ground.policies = policies
     ground.lines.push(...lines)
   }
+  if (ground.proxied) ground.lines.push(...proxy(dice))
   if (ground.ftp && dice.chance(85))
     ground.lines.push('iptables -t raw -A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp')
   // Such a scenario has the machine for itself.

@@ -9,7 +9,7 @@ import { Replay, type Unsteady } from '../../../src/lab/replay/replay.ts'
 import type { PacketSpec, Scenario, ScenarioStep } from '../../../src/lab/replay/scenario.ts'
 import { machineCommand, someCommand } from './commands.ts'
 import { Dice } from './dice.ts'
-import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, refer, type Flow } from './flows.ts'
+import { cameOut, errorAbout, gotAnswer, newFlow, nextPacket, openedFor, refer, type Flow } from './flows.ts'
 import { ftpSession } from './ftp.ts'
 import { makeRules } from './rules.ts'
 import { DUT, makeWorld, type World } from './world.ts'
@@ -256,7 +256,9 @@ class Maker {
       if (frame) cameOut(flow, side, frame, step, this.isKnown)
       // A reference means the first frame of a step.
       else if (answer) {
-        gotAnswer(flow, answer, step)
+        const opens = answer['flags'] === 'S' && answer['at'] !== from && flow.proto === 'tcp'
+        if (opens && this.world.ground.proxied) openedFor(flow, answer, step, this.isKnown)
+        else gotAnswer(flow, answer, step)
       }
       // What a listener says is said again until it is acknowledged, whether or not it gets out.
       if (listener && packet.flags === 'S') this.later(this.replay.now - 100, [1000, 3000, 7000])
