@@ -3,10 +3,11 @@
  * follows from the addresses of the devices.
  *
  * Linux: net/ipv4/fib_rules.c, fib_trie.c, fib_frontend.c fib_add_ifaddr
- * Left out: multipath, users, realms and tunnels in rules
+ * Left out: users, realms and tunnels in rules
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
 import type { Dev, IfAddr, Netns, Route } from './netns.ts'
+import { part } from './parts.ts'
 
 /** Numbers of the tables that always exist. Linux: enum rt_class_t */
 export const RT_TABLE_DEFAULT = 253
@@ -93,7 +94,7 @@ interface Compiled {
   tables: Map<number, Row[]>
   /** Does any route have an MTU of its own? */
   hasMtu: boolean
-  /** Does a rule ask for protocols or ports? Then packets of one pair of addresses may go different ways. */
+  /** Does a rule ask for protocols or ports, or has a route several hops? Then packets of one pair of addresses may go different ways. */
   dissects: boolean
   /** What packets that came in, and those made here, were told last: a load asks for the same few ways again and again. */
   input: Known[]
@@ -187,7 +188,8 @@ function compile(net: Netns): Compiled {
     rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
   const generation = net.fibGeneration
   const hasMtu = net.routes.some((r) => r.mtu !== undefined)
-  const dissects = net.rules.some((r) => r.ipproto !== undefined || r.sport || r.dport)
+  const dissects =
+    net.rules.some((r) => r.ipproto !== undefined || r.sport || r.dport) || net.routes.some((r) => r.hops)
   return { net, generation, addrs, types, tables, hasMtu, dissects, input: known(), output: known() }
 }
 
@@ -214,6 +216,8 @@ function ownType(fib: Compiled, a: Ipv4): FibResult | null {
   return RESULTS[fib.types[placeOf(fib.addrs, fib.types, a | 0)]]
 }
 
+const NOBODY: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
+
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   if (a >>> 24 === 127) return LOCAL
@@ -222,22 +226,27 @@ export function localType(net: Netns, a: Ipv4): FibResult | null {
   const fib = fibOf(net)
   const own = ownType(fib, a)
   if (own !== null) return own
-  const type = lookupTable(net, fib, RT_TABLE_LOCAL, a, 0)?.type
+  const type = lookupTable(net, fib, RT_TABLE_LOCAL, { ...NOBODY, daddr: a })?.type
   return type === 'local' ? LOCAL : type === 'broadcast' ? BROADCAST : null
 }
 
-/** The route of a table for an address; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
-function lookupTable(net: Netns, fib: Compiled, table: number, dst: Ipv4, oif: number): Route | null {
+/** The route of a table for a flow; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
+function lookupTable(net: Netns, fib: Compiled, table: number, f: Flow): Route | null {
   const rows = fib.tables.get(table)
   if (rows === undefined) return null
-  const to = dst | 0
+  const to = f.daddr | 0
   for (let i = 0; i < rows.length; i++) {
     const r = rows[i]
     if (((r.addr ^ to) & r.mask) !== 0) continue
     const { route } = r
+    if (route.hops !== undefined) {
+      const chosen = part('multipath')(net, route, f)
+      if (chosen !== null) return chosen
+      continue
+    }
     if (route.type === 'unicast') {
       if (!net.devs[route.ifindex - 1]?.up) continue
-      if (oif !== 0 && route.ifindex !== oif) continue
+      if (f.oif !== 0 && route.ifindex !== f.oif) continue
     }
     return route
   }
@@ -291,8 +300,7 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
       continue
     }
     if (r.action !== 'lookup') return { ...NO_ROUTE, type: r.action }
-    const found =
-      r.table === RT_TABLE_LOCAL ? localFor(net, fib, f) : lookupTable(net, fib, r.table, f.daddr, f.oif)
+    const found = r.table === RT_TABLE_LOCAL ? localFor(net, fib, f) : lookupTable(net, fib, r.table, f)
     if (found !== null && found.type !== 'throw' && !suppresses(net, r, found)) return found
   }
   return null
@@ -316,7 +324,7 @@ function localFor(net: Netns, fib: Compiled, f: Flow): FibResult | null {
     const own = ownType(fib, f.daddr)
     if (own !== null) return own
   }
-  return lookupTable(net, fib, RT_TABLE_LOCAL, f.daddr, f.oif)
+  return lookupTable(net, fib, RT_TABLE_LOCAL, f)
 }
 
 const NO_ROUTE: Route = {

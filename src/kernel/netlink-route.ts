@@ -4,12 +4,12 @@
  *
  * Linux: net/ipv4/fib_frontend.c, fib_trie.c fib_table_insert, fib_table_delete; fib_semantics.c fib_create_info,
  * fib_check_nh
- * Left out: TOS, several next hops, metrics of a path, onlink
+ * Left out: TOS, metrics of a path but its MTU
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import type { NetlinkError } from './netlink.ts'
-import type { Dev, Netns, Route } from './netns.ts'
+import type { Dev, Hop, Netns, Route } from './netns.ts'
 import { devByIndex, isBroadcast, isForMany, isLocal } from './route.ts'
 
 /** What a route must be like to be deleted; null: no matter. */
@@ -61,6 +61,32 @@ function checkNexthop(net: Netns, route: Route): Route | NetlinkError {
   return { ...route, ifindex: dev.ifindex }
 }
 
+/** Each of several next hops must be there. Linux: fib_get_nhs */
+function checkHops(net: Netns, wanted: Route, hops: readonly Hop[]): Route | NetlinkError {
+  const checked: Hop[] = []
+  for (const hop of hops) {
+    const one = checkNexthop(net, { ...wanted, via: hop.via, ifindex: hop.ifindex })
+    if ('errno' in one) return one
+    checked.push({ ...hop, ifindex: one.ifindex })
+  }
+  const [{ via, ifindex }] = checked
+  const { hops: _, ...plain } = wanted
+  return { ...plain, via, ifindex, ...(checked.length > 1 ? { hops: checked } : {}) }
+}
+
+/** A device has gone: true where the route goes with it. Of several next hops those are dead. Linux: fib_sync_down_dev */
+export function goesDown(route: Route, ifindex: number): boolean {
+  if (!route.hops) return route.ifindex === ifindex
+  route.hops = route.hops.map((h) => (h.ifindex === ifindex ? { ...h, dead: true } : h))
+  return route.hops.every((h) => h.dead)
+}
+
+/** It is there again. Linux: fib_sync_up */
+export function comesUp({ routes }: Netns, ifindex: number): void {
+  for (const route of routes)
+    if (route.hops) route.hops = route.hops.map((h) => (h.ifindex === ifindex ? { ...h, dead: false } : h))
+}
+
 /** The device is named, and nobody is asked whether the gateway is there. Linux: fib_check_nh_v4_gw, RTNH_F_ONLINK */
 function checkOnlink(net: Netns, route: Route): Route | NetlinkError {
   const dev = devByIndex(net, route.ifindex)
@@ -100,7 +126,7 @@ export function addRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkErr
 function insertRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
   const bad = badPrefix(wanted.dst)
   if (bad) return bad
-  const route = checkNexthop(net, wanted)
+  const route = wanted.hops ? checkHops(net, wanted, wanted.hops) : checkNexthop(net, wanted)
   if ('errno' in route) return route
   if (route.src !== 0 && !isLocal(net, route.src))
     return { errno: 'EINVAL', message: 'Invalid prefsrc address' }
@@ -127,6 +153,11 @@ function insertRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError |
   return null
 }
 
+function sameHops(a: readonly Hop[] = [], b: readonly Hop[] = []): boolean {
+  const text = (hops: readonly Hop[]): string => hops.map((h) => `${h.via} ${h.ifindex} ${h.weight}`).join()
+  return text(a) === text(b)
+}
+
 function isSame(a: Route, b: Route): boolean {
   return (
     a.type === b.type &&
@@ -137,7 +168,8 @@ function isSame(a: Route, b: Route): boolean {
     a.scope === b.scope &&
     a.mtu === b.mtu &&
     a.lock === b.lock &&
-    a.onlink === b.onlink
+    a.onlink === b.onlink &&
+    sameHops(a.hops, b.hops)
   )
 }
 

@@ -11,6 +11,7 @@ import { addConnectedRoute } from './boot.ts'
 import { rt_cache_flush } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import { masq_device_event, masq_inet_event } from './nat/masquerade.ts'
+import { comesUp, goesDown } from './netlink-route.ts'
 import { keptConf } from './route.ts'
 import { neigh_ifdown, neigh_update, newNeigh } from './neigh.ts'
 import type { Dev, IfAddr, Neigh, Netns } from './netns.ts'
@@ -55,6 +56,7 @@ export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError 
   // Behind the last primary address: the rest are secondary ones.
   const primaries = dev.addrs.filter((other) => !isSecondary(dev, other)).length
   dev.addrs.splice(primaries, 0, address)
+  if (dev.up) comesUp(net, dev.ifindex)
   rt_cache_flush(net)
   if (dev.up) connect(net, dev, address)
   return null
@@ -107,7 +109,7 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
 /** Its neighbours go too, permanent ones as well. Linux: fib_disable_ip, arp_ifdown */
 function dropRoutes(k: Kernel, dev: Dev): void {
   const { net } = k
-  net.routes = net.routes.filter((r) => r.type !== 'unicast' || r.ifindex !== dev.ifindex)
+  net.routes = net.routes.filter((r) => r.type !== 'unicast' || !goesDown(r, dev.ifindex))
   rt_cache_flush(net)
   neigh_ifdown(k, dev.ifindex)
 }
@@ -116,6 +118,7 @@ function dropRoutes(k: Kernel, dev: Dev): void {
 export function setLinkUp(net: Netns, dev: Dev): void {
   if (dev.up) return
   dev.up = true
+  comesUp(net, dev.ifindex)
   rt_cache_flush(net)
   for (const address of dev.addrs) if (!isSecondary(dev, address)) connect(net, dev, address)
 }

@@ -217,6 +217,16 @@ export interface IfAddr extends Cidr {
   label?: string
 }
 
+/** One of several next hops. Linux: struct fib_nh */
+export interface Hop {
+  via: Ipv4
+  ifindex: number
+  /** Of all of them so many flows go by this one. */
+  weight: number
+  /** Its device is down, or has no address. */
+  dead?: boolean
+}
+
 export interface Route {
   dst: Cidr
   /** 0: on the link. */
@@ -236,6 +246,8 @@ export interface Route {
   lock?: boolean
   /** The next hop is on the link, whatever the other routes say. */
   onlink?: boolean
+  /** It has several; `via` and `ifindex` are those of the first, or of the one that was chosen. */
+  hops?: Hop[]
 }
 
 /**

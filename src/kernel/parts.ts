@@ -5,7 +5,8 @@
 import type { Kernel } from './kernel.ts'
 import type { Candidate, Manip } from './nat/core.ts'
 import type { NatRange } from './nat/range.ts'
-import type { Dev, FragQueue } from './netns.ts'
+import type { Flow } from './fib.ts'
+import type { Dev, FragQueue, Netns, Route } from './netns.ts'
 import type { Skb } from './skb.ts'
 
 /** What a bridge does with a frame; the numbers are verdicts of path.machine.ts. */
@@ -61,6 +62,9 @@ interface HeardPart {
   comeBack(k: Kernel, skb: Skb): number
 }
 
+/** The route with the next hop that a flow goes by, null: none of them is there. */
+type MultipathPart = (net: Netns, route: Route, f: Flow) => Route | null
+
 interface Parts {
   netem: NetemPart
   tc: TcPart
@@ -69,6 +73,7 @@ interface Parts {
   bridge: BridgePart
   frag: FragPart
   heard: HeardPart
+  multipath: MultipathPart
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
@@ -77,6 +82,7 @@ export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   bridge: null,
   frag: null,
   heard: null,
+  multipath: null,
   oldPorts: null,
   oldGc: null,
 }

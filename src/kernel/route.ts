@@ -2,7 +2,7 @@
  * Which way a packet goes: the addresses of the host, its routes, and the checks on a packet's source.
  *
  * Linux: net/ipv4/fib_frontend.c, route.c, devinet.c inet_select_addr
- * Left out: route caches, exceptions other than a path's own MTU, multipath
+ * Left out: route caches, exceptions other than a path's own MTU
  */
 import { contains, type Ipv4 } from '../wire/address.ts'
 import { IP_MF, IP_OFFMASK } from '../wire/packet.ts'
@@ -145,7 +145,10 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   asked.tos = p.tos
   dissect(asked, fibOf(net), p, true)
   const back = fib_lookup(net, asked)
-  const same = back !== null && back.type === 'unicast' && back.ifindex === dev.ifindex
+  const same =
+    back !== null &&
+    back.type === 'unicast' &&
+    (back.ifindex === dev.ifindex || back.hops?.some((h) => h.ifindex === dev.ifindex) === true)
   if (same) return back.via === 0 ? 'on link' : 'ok'
   // One of the host's own addresses leads to the device that has it.
   if (back?.type === 'local' && acceptLocal && dev.addrs.some((a) => a.addr === p.saddr)) return 'on link'

@@ -1,7 +1,7 @@
 /** `ip route show` and `ip route flush`. Linux: iproute2, ip/iproute.c iproute_list_flush_or_save, print_route */
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN, rt_cache_flush } from '../../kernel/fib.ts'
 import { sortedRoutes } from '../../kernel/netlink-route.ts'
-import type { Route } from '../../kernel/netns.ts'
+import type { Hop, Route } from '../../kernel/netns.ts'
 import { devName } from '../../kernel/route.ts'
 import { contains, printCidr, printIpv4, type Cidr } from '../../wire/address.ts'
 import {
@@ -98,9 +98,9 @@ function passes(r: Shown, f: Filter): boolean {
     (f.table === 'all' || r.table === f.table) &&
     (f.root === null || f.root.any || inside(f.root, r.dst)) &&
     (f.match === null || inside(r.dst, f.match)) &&
-    (f.via === null || contains(f.via, r.via)) &&
+    (f.via === null || (!r.hops && contains(f.via, r.via))) &&
     (f.src === null || contains(f.src, r.src)) &&
-    (f.ifindex === 0 || r.ifindex === f.ifindex) &&
+    (f.ifindex === 0 || (!r.hops && r.ifindex === f.ifindex)) &&
     (f.type === null || r.type === f.type) &&
     (f.proto === null || f.proto === 'all' || r.proto === f.proto) &&
     (f.scope === null || f.scope === 'all' || r.scope === f.scope) &&
@@ -132,16 +132,22 @@ function line(ip: Ip, r: Shown, f: Filter): string {
   return (
     word(r.type !== 'unicast', r.type) +
     `${destination(r.dst)} ` +
-    word(r.via !== 0 && f.via?.bits !== 32, `via ${printIpv4(r.via)}`) +
-    word(r.ifindex !== 0 && f.ifindex === 0, `dev ${devName(ip.net, r.ifindex)}`) +
+    word(!r.hops && r.via !== 0 && f.via?.bits !== 32, `via ${printIpv4(r.via)}`) +
+    word(!r.hops && r.ifindex !== 0 && f.ifindex === 0, `dev ${devName(ip.net, r.ifindex)}`) +
     word(r.table !== RT_TABLE_MAIN && f.table === 'all', `table ${tableName(r.table)}`) +
     word(r.proto !== 'boot' && (f.proto === null || f.proto === 'all'), `proto ${r.proto}`) +
     word(r.scope !== 'global' && (f.scope === null || f.scope === 'all'), `scope ${r.scope}`) +
     word(r.src !== 0 && f.src?.bits !== 32, `src ${printIpv4(r.src)}`) +
     word(r.metric !== 0 && f.metric === null, `metric ${r.metric}`) +
     word(r.onlink === true, 'onlink') +
-    word(r.mtu !== undefined, `mtu ${r.lock ? 'lock ' : ''}${r.mtu}`)
+    word(r.mtu !== undefined, `mtu ${r.lock ? 'lock ' : ''}${r.mtu}`) +
+    (r.hops ?? []).map((h) => `${ip.options.eol}${hopText(ip, h)}`).join('')
   )
+}
+
+function hopText(ip: Ip, { via, ifindex, weight, dead }: Hop): string {
+  const gateway = via === 0 ? '' : `via ${printIpv4(via)} `
+  return `\tnexthop ${gateway}dev ${devName(ip.net, ifindex)} weight ${weight} ${dead ? 'dead linkdown ' : ''}`
 }
 
 function mustExist(ip: Ip, { table }: Filter, what: string): void {

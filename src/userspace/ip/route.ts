@@ -2,11 +2,12 @@
  * `ip route`: add, change, replace, append, prepend, del; show, flush and get are in route-show.ts and route-get.ts.
  *
  * man 8 ip-route; Linux: iproute2, ip/iproute.c
- * Left out: TOS, several next hops, metrics of a path but its MTU, IPv6
+ * Left out: TOS, metrics of a path but its MTU, IPv6
  */
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN } from '../../kernel/fib.ts'
 import { addRoute, delRoute, type RouteMode } from '../../kernel/netlink-route.ts'
-import type { Route } from '../../kernel/netns.ts'
+import type { Hop, Route } from '../../kernel/netns.ts'
+import { devByName } from '../../kernel/route.ts'
 import type { Cidr } from '../../wire/address.ts'
 import {
   abbreviated,
@@ -106,7 +107,7 @@ const MOST_MTU = 65535 - 15
 const OTHERS = new Set(
   (
     'as from tos dsfield expires hoplimit advmss reordering rtt rto_min window cwnd initcwnd initrwnd features ' +
-    'quickack congctl rttvar ssthresh realms nexthop nhid vrf pref encap ttl-propagate fastopen_no_cookie'
+    'quickack congctl rttvar ssthresh realms nhid vrf pref encap ttl-propagate fastopen_no_cookie'
   ).split(' '),
 )
 
@@ -123,6 +124,7 @@ interface Wanted {
   proto: Route['proto'] | null
   scope: Route['scope'] | null
   table: number | null
+  hops: Hop[]
 }
 
 function readRoute(ip: Ip, args: Args): Wanted {
@@ -139,6 +141,7 @@ function readRoute(ip: Ip, args: Args): Wanted {
     proto: null,
     scope: null,
     table: null,
+    hops: [],
   }
   let known = ip.options.family === 'inet'
   while (peek(args) !== undefined) {
@@ -163,6 +166,7 @@ function readRoute(ip: Ip, args: Args): Wanted {
     else if (matches(word, 'table')) {
       wanted.table = takeTableId(args, '"table" value is invalid\n')
     } else if (word === 'dev' || word === 'oif') wanted.dev = take(args)
+    else if (word === 'nexthop') wanted.hops.push(takeHop(ip, args))
     else if (OTHERS.has(word)) throw leftOut(word)
     else {
       args.at--
@@ -172,6 +176,30 @@ function readRoute(ip: Ip, args: Args): Wanted {
   }
   if (!wanted.dst) throw new Quit(255, ROUTE_HELP)
   return wanted
+}
+
+/** `via ADDRESS dev DEVICE weight N`, until the next one. Linux: iproute2, parse_one_nh */
+function takeHop(ip: Ip, args: Args): Hop {
+  const hop: Hop = { via: 0, ifindex: 0, weight: 1 }
+  while (peek(args) !== undefined && peek(args) !== 'nexthop') {
+    const word = take(args)
+    if (word === 'via') hop.via = takeAddress(args, true)
+    else if (word === 'dev') {
+      const name = take(args)
+      const dev = devByName(ip.net, name)
+      if (!dev) throw new Quit(255, `Cannot find device "${name}"\nError: cannot parse nexthop\n`)
+      hop.ifindex = dev.ifindex
+    } else if (word === 'weight') {
+      const text = take(args)
+      hop.weight = /^\d+$/.test(text) ? Number(text) : 0
+      if (hop.weight < 1 || hop.weight > 256) throw invalidArgument('"weight" is invalid\n', text)
+    } else if (word === 'onlink' || matches(word, 'realms')) throw leftOut(`nexthop ${word}`)
+    else {
+      args.at--
+      break
+    }
+  }
+  return hop
 }
 
 function takeDestination(args: Args, wanted: Wanted, known: boolean): void {
@@ -215,7 +243,10 @@ function scopeOf(type: Route['type'] | null, via: number | null): Route['scope']
 }
 
 function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
-  const { dst, via, dev, src, metric, mtu, lock, onlink, type, proto, scope, table } = readRoute(ip, args)
+  const { dst, via, dev, src, metric, mtu, lock, onlink, type, proto, scope, table, hops } = readRoute(
+    ip,
+    args,
+  )
   if (!dst) return
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
   // Where a route goes that names no table.
@@ -225,6 +256,8 @@ function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
     answered(delRoute(ip.net, { ...match, ifindex: dev === null ? null : ifindex }))
     return
   }
+  if (hops.length > 0 && via !== null && via !== hops[0].via)
+    answered({ errno: 'EINVAL', message: 'Nexthop gateway does not match RTA_GATEWAY or RTA_VIA' })
   const route: Route = {
     dst,
     via: via ?? 0,
@@ -233,9 +266,10 @@ function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
     metric: metric ?? 0,
     type: type ?? 'unicast',
     proto: proto ?? 'boot',
-    scope: scope ?? scopeOf(type, via),
+    scope: scope ?? (hops.length > 0 ? 'global' : scopeOf(type, via)),
     table: table === null || table === 0 ? home : table,
     ...(onlink ? { onlink } : {}),
+    ...(hops.length > 0 ? { hops } : {}),
     ...(mtu === null || mtu === 0 ? {} : { mtu: Math.min(mtu, MOST_MTU), ...(lock ? { lock } : {}) }),
   }
   answered(addRoute(ip.net, route, command))

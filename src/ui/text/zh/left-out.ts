@@ -32,10 +32,11 @@ export const leftOut: Readonly<Record<string, string>> = {
     '对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
   "SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks":
     'SELinux、网桥自己的钩子（桥接的帧走 IPv4 的钩子，如 br_netfilter 所为）、ingress 与 egress 钩子',
-  'multipath, users, realms and tunnels in rules': '多路径，规则中的用户、realm 与隧道',
-  'TOS, several next hops, metrics of a path, onlink': 'TOS、多个下一跳、路径度量、onlink',
-  "route caches, exceptions other than a path's own MTU, multipath":
-    '路由缓存、路径自己的 MTU 以外的例外、多路径',
+  "the kernel's hash and its random key (any flow may go another way there), fields of fib_multipath_hash_fields, fib_multipath_use_neigh":
+    '内核的哈希及其随机密钥（那里的任何流都可能走另一条路），fib_multipath_hash_fields 的字段，fib_multipath_use_neigh',
+  'users, realms and tunnels in rules': '规则中的用户、realm 与隧道',
+  'TOS, metrics of a path but its MTU': 'TOS、除 MTU 外的路径度量',
+  "route caches, exceptions other than a path's own MTU": '路由缓存，路径自身 MTU 以外的例外',
   'the ARP packets themselves (a link answers at once for the hosts on it), ageing, proxies, gratuitous ARP':
     'ARP 包本身（链路立即替其上的主机应答）、老化、代理、免费 ARP',
   'IP options, the limits of memory and of distance between fragments, ECN':
@@ -74,6 +75,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'RCU, locks, lookup restarts; two packets of one flow that are under way at once, and what resolves their clash':
     'RCU、锁、重新查找；同一条流的两个数据包同时在途，以及冲突的化解',
   'SACK blocks': 'SACK 块',
+  'SACK blocks; what of an ICMP message is spoilt that is taken for a segment':
+    'SACK 块；被当作报文段的 ICMP 消息中被改坏的部分',
   'the keys of PPTP, by which its helper tells GRE flows of two hosts apart (they are 0, as without the helper)':
     'PPTP 的密钥，其 helper 用它区分两台主机之间的 GRE 流（这里为 0，与没有 helper 时一样）',
   'associations between more than two addresses': '两个以上地址之间的偶联',
@@ -99,7 +102,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'peers, lifetimes, IPv6, save and restore': '对端地址、有效期、IPv6、保存与恢复',
   'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
-  'TOS, several next hops, metrics of a path but its MTU, IPv6': 'TOS、多个下一跳、除 MTU 外的路径度量、IPv6',
+  'TOS, metrics of a path but its MTU, IPv6': 'TOS、除 MTU 外的路径度量、IPv6',
   'modes, times, what asks before it does something': '权限、时间、动作之前的询问',
   'uidrange, realms, l3mdev, save and restore': 'uidrange、realm、l3mdev、保存与恢复',
   'a sender in an interrupt, whose copy is heard only after the packet has left; IP_MULTICAST_LOOP':
