@@ -48,6 +48,23 @@ describe('of a life is told', () => {
     gw.rx('wan', '8.8.8.8.53 > 192.168.0.2.40000: UDP')
     expect(gw.events().filter((e) => e.type === 'ct')).toHaveLength(2)
   })
+  test('its end as well', () => {
+    const gw = unwatched()
+    listeners(gw, 1)
+    expect(life(gw)).toEqual(WHOLE)
+  })
+  test('of an entry that is put in by hand: where the trace is recorded, or somebody listens', () => {
+    const told = (gw: Gateway): unknown[] => {
+      gw.events()
+      gw.sh('conntrack -I -p udp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2 -t 60')
+      return gw.events().flatMap((e) => (e.type === 'ct' ? [`${e.at} ${e.event}`, e.listened] : []))
+    }
+    const listened = unwatched()
+    listeners(listened, 1)
+    expect(told(unwatched())).toEqual([])
+    expect(told(gateway(TRACK))).toEqual(['nf_conntrack_eventmask_report NEW', false])
+    expect(told(listened)).toEqual(['nf_conntrack_eventmask_report NEW', true])
+  })
   test('nothing more, once nobody listens any longer', () => {
     const gw = unwatched()
     listeners(gw, 1)

@@ -25,4 +25,6 @@ test('of forty ports of connections that are over eight are passed by before one
   const [out] = gw.rx('lan', '192.168.0.2.5001 > 8.8.8.8.80: Flags [S], seq 500000, length 0')
   expect(out).toMatch(/^wan 100\.100\.100\.100\.70[0-3]\d > 8\.8\.8\.8\.80: Flags \[S\]/)
   expect(found() - before).toBe(8)
+  // One has gone, one has come.
+  expect(gw.k.net.ctCount).toBe(40)
 })

@@ -90,7 +90,6 @@ function setTimeouts(k: Kernel, slot: number, name: string): void {
 function nf_ct_find_expectation(k: Kernel, slot: number, zones: number): Expectation | null {
   const { ct } = k.machine
   const found = nf_ct_expect_find(k, tupleView(ct, slot * 2), zones)
-  if (found === null) return null
   removeExpectations(k, (e) => e === found)
   return found
 }

@@ -50,7 +50,7 @@ function numbers(text: string, count: number, separator: string, end: string): [
   for (let i = 0; i < text.length; i++) {
     const c = text.charAt(i)
     if (c >= '0' && c <= '9') values[values.length - 1] = values[values.length - 1] * 10 + Number(c)
-    else if (c === separator && values.length < count) values.push(0)
+    else if (c === separator) values.push(0)
     else return values.length === count && (end === '' || c === end) ? [values, i] : null
   }
   return null

@@ -384,20 +384,17 @@ function resolveClash(k: Kernel, skb: Skb, winner: number): number {
   return NF_DROP
 }
 
-/** Remove every entry for which `which` says so; the number removed. Linux: nf_ct_iterate_cleanup */
+/** Remove every entry for which `which` says so. Linux: nf_ct_iterate_cleanup */
 export function nf_ct_iterate_cleanup(
   k: Kernel,
   which: (ct: CtTable, slot: number) => boolean,
   portid = 0,
-): number {
+): void {
   const ct = k.machine.ct
-  let removed = 0
   for (let slot = 0; slot < ct.used; slot++) {
     if (!isInTable(ct, slot) || ct.ns[slot] !== k.net.index || !which(ct, slot)) continue
     nf_ct_delete(k, slot, portid)
-    removed++
   }
-  return removed
 }
 
 /** The entries of this namespace in the order in which Linux lists them: by bucket, then along the chain. Expired ones are removed. */

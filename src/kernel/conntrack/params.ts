@@ -20,7 +20,6 @@ export interface NetParams {
   timestamp: boolean
   /** New entries get an extension. */
   extend: boolean
-  ipForward: boolean
   defaultTtl: number
   /** Do bridged frames go through iptables? */
   bridgeNf: boolean
@@ -60,7 +59,6 @@ export function readParams(sysctl: Readonly<Record<string, number>>, labels: unk
     timestamp: value('timestamp') !== 0,
     extend: value('acct') !== 0 || value('timestamp') !== 0 || Boolean(labels),
     reflectMark: (sysctl['net.ipv4.fwmark_reflect'] ?? 0) !== 0,
-    ipForward: (sysctl['net.ipv4.ip_forward'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
     bridgeNf: sysctl['net.bridge.bridge-nf-call-iptables'] !== 0,
     maxBacklog: sysctl['net.core.netdev_max_backlog'] ?? 1000,

@@ -312,8 +312,9 @@ export function isInTable(ct: CtTable, slot: number): boolean {
   return (ct.status[slot] & (IPS_CONFIRMED | IPS_DYING)) === IPS_CONFIRMED
 }
 
+/** Is the time of a confirmed entry over? Linux: nf_ct_is_expired */
 export function isExpired(ct: CtTable, slot: number, now: Micros): boolean {
-  return (ct.status[slot] & IPS_CONFIRMED) !== 0 && ct.timeout[slot] <= now
+  return ct.timeout[slot] <= now
 }
 
 /** Does the node hold this tuple, in this namespace and these zones (original | reply << 16)? Linux: nf_ct_key_equal */

@@ -1,6 +1,7 @@
 /** Sets and packets: what `-m set` and `-j SET` do. Linux: net/netfilter/ipset/ip_set_core.c ip_set_test, ip_set_add; *_kadt */
 import { netmask, type Ipv4 } from '../../wire/address.ts'
-import { IP_OFFMASK, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
+import { IP_OFFMASK, IPPROTO_ICMP } from '../../wire/packet.ts'
+import { hasPorts } from '../conntrack/tuple.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
 import { add, del, DIMENSION, find, findNet, setsOf, type Elem, type IpSet, type SkbInfo } from './set.ts'
@@ -46,9 +47,11 @@ function wanted(set: IpSet, skb: Skb, dirs: readonly Direction[]): Wanted | null
     return cut === 0 ? null : { ip: cut, cidr: 32, proto: 0, port: 0 }
   }
   const proto = skb.protocol
+  const icmp = proto === IPPROTO_ICMP
+  // What has no ports is looked for with port 0.
+  if (!icmp && !hasPorts(proto)) return { ip, cidr: 32, proto, port: 0 }
   if (skb.frag & IP_OFFMASK) return null
-  if (proto === IPPROTO_ICMP) return { ip, cidr: 32, proto, port: (skb.type << 8) | skb.code }
-  if (proto !== IPPROTO_TCP && proto !== IPPROTO_UDP && proto !== 132 && proto !== 136) return null
+  if (icmp) return { ip, cidr: 32, proto, port: (skb.type << 8) | skb.code }
   return { ip, cidr: 32, proto, port: dirs[1] === 'src' ? skb.sport : skb.dport }
 }
 

@@ -77,8 +77,7 @@ export function setsOf(k: Kernel): Map<string, IpSet> {
 }
 
 function keyOf(set: IpSet, e: { ip: Ipv4; cidr: number; proto: number; port: number }): string {
-  if (set.type === 'hash:net') return `${e.ip}/${e.cidr}`
-  return set.type === 'hash:ip' ? String(e.ip) : `${e.ip},${e.proto}:${e.port}`
+  return set.type === 'hash:net' ? `${e.ip}/${e.cidr}` : `${e.ip},${e.proto}:${e.port}`
 }
 
 function dead(e: Elem, now: number): boolean {
@@ -112,7 +111,7 @@ export function findNet(k: Kernel, set: IpSet, ip: Ipv4): Elem | null {
 
 /** Add an element; `exist`: one that is there takes what the new one says. Linux: mtype_add */
 export function add(k: Kernel, set: IpSet, e: Elem, exist: boolean): SetErrno | null {
-  if (set.type === 'hash:net' && e.cidr === 0) return 'CIDR'
+  if (e.cidr === 0) return 'CIDR'
   if (set.type !== 'hash:net' && e.ip === 0) return 'NULL'
   const key = keyOf(set, e)
   const old = set.elems.get(key)

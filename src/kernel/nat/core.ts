@@ -166,15 +166,8 @@ function nf_nat_used_tuple_new(k: Kernel, t: Candidate, self: number): boolean {
   let node = nf_conntrack_find_get(k, t.src, t.dst, t.sport, t.dport, t.proto, zones)
   if (node < 0) node = nf_conntrack_find_get(k, t.dst, t.src, sport, dport, t.proto, zones)
   if (node < 0) return false
-  if (ct.status[node >> 1] & translated) return true
-  const orig = node & ~1
-  const reply = self * 2 + 1
-  return (
-    ct.src[orig] !== ct.src[reply] ||
-    ct.dst[orig] !== ct.dst[reply] ||
-    ct.sport[orig] !== ct.sport[reply] ||
-    ct.dport[orig] !== ct.dport[reply]
-  )
+  // What begins with our answer is the same flow; what is answered with it is another one.
+  return (node & 1) === 1 || (ct.status[node >> 1] & translated) !== 0
 }
 
 /**

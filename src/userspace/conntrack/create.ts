@@ -7,6 +7,7 @@ import { invertedDport, invertedSport } from '../../kernel/conntrack/tuple.ts'
 import { IPPROTO_SCTP } from '../../wire/packet.ts'
 import type { Sys } from '../program.ts'
 import { Failure } from './options.ts'
+import { toolTag } from './values.ts'
 import type { Command, Nat, Wanted } from './wanted.ts'
 
 const ICMP = 1
@@ -101,7 +102,7 @@ export function createEntry(sys: Sys, c: Command): boolean {
       status: wanted.status?.value ?? 0,
       mark: wanted.mark?.value ?? 0,
       state: stateOf(c),
-      vtags: wanted.vtags,
+      vtags: [toolTag(wanted.vtags[0]), toolTag(wanted.vtags[1])],
       labels: c.addLabels,
       srcNat: natOf(wanted.srcNat),
       dstNat: natOf(wanted.dstNat),

@@ -10,6 +10,7 @@ import {
 import { printIpv4 } from '../../wire/address.ts'
 import { IPPROTO_ICMP } from '../../wire/packet.ts'
 import { hasPorts, protoName, zoneOfBoth } from './print.ts'
+import { toolTag } from './values.ts'
 
 const IPPROTO_GRE = 47
 const IPPROTO_DCCP = 33
@@ -36,7 +37,7 @@ function layer4(conn: ConnView): string[] {
     `--sport ${orig.sport} --dport ${orig.dport}`,
     `--reply-port-src ${reply.sport} --reply-port-dst ${reply.dport}`,
     ...(state === '' ? [] : [`--state ${state}`]),
-    ...(conn.vtags ? [`--orig-vtag ${conn.vtags[0]} --reply-vtag ${conn.vtags[1]}`] : []),
+    ...(conn.vtags ? [`--orig-vtag ${toolTag(conn.vtags[0])} --reply-vtag ${toolTag(conn.vtags[1])}`] : []),
   ]
 }
 

@@ -80,3 +80,8 @@ export function maskLength(mask: Ipv4): number {
   while (bits < 32 && (mask & netmask(bits + 1)) >>> 0 === netmask(bits + 1)) bits++
   return bits
 }
+
+/** A verification tag of SCTP as the tool reads and prints it: it does not turn the bytes of the network around. */
+export function toolTag(tag: number): number {
+  return ((tag << 24) | ((tag & 0xff00) << 8) | ((tag >>> 8) & 0xff00) | (tag >>> 24)) >>> 0
+}
