@@ -127,7 +127,8 @@ function br_pass_frame_up(k: Kernel, bridge: Dev, skb: Skb): void {
   if (k.net.taps > 0) tap(k, skb, bridge, false)
   countIn(k, skb)
   bridge.rxPackets++
-  bridge.rxBytes += skb.len + 14
+  // The header is off by then. Linux: br_pass_frame_up
+  bridge.rxBytes += skb.len
   skb.bridged = 0
   // IP begins anew with it, and knows nothing of pieces that br_netfilter put together. Linux: ip_rcv_core
   skb.fragSizes = null

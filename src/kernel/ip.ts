@@ -145,7 +145,7 @@ export const receive: Station = (k, skb) => {
   // No card has received what this host hears of itself.
   if (dev && skb.redirect !== OWN_HEARD) {
     dev.rxPackets++
-    dev.rxBytes += skb.len + 14
+    dev.rxBytes += frameBytes(dev, skb)
     if (k.net.taps > 0) tap(k, skb, dev, false)
     if (dev.tc && !part('tc')(k, skb, dev, false)) return DROP
     if (dev.master !== 0) return part('bridge').handle(k, skb, dev)
@@ -481,9 +481,14 @@ function countOut(k: Kernel, skb: Skb): void {
   if (own && !hdrincl(k, skb)) count[mib.UdpOutDatagrams]++
 }
 
+/** What a device counts of a frame: lo does so without its header. Linux: loopback_xmit, veth_xmit */
+function frameBytes(dev: Dev, skb: Skb): number {
+  return dev.loopback ? skb.len : skb.len + 14
+}
+
 function count(dev: Dev, skb: Skb): void {
   dev.txPackets++
-  dev.txBytes += skb.len + 14
+  dev.txBytes += frameBytes(dev, skb)
 }
 
 /** Onto the link of a card; a bridge sends by its ports. Linux: dev_hard_start_xmit, br_dev_xmit */
