@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createActor, initialTransition, setup, transition, type AnyStateMachine } from 'xstate'
+import { createActor, fromPromise, initialTransition, setup, transition, type AnyStateMachine } from 'xstate'
 import { compile, type Compiled } from '../../src/kernel/compile.ts'
 import { tcpTracker } from '../../src/kernel/conntrack/tcp.machine.ts'
 import { packetPath } from '../../src/kernel/path.machine.ts'
@@ -45,13 +45,13 @@ const machines: [string, AnyStateMachine][] = [
 ]
 
 describe.each(machines)('the compiled %s', (_, machine) => {
-  const c = compile(machine)
-
   test('begins where the machine begins', () => {
+    const c = compile(machine)
     expect(c.states[c.initial]).toBe(leafOf(initialTransition(machine)[0].value))
   })
 
   test('says of every state and every event what the machine says', () => {
+    const c = compile(machine)
     let compared = 0
     c.states.forEach((state, s) => {
       c.events.forEach((type, e) => {
@@ -64,6 +64,7 @@ describe.each(machines)('the compiled %s', (_, machine) => {
   })
 
   test('walks as an actor walks, over random verdicts', () => {
+    const c = compile(machine)
     fc.assert(
       fc.property(
         fc.array(fc.nat({ max: c.events.length - 1 }), { minLength: 1, maxLength: 60, size: 'max' }),
@@ -87,13 +88,15 @@ describe.each(machines)('the compiled %s', (_, machine) => {
 
 describe('what the table cannot say is refused by name', () => {
   const build = (more: object): AnyStateMachine =>
-    setup({ guards: { yes: () => true }, actions: { a: () => undefined, b: () => undefined } }).createMachine(
-      {
-        initial: 'one',
-        states: { one: { on: { GO: 'two' } }, two: {} },
-        ...more,
-      },
-    )
+    setup({
+      guards: { yes: () => true },
+      actions: { a: () => undefined, b: () => undefined },
+      actors: { other: fromPromise(async () => undefined) },
+    }).createMachine({
+      initial: 'one',
+      states: { one: { on: { GO: 'two' } }, two: {} },
+      ...more,
+    })
 
   const refused: [string, object, RegExp][] = [
     [
@@ -130,6 +133,22 @@ describe('what the table cannot say is refused by name', () => {
       { type: 'parallel', initial: undefined, states: { one: {}, two: {} } },
       /parallel state/,
     ],
+    ['an invocation', { states: { one: { invoke: { src: 'other' } }, two: {} } }, /an invocation.*'one'/],
+    [
+      'what follows when all is done',
+      { states: { one: { initial: 'in', states: { in: { type: 'final' } }, onDone: 'two' }, two: {} } },
+      /a done transition.*'one'/,
+    ],
+    [
+      'a state that is entered again',
+      { states: { one: { on: { GO: { target: 'one', reenter: true } } }, two: {} } },
+      /re-entering transition on GO.*'one'/,
+    ],
+    [
+      'an action on the way in',
+      { states: { one: { initial: { target: 'in', actions: 'a' }, states: { in: {} } }, two: {} } },
+      /an initial action.*'one'/,
+    ],
     [
       'a history state',
       { states: { one: { on: { GO: 'h' } }, two: {}, h: { type: 'history' } } },
@@ -141,7 +160,39 @@ describe('what the table cannot say is refused by name', () => {
     expect(() => compile(build(more))).toThrow(message)
   })
 
+  test('the machine as a whole has its own name', () => {
+    expect(() => compile(build({ id: 'all', entry: 'a' }))).toThrow("an entry action (state 'all')")
+  })
+
   test('and the same machine without it compiles', () => {
     expect(compile(build({})).states).toEqual(['one', 'two'])
   })
+})
+
+test('a table has the leaves, their events by name, what each leads to and does, and which are the end', () => {
+  const machine = setup({ actions: { count: () => undefined, ring: () => undefined } }).createMachine({
+    initial: 'away',
+    states: {
+      away: { on: { ENTER: { target: 'home', actions: 'count' }, CALL: { actions: 'ring' } } },
+      home: {
+        initial: 'hall',
+        on: { LEAVE: 'away' },
+        states: { hall: { on: { CALL: 'room' } }, room: { on: { END: '#end' } } },
+      },
+      end: { id: 'end', type: 'final' },
+    },
+  })
+  const c = compile(machine)
+  expect(c.states).toEqual(['away', 'home.hall', 'home.room', 'end'])
+  expect(c.events).toEqual(['CALL', 'END', 'ENTER', 'LEAVE'])
+  expect(c.actions).toEqual(['', 'ring', 'count'])
+  expect([c.initial, c.state, c.event]).toEqual([
+    0,
+    { away: 0, 'home.hall': 1, 'home.room': 2, end: 3 },
+    { CALL: 0, END: 1, ENTER: 2, LEAVE: 3 },
+  ])
+  // A transition without target stays, the innermost decides, and from the end nothing leads away.
+  expect([...c.next]).toEqual([0, -1, 1, -1, 2, -1, -1, 0, -1, 3, -1, 0, -1, -1, -1, -1])
+  expect([...c.action]).toEqual([1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  expect([...c.final]).toEqual([0, 0, 0, 1])
 })
