@@ -1,5 +1,5 @@
 /** A machine, a namespace, a device as they are when they come into being. */
-import type { Cidr, Mac } from '../wire/address.ts'
+import { netmask, type Cidr, type Mac } from '../wire/address.ts'
 import { newCtTable } from './conntrack/table.ts'
 import { readParams } from './conntrack/params.ts'
 import type { SipKey } from './conntrack/hash.ts'
@@ -148,8 +148,9 @@ export function addAddress(net: Netns, dev: Dev, address: Cidr): void {
 }
 
 export function addConnectedRoute(net: Netns, dev: Dev, address: Cidr): void {
-  const mask = address.bits === 0 ? 0 : (0xffffffff << (32 - address.bits)) >>> 0
-  const prefix = { addr: (address.addr & mask) >>> 0, bits: address.bits }
+  const prefix = { addr: (address.addr & netmask(address.bits)) >>> 0, bits: address.bits }
+  // An address of all the world has no subnet. Linux: ipv4_is_zeronet in fib_add_ifaddr
+  if (prefix.addr >>> 24 === 0) return
   const known = net.routes.some(
     (r) => r.ifindex === dev.ifindex && r.dst.addr === prefix.addr && r.dst.bits === prefix.bits,
   )

@@ -51,13 +51,14 @@ export function isForMany(net: Netns, a: Ipv4): boolean {
   return isBroadcast(net, a) || isMulticast(a)
 }
 
-/** The address that a device speaks with towards a next hop; 0: no address anywhere. Linux: inet_select_addr */
+/** The address that a device speaks with towards a next hop (0: any); 0: no address anywhere. Linux: inet_select_addr */
 export function inet_select_addr(net: Netns, ifindex: number, nexthop: Ipv4): Ipv4 {
   const dev = devByIndex(net, ifindex)
   // 127.0.0.1 is good for this host only, and nobody else is told it.
   const own = (dev?.addrs ?? []).filter((c) => c.addr >>> 24 !== 127)
-  const near = own.find((c) => contains(c, nexthop)) ?? own[0]
-  if (near) return near.addr
+  const near = nexthop === 0 ? undefined : own.find((c) => contains(c, nexthop))
+  const chosen = near ?? own[0]
+  if (chosen) return chosen.addr
   for (const other of net.devs) if (!other.loopback && other.addrs[0]) return other.addrs[0].addr
   return 0
 }
@@ -367,7 +368,7 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   const out = devByIndex(net, route.ifindex)
   if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
     return { errno: 'EINVAL' }
-  const src = route.src || inet_select_addr(net, route.ifindex, group ? nexthop : route.via || dst)
+  const src = route.src || inet_select_addr(net, route.ifindex, group ? nexthop : route.via)
   const heard = (group || all) && isHeard(net, route.ifindex, dst)
   return { ifindex: route.ifindex, nexthop, src, heard }
 }
