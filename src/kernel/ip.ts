@@ -17,12 +17,12 @@ import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet } from './nat/m
 import { nf_nat_oif_changed } from './nat/masquerade.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Dev, Netns } from './netns.ts'
-import type { Flow } from './fib.ts'
 import { part } from './parts.ts'
 import type { Verdict } from './path.machine.ts'
 import { road } from './road.ts'
 import {
   devByIndex,
+  hasOwnMtu,
   ip_dst_mtu,
   ip_route_input,
   ip_route_output,
@@ -222,7 +222,8 @@ export const route_in: Station = (k, skb) => {
   skb.redirect = r.redirect ? 1 : 0
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
-  emitRoute(k, skb, 'ip_route_input_noref', 'forward', ifname(k.net, r.ifindex), r.nexthop)
+  if (skb.watched !== 0)
+    emitRoute(k, skb, 'ip_route_input_noref', 'forward', ifname(k.net, r.ifindex), r.nexthop)
   return FORWARD
 }
 
@@ -254,7 +255,7 @@ export const forward: Station = (k, skb) => {
   k.net.mib[mib.IpForwDatagrams]++
   k.spend(WORK_FORWARD)
   const out = devByIndex(k.net, skb.oif)
-  const mtu = out ? ip_dst_mtu(k, out, wayOf(skb)) : 0
+  const mtu = out ? mtuOf(k, out, skb) : 0
   if (out && skb.len > mtu && skb.frag & IP_DF) {
     k.net.mib[mib.IpFragFails]++
     icmp_send(k, skb, 3, 4, mtu)
@@ -265,9 +266,11 @@ export const forward: Station = (k, skb) => {
   return ACCEPT
 }
 
-/** What its route was looked up with. */
-function wayOf({ saddr, daddr, mark, tos, iif, protocol: proto, sport, dport }: Skb): Flow {
-  return { saddr, daddr, mark, tos, iif: iif || 1, oif: 0, proto, sport, dport }
+/** How many bytes of it fit through its way. Where no way has an MTU of its own nothing is made to ask for it. */
+function mtuOf(k: Kernel, dev: Dev, skb: Skb): number {
+  if (!hasOwnMtu(k.net)) return dev.mtu
+  const { saddr, daddr, mark, tos, iif, protocol: proto, sport, dport } = skb
+  return ip_dst_mtu(k, dev, { saddr, daddr, mark, tos, iif: iif || 1, oif: 0, proto, sport, dport })
 }
 
 function flowOf({ saddr, mark, tos, protocol: proto, sport, dport }: Skb): OutputFlow {
@@ -336,7 +339,7 @@ export const route_out: Station = (k, skb) => {
     }
     const out = devByIndex(k.net, r.ifindex)
     const own = hdrincl(k, skb)
-    if (skb.len > (!out ? 0 : own ? out.mtu : ip_dst_mtu(k, out, wayOf(skb)))) {
+    if (skb.len > (!out ? 0 : own ? out.mtu : mtuOf(k, out, skb))) {
       // Who makes the header cuts the packet, too. Linux: raw_send_hdrinc
       if (own) {
         sock_send_failed(k, skb.sk, 'EMSGSIZE')
@@ -347,7 +350,8 @@ export const route_out: Station = (k, skb) => {
   }
   if (!hdrincl(k, skb)) k.net.mib[mib.IpOutRequests]++
   if (skb.protocol === IPPROTO_ICMP) k.net.mib[mib.IcmpMsgOutType + skb.type]++
-  emitRoute(k, skb, 'ip_route_output_key', 'output', ifname(k.net, r.ifindex), r.nexthop)
+  if (skb.watched !== 0)
+    emitRoute(k, skb, 'ip_route_output_key', 'output', ifname(k.net, r.ifindex), r.nexthop)
   return ACCEPT
 }
 
@@ -438,7 +442,7 @@ export const transmit: Station = (k, skb) => {
     k.xmit(skb, skb.oif)
     return LOOPBACK
   }
-  const mtu = ip_dst_mtu(k, dev, wayOf(skb))
+  const mtu = mtuOf(k, dev, skb)
   // A socket that looks for the MTU lets its packets be cut; who makes the header himself is told.
   const mayBeCut = skb.sk >= 0 && !hdrincl(k, skb)
   if (skb.len > mtu && skb.frag & IP_DF && skb.fragSizes === null && !mayBeCut) {

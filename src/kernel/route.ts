@@ -279,6 +279,11 @@ export function ip_route_segment(net: Netns, p: Routed): OutputRoute {
   return answer
 }
 
+/** Has any way an MTU that is not its device's? */
+export function hasOwnMtu(net: Netns): boolean {
+  return net.pmtu !== undefined || fibOf(net).hasMtu
+}
+
 /**
  * How many bytes fit through the way of a packet: what "fragmentation needed" has taught, but not for those of others, who
  * are told themselves; what its route says; the MTU of the device. Linux: ip_dst_mtu_maybe_forward, ipv4_mtu

@@ -69,6 +69,9 @@ export class Lab {
   private readonly listener: LabListener
   /** Of a frame that is being sent: filled in anew for each. */
   private readonly flight: Flight = { link: 0, sentAt: 0.5, arrivesAt: 0.5, from: 0, to: 0, dir: 0 }
+  /** The task whose work is being done, and the next socket on which something has happened to it. */
+  private task: Task | null = null
+  private readonly nextReady = (): number => (this.task ? cpus().nextReady(this.state, this.task) : -1)
   /** Of each host's addresses and routes, as they were when its neighbours last heard of them. */
   private readonly generations: number[]
   /** Is there a host without CPUs, whose programs take no time? */
@@ -321,9 +324,9 @@ export class Lab {
     this.stirred = true
     const ctx = this.contexts[t.host]
     const { os } = s.hosts[t.host]
-    const next = (): number => cpus().nextReady(s, t)
+    this.task = t
     const daemon = daemons.get(t.service)
-    const more = daemon ? daemon.work(ctx, t, next) : userspace.work(os, ctx, t.pid, next)
+    const more = daemon ? daemon.work(ctx, t, this.nextReady) : userspace.work(os, ctx, t.pid, this.nextReady)
     if (more || sizeOf(t.ready) > 0 || !s.tasks.includes(t)) return
     cpus().sleep(s, t)
     if (!daemon) userspace.idle(os, ctx, t.pid)

@@ -208,6 +208,11 @@ export function flightOf(f: InFlight, row: number): Flight {
   }
 }
 
+/** Are the steps of the packet in a row recorded? */
+export function isWatched(f: InFlight, row: number): boolean {
+  return ((f.rows[row * WIDTH + NOTES] >>> 16) & 1) !== 0
+}
+
 /** From here on a packet is watched, where it is under way. */
 export function watch(f: InFlight, serial: number): void {
   for (let row = 0; row < f.used; row++)

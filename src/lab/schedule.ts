@@ -90,9 +90,15 @@ export function firstDue(q: Schedule): number {
   return q.size > 0 ? q.time[0] : Infinity
 }
 
-/** Take out the first thing due. Only call it with size > 0. */
+/** What was taken out last, filled in anew each time. Its time begins with a fraction: see newSkb. */
+const due: Due = { time: 0.5, kind: 0, host: 0, data: 0 }
+
+/** Take out the first thing due, which is the same object each time. Only call it with size > 0. */
 export function take(q: Schedule): Due {
-  const due = { time: q.time[0], kind: q.kind[0], host: q.host[0], data: q.data[0] }
+  due.time = q.time[0]
+  due.kind = q.kind[0]
+  due.host = q.host[0]
+  due.data = q.data[0]
   const last = --q.size
   if (last === 0) return due
   // The last one sinks from the top to its place.

@@ -18,6 +18,7 @@ import { headerOf } from '../kernel/header.ts'
 import { ctState } from '../kernel/header.ts'
 import { isRegistered } from '../kernel/walk.ts'
 import { road } from '../kernel/road.ts'
+import { recycle } from '../kernel/skb.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { readSysctl } from '../kernel/sysctl-access.ts'
 import { periodOf } from '../kernel/period.ts'
@@ -25,7 +26,7 @@ import { TABLE_HOOKS, type TableName } from '../kernel/xtables/rule.ts'
 import { written } from '../kernel/xtables/modules.ts'
 import { foreground } from '../userspace/os.ts'
 import type { Run } from './history.ts'
-import { flightOf, read, type Flight } from './inflight.ts'
+import { flightOf, isWatched, read, type Flight } from './inflight.ts'
 import type { Lab } from './bench.ts'
 import type { HostState, LabState } from './state.ts'
 import type {
@@ -66,25 +67,34 @@ function linkViews(state: LabState): { views: LinkView[]; find: (f: Flight) => n
   }
 }
 
+/** Frames on links that are shown at most; of a load, whose pictures follow each other as fast as they can be drawn. */
+const FLYING = 500
+const FLYING_OF_LOAD = 60
+
 function flyingViews(lab: Lab, find: (f: Flight) => number): FlyingView[] {
   const s = lab.state
   const out: FlyingView[] = []
-  for (let i = 0; i < s.schedule.size && out.length < 500; i++) {
+  // A few of a load's will do, from everywhere among them, and all that are followed.
+  const each = lab.loaded ? Math.ceil(s.flying.count / FLYING_OF_LOAD) : 1
+  for (let i = 0; i < s.schedule.size && out.length < FLYING; i++) {
     if (s.schedule.kind[i] !== ARRIVE) continue
     const row = s.schedule.data[i]
+    if (i % each !== 0 && !isWatched(s.flying, row)) continue
     const f = flightOf(s.flying, row)
     const link = find(f)
     if (link < 0) continue
+    const skb = read(s.flying, row)
     out.push({
-      serial: s.flying.rows.length > 0 ? read(s.flying, row).serial : 0,
+      serial: skb.serial,
       link,
       from: s.hosts[f.from].name,
       to: s.hosts[f.to].name,
       sentAt: f.sentAt,
       arrivesAt: f.arrivesAt,
-      header: headerOf(lab.kernel(f.to), read(s.flying, row)),
-      dir: DIRECTIONS[f.dir < 0 ? directionKnown(s, read(s.flying, row)) : f.dir] ?? '-',
+      header: headerOf(lab.kernel(f.to), skb),
+      dir: DIRECTIONS[f.dir < 0 ? directionKnown(s, skb) : f.dir] ?? '-',
     })
+    recycle(skb)
   }
   return out.sort((a, b) => a.arrivesAt - b.arrivesAt || a.serial - b.serial)
 }

@@ -1,6 +1,6 @@
 /** The lab's end of the protocol, in a worker. Requests are answered in the order in which they come. */
 import { loadAll, loadFor } from './on-demand.ts'
-import type { Ask } from './protocol.ts'
+import type { Answer, Ask } from './protocol.ts'
 import { Session } from './session.ts'
 
 const session = new Session()
@@ -8,6 +8,13 @@ let last = Promise.resolve()
 
 /** The other programs come once the page has had time to show its first picture. */
 const REST_MS = 1500
+
+/** What of an answer is large and nobody's but the page's: it goes there without a copy. */
+function buffersOf(answer: Answer): ArrayBufferLike[] {
+  const update = 'update' in answer ? answer.update : null
+  const ct = update?.snapshot.kernel.conntrack
+  return ct ? [ct.heat.buffer, ct.acts.buffer] : []
+}
 
 self.onmessage = (message: MessageEvent<Ask>): void => {
   const ask = message.data
@@ -17,7 +24,8 @@ self.onmessage = (message: MessageEvent<Ask>): void => {
     } catch {
       // They could not be fetched: the shell says "command not found", and the next line tries again.
     }
-    self.postMessage(session.answer(ask))
+    const answer = session.answer(ask)
+    self.postMessage(answer, { transfer: buffersOf(answer) })
   })
 }
 

@@ -12,14 +12,20 @@ export interface Flow {
 
 /** Above what an eye can follow: which roads the packets of the last events of a host have taken. */
 export function flowsOf(events: readonly TraceEvent[], host: string, among: number): Flow[] {
-  const flows = new Map<string, Flow>()
+  const flows: Flow[] = []
+  // By both ends; a word of the two would be another one for each packet.
+  const by = new Map<string, Map<string, Flow>>()
   const then = new Map<number, string>()
   const count = (from: string, to: string, reply: boolean): void => {
-    const key = `${from} ${to}`
-    const flow = flows.get(key) ?? { from, to, original: 0, reply: 0 }
+    let ways = by.get(from)
+    if (ways === undefined) by.set(from, (ways = new Map<string, Flow>()))
+    let flow = ways.get(to)
+    if (flow === undefined) {
+      ways.set(to, (flow = { from, to, original: 0, reply: 0 }))
+      flows.push(flow)
+    }
     if (reply) flow.reply++
     else flow.original++
-    flows.set(key, flow)
   }
   for (let i = events.length - 1, n = 0; i >= 0 && n < among; i--) {
     const e = events[i]
@@ -34,5 +40,5 @@ export function flowsOf(events: readonly TraceEvent[], host: string, among: numb
     if (e.station === 'receive' || e.station === 'route_out') then.delete(e.skb)
     else then.set(e.skb, e.station)
   }
-  return [...flows.values()]
+  return flows
 }
