@@ -12,7 +12,7 @@ const FAR = 31
 const AGAIN = 0xff
 const HIGH = 4
 /** A writer keeps no more than this for the next time. */
-const KEPT_SIZE = 1 << 22
+const KEPT_SIZE = 1 << 20
 const FIRST_SIZE = 1 << 16
 /** What a word takes at most, twice: a repetition may come before it. */
 const MOST = 32

@@ -52,7 +52,7 @@ const SHORT_PARTS = 8
 const BEGINNING = 24_000
 const BEGINNING_PARTS = 20
 /** Bytes that the checkpoints of a run may take, and those of a run that is not shown. */
-export const CHECKPOINT_BYTES = 40e6
+export const CHECKPOINT_BYTES = 30e6
 const ASIDE_BYTES = 12e6
 /** Bytes of a slot of the connection table, of a bucket, and of a socket. */
 const SLOT_BYTES = 126

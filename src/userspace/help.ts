@@ -37,6 +37,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
   top: 'nobody types into a program here; perf record -a -g -- sleep 5 and perf report say who has the CPU',
   ps: 'processes are not listed here; jobs shows those of a terminal, ss -ltunp the sockets, docker ps the containers',
   free: 'of memory this lab models the connection table only; grep nf_conntrack /proc/slabinfo shows what it takes',
+  mpstat:
+    'perf record -a -g -- sleep 5 and perf report say who has the CPU; the charts of the page draw it over time',
+  netstat: 'ss -s and ss -tan show the sockets, nstat -az the counters, ip route the routes',
+  sar: 'nstat shows what the counters have done since the last time, ip -s link the packets of the cards',
+  ifconfig: 'ip addr, ip link, ip route and ip neigh do the same',
+  lsmod: 'what a rule needs is there as soon as it is used; iptables -S and conntrack -S show what is in use',
+  systemctl: 'nothing is started or stopped here but containers (docker) and programs that are typed',
+  journalctl: 'dmesg prints the log of the kernel; nothing else writes one',
+  wget: 'curl fetches pages here',
 }
 const SAME: Readonly<Record<string, string>> = {
   vim: 'vi',
@@ -45,6 +54,15 @@ const SAME: Readonly<Record<string, string>> = {
   ed: 'vi',
   more: 'less',
   htop: 'top',
+  uptime: 'mpstat',
+  vmstat: 'mpstat',
+  pidstat: 'mpstat',
+  iostat: 'mpstat',
+  slabtop: 'free',
+  route: 'ifconfig',
+  arp: 'ifconfig',
+  modprobe: 'lsmod',
+  service: 'systemctl',
 }
 
 /** Second names of what is listed, and a name that is no word. */

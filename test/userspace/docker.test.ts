@@ -116,6 +116,20 @@ describe('docker', () => {
     expect(status()).toBe(code)
   })
 
+  test('restart begins a container anew, with its rules; what the lab has not says what to do instead', () => {
+    const { on, status } = dockerLab()
+    on('vm1', NAT)
+    const rules = on('vm1', 'iptables -t nat -S; iptables -S')
+    on('vm1', 'sysctl -w net.netfilter.nf_conntrack_max=5000')
+    expect(on('vm1', 'docker restart nginx')).toBe('nginx\n')
+    expect(on('vm1', 'iptables -t nat -S; iptables -S')).toBe(rules)
+    expect(on('vm1', 'sysctl -n net.netfilter.nf_conntrack_max')).toBe('1000\n')
+    expect(on('vm2', 'curl -s http://192.168.0.30:8080/')).toContain('Thank you for using nginx.')
+    expect(on('vm1', 'docker restart nosuch')).toContain('No such container: nosuch\n')
+    expect(on('vm1', 'docker stats')).toMatch(/^docker stats: not in this lab: perf record/)
+    expect(status()).toBe(1)
+  })
+
   test('where there is no daemon there is nothing to talk to', () => {
     const { on } = dockerLab()
     expect(on('vm2', 'docker ps')).toBe(

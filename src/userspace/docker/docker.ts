@@ -98,6 +98,14 @@ function startContainer(sys: Sys, c: Container, image: Image | undefined): void 
   }
 }
 
+/** Start a container that is not running. What the daemon has against it, '' for nothing. */
+function started(sys: Sys, c: Container, list: readonly Container[]): string {
+  if (c.network === 'bridge' && list.some((other) => other.running && other.network === 'bridge'))
+    return "no available IPv4 addresses on this network's address pools: bridge (the lab has one container behind the bridge)"
+  startContainer(sys, c, findImage(c.image))
+  return ''
+}
+
 /** One docker-proxy for each TCP port that is published. */
 function startProxies(sys: Sys, c: Container): number[] {
   return c.ports
@@ -298,11 +306,17 @@ const COMMANDS: Readonly<Record<string, { usage: string; letters: string; run: C
     letters: 'ai',
     run(sys, rest) {
       each(sys, rest, 'docker start [OPTIONS] CONTAINER [CONTAINER...]', (c, list) => {
-        if (c.running) return ''
-        if (c.network === 'bridge' && list.some((other) => other.running && other.network === 'bridge'))
-          return "no available IPv4 addresses on this network's address pools: bridge (the lab has one container behind the bridge)"
-        startContainer(sys, c, findImage(c.image))
-        return ''
+        return c.running ? '' : started(sys, c, list)
+      })
+    },
+  },
+  restart: {
+    usage: 'docker restart [OPTIONS] CONTAINER [CONTAINER...]',
+    letters: '',
+    run(sys, rest) {
+      each(sys, rest, 'docker restart [OPTIONS] CONTAINER [CONTAINER...]', (c, list) => {
+        stopContainer(sys, c, 0)
+        return started(sys, c, list)
       })
     },
   },
@@ -385,17 +399,28 @@ const COMMANDS: Readonly<Record<string, { usage: string; letters: string; run: C
   },
 }
 
+/** Commands of docker's that this lab has not, and what to do instead. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  stats: 'perf record -a -g -- sleep 5 and perf report say who has the CPU',
+  top: 'docker inspect NAME shows the process, ss -ltnp the sockets',
+  network: 'there are bridge and host; docker inspect NAME shows which one a container has',
+  pull: 'this lab fetches nothing; docker images shows what is there',
+  build: 'this lab fetches nothing; docker images shows what is there',
+  compose: 'docker run starts a container',
+  info: 'docker version, docker images and docker ps are there',
+}
+
 const HELP = `Usage:  docker [OPTIONS] COMMAND
 
 A self-sufficient runtime for containers
 
 Commands of this lab:
-  run exec ps rm stop start logs inspect port images version
+  run exec ps rm stop start restart logs inspect port images version
 `
 
 export const docker: Program = {
   name: 'docker',
-  usage: 'docker {run|exec|ps|rm|stop|start|logs|inspect|port|images} ...',
+  usage: 'docker {run|exec|ps|rm|stop|start|restart|logs|inspect|port|images} ...',
   start(sys) {
     const [, ...all] = sys.process.argv
     const words = all[0] === 'container' ? all.slice(1) : all
@@ -421,6 +446,10 @@ export const docker: Program = {
     }
     if (name === 'exec') {
       exec(sys, words.slice(1))
+      return
+    }
+    if (Object.hasOwn(INSTEAD, name)) {
+      end(sys, 1, `docker ${name}: not in this lab: ${INSTEAD[name]}\n`)
       return
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
