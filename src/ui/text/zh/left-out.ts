@@ -67,6 +67,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   IPsec: 'IPsec',
   "the SPI of IPsec's headers": 'IPsec 首部的 SPI',
   'NF_NAT_RANGE_NETMAP, which only nft sets': 'NF_NAT_RANGE_NETMAP，只有 nft 会设置它',
+  'that it may be put off, as no sleeping CPU is woken for it (INIT_DEFERRABLE_WORK)':
+    '它可以推迟，不会为它叫醒正在休眠的 CPU（INIT_DEFERRABLE_WORK）',
   'that its options are read first, so that a mistake there comes before':
     '先读它的选项，因此那里的错误会先报出来',
   "levels, IP options, other users than root, VLAN tags, the SPI of IPsec's headers (it counts as 0)":
