@@ -143,6 +143,28 @@ test('conntrack -I expect: where no more may be expected it fails', () => {
   expect(() => expectOf(3)).toThrow('Too many open files')
 })
 
+test('what a host sends itself begins with ip_default_ttl', () => {
+  const gw = gateway('sysctl -w net.ipv4.ip_default_ttl=99')
+  gw.events()
+  gw.rx('lan', '192.168.0.2 > 192.168.0.1: ICMP echo request, id 7, seq 1')
+  const ttls = gw.events().flatMap((e) => (e.type === 'xmit' ? [e.header.ttl] : []))
+  expect(ttls).toEqual([99])
+})
+
+test('in 4.15 a search for a port begins where the last one has ended, and takes the last port unasked', () => {
+  const gw = gatewayOf(
+    { period: 'article' },
+    'iptables -t nat -A POSTROUTING -o wan -p udp -j SNAT --to-source 100.100.100.100:7000-7001',
+  )
+  const port = (from: number, to: string): string | undefined =>
+    /100\.(\d+) >/.exec(gw.rx('lan', `192.168.0.2.${from} > ${to}.53: UDP`)[0] ?? '')?.[1]
+  expect([port(1, '8.8.8.8'), port(2, '8.8.8.8')]).toEqual(['7000', '7001'])
+  expect(port(3, '8.8.4.4')).toBe('7001')
+  // Both are taken: the one after the last is tried, and the next is taken though it is not free.
+  expect(port(4, '8.8.8.8')).toBeUndefined()
+  expect(port(5, '9.9.9.9')).toBe('7000')
+})
+
 describe('in a table of one bucket', () => {
   const SNAT = (source: string, to: string): string =>
     `iptables -t nat -A POSTROUTING -s ${source} -o wan -j SNAT --to-source ${to}`

@@ -46,6 +46,24 @@ describe('behind SNAT', () => {
     expect(expected(gw)).toEqual(['1026'])
   })
 
+  test('what follows a line that became longer is shifted, wherever the numbers begin', () => {
+    for (const base of [1000, 3_000_000_000]) {
+      const gw = gateway(HELPER, SNAT)
+      const ends = '192.168.0.2.40000 > 8.8.8.8.21'
+      gw.rx('lan', `${ends}: Flags [S], seq ${base}`)
+      gw.rx('wan', `8.8.8.8.21 > 100.100.100.100.40000: Flags [S.], seq 5000, ack ${base + 1}`)
+      gw.rx('lan', `${ends}: Flags [.], seq ${base + 1}, ack 5001`)
+      const line = 'PORT 192,168,0,2,4,1\r\n'
+      say(gw, 'lan', ends, base + 1, 5001, 'USER\r\n')
+      say(gw, 'lan', ends, base + 7, 5001, line)
+      const after = base + 7 + line.length
+      gw.events()
+      gw.rx('lan', `${ends}: Flags [.], seq ${after}, ack 5001`)
+      const seqs = gw.events().flatMap((e) => (e.type === 'xmit' ? [e.header.seq] : []))
+      expect(seqs).toEqual([after + 4])
+    }
+  })
+
   /** The second client announces the same port. */
   const second = (period: PeriodName, n: number, port: string): [string | null, Gateway] => {
     const gw = gatewayOf({ period }, HELPER, SNAT)

@@ -165,7 +165,7 @@ function nf_nat_used_tuple_new(k: Kernel, t: Candidate, self: number): boolean {
   const dport = invertedDport(t.proto, t.sport, t.dport)
   let node = nf_conntrack_find_get(k, t.src, t.dst, t.sport, t.dport, t.proto, zones)
   if (node < 0) node = nf_conntrack_find_get(k, t.dst, t.src, sport, dport, t.proto, zones)
-  if (node < 0) return false
+  if (node < 0) return false // gone meanwhile
   // What begins with our answer is the same flow; what is answered with it is another one.
   return (node & 1) === 1 || (ct.status[node >> 1] & translated) !== 0
 }
