@@ -124,6 +124,18 @@ test.each([300, 358, 560, 640, 707, 778, 1200])(
   },
 )
 
+test('a host whose card has several addresses is as high as they need, and says that there are more than three', () => {
+  const addrs = (n: number): string[] => Array.from({ length: n }, (_, i) => `203.0.113.${i + 1}/24`)
+  const heights = [1, 2, 3, 9].map((n) => {
+    const world = host('baidu', 'server', '123.125.115.110/32')
+    world.devs[0].addrs = addrs(n)
+    return networkOf([...hosts.slice(0, 4), world], links, 780).nodes.find((x) => x.host.name === 'baidu')
+  })
+  const [one, two, three, many] = heights.map((x) => x?.h ?? 0)
+  expect([two - one, three - two, many - three]).toEqual([18, 18, 0])
+  expect(heights[3]?.addrs).toEqual(['203.0.113.1', '203.0.113.2', '…'])
+})
+
 test('an interface that is down cuts its wire', () => {
   const cut = hosts.map((x) =>
     x.name === 'pc2' ? { ...x, devs: x.devs.map((d) => ({ ...d, up: false })) } : x,

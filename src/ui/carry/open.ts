@@ -23,15 +23,13 @@ export async function carryIn(
   const { lab } = bench
   const before = { trace: lab.trace, output: lab.output, followed: lab.followed }
   let result: Brought | Problem[] | null = null
-  await bench.openSandbox(
-    undefined,
-    undefined,
-    async () => {
-      Object.assign(lab, { trace: [], output: {}, followed: 0 })
-      result = (await lab.use(tool, text)) as Brought | Problem[] | null
-    },
-    tool === 'load' && !text.trim().startsWith('{') ? text : null,
-  )
+  const open = async (): Promise<void> => {
+    Object.assign(lab, { trace: [], output: {}, followed: 0 })
+    result = (await lab.use(tool, text)) as Brought | Problem[] | null
+  }
+  const link = tool === 'load' && !text.trim().startsWith('{') ? text : null
+  // The moment that somebody has sent stays the moment: what is under way in it waits until it is played.
+  await bench.player.aside(() => bench.openSandbox(undefined, undefined, open, link))
   const problems: Problem[] = Array.isArray(result) ? result : []
   bench.notices = [
     ...bench.notices,

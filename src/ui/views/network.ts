@@ -66,6 +66,9 @@ export function columnsOf(hosts: readonly HostView[], links: readonly LinkView[]
   return column
 }
 
+/** Addresses that a host with one card shows, below each other. */
+const ADDRS = 3
+
 export function networkOf(hosts: readonly HostView[], links: readonly LinkView[], width: number): Network {
   const column = columnsOf(hosts, links)
   const n = Math.max(0, ...column.values()) + 1
@@ -93,8 +96,12 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
     }
     return [sides[0].size, sides[1].size]
   }
+  const addrsOf = (h: HostView): string[] => devsOf(h).flatMap((d) => d.addrs.map(bare))
+  /** Name and address on one line. */
+  const flat = (h: HostView): boolean => flatColumn(column.get(h.name) ?? 0) && addrsOf(h).length < 2
   const heightOf = (h: HostView): number => {
-    if (!ported(h)) return flatColumn(column.get(h.name) ?? 0) ? 30 : 46
+    if (!ported(h))
+      return flat(h) ? 30 : 46 + Math.max(0, Math.min(ADDRS, addrsOf(h).length) - 1) * (narrow ? 13 : 18)
     const [left, right] = sidesOf(h)
     return 32 + Math.max(1, narrow ? left + right : Math.max(left, right)) * (narrow ? 32 : 36)
   }
@@ -113,9 +120,9 @@ export function networkOf(hosts: readonly HostView[], links: readonly LinkView[]
         ...box,
         host,
         column: c,
-        flat: flatColumn(c),
+        flat: flat(host),
         ports: [],
-        addrs: devsOf(host).flatMap((d) => d.addrs.map(bare)),
+        addrs: addrsOf(host).length > ADDRS ? [...addrsOf(host).slice(0, ADDRS - 1), '…'] : addrsOf(host),
       })
       y += box.h + step
     }
