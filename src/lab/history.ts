@@ -27,6 +27,8 @@ interface Checkpoint {
   effort: number
   /** A copy of the state, null: it is in the run's past. The whole ones come first. */
   state: LabState | null
+  /** Made where somebody went by who went back. */
+  wayside?: true
 }
 
 /** A slice of a program's work takes as long as so many steps of packets. */
@@ -58,6 +60,15 @@ const ASIDE_BYTES = 12e6
 const SLOT_BYTES = 126
 const BUCKET_BYTES = 4
 const SOCKET_BYTES = 160
+/**
+ * Who goes back into a long load goes on from there, a little to and fro: before where she arrives there is a checkpoint, if
+ * the last one is further away than this (and than so many copies take). How many of these there are, and what they may take.
+ */
+const WAYSIDE_AWAY = 4000
+const WAYSIDE_COPIES = 4
+const WAYSIDE_POSITIONS = 5000
+const WAYSIDES = 4
+const WAYSIDE_BYTES = 2.5e6
 export const TRACE_KEPT = 12_000
 /** Terminal chunks kept per run, and characters of them: of older ones only what was typed is kept. */
 const OUTPUT_KEPT = 20_000
@@ -229,12 +240,30 @@ export class Run {
   seek(position: number, limit = Infinity): void {
     const wanted = Math.max(0, Math.min(position, this.end))
     if (wanted < this.position || this.hasCheckpointBetween(wanted)) this.restore(wanted)
+    if (limit !== Infinity && wanted - this.position <= WAYSIDE_POSITIONS) this.keepByTheWay()
     for (let n = 0; n < limit && this.position < wanted;) {
       n += this.weight
       if (!this.step()) break
     }
     // A position stands for the moment its last step happened; the end, for the time that has passed since.
     if (this.position === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
+  }
+
+  /** A checkpoint between two that are far from each other, on the way to a moment behind it. */
+  private keepByTheWay(): void {
+    const { position, effort } = this
+    const { state } = this.lab
+    const n = this.checkpoints.findLastIndex((c) => c.position <= position)
+    const next = this.checkpoints.at(n + 1)
+    if (n < 0 || next === undefined || next.state !== null || this.past === null) return
+    const away = effort - this.checkpoints[n].effort
+    // Where an input came and was given, it would be given again.
+    if (away < Math.max(WAYSIDE_AWAY, WAYSIDE_COPIES * this.copying)) return
+    if (this.cursor > 0 && this.inputs[this.cursor - 1].position === position) return
+    this.past.insert(n + 1 - this.whole, state)
+    this.checkpoints.splice(n + 1, 0, { position, time: state.now, effort, state: null, wayside: true })
+    const beside = this.checkpoints.filter((c) => c.wayside)
+    if (beside.length > WAYSIDES) this.remove(this.checkpoints.indexOf(farthest(beside, position)))
   }
 
   /** Is there a checkpoint from which it is much less far? */
@@ -337,12 +366,14 @@ export class Run {
   }
 
   private isOver(bytes: number): boolean {
-    return this.checkpoints.length > 3 && this.checkpointBytes > bytes
+    const waysides = this.checkpoints.filter((c) => c.wayside).length
+    return this.checkpoints.length > 3 && this.checkpointBytes - waysides * WAYSIDE_BYTES > bytes
   }
 
   /** Another run is shown: this one needs less. In pieces. */
   *putAside(): Generator<undefined, void> {
     this.past?.rest()
+    for (let n = this.checkpoints.length - 1; n >= 0; n--) if (this.checkpoints[n].wayside) this.remove(n)
     while (this.isOver(ASIDE_BYTES)) {
       this.removeOne()
       yield
@@ -355,10 +386,14 @@ export class Run {
     let least = Infinity
     for (let n = 1; n < this.checkpoints.length - 1; n++) {
       const way = this.checkpoints[n + 1].effort - this.checkpoints[n - 1].effort
-      if (way < least) [best, least] = [n, way]
+      if (way < least && !this.checkpoints[n].wayside) [best, least] = [n, way]
     }
-    if (this.checkpoints[best].state === null) this.past?.remove(best - this.whole)
-    this.checkpoints.splice(best, 1)
+    this.remove(best)
+  }
+
+  private remove(n: number): void {
+    if (this.checkpoints[n].state === null) this.past?.remove(n - this.whole)
+    this.checkpoints.splice(n, 1)
   }
 
   /** What is shown a second time, after going back, is known already. */
@@ -383,6 +418,12 @@ export class Run {
       },
     }
   }
+}
+
+/** The one that is farthest away. */
+function farthest(from: readonly Checkpoint[], position: number): Checkpoint {
+  const away = (c: Checkpoint): number => Math.abs(c.position - position)
+  return from.reduce((a, b) => (away(b) > away(a) ? b : a))
 }
 
 /** Roughly what a copy of a state takes: what there may be many of. */

@@ -9,6 +9,8 @@ export interface Past {
   readonly bytes: number
   /** One more, at the end. */
   add(state: LabState): void
+  /** One more, behind the first `n`. */
+  insert(n: number, state: LabState): void
   /** A state of its own, as the one that was added. */
   restore(n: number): LabState
   remove(n: number): void

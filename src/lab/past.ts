@@ -50,9 +50,12 @@ export class Chain implements Past {
   }
 
   add(state: LabState): void {
-    const last = this.links.length - 1
-    this.lead(last)
-    const { root, columns, paths } = bonesOf(state, this.links.at(-1)?.root)
+    this.insert(this.links.length, state)
+  }
+
+  insert(n: number, state: LabState): void {
+    this.lead(n - 1)
+    const { root, columns, paths } = bonesOf(state, n > 0 ? this.links[n - 1].root : undefined)
     const ids = Int32Array.from(paths, (path) => this.numberOf(path))
     const changed: number[] = []
     const there = new Set(ids)
@@ -60,15 +63,19 @@ export class Chain implements Past {
     for (let i = 0; i < words.length; i++) this.compare(ids[i], words[i], changed)
     // What there is no more is nothing but zeros.
     for (let id = 0; id < this.frame.length; id++) if (!there.has(id)) this.compare(id, NOTHING, changed)
-    this.links.push({
+    const link = {
       root,
       ids,
       elements: Int32Array.from(columns, elementsOf),
       words: Int32Array.from(words, (w) => w.length),
       changed: Int32Array.from(changed),
       change: writer.take(),
-    })
-    this.at = last + 1
+    }
+    const next = this.links.at(n)
+    // Differences are laid over each other: what leads from this one to the next is what led to both.
+    if (next) this.links[n] = merged(link, next)
+    this.links.splice(n, 0, link)
+    this.at = n
   }
 
   restore(n: number): LabState {

@@ -107,7 +107,7 @@ describe('the checkpoints of a run', () => {
           minLength: 1,
           maxLength: 7,
         }),
-        fc.array(fc.tuple(fc.constantFrom('restore', 'remove', 'rest', 'fork'), fc.nat(20)), {
+        fc.array(fc.tuple(fc.constantFrom('restore', 'remove', 'rest', 'fork', 'insert'), fc.nat(20)), {
           maxLength: 12,
         }),
         (states, acts) => {
@@ -125,6 +125,10 @@ describe('the checkpoints of a run', () => {
               chain = chain.fork(n + 1)
               expect(whole.restore(kept.length - 1)).toEqual(kept[kept.length - 1])
               kept.length = n + 1
+            } else if (act === 'insert') {
+              const state = states[(number * 7) % states.length]
+              chain.insert(n, state as unknown as LabState)
+              kept.splice(n, 0, structuredClone(state))
             } else if (act === 'remove' && kept.length > 1) {
               chain.remove(n)
               kept.splice(n, 1)
