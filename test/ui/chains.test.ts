@@ -13,10 +13,11 @@ import { openSpot } from '../../src/ui/views/opened.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
 import { STATIONS } from '../../src/ui/views/stations.ts'
 import {
+  between,
   fitting,
   into,
-  pinch,
   snapped,
+  spread,
   wheelFactor,
   zoomBy,
   zoomGently,
@@ -208,12 +209,10 @@ describe('how large the picture is', () => {
 
   test('two fingers twice as far apart make it twice as large, about the point between them', () => {
     const at = (x: number, y: number) => ({ x, y })
-    expect(pinch([at(100, 100), at(200, 100)], [at(50, 120), at(250, 120)])).toEqual({
-      factor: 2,
-      from: { x: 150, y: 100 },
-      at: { x: 150, y: 120 },
-    })
-    expect(pinch([at(5, 5), at(5, 5)], [at(5, 5), at(5, 5)]).factor).toBe(1)
+    const [before, now] = [[at(100, 100), at(200, 100)] as const, [at(50, 120), at(250, 120)] as const]
+    expect(spread(before, now)).toBe(2)
+    expect([between(before), between(now)]).toEqual([at(150, 100), at(150, 120)])
+    expect(spread([at(5, 5), at(5, 5)], [at(5, 5), at(5, 5)])).toBe(1)
   })
 
   test('what is in view is left where it is, what is not comes in by the shortest way', () => {

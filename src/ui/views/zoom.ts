@@ -37,14 +37,15 @@ export function wheelFactor(delta: number, mode: number): number {
   return Math.exp(-clamp(-120, pixels, 120) * 0.004)
 }
 
-/** Two fingers: by how much they are further apart than before, and the point between them, before and now. */
-export function pinch(
-  before: readonly [Point, Point],
-  now: readonly [Point, Point],
-): { factor: number; from: Point; at: Point } {
+/** Two fingers: by how much they are further apart than before. */
+export function spread(before: readonly [Point, Point], now: readonly [Point, Point]): number {
   const apart = ([a, b]: readonly [Point, Point]): number => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y))
-  const between = ([a, b]: readonly [Point, Point]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 })
-  return { factor: apart(now) / apart(before), from: between(before), at: between(now) }
+  return apart(now) / apart(before)
+}
+
+/** The point between them. */
+export function between([a, b]: readonly [Point, Point]): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
 }
 
 /** How far to scroll along one axis so that `[from, to]` is in `[seen, seen + room]`, 0: it is. */

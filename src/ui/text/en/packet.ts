@@ -98,7 +98,7 @@ const reasons: Record<string, string> = {
 export const packet = {
   title: (p: { packet: string }) => `The header of ${p.packet}`,
   nobody: 'A packet, layer by layer',
-  none: 'No packet has been sent yet. Type a command below, or use “Send traffic”.',
+  none: 'No packet has been sent yet. Type a command into the terminal, or press its “Send” button.',
   at: (p: { host: string; place: string }) => `At ${p.host}, ${p.place}:`,
   against: 'Compared with',
   versus: {

@@ -48,7 +48,7 @@ export const stage = {
     original: 'original direction',
     reply: 'reply direction',
     empty: 'No packet has passed here yet.',
-    emptyHint: 'Send one: type a command below, or use “Send traffic”.',
+    emptyHint: 'Send one: type a command into the terminal, or press its “Send” button.',
     elsewhere: (p: { packet: string; host: string }) => `${p.packet} is at ${p.host}.`,
     onLink: (p: { packet: string; from: string; to: string }) =>
       `${p.packet} is on the link from ${p.from} to ${p.to}.`,

@@ -6,7 +6,7 @@ const n = format.number
 export const packet = {
   title: (p: { packet: string }) => `${p.packet} 的首部`,
   nobody: '逐层看一个数据包',
-  none: '还没有发过数据包。在下面输入一条命令，或用“发送流量”。',
+  none: '还没有发过数据包。在终端里输入一条命令，或点它的“发送”按钮。',
   at: (p: { host: string; place: string }) => `位于 ${p.host} 的 ${p.place}：`,
   against: '对照',
   versus: {

@@ -46,7 +46,7 @@ export const stage = {
     original: '原方向',
     reply: '应答方向',
     empty: '还没有数据包经过这里。',
-    emptyHint: '发一个试试：在下面输入命令，或点“发送流量”。',
+    emptyHint: '发一个试试：在终端里输入命令，或点它的“发送”按钮。',
     elsewhere: (p: { packet: string; host: string }) => `${p.packet} 现在在 ${p.host}。`,
     onLink: (p: { packet: string; from: string; to: string }) => `${p.packet} 正从 ${p.from} 前往 ${p.to}。`,
     flows: '速度太快，看不清单个包；数字仍在更新。',
