@@ -10,6 +10,21 @@ export type Part =
   /** Words that are shown when the page cannot begin. */
   | { tag: 'words'; words: readonly { lang: string; text: string }[] }
 
+/** What is said where nothing runs. One file alone has no other page beside it. */
+const WITHOUT = {
+  embed: `<noscript>
+      <p>
+        The simulator needs JavaScript. The course can be read without it:
+        <a href="./lessons/index.en.html">English</a>.
+      </p>
+      <p lang="zh-Hans">模拟器需要 JavaScript；课程不用它也能读：<a href="./lessons/index.zh.html">中文</a>。</p>
+    </noscript>`,
+  file: `<noscript>
+      <p>Netfilter Lab runs in your browser: it needs JavaScript.</p>
+      <p lang="zh-Hans">Netfilter Lab 在浏览器里运行，需要 JavaScript。</p>
+    </noscript>`,
+}
+
 /** A page of the embed build. `kind` is what the page's program finds as `data-page` of the root. */
 export function page(kind: 'embed' | 'file', policy: string, icon: string, parts: readonly Part[]): string {
   const inBody = (part: Part): boolean =>
@@ -33,7 +48,7 @@ export function page(kind: 'embed' | 'file', policy: string, icon: string, parts
   </head>
   <body>
     <div id="app"></div>
-    <noscript>Netfilter Lab runs in your browser: it needs JavaScript.</noscript>
+    ${WITHOUT[kind]}
     ${body.map(element).join('\n    ')}
   </body>
 </html>

@@ -30,14 +30,18 @@ export function lessonPage(html: string, place: Place, site: string): string {
     `<meta property="og:description" content="${escape(place.about)}" />`,
     `<meta property="og:type" content="article" />`,
   ]
-  return html
-    .replace(
-      /<html lang="[^"]*"(?: data-page="[^"]*")?/,
-      `<html lang="${place.lang === 'zh' ? 'zh-Hans' : 'en'}"`,
-    )
-    .replace(/((?:href|src)=")\.\//g, `$1${up}`)
-    .replace(/<title>[^<]*<\/title>/, `<title>${title}</title>\n    ${head.join('\n    ')}`)
-    .replace(/(<meta\s+name="description"\s+content=")[^"]*/, `$1${escape(place.about)}`)
+  return (
+    html
+      .replace(
+        /<html lang="[^"]*"(?: data-page="[^"]*")?/,
+        `<html lang="${place.lang === 'zh' ? 'zh-Hans' : 'en'}"`,
+      )
+      // Where nothing runs, the lesson can be read.
+      .replace(/\.\/lessons\/index\./g, `./lessons/${place.lesson}.`)
+      .replace(/((?:href|src)=")\.\//g, `$1${up}`)
+      .replace(/<title>[^<]*<\/title>/, `<title>${title}</title>\n    ${head.join('\n    ')}`)
+      .replace(/(<meta\s+name="description"\s+content=")[^"]*/, `$1${escape(place.about)}`)
+  )
 }
 
 /** What a host hears that asks the page how it wants to be embedded. https://oembed.com, "rich". */

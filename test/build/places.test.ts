@@ -50,7 +50,10 @@ const HTML = `<!doctype html>
     <link rel="icon" href="./favicon.svg" />
     <title>Netfilter Lab</title>
   </head>
-  <body><script defer src="./assets/embed-1.js"></script></body>
+  <body>
+    <noscript><a href="./lessons/index.en.html">English</a></noscript>
+    <script defer src="./assets/embed-1.js"></script>
+  </body>
 </html>`
 
 test('a lesson’s page is the page for frames, three folders further down, with its own name', () => {
@@ -58,6 +61,7 @@ test('a lesson’s page is the page for frames, three folders further down, with
   expect(page).toContain('<html lang="zh-Hans">')
   expect(page).toContain('href="../../../../favicon.svg"')
   expect(page).toContain('src="../../../../assets/embed-1.js"')
+  expect(page).toContain('<noscript><a href="../../../../lessons/03-snat.en.html">')
   expect(page).toContain('<title>一条规则 &#38; &#34;more&#34; · Netfilter Lab</title>')
   expect(page).toContain(`content="A &#60;b&#62;"`)
   expect(page).toMatch(

@@ -127,3 +127,14 @@ test('components hold no sentences: what a person reads comes from the text file
     }
   expect(found).toEqual([])
 })
+
+test('Chinese is fetched where the page speaks it: only what is opened by itself, and seldom, brings both languages', () => {
+  const both = readdirSync('src/ui/text')
+    .filter(
+      (name) =>
+        name.endsWith('.ts') &&
+        /^import \{.*from '\.\/zh\//m.test(readFileSync(join('src/ui/text', name), 'utf8')),
+    )
+    .map((name) => name.replace('.ts', ''))
+  expect(both.sort()).toEqual(['builder', 'carry', 'model', 'parameters', 'periods', 'settings', 'workshop'])
+})

@@ -3,7 +3,7 @@ import type { print as en } from '../en/print.ts'
 export const print = {
   course: '课程',
   about:
-    '从“为什么要 NAT”到“为什么是 14116”，再到实践中会出的问题。这些页面不用 JavaScript 就能读，也可以打印；上面的一切数值都是生成页面时由模拟器给出的。',
+    '从“为什么需要 NAT”到“为什么是 14116”，再到实践中会出的问题。这些页面不用 JavaScript 就能读，也可以打印；其中的数值都是生成页面时由模拟器给出的。',
   lesson: (p: { n: number; of: number }) => `第 ${p.n} 课，共 ${p.of} 课`,
   interactive: '到模拟器里动手做',
   other: 'English',
