@@ -67,7 +67,7 @@ export const model = {
     'Several processors: a machine handles its packets one after the other, so there are no races',
     'Helpers other than FTP: SIP, TFTP, H.323, PPTP …',
     'IPVS, conntrackd and the synchronisation of tables',
-    'Multicast routing and IGMP; IP options; routes with several next hops',
+    'Multicast routing and IGMP; IP options',
     'Daemons behind NFQUEUE, NFLOG and AUDIT',
     'TCP congestion control, SACK and segmentation offload in the hosts themselves',
   ],

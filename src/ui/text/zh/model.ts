@@ -56,7 +56,7 @@ export const model: typeof en = {
     '多处理器：一台机器的包逐个处理，所以没有竞争',
     'FTP 以外的helper：SIP、TFTP、H.323、PPTP……',
     'IPVS、conntrackd 与表的同步',
-    '多播路由与 IGMP；IP 选项；有多个下一跳的路由',
+    '多播路由与 IGMP；IP 选项',
     '处理 NFQUEUE、NFLOG、AUDIT 的守护进程',
     '主机自身的 TCP 拥塞控制、SACK、分段卸载',
   ],
