@@ -30,7 +30,8 @@ export function addBridge(k: Kernel, name: string | null): NetlinkError | null {
 }
 
 /** Make a device a port of a bridge, '' of none. The bridge takes the lowest address of its ports' cards. */
-export function setMaster(net: Netns, dev: Dev, name: string): NetlinkError | null {
+export function setMaster(k: Kernel, dev: Dev, name: string): NetlinkError | null {
+  const { net } = k
   const bridge = devByName(net, name)
   if (bridge && !bridge.bridge) return { errno: 'EOPNOTSUPP' }
   if (bridge && dev.bridge) return { errno: 'EINVAL', message: 'Can not enslave a bridge to a bridge' }
@@ -45,11 +46,20 @@ export function setMaster(net: Netns, dev: Dev, name: string): NetlinkError | nu
     const ports = changed === bridge ? [...others, dev.ifindex] : others
     changed.bridge.ports = ports
     changed.bridge.fdb = changed.bridge.fdb.filter((e) => others.includes(e.port))
-    if (!changed.bridge.ownMac)
-      changed.mac = ports.length === 0 ? 0 : Math.min(...ports.map((p) => net.devs[p - 1].mac))
+    if (!changed.bridge.ownMac) {
+      const mac = ports.length === 0 ? 0 : Math.min(...ports.map((p) => net.devs[p - 1].mac))
+      becomes(k, changed, mac)
+    }
     br_mtu_auto_adjust(net, changed)
   }
   return null
+}
+
+/** With its card's address a bridge forgets whom it knew. Linux: br_stp_change_bridge_id, NETDEV_CHANGEADDR */
+function becomes(k: Kernel, bridge: Dev, mac: Mac): void {
+  if (bridge.mac === mac) return
+  bridge.mac = mac
+  neigh_ifdown(k, bridge.ifindex)
 }
 
 /**
@@ -63,7 +73,7 @@ export function setCard(k: Kernel, dev: Dev, mac: Mac): NetlinkError | null {
   if (dev.bridge) dev.bridge.ownMac = true
   const master = net.devs[dev.master - 1] as Dev | undefined
   if (master?.bridge && !master.bridge.ownMac)
-    master.mac = Math.min(...master.bridge.ports.map((p) => net.devs[p - 1].mac))
+    becomes(k, master, Math.min(...master.bridge.ports.map((p) => net.devs[p - 1].mac)))
   neigh_ifdown(k, dev.ifindex)
   return null
 }

@@ -66,3 +66,18 @@ test('lo counts what goes out and what comes back, without a header', () => {
   sh('h', 'ping -c 1 -W 1 -s 10 127.0.0.1')
   expect(counts(sh('h', 'ip -s link show lo'))).toEqual([76, 2, 76, 2])
 })
+
+test('a bridge whose card gets another address, as of a new port, forgets whom it knew', () => {
+  const { sh } = host()
+  sh('h', 'ip neigh add 172.17.0.9 lladdr 02:99:00:00:00:09 dev br0')
+  sh('h', 'ip link add br1 type bridge; ip link set v0 type bridge_slave hairpin on')
+  expect(sh('h', 'ip neigh show dev br0')).toContain('172.17.0.9')
+  sh('h', 'ip link set v0 address 02:00:00:00:00:05')
+  expect(sh('h', 'ip link show br0')).toContain('link/ether 02:00:00:00:00:05')
+  expect(sh('h', 'ip neigh show dev br0')).toBe('')
+  sh('h', 'ip neigh add 172.17.0.9 lladdr 02:99:00:00:00:09 dev br0')
+  sh('h', 'ip link set br0 address 02:00:00:00:00:07; ip link set v0 address 02:00:00:00:00:03')
+  expect(sh('h', 'ip link show br0')).toContain('link/ether 02:00:00:00:00:07')
+  sh('h', 'ip link set v0 nomaster')
+  expect(sh('h', 'ip link show br0')).toContain('link/ether 02:00:00:00:00:07')
+})

@@ -120,7 +120,7 @@ function timedOut(k: Kernel, s: number): void {
     return
   }
   const first = t.sndHead[s]
-  if (first < 0 || first === t.sndWait[s]) return
+  if (first === t.sndWait[s]) return
   const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
   const linear = state === TCP_SYN_SENT ? sysctl('tcp_syn_linear_timeouts') : 0
   count[mib.TcpExtTCPTimeouts]++
@@ -145,7 +145,7 @@ function timedOut(k: Kernel, s: number): void {
   if (p.flags[first] & TH_SYN) count[mib.TcpExtTCPSynRetrans]++
   t.retries[s]++
   t.flags[s] &= ~F_DOUBLED
-  if (t.retries[s] > linear && t.rto[s] < RTO_MAX) {
+  if (t.retries[s] > linear) {
     if (t.rto[s] * 2 <= RTO_MAX) t.flags[s] |= F_DOUBLED
     t.rto[s] = Math.min(t.rto[s] * 2, RTO_MAX)
   }

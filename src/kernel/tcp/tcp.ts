@@ -128,7 +128,6 @@ export function tcp_accept(k: Kernel, listener: number): number {
   const s = t.acceptHead[l]
   if (s < 0) return -1
   t.acceptHead[l] = t.acceptNext[s]
-  if (t.acceptHead[l] < 0) t.acceptTail[l] = -1
   t.acceptLen[l]--
   t.parent[s] = t.acceptNext[s] = -1
   return s + TCP_SK
@@ -177,7 +176,7 @@ export function tcp_unread(net: Netns, sk: number): number {
 
 /** TCP_*; TCP_FREE where there is no such socket. */
 export function tcp_state(net: Netns, sk: number): number {
-  return sk < TCP_SK ? TCP_FREE : (net.tcp.state[sk - TCP_SK] ?? TCP_FREE)
+  return net.tcp.state[sk - TCP_SK] ?? TCP_FREE
 }
 
 /** What has gone wrong with a socket, '' nothing. Linux: sk_err, which SO_ERROR reads */
@@ -200,7 +199,7 @@ export function tcp_ends(net: Netns, sk: number): { laddr: Ipv4; lport: number; 
 /** The owner is gone: all its sockets are closed. */
 export function tcp_exit(k: Kernel, pid: number): void {
   const t = k.net.tcp
-  for (let s = 0; s < t.used; s++) if (t.pid[s] === pid && t.state[s] !== TCP_FREE) tcp_close(k, s + TCP_SK)
+  for (let s = 0; s < t.used; s++) if (t.pid[s] === pid) tcp_close(k, s + TCP_SK)
 }
 
 /** In FIN_WAIT2 a connection that nobody owns waits for the peer's FIN no longer than this. Linux: tcp_time_wait(TCP_FIN_WAIT2) */

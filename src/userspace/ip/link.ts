@@ -120,7 +120,7 @@ function set(ip: Ip, args: Args): void {
   if (Object.keys(more).length > 0) dev.set = { ...dev.set, ...more }
   if (master !== null) {
     if (master !== '' && !devByName(ip.net, master)) throw invalidArgument('Device does not exist\n', master)
-    answered(setMaster(ip.net, dev, master))
+    answered(setMaster(ip.k, dev, master))
   }
   if (hairpin !== null) answered(setHairpin(dev, hairpin))
   if (nfCall !== null && dev.bridge) dev.bridge.callsIptables = nfCall
