@@ -296,7 +296,9 @@ export function icmp_send(
   // Linux: RT_TOS, IPTOS_PREC_INTERNETCONTROL
   const tos = (about.tos & 0x1e) | 0xc0
   const mark = reflected(k, about)
-  const route = ip_route_output(k.net, about.saddr, { saddr: own, tos, mark })
+  // What rules of routing take for a port is the type and the code. Linux: fl4_icmp_type
+  const what = { proto: IPPROTO_ICMP, sport: 0, dport: (type << 8) | code }
+  const route = ip_route_output(k.net, about.saddr, { saddr: own, tos, mark, ...what })
   if ('errno' in route) return
   if (!icmp_global_allow(k, type, code)) return
   if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return

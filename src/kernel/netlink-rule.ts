@@ -17,7 +17,7 @@ function wrong({ pref, target, sport, dport }: FibRule): NetlinkError | null {
     [sport, 'sport'],
     [dport, 'dport'],
   ] as const)
-    if (range && (range.start === 0 || range.end === 0 || range.end < range.start))
+    if (range && (range.start === 0 || range.end === 0 || range.end === 0xffff || range.end < range.start))
       return { errno: 'EINVAL', message: `Invalid ${what} range` }
   return null
 }

@@ -58,7 +58,8 @@ export function nf_send_reset(k: Kernel, old: Skb, hook: Hook): void {
       (old.seq + payloadLength(old) + (old.flags & TH_SYN ? 1 : 0) + (old.flags & TH_FIN ? 1 : 0)) >>> 0
   }
   if (k.net.params.reflectMark) skb.mark = old.mark
-  if ('errno' in ip_route_output(k.net, skb.daddr, { saddr: skb.saddr, mark: skb.mark }))
+  const { saddr, mark, sport, dport } = skb
+  if ('errno' in ip_route_output(k.net, skb.daddr, { saddr, mark, proto: IPPROTO_TCP, sport, dport }))
     return kfree_skb(k, skb, 'NOT_SPECIFIED', 'nf_send_reset', `${hook}.filter`)
   nf_ct_attach(k.machine.ct, skb, old)
   // Linux: nf_ct_set_closing

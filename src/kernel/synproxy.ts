@@ -147,7 +147,9 @@ function segment(k: Kernel, of: Skb, back: boolean): Skb {
 /** It gets its options. False: no way leads there, and it is freed, by `at`. Linux: synproxy_send_tcp */
 function mayLeave(k: Kernel, skb: Skb, options: Options, of: Skb, at: string): boolean {
   buildOptions(skb, options)
-  if (!('errno' in ip_route_output(k.net, skb.daddr, { saddr: skb.saddr }))) return true
+  const { saddr, sport, dport } = skb
+  if (!('errno' in ip_route_output(k.net, skb.daddr, { saddr, proto: IPPROTO_TCP, sport, dport })))
+    return true
   kfree_skb(k, skb, 'NOT_SPECIFIED', at, road.states[of.station])
   return false
 }

@@ -29,7 +29,8 @@ export function udp_connect(
   laddr: Ipv4 = 0,
   lport = 0,
 ): Sock | Errno {
-  const route = ip_route_output(k.net, raddr, { saddr: laddr })
+  const ports = { sport: lport, dport: rport }
+  const route = ip_route_output(k.net, raddr, { saddr: laddr, proto: IPPROTO_UDP, ...ports })
   if ('errno' in route) return route.errno
   const from = laddr || route.src
   const port = lport || ephemeralPort(k)

@@ -26,6 +26,7 @@ import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
 import { inetAton } from './inet-aton.ts'
 import { readCommandLine, stop, USAGE, type PingOptions, type Stop } from './ping-options.ts'
+import { IPPROTO_ICMP, IPPROTO_UDP } from '../wire/packet.ts'
 import type { Program, Sys } from './program.ts'
 
 interface State {
@@ -113,13 +114,16 @@ const CONNECT: Record<string, string> = {
 
 const BROADCAST = 'Do you want to ping broadcast? Then -b. If not, check your local firewall rules'
 
+/** It asks as a datagram. */
+const PROBE = { proto: IPPROTO_UDP, dport: 1025 }
+
 /** Find out where the probes will come from, as ping does by connecting a UDP socket. */
 function sourceFor(sys: Sys, o: PingOptions, dest: Ipv4): Ipv4 | Stop {
   const { net } = sys.k
   const device = o.device === '' ? undefined : devByName(net, o.device)
   if (o.device !== '' && !device) return stop(`SO_BINDTODEVICE ${o.device}: No such device`)
   if (o.source !== null && o.source !== 0) return o.source
-  const route = ip_route_output(net, dest, { oif: device?.ifindex ?? 0 })
+  const route = ip_route_output(net, dest, { oif: device?.ifindex ?? 0, ...PROBE })
   const closed = 'errno' in route && route.errno === 'EACCES'
   if (isBroadcast(net, dest) || closed) {
     if (!o.broadcast) return stop(BROADCAST)
@@ -197,7 +201,7 @@ function probe(sys: Sys, s: State): void {
     return
   }
   const oif = devByName(k.net, o.device)?.ifindex ?? 0
-  const route = ip_route_output(k.net, s.dest, { oif })
+  const route = ip_route_output(k.net, s.dest, { oif, proto: IPPROTO_ICMP })
   if (!('errno' in route)) {
     const skb = icmpPacket(k, s.bound || route.src, s.dest)
     skb.type = 8

@@ -3,7 +3,7 @@
  * Linux: net/ipv4/tcp.c, tcp_ipv4.c tcp_v4_connect, inet_connection_sock.c
  * Left out: congestion control, SACK, segments that overlap, urgent data, keepalive
  */
-import { TH_PUSH, TH_SYN } from '../../wire/packet.ts'
+import { IPPROTO_TCP, TH_PUSH, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
@@ -61,7 +61,8 @@ export function tcp_connect(
   saddr: Ipv4 = 0,
   sport = 0,
 ): number | Errno {
-  const route = ip_route_output(k.net, raddr, { saddr })
+  const ports = { sport, dport: rport }
+  const route = ip_route_output(k.net, raddr, { saddr, proto: IPPROTO_TCP, ...ports })
   if ('errno' in route) {
     if (route.errno === 'ENETUNREACH') k.net.mib[mib.IpOutNoRoutes]++
     return route.errno
