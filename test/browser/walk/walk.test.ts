@@ -1,5 +1,5 @@
 /**
- * Lessons from beginning to end, by keyboard alone. `npm test` walks those whose numbers 3 divides; `npm run walk` walks all
+ * Lessons from beginning to end, by keyboard alone, or by taps. `npm test` walks those whose numbers 3 divides; `npm run walk` walks all
  * of them in English and those in Chinese too, `npm run walk -- 03 38` these.
  */
 import { readdirSync } from 'node:fs'
