@@ -113,3 +113,8 @@ stray;;FAIL
 *mangle
 :PREROUTING,INPUT,FORWARD,OUTPUT,POSTROUTING
 -s 10.1.1.0/25 -j ACCEPT;=;OK
+*filter
+:INPUT
+-s 0.0.0.0/8;=;OK
+-d 0.0.0.0/1;=;OK
+-s 0.0.0.1;-s 0.0.0.1/32;OK

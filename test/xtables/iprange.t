@@ -21,3 +21,10 @@
 -m iprange --src-range 0.0.0.0-255.255.255.255;=;OK
 -m iprange --src-range "1.1.1.1 - 1.1.1.2";;FAIL
 -m iprange --src-range 1.1.1.1-1.1.1.2/24;;FAIL
+*filter
+:INPUT
+-m iprange --src-range 0000000010.0.0.000001;-m iprange --src-range 8.0.0.0-8.0.0.0;OK
+-m iprange --src-range 10.0.0.1-;;FAIL
+-m iprange --src-range -10.0.0.1;;FAIL
+-m iprange --src-range 10.0.0.1-10.0.0.0000000000002;-m iprange --src-range 10.0.0.1-10.0.0.0;OK
+-m iprange --src-range 010.0.0.1-010.0.0.2;-m iprange --src-range 8.0.0.1-8.0.0.2;OK

@@ -47,3 +47,17 @@
 -m limit --limit 1/s --limit-burst 1 --limit-burst 1;;FAIL
 -m limit --limit 1/day --limit-burst 49;=;OK
 -m limit --limit 1/day --limit-burst 50;;FAIL
+*filter
+:INPUT
+-m limit --limit /5;;FAIL
+-m limit --limit +5/s;-m limit --limit 5/sec;OK
+-m limit --limit -5/s;;FAIL
+-m limit --limit x5/s;;FAIL
+-m limit --limit 5x/s;-m limit --limit 5/sec;OK
+-m limit --limit /;;FAIL
+-m limit --limit 5/day;=;OK
+-m limit --limit 6/hour;=;OK
+-m limit --limit 25/hour;=;OK
+-m limit --limit 1500/hour;-m limit --limit 25/min;OK
+-m limit --limit 1440/day;-m limit --limit 1/min;OK
+-m limit --limit 100/min;=;OK

@@ -139,3 +139,14 @@
 -j NETMAP --to 10.0.0.0/31;=;OK
 -j NETMAP --to "";;FAIL
 -j NETMAP --to 10.0.0.0/x;;FAIL
+*nat
+:POSTROUTING
+-p tcp -j SNAT --to-source :80;=;OK
+-p tcp -j SNAT --to-source 10.0.0.1:;;FAIL
+-p tcp -j SNAT --to-source 10.0.0.1::80;;FAIL
+-p tcp -j SNAT --to-source ::;;FAIL
+-p tcp -j SNAT --to-source a:80;;FAIL
+-p tcp -j SNAT --to-source -10.0.0.1;;FAIL
+-p tcp -j SNAT --to-source 10.0.0.1-;;FAIL
+-p tcp -j SNAT --to-source 1:80;;FAIL
+-p tcp -j SNAT --to-source 12:80;-p tcp -j SNAT --to-source :80;OK

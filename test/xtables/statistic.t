@@ -23,3 +23,37 @@
 -m statistic --mode nth --every 3 --packet 0 --probability 0.1;;FAIL
 -m statistic --mode random --probability 0.1 --every 2 --packet 0;;FAIL
 -m statistic --mode nth --every 4294967295 --packet 0;=;OK
+*filter
+:INPUT
+-m statistic --mode random --probability +0.5;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 0.;-m statistic --mode random --probability 0.00000000000;OK
+-m statistic --mode random --probability .25e0;-m statistic --mode random --probability 0.25000000000;OK
+-m statistic --mode random --probability .5e-1;-m statistic --mode random --probability 0.04999999981;OK
+-m statistic --mode random --probability .5E-1;-m statistic --mode random --probability 0.04999999981;OK
+-m statistic --mode random --probability 5e-1;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 5E-01;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 25e-02;-m statistic --mode random --probability 0.25000000000;OK
+-m statistic --mode random --probability 1.5e-1;-m statistic --mode random --probability 0.14999999991;OK
+-m statistic --mode random --probability 1.25e-01;-m statistic --mode random --probability 0.12500000000;OK
+-m statistic --mode random --probability 1e+0;-m statistic --mode random --probability 1.00000000000;OK
+-m statistic --mode random --probability .1e+1;-m statistic --mode random --probability 1.00000000000;OK
+-m statistic --mode random --probability 0x1;-m statistic --mode random --probability 1.00000000000;OK
+-m statistic --mode random --probability 0x0;-m statistic --mode random --probability 0.00000000000;OK
+-m statistic --mode random --probability 0xz;;FAIL
+-m statistic --mode random --probability x0.5;;FAIL
+-m statistic --mode random --probability 0.5x;;FAIL
+-m statistic --mode random --probability 5-1;;FAIL
+-m statistic --mode random --probability .5.5;;FAIL
+-m statistic --mode random --probability .;;FAIL
+-m statistic --mode random --probability e1;;FAIL
+-m statistic --mode random --probability .e1;;FAIL
+-m statistic --mode random --probability 5e;;FAIL
+-m statistic --mode random --probability 5e-;;FAIL
+-m statistic --mode random --probability 1.e-1;-m statistic --mode random --probability 0.10000000009;OK
+-m statistic --mode random --probability 12e-2;-m statistic --mode random --probability 0.12000000011;OK
+-m statistic --mode random --probability .125;-m statistic --mode random --probability 0.12500000000;OK
+-m statistic --mode random --probability .12e-1;-m statistic --mode random --probability 0.01200000010;OK
+-m statistic --mode random --probability -.5;;FAIL
+-m statistic --mode random --probability -0;-m statistic --mode random --probability 0.00000000000;OK
+-m statistic --mode random --probability +.5;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 1e-12;-m statistic --mode random --probability 0.00000000000;OK

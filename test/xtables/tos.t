@@ -8,3 +8,13 @@
 -m tos --tos foo;;FAIL
 -m tos --tos max;;FAIL
 -m tos;;FAIL
+*filter
+:INPUT
+-m tos --tos 0x10|0xff;;FAIL
+-m tos --tos 0x10/0xff;=;OK
+-m tos --tos 0x10x;;FAIL
+-m tos --tos 16/;;FAIL
+-m tos --tos /16;;FAIL
+-m tos --tos Nothing;;FAIL
+-m tos --tos 0x07/0x3f;=;OK
+-m tos --tos 0x10/0x3f;=;OK

@@ -190,7 +190,8 @@ function portByName(name: string): number | null {
 export const host: ArgType<Ipv4> = (arg, call) => {
   const addr = inet_aton(arg) ?? call.names.addrOf(arg)
   if (addr !== null) return addr
-  const why = /^(?!-)[\w.-]*[A-Za-z_-][\w.-]*$/.test(arg)
+  // Numbers alone are an address that is none, but for a dot at their end.
+  const why = /^(?!-)[\w.-]*([A-Za-z_-][\w.-]*|\d\.)$/.test(arg)
     ? 'Temporary failure in name resolution'
     : 'Name or service not known'
   return problem(`getaddrinfo: ${why}\n`)
