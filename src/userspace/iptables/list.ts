@@ -46,9 +46,17 @@ export function printHeader(chain: Chain, references: number, format: Format): s
   return `${out} source               destination         \n`
 }
 
+/** What /etc/networks says on a usual host. Linux: iptables, libxtables/xtables.c ipaddr_to_network */
+const NETWORKS: ReadonlyMap<Ipv4, string> = new Map([
+  [0, 'default'],
+  [0x7f000000, 'loopback'],
+  [0xa9fe0000, 'link-local'],
+])
+
 function address(addr: Ipv4, mask: number, numeric: boolean, names: Names): string {
   if (mask === 0 && !numeric) return 'anywhere'
-  const host = (numeric ? null : names.nameOf(addr)) ?? printIpv4(addr)
+  const named = numeric ? null : (names.nameOf(addr) ?? NETWORKS.get(addr))
+  const host = named ?? printIpv4(addr)
   const bits = maskBits(mask)
   return host + (bits === 32 ? '' : `/${bits ?? printIpv4(mask)}`)
 }
