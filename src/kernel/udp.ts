@@ -43,8 +43,8 @@ export function udp_connect(
   return sock
 }
 
-/** Send bytes that mean `payload` to the socket's peer. `watched` 0: nobody wants to see what becomes of them. */
-export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number, watched = 1): void {
+/** Send bytes that mean `payload` to the socket's peer. `watched` 0: nobody wants to see what becomes of them. `ttl` 0: the host's own. */
+export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number, watched = 1, ttl = 0): void {
   const skb = newSkb()
   skb.serial = k.nextSerial()
   skb.protocol = IPPROTO_UDP
@@ -53,7 +53,7 @@ export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number, 
   skb.sport = sock.lport
   skb.dport = sock.rport
   // To a group it goes as far as the link.
-  skb.ttl = isMulticast(sock.raddr) ? 1 : k.net.params.defaultTtl
+  skb.ttl = ttl || (isMulticast(sock.raddr) ? 1 : k.net.params.defaultTtl)
   skb.id = nextIpId(k)
   skb.frag = IP_DF
   skb.thl = 8

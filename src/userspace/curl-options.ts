@@ -17,6 +17,14 @@ export interface CurlOptions {
   headers: string[]
   agent: string
   method: string
+  /** --interface: an address or a card; '': the kernel's choice. */
+  from: string
+  /** --local-port: the first and the last that may be taken. */
+  localPort: string
+  /** -D: where the header goes, too; null: nowhere. */
+  dumpHeader: string | null
+  /** --resolve HOST:PORT:ADDRESS */
+  resolve: string[]
 }
 
 /** Options without a value; `null`: they change nothing here. */
@@ -67,13 +75,18 @@ const VALUES: Readonly<Record<string, keyof CurlOptions>> = {
   'user-agent': 'agent',
   X: 'method',
   request: 'method',
+  interface: 'from',
+  'local-port': 'localPort',
+  D: 'dumpHeader',
+  'dump-header': 'dumpHeader',
+  resolve: 'resolve',
 }
 
 /** Options of the real curl that this lab does not have. */
 const ELSEWHERE = new Set(
   (
     'd data F form T upload-file u user x proxy b cookie c cookie-jar e referer r range # progress-bar 6 ipv6 Z parallel ' +
-    'retry limit-rate interface local-port resolve unix-socket json data-binary data-raw cert cacert compressed http2'
+    'retry limit-rate unix-socket json data-binary data-raw cert cacert compressed http2'
   ).split(' '),
 )
 
@@ -89,13 +102,17 @@ Features:
 
 const HELP = `Usage: curl [options...] <url>
      --connect-timeout <seconds> Maximum time allowed for connection
+ -D, --dump-header <filename> Write the received headers to <filename>
  -f, --fail                  Fail fast with no output on HTTP errors
  -H, --header <header>       Pass custom header(s) to server
  -i, --include               Include protocol response headers in the output
  -I, --head                  Show document info only
+     --interface <name>      Use network INTERFACE (or address)
+     --local-port <num/range> Force use of RANGE for local port numbers
  -m, --max-time <seconds>    Maximum time allowed for transfer
  -o, --output <file>         Write to file instead of stdout
  -O, --remote-name           Write output to a file named as the remote file
+     --resolve <[+]host:port:addr[,addr]...> Resolve the host+port to this address
  -s, --silent                Silent mode
  -S, --show-error            Show error even when -s is used
  -v, --verbose               Make the operation more talkative
@@ -118,6 +135,10 @@ function blank(): CurlOptions {
     headers: [],
     agent: 'curl/7.88.1',
     method: '',
+    from: '',
+    localPort: '',
+    dumpHeader: null,
+    resolve: [],
   }
 }
 
@@ -129,7 +150,7 @@ function set(options: CurlOptions, name: string, shown: string, value: string | 
     if (!/^\d+(\.\d*)?$/.test(value))
       return `curl: option ${shown}: expected a proper numerical parameter\n${HINT}`
     options[key] = Number(value)
-  } else if (key === 'outputs' || key === 'headers') options[key].push(value)
+  } else if (key === 'outputs' || key === 'headers' || key === 'resolve') options[key].push(value)
   else Object.assign(options, { [key]: value })
   return null
 }

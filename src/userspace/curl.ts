@@ -9,7 +9,8 @@
 import { printIpv4, type Ipv4 } from '../wire/address.ts'
 import { inetAton } from './inet-aton.ts'
 import type { Errno } from '../kernel/socket.ts'
-import { TCP_ESTABLISHED, TCP_FREE, TCP_SYN_SENT } from '../kernel/tcp/table.ts'
+import { ip_route_output, isLocal } from '../kernel/route.ts'
+import { lookupEstablished, TCP_ESTABLISHED, TCP_FREE, TCP_SYN_SENT } from '../kernel/tcp/table.ts'
 import {
   tcp_close,
   tcp_connect,
@@ -115,7 +116,7 @@ function next(sys: Sys, s: State): void {
     s.tick = sys.k.now + SECOND
     sys.timer(s.tick)
   }
-  const address = inetAton(s.host) ?? sys.resolve(s.host)
+  const address = pinned(s) ?? inetAton(s.host) ?? sys.resolve(s.host)
   if (address === null) {
     note(sys, s, `Could not resolve host: ${s.host}`)
     fail(sys, s, 6, `Could not resolve host: ${s.host}`)
@@ -126,6 +127,35 @@ function next(sys: Sys, s: State): void {
   s.deadline = sys.k.now + Math.min(maxTime || Infinity, connectTimeout || 300) * SECOND
   sys.timer(s.deadline)
   connect(sys, s)
+}
+
+/** --resolve: what somebody says the name stands for. */
+function pinned(s: State): Ipv4 | null {
+  const head = `${s.host}:${s.port}:`
+  const entry = s.options.resolve.find((one) => one.startsWith(head))
+  return entry === undefined ? null : inetAton(entry.slice(head.length))
+}
+
+/** The end that --interface and --local-port ask for, 0: the kernel's choice; or why it cannot be had. */
+function source(sys: Sys, s: State): { addr: Ipv4; port: number } | string {
+  const { from, localPort } = s.options
+  const { net } = sys.k
+  const dev = net.devs.find((d) => d.name === from)
+  const named = from === '' ? 0 : (inetAton(from) ?? dev?.addrs[0]?.addr ?? null)
+  if (named === null) return `Couldn't bind to '${from}'`
+  if (named !== 0 && !isLocal(net, named)) return 'bind failed with errno 99: Cannot assign requested address'
+  const [first, last = first] = localPort.split('-').map(Number)
+  const taken = (port: number): boolean =>
+    lookupEstablished(net.tcp, named || sourceOf(sys, s), port, s.address, s.port) >= 0
+  let port = first || 0
+  while (port !== 0 && port < last && taken(port)) port++
+  if (port !== 0 && taken(port)) return 'bind failed with errno 98: Address already in use'
+  return { addr: named, port }
+}
+
+function sourceOf(sys: Sys, s: State): Ipv4 {
+  const route = ip_route_output(sys.k.net, s.address)
+  return 'errno' in route ? 0 : route.src
 }
 
 function connect(sys: Sys, s: State): void {
@@ -140,7 +170,12 @@ function connect(sys: Sys, s: State): void {
   s.fresh = true
   s.peer = `${s.host}:${s.port}`
   s.connections++
-  const sock = tcp_connect(sys.k, sys.process.pid, s.address, s.port)
+  const from = source(sys, s)
+  if (typeof from === 'string') {
+    fail(sys, s, 45, from)
+    return
+  }
+  const sock = tcp_connect(sys.k, sys.process.pid, s.address, s.port, true, from.addr, from.port)
   if (typeof sock === 'string') {
     note(sys, s, `Immediate connect fail for ${printIpv4(s.address)}: ${CONNECT_ERRORS[sock]}`)
     connectFailed(sys, s, sock)
@@ -306,6 +341,9 @@ function received(sys: Sys, s: State): void {
 function deliver(sys: Sys, s: State, { head, body }: Parts): void {
   const shown = s.options.head ? '' : body
   const text = (s.options.head || s.options.include ? head : '') + shown
+  const { dumpHeader } = s.options
+  if (dumpHeader === '-') sys.out(head)
+  else if (dumpHeader !== null && dumpHeader !== '/dev/null') sys.files.write(dumpHeader, head, false)
   const file = outputOf(s)
   const seen = sys.process.stdout.kind === 'tty' && file === null
   if (s.options.verbose && !seen && shown !== '') sys.err(`{ [${shown.length} bytes data]\n`)

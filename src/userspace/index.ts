@@ -5,6 +5,7 @@ import '../kernel/bridge.ts'
 import '../kernel/frag.ts'
 import '../kernel/heard.ts'
 import '../kernel/multipath.ts'
+import { brctl } from './brctl.ts'
 import { conntrack } from './conntrack/conntrack.ts'
 import './conntrack/modules.ts'
 import './conntrack/proc.ts'
@@ -27,11 +28,13 @@ import { packagePrograms } from './packages.ts'
 import { perf } from './perf/perf.ts'
 import { ping } from './ping.ts'
 import { tcpdump } from './tcpdump/tcpdump.ts'
+import { netTools } from './net-tools/index.ts'
 import { nstat } from './snmp/nstat.ts'
 import { ss } from './ss/ss.ts'
 import { stap } from './stap/stap.ts'
 import { tc } from './tc/tc.ts'
 import './proc-net.ts'
+import { traceroute } from './traceroute/traceroute.ts'
 import type { Program } from './program.ts'
 import { install } from './programs.ts'
 import { shellPrograms } from './shell/index.ts'
@@ -48,6 +51,8 @@ const rest: readonly Program[] = [
   ip,
   bridge,
   ipset,
+  brctl,
+  traceroute,
   sysctl,
   conntrack,
   nfct,
@@ -60,6 +65,7 @@ const rest: readonly Program[] = [
   dnsperf,
   docker,
   dmesg,
+  ...netTools,
   nstat,
   perf,
   ss,

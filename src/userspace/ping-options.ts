@@ -31,6 +31,10 @@ export interface PingOptions {
   outstanding: boolean
   audible: boolean
   broadcast: boolean
+  /** -D */
+  timestamps: boolean
+  /** -f: a dot a probe, and the next one as soon as an answer has come. */
+  flood: boolean
 }
 
 /** What ends ping before it does anything. */
@@ -161,6 +165,7 @@ const NUMBERS: Record<string, [keyof PingOptions | '', bigint, bigint]> = {
 const FLAGS: Partial<Record<string, keyof PingOptions>> = {
   a: 'audible',
   b: 'broadcast',
+  D: 'timestamps',
   n: 'numeric',
   O: 'outstanding',
   q: 'quiet',
@@ -194,6 +199,8 @@ export function readCommandLine(argv: readonly string[]): Parsed {
     outstanding: false,
     audible: false,
     broadcast: false,
+    timestamps: false,
+    flood: false,
   }
   let warnings = ''
   for (const { name, value } of parsed.found) {
@@ -267,6 +274,10 @@ function apply(o: PingOptions, name: string, value: string): string | Stop {
       o.tos = tos
       return ''
     }
+    case 'f':
+      o.flood = true
+      o.interval = 0
+      return ''
     case 'V':
       return { stdout: VERSION, stderr: '', status: 0 }
     case 'h':

@@ -7,8 +7,8 @@
  * A probe that OUTPUT drops leaves no word: this version prints sendmsg()'s error only if an ICMP error came with it
  * (REJECT), because its receive_error_msg() says "one local error" for an empty error queue.
  *
- * Left out: IPv6, -A -D -f -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole),
- * -I DEVICE choosing the route. An interval below 10 ms is 10 ms.
+ * Left out: IPv6, -A -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole). An
+ * interval below 10 ms is 10 ms.
  */
 import { printIpv4, type Ipv4 } from '../wire/address.ts'
 import { icmpPacket } from '../kernel/icmp.ts'
@@ -24,6 +24,7 @@ import {
 } from '../kernel/route.ts'
 import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
+import { EPOCH } from './iptables/ctime.ts'
 import { inetAton } from './inet-aton.ts'
 import { readCommandLine, stop, USAGE, type PingOptions, type Stop } from './ping-options.ts'
 import { IPPROTO_ICMP, IPPROTO_UDP } from '../wire/packet.ts'
@@ -36,6 +37,8 @@ interface State {
   dest: Ipv4
   /** The source address that -I has fixed; 0: the kernel's choice. */
   bound: Ipv4
+  /** The card that -I has named, by index; 0: the kernel's choice. */
+  oif: number
   ident: number
   sock: number
   /** Addresses are printed without names. */
@@ -169,6 +172,7 @@ function prepare(sys: Sys, o: PingOptions, target: string, via: boolean): State 
     host: found.name,
     dest,
     bound: o.source ?? 0,
+    oif: devByName(k.net, o.device)?.ifindex ?? 0,
     ident,
     sock: sock.index,
     numeric: o.numeric || literal !== null,
@@ -191,17 +195,18 @@ function probe(sys: Sys, s: State): void {
   if (o.outstanding && tally.sent > 0 && !s.answered.has(tally.sent & 0xffff))
     say(sys, `no answer yet for icmp_seq=${tally.sent & 0xffff}\n`)
   if (sys.process.status !== null) return
+  if (o.flood && !o.quiet) say(sys, '.')
   tally.sent++
   s.last = k.now
   s.answered.delete(seq)
   s.sentAt.delete((seq - REMEMBERED) & 0xffff)
   s.sentAt.set(seq, k.now)
+  const route = ip_route_output(k.net, s.dest, { oif: s.oif, proto: IPPROTO_ICMP })
   if (o.size + 28 > 0xffff) {
-    localError(sys, s, 0xffff)
+    const mtu = 'errno' in route ? undefined : devByIndex(k.net, route.ifindex)?.mtu
+    localError(sys, s, Math.min(mtu ?? 0xffff, 0xffff))
     return
   }
-  const oif = devByName(k.net, o.device)?.ifindex ?? 0
-  const route = ip_route_output(k.net, s.dest, { oif, proto: IPPROTO_ICMP })
   if (!('errno' in route)) {
     const skb = icmpPacket(k, s.bound || route.src, s.dest)
     skb.type = 8
@@ -211,7 +216,7 @@ function probe(sys: Sys, s: State): void {
     skb.sk = s.sock
     skb.mark = o.mark
     skb.tos = o.tos
-    skb.oif = oif
+    skb.oif = s.oif
     const many = isForMany(k.net, s.dest)
     // What is for many must not be cut, and so it has no number.
     if (many) skb.id = 0
@@ -280,6 +285,13 @@ function acknowledge(s: State, seq: number): void {
   s.tally.pipe = Math.max(s.tally.pipe, diff + 1)
 }
 
+/** -D: the time of day, in seconds. */
+function stamp(sys: Sys, s: State): string {
+  if (!s.o.timestamps) return ''
+  const now = EPOCH * SECOND + sys.k.now
+  return `[${Math.floor(now / SECOND)}.${String(now % SECOND).padStart(6, '0')}] `
+}
+
 /** gather_statistics() */
 function reply(sys: Sys, s: State, d: Datagram): void {
   const { o, tally } = s
@@ -293,7 +305,11 @@ function reply(sys: Sys, s: State, d: Datagram): void {
   else tally.received++
   s.answered.add(d.seq)
   if (o.quiet) return
-  let line = `${bytes} bytes from ${prAddr(sys, s, d.src)}: icmp_seq=${d.seq}`
+  if (o.flood) {
+    say(sys, again ? '' : '\b \b')
+    return
+  }
+  let line = `${stamp(sys, s)}${bytes} bytes from ${prAddr(sys, s, d.src)}: icmp_seq=${d.seq}`
   if (o.verbose) line += ` ident=${s.ident}`
   line += ` ttl=${d.ttl}`
   if (timing) line += ` time=${tripTime(us)} ms`
@@ -313,14 +329,14 @@ function icmpError(sys: Sys, s: State, d: Datagram): void {
   }
   acknowledge(s, d.seq)
   tally.errors++
-  if (!o.quiet) say(sys, `From ${prAddr(sys, s, d.src)} icmp_seq=${d.seq} ${about}\n`)
+  if (!o.quiet) say(sys, `${stamp(sys, s)}From ${prAddr(sys, s, d.src)} icmp_seq=${d.seq} ${about}\n`)
   if (!o.quiet && s.refused === d.seq) sys.err('ping: sendmsg: Operation not permitted\n')
   s.refused = 0
 }
 
 export const ping: Program = {
   name: 'ping',
-  usage: 'ping [-4abnOqv] [-c COUNT] [-i SECONDS] [-I FROM] [-s SIZE] [-t TTL] [-w|-W SECONDS] DESTINATION',
+  usage: 'ping [-4abDfnOqv] [-c COUNT] [-i SECONDS] [-I FROM] [-s SIZE] [-t TTL] [-w|-W SECONDS] DESTINATION',
   start(sys) {
     const line = readCommandLine(sys.process.argv)
     if (!('options' in line)) {
@@ -362,6 +378,11 @@ export const ping: Program = {
       if (d.type === 0) reply(sys, s, d)
       else icmpError(sys, s, d)
       if (enough(sys, s)) return
+    }
+    // A flood goes on as soon as something has come back.
+    if (s.o.flood && s.next > sys.k.now) {
+      s.next = sys.k.now
+      probe(sys, s)
     }
   },
   interrupt(sys) {

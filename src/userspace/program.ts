@@ -130,6 +130,8 @@ export interface Program {
   frame?(sys: Sys, event: unknown): void
   /** Ctrl-C. Without it: exit 130. */
   interrupt?(sys: Sys): void
+  /** SIGTERM, which timeout(1) and kill send, is to it what Ctrl-C is. */
+  endsOnTerm?: true
   /** Words that can stand at a place, for Tab. */
   complete?(words: string[], index: number): string[]
 }

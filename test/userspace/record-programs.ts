@@ -1,6 +1,6 @@
 /**
  * Records what the real programs print for the lines of program-lines.txt, into test/recorded/programs.json. As root on a
- * Debian 12 with iproute2, procps, conntrack, iputils-ping, curl, iptables:
+ * Debian 12 with iproute2, procps, conntrack, iputils-ping, curl, iptables, ethtool, tcpdump, net-tools, traceroute:
  *
  *     node --import ./scripts/typescript.mjs test/userspace/record-programs.ts [SCENE...]
  *
@@ -53,9 +53,15 @@ function build(): void {
     must(`ip netns add ${PREFIX}${host}`)
     on(host, 'sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1')
     on(host, 'ip link set lo up')
+    // As a kernel has it by itself, whatever this machine's prefer.
+    writeFileSync(
+      `/tmp/${PREFIX}rmem`,
+      'net.ipv4.tcp_rmem=4096 131072 6291456\nnet.ipv4.tcp_congestion_control=reno\n',
+    )
+    on(host, `sysctl -qp /tmp/${PREFIX}rmem`)
     mkdirSync(`/etc/netns/${PREFIX}${host}`, { recursive: true })
     writeFileSync(`/etc/netns/${PREFIX}${host}/hosts`, NAMES)
-    writeFileSync(`/etc/netns/${PREFIX}${host}/nsswitch.conf`, 'hosts: files\n')
+    writeFileSync(`/etc/netns/${PREFIX}${host}/nsswitch.conf`, 'hosts: files\nnetworks: files\n')
   }
   on('switch', 'ip link add br0 type bridge')
   on('switch', 'ip link set br0 up')
@@ -87,6 +93,14 @@ function build(): void {
   on('baidu', 'ip addr add 123.125.115.110/32 dev eth0')
   on('baidu', 'ip route add 100.100.100.0/24 dev eth0')
   on('baidu', 'ip neigh add 100.100.100.100 lladdr 02:0a:00:00:03:02 dev eth0')
+  // A card here sends what its kernel makes: neither joined segments nor checksums that some chip would write.
+  for (const [host, devs] of [
+    ['pc1', 'eth0'],
+    ['pc2', 'eth0'],
+    ['gateway', 'eth0 eth1'],
+    ['baidu', 'eth0'],
+  ] as const)
+    for (const dev of devs.split(' ')) on(host, `ethtool -K ${dev} tx off tso off gso off gro off`)
   on('pc1', 'ip route add default via 192.168.0.1')
   on('pc2', 'ip route add default via 192.168.0.1')
   on('gateway', 'ip route add default dev eth1')

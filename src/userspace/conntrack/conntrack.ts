@@ -21,7 +21,7 @@ import { parse } from './parse.ts'
 import type { Command } from './wanted.ts'
 import { createExpectation, expectationLine, namedExpectation } from './expect.ts'
 import { eventLine } from './print.ts'
-import { XML_CONNTRACK, XML_EXPECT, xmlExpectation } from './xml.ts'
+import { XML_CONNTRACK, XML_EXPECT, xmlExpectation, xmlFlow } from './xml.ts'
 import { EPOCH } from '../iptables/ctime.ts'
 import { programName, usage } from './usage.ts'
 
@@ -209,6 +209,7 @@ function stopListening(sys: Sys, status: number): void {
   if (!listener || listener.slots !== undefined) return
   sys.k.net.ctListeners = Math.max(0, sys.k.net.ctListeners - 1)
   sys.process.data = null
+  if (listener.command.xml && listener.shown > 0) sys.out('</conntrack>\n')
   const what = listener.command.table === 'expect' ? 'expectation events' : 'flow events'
   if (status === 0) summary(sys, `${listener.shown} ${what} have been shown.`)
   sys.exit(status)
@@ -294,15 +295,21 @@ export const conntrack: Program = {
     if (!listener || listener.slots !== undefined || !isCtEvent(event)) return
     const { command: c } = listener
     if (c.table === 'expect' || !c.events[event.event] || !fits(event.conn, c.wanted, c.given)) return
-    const text = eventLine(event, {
-      extended: c.extended,
-      id: c.showId,
-      anonymous: versionOf(sys) === '1.4.4',
-      ...(c.timestamp ? { timestamp: EPOCH * 1_000_000 + event.time } : {}),
-    })
+    const { k } = sys
+    const from = event.portid ? ` [USERSPACE] portid=${event.portid}` : ''
+    if (c.xml && listener.shown === 0) sys.out(XML_CONNTRACK)
+    const text = c.xml
+      ? xmlFlow(event.conn, k.now, false, null, event.event.toLowerCase()) + from
+      : eventLine(event, {
+          extended: c.extended,
+          id: c.showId,
+          anonymous: versionOf(sys) === '1.4.4',
+          ...(c.timestamp ? { timestamp: EPOCH * 1_000_000 + event.time } : {}),
+        })
     listener.shown++
     if (!sys.out(`${text}\n`)) stopListening(sys, 141)
   },
+  endsOnTerm: true,
   interrupt(sys) {
     stopListening(sys, 0)
   },

@@ -48,12 +48,13 @@ function stateName({ orig, state }: ConnView): string {
   return tcpStateName((SCTP_STATES as readonly string[]).indexOf(state))
 }
 
-/** An entry; `now` is lab time. */
+/** An entry; `now` is lab time. `type`: of an event, which tells less: new, update, destroy. */
 export function xmlFlow(
   conn: ConnView,
   now: number,
   ktimestamp = false,
   labels: LabelMap | null = null,
+  type = '',
 ): string {
   const names = labels ? labelNames(labels, conn.ext?.labels ?? []) : []
   const delta = deltaTime(conn, now)
@@ -62,10 +63,10 @@ export function xmlFlow(
   const rest = [
     conn.state === '' ? '' : tag('state', stateName(conn)),
     tag('timeout', conn.secondsLeft),
-    tag('mark', conn.mark),
+    type !== '' && conn.mark === 0 ? '' : tag('mark', conn.mark),
     names.length === 0 ? '' : tag('labels', names.map((name) => tag('label', name)).join('')),
     zoneOfBoth(conn) ? tag('zone', zoneOfBoth(conn)) : '',
-    tag('use', conn.use),
+    type === '' ? tag('use', conn.use) : '',
     tag('id', ctId(conn)),
     conn.status & IPS_ASSURED ? '<assured/>' : '',
     conn.status & IPS_SEEN_REPLY ? '' : '<unreplied/>',
@@ -73,7 +74,7 @@ export function xmlFlow(
     delta === null ? '' : tag('deltatime', delta),
   ].join('')
   const helper = conn.ext?.helper ? tag('helper', conn.ext.helper) : ''
-  return `<flow>${direction(conn, 0)}${direction(conn, 1)}<meta direction="independent">${rest}</meta>${helper}</flow>`
+  return `<flow${type && ` type="${type}"`}>${direction(conn, 0)}${direction(conn, 1)}<meta direction="independent">${rest}</meta>${helper}</flow>`
 }
 
 export function xmlExpectation(k: Kernel, e: Expectation): string {

@@ -159,7 +159,7 @@ export function shownDev(net: Netns, name: string): Dev {
   return dev
 }
 
-const STRERROR: Record<NetlinkErrno | 'EACCES' | 'EHOSTUNREACH', string> = {
+export const STRERROR: Record<NetlinkErrno | 'EACCES' | 'EHOSTUNREACH', string> = {
   EACCES: 'Permission denied',
   EADDRNOTAVAIL: 'Cannot assign requested address',
   EEXIST: 'File exists',

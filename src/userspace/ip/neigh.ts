@@ -62,7 +62,9 @@ export function ipNeighbour(ip: Ip, args: Args): void {
       break
     case 'flush':
       if (peek(args) === undefined) throw new Quit(255, 'Flush requires arguments.\n')
-      for (const n of selected(ip, args).found) ip.net.neigh = ip.net.neigh.filter((other) => other !== n)
+      // What is written down for good stays, unless it is asked for.
+      for (const n of selected(ip, args, 'PERMANENT').found)
+        ip.net.neigh = ip.net.neigh.filter((other) => other !== n)
       break
     case 'get':
       getOne(ip, args)
@@ -74,7 +76,7 @@ export function ipNeighbour(ip: Ip, args: Args): void {
   }
 }
 
-function selected(ip: Ip, args: Args): { found: Neigh[]; byDev: boolean } {
+function selected(ip: Ip, args: Args, but = ''): { found: Neigh[]; byDev: boolean } {
   let dev: string | null = null
   let to: Prefix | null = null
   let state: string | null = null
@@ -92,7 +94,7 @@ function selected(ip: Ip, args: Args): { found: Neigh[]; byDev: boolean } {
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
   const found = ip.net.neigh.filter(
     (n) =>
-      (state === null || state === 'ALL' || state === n.state) &&
+      (state === null ? n.state !== but : state === 'ALL' || state === n.state) &&
       (ifindex === 0 || n.ifindex === ifindex) &&
       (to === null || contains(to, n.addr)),
   )

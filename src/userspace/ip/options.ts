@@ -17,8 +17,9 @@ type Known = 'family' | 'stats' | 'oneline' | 'brief' | 'version' | 'help' | 'no
 const OPTIONS: readonly [name: string, means: Known][] = [
   ['loops', 'other'],
   ['family', 'family'],
-  ['human-readable', 'other'],
-  ['iec', 'other'],
+  // Sizes and colours for people: there is nothing here that would be written otherwise.
+  ['human-readable', 'nothing'],
+  ['iec', 'nothing'],
   ['stats', 'stats'],
   ['statistics', 'stats'],
   ['details', 'other'],
@@ -33,7 +34,7 @@ const OPTIONS: readonly [name: string, means: Known][] = [
   ['json', 'other'],
   ['pretty', 'other'],
   ['rcvbuf', 'other'],
-  ['color', 'other'],
+  ['color', 'nothing'],
   ['help', 'help'],
   ['netns', 'other'],
   ['Numeric', 'nothing'],
@@ -48,7 +49,7 @@ export function readOptions(args: Args): Options | 'version' | 'help' {
   for (let word = args.words[args.at]; word?.startsWith('-'); word = args.words[args.at]) {
     args.at++
     if (word === '--') break
-    const name = word.replace(/^--?/, '')
+    const name = word.replace(/^--?/, '').replace(/^(c\w*)=(auto|always|never)$/, '$1')
     const digit = { '4': 'inet', '6': 'inet6', '0': 'link' }[name] as Options['family'] | undefined
     if (digit) {
       options.family = digit

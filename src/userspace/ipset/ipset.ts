@@ -78,12 +78,22 @@ function failed(sys: Sys, e: unknown, quiet: boolean, where = ''): number {
   return e.status
 }
 
-/** Lines as `save` writes them. */
+/** Do only lines that add follow, and then `quit`? */
+function isQuitBehind(lines: readonly string[], at: number): boolean {
+  const next = lines.slice(at + 1).find((line) => !/^(add|-A) |^#|^\s*$/.test(line))
+  return next?.trim() === 'quit'
+}
+
+/** Lines as `save` writes them. Linux: ipset, lib/session.c ipset_commit, src/ipset.c */
 function restore(sys: Sys, text: string, exist: boolean): number {
   const c = context(sys)
-  for (const [i, line] of text.split('\n').entries()) {
+  const lines = text.split('\n')
+  for (const [i, line] of lines.entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
     let known = false
+    // What is added waits for the next command of another kind; who quits before that does not send it.
+    if (line.trim() === 'quit') return 0
+    if (line.trim() === 'COMMIT' || (/^(add|-A) /.test(line) && isQuitBehind(lines, i))) continue
     try {
       const { command, words, flags } = read(splitLine(line))
       known = true

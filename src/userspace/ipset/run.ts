@@ -45,6 +45,9 @@ const TYPES: Readonly<Record<string, SetType>> = {
   'hash:ip,port': 'hash:ip,port',
   ipporthash: 'hash:ip,port',
 }
+/** Types of real sets that are left out. */
+const NOT_HERE =
+  /^(bitmap:(ip|ip,mac|port)|hash:(mac|ip,mac|ip,mark|ip,port,ip|ip,port,net|net,net|net,port|net,port,net|net,iface)|list:set|ipmap|macipmap|portmap|ipportiphash|ipportnethash|setlist|iptree|iptreemap)$/
 const MAX_TIMEOUT = 2147483
 const U32 = 0xffffffff
 
@@ -66,6 +69,8 @@ function unknown(word: string): never {
 
 function create(c: IpsetCtx, name: string, typename: string, words: string[], f: Flags): void {
   if (name.length > 31) syntax(`setname '${name}' is longer than 31 characters`)
+  if (NOT_HERE.test(typename))
+    throw new IpsetError(`${typename}: this lab has sets of hash:ip, hash:net and hash:ip,port only`)
   if (!Object.hasOwn(TYPES, typename)) syntax(`typename '${typename}' is unknown`)
   const s: IpSet = {
     name,
@@ -102,6 +107,7 @@ function create(c: IpsetCtx, name: string, typename: string, words: string[], f:
     else if (word === 'forceadd') continue
     else if (word === 'family') {
       const family = words[++i]
+      if (family === 'inet6') throw new IpsetError('family inet6: this lab has IPv4 only')
       if (family !== 'inet' && family !== 'ipv4' && family !== '-4')
         throw new IpsetError(`Syntax error: unknown inet family ${family}`)
     } else unknown(word)

@@ -7,7 +7,7 @@ import type { IpSpec } from '../../kernel/xtables/rule.ts'
 import { parseAddresses, parseInterface } from './addresses.ts'
 import * as cmd from './commands.ts'
 import { refuseAbsent } from './absent.ts'
-import { Exit, exit_tryhelp, plainVersion, versionText, type Ctx } from './context.ts'
+import { Exit, exit_tryhelp, versionText, type Ctx } from './context.ts'
 import { mustFindMatch } from './extensions.ts'
 import { END, getopt, hasArg, newGetopt, WORD } from './getopt.ts'
 import { helpText } from './help.ts'
@@ -144,7 +144,7 @@ function readOwnOption(
       s.ctx.out(invert ? `Not ${versionText(s.ctx)} ;-)\n` : `${s.ctx.program} v${versionText(s.ctx)}\n`)
       throw new Exit(0)
     case 'h':
-      s.ctx.out(helpText(s.ctx.program, plainVersion(s.ctx)))
+      s.ctx.out(helpText(s.ctx.program, versionText(s.ctx), s.ctx.old))
       throw new Exit(0)
     case 'w':
     case 'W':

@@ -174,7 +174,9 @@ function programOf(call: Call, task: Task): Program | undefined {
 
 /** Send a signal. A program that handles Ctrl-C does so, and may go on. */
 export function signalTask(call: Call, task: Task, signal: number): void {
-  const handled = signal === SIGINT && task.broken !== true && programOf(call, task)?.interrupt !== undefined
+  const program = programOf(call, task)
+  const asked = signal === SIGINT || (signal === SIGTERM && program?.endsOnTerm === true)
+  const handled = asked && task.broken !== true && program?.interrupt !== undefined
   if (handled) callProgram(call, task, (sys, program) => program.interrupt?.(sys))
   else kill(call, task, signal)
 }

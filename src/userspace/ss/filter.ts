@@ -149,12 +149,28 @@ function condition(r: Reader): Test {
   }
   if (lower === 'autobound') return (v) => v.lport >= 32768 && v.lport <= 60999
   const which = /^([sd])(?:rc|st|port)$/.exec(lower)
+  if (lower === 'dev' || lower === 'fwmark') return elseTest(r, lower)
+  if (lower === 'cgroup') throw new FilterError('ss: cgroup: not modelled in this lab\n', 1)
   if (!which) {
-    // A word alone is taken for a destination.
-    r.at--
-    return hostTest(r, false, false)
+    // An end alone is none; but what makes no sense at all is told first.
+    hostCondition(r.sys, word, false)
+    return syntax()
   }
   return hostTest(r, which[1] === 's', lower.endsWith('port'))
+}
+
+/** Nobody here ties a socket to a card, or marks it. */
+function elseTest(r: Reader, what: 'dev' | 'fwmark'): Test {
+  const op = r.words[r.at]?.toLowerCase()
+  const compare = op !== undefined && Object.hasOwn(COMPARE, op) ? COMPARE[op] : null
+  if (compare) r.at++
+  const word = r.words[r.at++]
+  if (word === undefined) return syntax()
+  const equal = !compare || compare(1, 1)
+  if (what === 'dev') return () => !equal
+  const [mark, mask = 0xffffffff] = word.split('/').map(Number)
+  if (Number.isNaN(mark) || Number.isNaN(mask)) throw new FilterError(`Cannot parse mark ${word}.\n`, 1)
+  return () => ((0 & mask) === mark) === equal
 }
 
 function hostTest(r: Reader, local: boolean, isPort: boolean): Test {

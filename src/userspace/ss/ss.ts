@@ -10,12 +10,14 @@ import { sockByIndex } from '../../kernel/socket.ts'
 import { tcp_abort } from '../../kernel/tcp/abort.ts'
 import { TCP_SK } from '../../kernel/tcp/table.ts'
 import { printIpv4 } from '../../wire/address.ts'
+import { hostName } from '../hosts-file.ts'
 import { portText } from '../../kernel/xtables/names.ts'
 import type { Program, Sys } from '../program.ts'
 import { parseOptions, type FoundOption, type OptionSpec } from '../text/options.ts'
 import { render, type Row } from './columns.ts'
 import { CONNECTED, EVERY, FilterError, LISTENING, parseFilter, PLAIN } from './filter.ts'
 import { details, tcpInfo } from './details.ts'
+import { ownerOf } from './owner.ts'
 import { SHOWN, socketsOf, type NetId, type SocketView } from './sockets.ts'
 import { summary } from './summary.ts'
 import { USAGE, VERSION } from './usage.ts'
@@ -168,13 +170,10 @@ function read(w: Wanted, { name, value }: FoundOption): void {
   }
 }
 
-/** Names of the processes of this host, by pid. */
-function owner(sys: Sys, { pid, service }: SocketView): string {
-  // The host's own server is one that everybody knows.
-  if (pid === 0) return service === 'http' || service === 'nginx' ? ' users:(("nginx",pid=1,fd=6))' : ''
-  const name = sys.programOf?.(pid) ?? ''
-  if (name !== '') return ` users:(("${name}",pid=${pid},fd=3))`
-  return service === '' ? '' : ` users:(("${service}",pid=${pid},fd=${service === 'nginx' ? 6 : 4}))`
+/** Linux: the users of a socket, found below /proc. */
+function owner(sys: Sys, v: SocketView): string {
+  const o = ownerOf(sys, v)
+  return o === null ? '' : ` users:(("${o.name}",pid=${o.pid},fd=${o.fd}))`
 }
 
 /** Linux: print_ms_timer */
@@ -198,13 +197,6 @@ function timerText(ms: number): string {
 function timer(sys: Sys, { timer: t }: SocketView): string {
   if (!t) return ''
   return ` timer:(${t.name},${timerText(Math.max(0, Math.floor((t.at - sys.k.now) / 1000)))},${t.retries})`
-}
-
-/** The name of an address in /etc/hosts. */
-function hostName(sys: Sys, addr: string): string {
-  const hosts = sys.files.read('/etc/hosts')
-  const line = (typeof hosts === 'string' ? hosts.split('\n') : []).find((l) => l.split(/\s+/)[0] === addr)
-  return line?.split(/\s+/)[1] ?? addr
 }
 
 function row(sys: Sys, w: Wanted, v: SocketView): Row {

@@ -252,6 +252,12 @@ class Parser {
       this.at++
       return { kind: 'way', out: word === 'outbound' }
     }
+    if (word === 'vlan') {
+      this.at++
+      if (/^\d+$/.test(this.peek())) this.at++
+      // No frame of a lab has a tag.
+      return { kind: 'compare', op: '<', a: { kind: 'length' }, b: { kind: 'number', value: 0 } }
+    }
     if (word === 'broadcast' || word === 'multicast') {
       this.at++
       return { kind: 'cast', what: q.proto === 'ip' ? `ip ${word}` : word }
@@ -288,6 +294,8 @@ class Parser {
       return { kind: 'mac', dir: q.dir, mac }
     }
     if (q.type === 'net') return this.net(q, word)
+    // An address that is not all there stands for its net. libpcap, gencode.c gen_ncode
+    if (/^\d+(\.\d+){0,2}$/.test(word)) return this.net(q, word)
     const addr = parseIpv4(word) ?? this.resolve(word)
     if (addr === null && DOTTED.test(word)) throw new FilterError(`invalid IPv4 address '${word}'`)
     if (addr === null) throw new FilterError(`unknown host '${word}'`)

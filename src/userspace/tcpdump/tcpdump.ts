@@ -73,6 +73,8 @@ interface State {
   /** --count: only how many. */
   onlyCount: boolean
   captured: number
+  /** What passed the filter, as the kernel counts: each frame of lo on its way out and in. */
+  received: number
   /** Times of the first and the last frame shown. */
   first: number
   last: number
@@ -191,6 +193,7 @@ export function parseCommand(argv: readonly string[], first: string): Parsed {
       count: Number(count ?? 0),
       onlyCount: times('count') > 0,
       captured: 0,
+      received: 0,
       first: 0,
       last: 0,
       known: {},
@@ -249,10 +252,11 @@ function begin(sys: Sys): void {
 
 function end(sys: Sys, s: State): void {
   const n = s.captured
-  if (s.onlyCount) sys.out(`${n} packet${n === 1 ? '' : 's'}\n`)
   const packets = (what: string, count: number): string =>
     `${count} packet${count === 1 ? '' : 's'} ${what}\n`
-  sys.err(packets('captured', n) + packets('received by filter', n) + packets('dropped by kernel', 0))
+  sys.err(
+    packets('captured', n) + packets('received by filter', s.received) + packets('dropped by kernel', 0),
+  )
   sys.exit(0)
 }
 
@@ -262,6 +266,7 @@ function show(sys: Sys, s: State, f: Frame): void {
   if (s.direction !== '' && (s.direction === 'out') !== f.out) return
   const filter = filterOf(sys, s.expression)
   if (filter && !matchFilter(filter, f, s.style.cooked ? 20 : 14)) return
+  s.received += f.dev === 'lo' ? 2 : 1
   if (s.onlyCount) s.captured++
   else if (!sys.out(printFrame(s, f))) return
   if (s.captured === s.count) end(sys, s)
@@ -279,6 +284,7 @@ export const tcpdump: Program = {
       show(sys, s, f)
     }
   },
+  endsOnTerm: true,
   interrupt(sys) {
     const s = sys.process.data as State | null
     // A line might not have been finished.
