@@ -52,7 +52,7 @@ test('an editor, a pager, dropwatch and the like say what does the same here', (
     "nano: not in this lab: there is no editor; write a file with cat: cat >FILE <<'END', change it with sed -i\nrc=1",
   )
   expect(type('dropwatch -l kas')).toMatch(/^dropwatch: not in this lab: .*stap --all-modules dropwatch\.stp/)
-  for (const name of 'vi vim less more top htop ps free netstat vmstat sar uptime lsmod route systemctl'.split(
+  for (const name of 'vi vim less more top htop ps free wget vmstat sar uptime lsmod nmap systemctl'.split(
     ' ',
   ))
     expect(type(`${name} -h`)).toMatch(new RegExp(`^${name}: not in this lab: .*\nrc=1$`))

@@ -126,9 +126,9 @@ export const leftOut: Readonly<Record<string, string>> = {
     '建立其他设备、删除与改名（实验有固定的线路）、`set` 的其余部分',
   'other types than three, resolving of names in listings': '三种以外的类型、列表中的名字解析',
   'buckets that are shared, growing': '多个元素共用的桶、以及扩大',
-  "the real program's long text, the help of extensions": '真正程序的长篇帮助、扩展的帮助',
-  'IPv6, -A -D -f -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole), -I DEVICE choosing the route. An interval below 10 ms is 10 ms':
-    'IPv6、-A -D -f -F -l -N -R -T 与源路由、分片（比 MTU 长的探测包整个发送）、-I DEVICE 选路。小于 10 毫秒的间隔按 10 毫秒',
+  'the help of extensions': '扩展的帮助',
+  'IPv6, -A -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole). An interval below 10 ms is 10 ms':
+    'IPv6、-A -F -l -N -R -T 与源路由、分片（比 MTU 长的探测包整个发送）。小于 10 毫秒的间隔按 10 毫秒',
   '64-bit wrap-around (numbers are exact up to 2^53), number bases beyond 36, arrays':
     '64 位回绕（数到 2^53 为止精确）、36 以上的进制、数组',
   'command substitutions in `((..))`': '`((..))` 中的命令替换',
@@ -203,4 +203,12 @@ export const leftOut: Readonly<Record<string, string>> = {
     '编译（无需等待）、此处未列的选项、少数函数以外的 tapset（run.ts）',
   'everything else that a template can say': '模板的其他写法',
   'one direction that closes before the other': '一个方向先于另一个方向关闭',
+  'entries that are answered for others (pub), files of entries (-f), rarp':
+    '替别人应答的表项（pub）、表项文件（-f）、rarp',
+  'IPv6, tunnels, media, other kinds of cards': 'IPv6、隧道、介质类型、其他种类的网卡',
+  'IPv6, Unix sockets (the lab has none), masquerading (-M, of Linux 2.0), the cache (-C)':
+    'IPv6、Unix 套接字（实验里没有）、伪装表（-M，Linux 2.0 的）、路由缓存（-C）',
+  'IPv6, irtt, window, mss, mod, dyn': 'IPv6、irtt、window、mss、mod、dyn',
+  'TCP and other protocols (-T, -M ...), gateways (-g), AS numbers, path MTU, IPv6':
+    'TCP 与其他协议（-T、-M 等）、网关（-g）、AS 号、路径 MTU、IPv6',
 }
