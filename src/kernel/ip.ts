@@ -7,6 +7,7 @@
 import { BROADCAST_MAC, isGroupMac } from '../wire/address.ts'
 import { IP_DF, IP_OFFMASK, IPPROTO_ICMP, IPPROTO_UDP } from '../wire/packet.ts'
 import { IPS_CONFIRMED } from './conntrack/conn.ts'
+import { tcp_v4_early_demux } from './early-demux.ts'
 import { headerOf, ifname } from './header.ts'
 import { icmp_send, ip_error, ip_protocol_deliver, ip_rt_send_redirect } from './icmp.ts'
 import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
@@ -245,6 +246,8 @@ function emitRoute(
  * Linux: net/ipv4/ip_forward.c ip_forward
  */
 export const forward: Station = (k, skb) => {
+  // A connection whose own address has gone: its packets have their socket, and nobody to go to.
+  if (k.net.tcp.used > 0 && tcp_v4_early_demux(k, skb) >= 0) return drop(skb, 'NOT_SPECIFIED', 'ip_forward')
   // What came to everybody on the link is not passed on by everybody.
   if (isGroupMac(skb.dmac)) return drop(skb, 'NOT_SPECIFIED', 'ip_forward')
   if (skb.ttl <= 1) {

@@ -11,12 +11,12 @@ import {
   type Packet,
 } from '../../wire/packet.ts'
 import { ifname } from '../header.ts'
-import { lookupEstablished, TCP_SK, TCP_SYN_RECV, TCP_TIME_WAIT } from '../tcp/table.ts'
+import { isHeardByOne, tcp_v4_early_demux } from '../early-demux.ts'
+import { TCP_SK, TCP_SYN_RECV, TCP_TIME_WAIT } from '../tcp/table.ts'
 import type { Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
-import { dirOf } from '../nat/manip.ts'
 import { OLD_POSTROUTING } from '../period.ts'
-import { isFragment, type Skb } from '../skb.ts'
+import { isFragment, OWN_HEARD, type Skb } from '../skb.ts'
 import { hex } from './number.ts'
 import type { Hook } from './rule.ts'
 
@@ -141,25 +141,20 @@ export function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted
 function dump_mac_header(skb: Skb, loopback: boolean, flags: number): string {
   if (flags & NF_LOG_MACDECODE && !loopback)
     return `MACSRC=${printMac(skb.smac)} MACDST=${printMac(skb.dmac)} MACPROTO=0800 `
-  return `MAC=${printMac(skb.dmac)}:${printMac(skb.smac)}:08:00 `
-}
-
-/** Have a bridge's rules changed whom the frame is for? Then it has its way, and its socket is not looked for before that. */
-function isSentElsewhere({ machine: { ct } }: Kernel, { physIn, nfct, ctinfo, daddr }: Skb): boolean {
-  return physIn !== 0 && nfct >= 0 && ct.dst[nfct * 2 + dirOf(ctinfo)] !== daddr
+  // What the host hears of its own group is told without one. Linux: dev_loopback_xmit
+  return skb.redirect === OWN_HEARD ? 'MAC= ' : `MAC=${printMac(skb.dmac)}:${printMac(skb.smac)}:08:00 `
 }
 
 /**
  * Is it of a socket that a program holds: sent by it, or for it? One that is being accepted, and one that waits for its
- * last segments to die, is nobody's. Linux: nf_log_dump_sk_uid_gid, ip_rcv_finish_core,
- * tcp_v4_early_demux
+ * last segments to die, is nobody's. Linux: nf_log_dump_sk_uid_gid
  */
 function isOfProgram(k: Kernel, skb: Skb, hook: Hook | null): boolean {
   const { tcp } = k.net
   if (skb.sk >= 0 && skb.sk < TCP_SK) return true
-  const early =
-    hook === 'LOCAL_IN' && skb.protocol === IPPROTO_TCP && !isFragment(skb) && !isSentElsewhere(k, skb)
-  const found = early ? lookupEstablished(tcp, skb.daddr, skb.dport, skb.saddr, skb.sport) : skb.sk - TCP_SK
+  if (hook === 'LOCAL_IN' && isHeardByOne(k, skb)) return true
+  const early = hook === 'LOCAL_IN' && skb.protocol === IPPROTO_TCP && !isFragment(skb)
+  const found = early ? tcp_v4_early_demux(k, skb) : skb.sk - TCP_SK
   return found >= 0 && tcp.state[found] !== TCP_SYN_RECV && tcp.state[found] !== TCP_TIME_WAIT
 }
 

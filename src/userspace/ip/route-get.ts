@@ -182,9 +182,10 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   }
   if (r.kind === 'error') {
     if (r.icmp === 13) answered({ errno: 'EACCES' })
-    if (r.reason === 'IP_RPFILTER') throw new Quit(2, 'RTNETLINK answers: Invalid cross-device link\n')
     if (
-      ['IP_LOCALNET', 'IP_LOCAL_SOURCE', 'IP_INVALID_SOURCE', 'NOT_SPECIFIED'].includes(r.reason) &&
+      ['IP_RPFILTER', 'IP_LOCALNET', 'IP_LOCAL_SOURCE', 'IP_INVALID_SOURCE', 'NOT_SPECIFIED'].includes(
+        r.reason,
+      ) &&
       r.icmp < 0
     )
       answered({ errno: 'EINVAL' })

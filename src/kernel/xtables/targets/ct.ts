@@ -20,7 +20,7 @@ export interface CtData {
   alias: boolean
   helper: string
   timeout: string
-  /** The policy's whole name, which the kernel goes by. */
+  /** The whole name of a policy that the kernel gives back cut, else empty. */
   policy: string
   /** Bits in the order of EVENTS. */
   ctEvents: number
@@ -114,9 +114,9 @@ function checkentry(d: CtData, ip: IpSpec, _hooks: number, { k }: CheckPoint): R
         errno: 'EINVAL',
         log: `Timeout policy \`${name}' can only be used by L4 protocol number ${policy.l4proto}`,
       }
-    d.policy = name
     // The kernel gives only so much of it back: the next program that changes the table asks for a name that is cut.
     d.timeout = name.slice(0, TIMEOUT_SHOWN)
+    d.policy = name === d.timeout ? '' : name
   }
   return null
 }
@@ -176,7 +176,7 @@ export const CT: Target<CtData> = {
       zones: ((dir & 1 ? d.zone : 0) | (dir & 2 ? d.zone << 16 : 0)) >>> 0,
       zoneMark: d.zoneMark ? dir : 0,
       helper: d.helper,
-      timeout: d.policy,
+      timeout: d.policy || d.timeout,
       ctmask: mask(d.ctEvents),
       expmask: d.expEvents,
     }
