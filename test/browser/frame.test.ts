@@ -104,7 +104,9 @@ test('a page has a lesson done: commands, time, state, language; and hears what 
     },
   })
   expect(v.safeParse(withoutActor, done.detail.statement).issues ?? []).toEqual([])
-  expect((await named(page, 'check')).at(-1)?.detail).toMatchObject({ goal: { right: true } })
+  await expect
+    .poll(async () => (await named(page, 'check')).at(-1)?.detail, PATIENCE)
+    .toMatchObject({ goal: { right: true } })
 
   await call(page, 'exec', { host: 'gateway', line: 'iptables -t nat -A POSTROUTING -o eth1 -j MASQUERADE' })
   await call(page, 'play', { speed: 20 })

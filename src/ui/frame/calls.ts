@@ -43,13 +43,15 @@ export function callsOn(bench: Workbench): Methods {
     }
   }
   /** Does it, and says where time is when that has come back from the lab. */
-  const moved = async (what: () => void): Promise<Moment> => {
+  const moved = async (what: () => void, arrived = (): boolean => true): Promise<Moment> => {
     await opened()
     const before = lab.snapshot
     what()
-    for (let ms = 0; ms < SETTLE_MS && lab.snapshot === before; ms += 10) await rest(10)
+    for (let ms = 0; ms < SETTLE_MS && (lab.snapshot === before || !arrived()); ms += 10) await rest(10)
     return moment()
   }
+  /** The lab may have said something else in between: it is there when it stands where it was sent. */
+  const atTarget = (): boolean => lab.snapshot?.position === player.target
 
   const hostOf = (name: string): string => {
     const host = lab.snapshot?.hosts.find((h) => h.name === name || h.names.includes(name))
@@ -97,7 +99,7 @@ export function callsOn(bench: Workbench): Methods {
       return { outputs }
     },
     step: ({ by }) => moved(() => (by === 'packet' ? player.stepPacket() : player.stepHook())),
-    back: () => moved(() => player.back()),
+    back: () => moved(() => player.back(), atTarget),
     play: async ({ speed }) => {
       await opened()
       if (speed !== undefined) player.speed = speed
