@@ -260,7 +260,29 @@ function split(words: readonly string[], known: string): { rest: string[]; lette
 
 type Command = (sys: Sys, rest: string[], letters: string) => void
 
-const COMMANDS: Readonly<Record<string, { usage: string; letters: string; run: Command }>> = {
+interface Known {
+  usage: string
+  letters: string
+  run: Command
+}
+
+/** A command that does something to each container that is named; `letters`: options that it takes. */
+function onEach(
+  verb: string,
+  letters: string,
+  act: (sys: Sys, c: Container, list: Container[], given: string) => string,
+): Known {
+  const usage = `docker ${verb} [OPTIONS] CONTAINER [CONTAINER...]`
+  return {
+    usage,
+    letters,
+    run: (sys, rest, given) => {
+      each(sys, rest, usage, (c, list) => act(sys, c, list, given))
+    },
+  }
+}
+
+const COMMANDS: Readonly<Record<string, Known>> = {
   ps: {
     usage: 'docker ps [OPTIONS]',
     letters: 'aqlns',
@@ -277,49 +299,23 @@ const COMMANDS: Readonly<Record<string, { usage: string; letters: string; run: C
       sys.exit(0)
     },
   },
-  rm: {
-    usage: 'docker rm [OPTIONS] CONTAINER [CONTAINER...]',
-    letters: 'fvl',
-    run(sys, rest, letters) {
-      each(sys, rest, 'docker rm [OPTIONS] CONTAINER [CONTAINER...]', (c, list) => {
-        if (c.running && !letters.includes('f'))
-          return `cannot remove container "${c.name}": container is running: stop the container before removing or force remove`
-        stopContainer(sys, c, 137)
-        list.splice(list.indexOf(c), 1)
-        return ''
-      })
-    },
-  },
-  stop: {
-    usage: 'docker stop [OPTIONS] CONTAINER [CONTAINER...]',
-    letters: '',
-    run(sys, rest) {
-      each(sys, rest, 'docker stop [OPTIONS] CONTAINER [CONTAINER...]', (c, list) => {
-        stopContainer(sys, c, 0)
-        if (c.remove) list.splice(list.indexOf(c), 1)
-        return ''
-      })
-    },
-  },
-  start: {
-    usage: 'docker start [OPTIONS] CONTAINER [CONTAINER...]',
-    letters: 'ai',
-    run(sys, rest) {
-      each(sys, rest, 'docker start [OPTIONS] CONTAINER [CONTAINER...]', (c, list) => {
-        return c.running ? '' : started(sys, c, list)
-      })
-    },
-  },
-  restart: {
-    usage: 'docker restart [OPTIONS] CONTAINER [CONTAINER...]',
-    letters: '',
-    run(sys, rest) {
-      each(sys, rest, 'docker restart [OPTIONS] CONTAINER [CONTAINER...]', (c, list) => {
-        stopContainer(sys, c, 0)
-        return started(sys, c, list)
-      })
-    },
-  },
+  rm: onEach('rm', 'fvl', (sys, c, list, given) => {
+    if (c.running && !given.includes('f'))
+      return `cannot remove container "${c.name}": container is running: stop the container before removing or force remove`
+    stopContainer(sys, c, 137)
+    list.splice(list.indexOf(c), 1)
+    return ''
+  }),
+  stop: onEach('stop', '', (sys, c, list) => {
+    stopContainer(sys, c, 0)
+    if (c.remove) list.splice(list.indexOf(c), 1)
+    return ''
+  }),
+  start: onEach('start', 'ai', (sys, c, list) => (c.running ? '' : started(sys, c, list))),
+  restart: onEach('restart', '', (sys, c, list) => {
+    stopContainer(sys, c, 0)
+    return started(sys, c, list)
+  }),
   images: {
     usage: 'docker images [OPTIONS] [REPOSITORY[:TAG]]',
     letters: 'aq',
