@@ -54,5 +54,9 @@ test(
     await pane.locator('[data-flame="swapper"]').focus()
     await page.keyboard.press('ArrowDown')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-flame'))).toMatch(/^swapper;/)
+
+    // Nothing runs any more: the pane says why it is empty.
+    await type('vm1', 'perf record -a -g -- sleep 0.1')
+    await pane.getByText('All CPUs were idle.').waitFor({ timeout: 60_000 })
   },
 )

@@ -15,6 +15,7 @@ export const profile = {
   /** Announced after a search. */
   found: (p: { n: number }) => (p.n === 1 ? '1 function' : `${format.number(p.n)} functions`),
   idle: 'with idle CPUs',
+  onlyIdle: 'All CPUs were idle. Start the load first, or include idle CPUs.',
   children: 'with callees',
   childrenHint: 'Share of the samples in which the function, or one it had called, was running',
   self: 'itself',

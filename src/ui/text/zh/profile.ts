@@ -13,6 +13,7 @@ export const profile = {
   search: '查找函数',
   found: (p: { n: number }) => `${format.number(p.n)} 个函数`,
   idle: '包括空闲的 CPU',
+  onlyIdle: '所有 CPU 都是空闲的。先让压力跑起来，或者把空闲的 CPU 也算上。',
   children: '含被调用',
   childrenHint: '函数自身在运行，或在等它所调用的函数时，样本所占的比例',
   self: '自身',
