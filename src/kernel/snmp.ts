@@ -67,7 +67,8 @@ export const TcpExtTCPChallengeACK = 53
 export const TcpExtTCPSYNChallenge = 54
 export const TcpExtTcpTimeoutRehash = 55
 export const TcpExtOutOfWindowIcmps = 56
+export const TcpExtTCPWinProbe = 64
 /** 256 each: ICMP messages by their type. */
-export const IcmpMsgInType = 64
-export const IcmpMsgOutType = 320
-export const MIBS = 576
+export const IcmpMsgInType = 80
+export const IcmpMsgOutType = 336
+export const MIBS = 592

@@ -77,8 +77,8 @@ test('-i tells what the model has of a connection, and says what it has not', ()
   const { stdout, stderr, status } = run(bootLab(gateway, 1), 'gateway', `${TALK} ss -tinoH`)
   const lines = stdout.split('\n').filter((line) => line.startsWith('\t'))
   expect(lines.map((line) => line.trim())).toEqual([
-    expect.stringMatching(/^ts sack wscale:7,7 rto:\d+ mss:1448 snd_wnd:\d+$/),
-    expect.stringMatching(/^ts sack wscale:7,7 rto:\d+ mss:1448 lastrcv:\d+ snd_wnd:\d+$/),
+    expect.stringMatching(/^ts sack wscale:7,7 rto:\d+ mss:65483 snd_wnd:\d+$/),
+    expect.stringMatching(/^ts sack wscale:7,7 rto:\d+ mss:65483 lastrcv:\d+ snd_wnd:\d+$/),
   ])
   expect(stdout).not.toMatch(/cwnd|rtt|bps/)
   expect(stderr).toBe(

@@ -30,6 +30,7 @@ import {
 } from './fate.ts'
 import { listenRcv, requestAcked } from './listen.ts'
 import { sendReset, sendSegment } from './output.ts'
+import { tcp_mtu_reduced } from './mtu.ts'
 import { newPiece, releasePiece } from './pieces.ts'
 import { DELACK_MIN, endOf, fail, push, RTO_MIN, sendAck, setTimer } from './send.ts'
 import {
@@ -55,8 +56,9 @@ import {
   TCP_SYN_SENT,
   TCP_TIME_WAIT,
 } from './table.ts'
-import { MSS, orphaned } from './tcp.ts'
+import { orphaned } from './tcp.ts'
 import { forget, isRunning, JIFFY } from './wheel.ts'
+import { growWindow, openWindow, sendMss } from './window.ts'
 
 /** Linux: TCP_TIMEWAIT_LEN, TCP_TIMEOUT_MIN */
 const TIMEWAIT_LEN = 60_000_000
@@ -108,10 +110,11 @@ export function readSyn(k: Kernel, s: number, skb: Skb): void {
   t.tsRecent[s] = skb.tsval
   t.sndScale[s] = Math.max(0, Math.min(skb.wscale, MAX_WSCALE))
   t.sndWnd[s] = skb.win
-  t.mss[s] = Math.min(MSS, (skb.mss || 536) - (skb.ts ? 12 : 0))
+  t.mss[s] = sendMss(k, t.laddr[s], t.raddr[s], skb.mss || 536, skb.ts !== 0)
   if (skb.ts) t.flags[s] |= F_TS
   if (skb.wscale >= 0) t.flags[s] |= F_SCALED
   if (skb.sackOk) t.flags[s] |= F_SACK
+  openWindow(k, t, s)
 }
 
 /** Linux: tcp_rcv_synsent_state_process. Left out: a SYN that meets ours on the way, which opens from both sides */
@@ -252,6 +255,7 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number, whole: boolean):
     return
   }
   if (skb.ts) t.tsRecent[s] = skb.tsval
+  growWindow(k, t, s, bytes)
   take(k, s, newPiece(t.pieces, seq, fin, bytes, payload))
   while (t.beyond[s] >= 0 && takeNext(k, s));
   if (bytes > 0) t.rcvTime[s] = k.now
@@ -361,6 +365,11 @@ export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   const t = k.net.tcp
   const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)
   if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
+  // What is too long is so for whoever has sent it, if it was on its way indeed.
+  if (s >= 0 && skb.type === 3 && skb.code === 4) {
+    if (!before(inner.seq, t.sndUna[s]) && before(inner.seq, t.sndNxt[s])) tcp_mtu_reduced(k, s, skb.icmpInfo)
+    return TAKEN
+  }
   if (s < 0 || t.state[s] !== TCP_SYN_SENT) return TAKEN
   const error = icmpErrno(skb.type, skb.code)
   if (error === null) return TAKEN

@@ -5,24 +5,12 @@ import { isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
-import {
-  F_EOF,
-  F_PASSIVE,
-  F_SACK,
-  F_SCALED,
-  F_TS,
-  F_WATCHED,
-  TCP_SK,
-  TCP_SYN_RECV,
-  TCP_SYN_SENT,
-} from './table.ts'
+import { F_SACK, F_SCALED, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
 import { forget } from './wheel.ts'
+import { advertised, initialWindow, selectWindow } from './window.ts'
 
-/** Our window: 64240 = 44 segments of 1460 bytes, scaled by 2^7 after the handshake. */
-export const RECEIVE_WINDOW = 64240
+/** Windows are scaled by 2^7 after the handshake. */
 export const WINDOW_SCALE = 7
-/** Of a listener whose peer takes the room of timestamps: 45 segments of 1448 bytes. */
-const TS_WINDOW = 65160
 
 /** An IP identification: one after the other in a namespace, as good as random for an eye from outside. */
 export function nextIpId(k: Kernel): number {
@@ -47,8 +35,8 @@ function tcpPacket(k: Kernel, saddr: number, daddr: number, sport: number, dport
 }
 
 /** What a SYN or SYN/ACK offers beside its largest segment. Linux: tcp_syn_options, tcp_synack_options */
-function offer(skb: Skb, sack: boolean, ts: boolean, scaled: boolean): void {
-  skb.mss = 1460
+function offer(skb: Skb, mss: number, sack: boolean, ts: boolean, scaled: boolean): void {
+  skb.mss = mss
   skb.sackOk = sack ? 1 : 0
   skb.ts = ts ? 1 : 0
   skb.wscale = scaled ? WINDOW_SCALE : -1
@@ -87,15 +75,13 @@ export function sendSegment(
     skb.ack = t.rcvNxt[s]
   }
   if (flags & TH_SYN) {
-    skb.win = synAck && timestamps ? TS_WINDOW : RECEIVE_WINDOW
+    const mss = advertised(k, t.laddr[s], t.raddr[s])
+    skb.win = initialWindow(synAck && timestamps ? mss - 12 : mss)
     // A SYN offers everything, a SYN/ACK what the peer offered.
     const offered = synAck ? t.flags[s] : F_SACK | F_TS | F_SCALED
-    offer(skb, (offered & F_SACK) !== 0, (offered & F_TS) !== 0, (offered & F_SCALED) !== 0)
+    offer(skb, mss, (offered & F_SACK) !== 0, (offered & F_TS) !== 0, (offered & F_SCALED) !== 0)
   } else {
-    // Its right edge stays where it is until somebody reads. (Of a scaled one that hardly shows: left out.)
-    const unread = t.rcvBytes[s] + (t.flags[s] & F_EOF ? 1 : 0)
-    const room = timestamps && (t.flags[s] & F_PASSIVE) !== 0 ? TS_WINDOW : RECEIVE_WINDOW
-    skb.win = (t.flags[s] & F_SCALED) !== 0 ? RECEIVE_WINDOW >> WINDOW_SCALE : Math.max(0, room - unread)
+    skb.win = selectWindow(t, s)
     skb.ts = timestamps ? 1 : 0
     skb.thl = timestamps ? 32 : 20
   }
@@ -119,9 +105,10 @@ export function sendCookie(k: Kernel, to: Skb, cookie: number): void {
   skb.seq = cookie
   skb.flags = TH_SYN | TH_ACK
   skb.ack = (to.seq + 1) >>> 0
-  skb.win = to.ts ? TS_WINDOW : RECEIVE_WINDOW
+  const mss = advertised(k, to.daddr, to.saddr)
+  skb.win = initialWindow(to.ts ? mss - 12 : mss)
   // What else was offered is remembered in the timestamp, so only there.
-  offer(skb, to.ts !== 0 && to.sackOk !== 0, to.ts !== 0, to.ts !== 0 && to.wscale >= 0)
+  offer(skb, mss, to.ts !== 0 && to.sackOk !== 0, to.ts !== 0, to.ts !== 0 && to.wscale >= 0)
   if (skb.ts) {
     skb.tsval = stamp(k)
     skb.tsecr = to.tsval

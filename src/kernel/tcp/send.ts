@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { WORK_TCP_TIMER } from '../work.ts'
-import { newPiece, releaseAll } from './pieces.ts'
+import { newPiece, releaseAll, splitPiece } from './pieces.ts'
 import { sendSegment } from './output.ts'
 import {
   F_CLOSING,
@@ -81,7 +81,15 @@ export function push(k: Kernel, s: number): void {
   if (t.state[s] !== TCP_ESTABLISHED && t.state[s] !== TCP_CLOSE_WAIT) return
   while (t.sndWait[s] >= 0) {
     const inFlight = (t.sndNxt[s] - t.sndUna[s]) >>> 0
-    if (inFlight + t.pieces.bytes[t.sndWait[s]] > t.sndWnd[s]) return
+    if (inFlight + t.pieces.bytes[t.sndWait[s]] > t.sndWnd[s]) {
+      // Who waits for room asks for it from time to time. Linux: tcp_check_probe_timer
+      if (inFlight === 0 && !isRunning(t.wheel, s * 2)) setTimer(k, s, 0, t.rto[s])
+      return
+    }
+    if (inFlight === 0) {
+      t.retries[s] = 0
+      forget(t.wheel, s * 2)
+    }
     k.net.mib[mib.TcpExtTCPOrigDataSent]++
     // Linux: tcp_event_data_sent
     if (k.now - t.rcvTime[s] < DELACK_MIN) t.flags[s] |= F_PINGPONG
@@ -109,6 +117,24 @@ export function tcp_timer(k: Kernel, slice: number): void {
   }
 }
 
+/** Ask whether there is room now, with a byte that the peer has had. Linux: tcp_send_probe0, tcp_xmit_probe_skb */
+function probe(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  // Room for a part of the next segment is filled with that.
+  const room = t.sndWnd[s]
+  if (room > 0 && room < t.pieces.bytes[t.sndWait[s]]) {
+    const first = t.sndWait[s]
+    const rest = splitPiece(t.pieces, first, room)
+    if (t.sndTail[s] === first) t.sndTail[s] = rest
+    push(k, s)
+    return
+  }
+  t.retries[s] = Math.min(t.retries[s] + 1, 15)
+  k.net.mib[mib.TcpExtTCPWinProbe]++
+  setTimer(k, s, 0, Math.min(t.rto[s] * 2 ** t.retries[s], RTO_MAX))
+  sendSegment(k, s, (t.sndNxt[s] - 1) >>> 0, 0, 0, 0)
+}
+
 /** Linux: tcp_retransmit_timer, reqsk_timer_handler, tcp_write_timeout */
 function timedOut(k: Kernel, s: number): void {
   const t = k.net.tcp
@@ -120,7 +146,10 @@ function timedOut(k: Kernel, s: number): void {
     return
   }
   const first = t.sndHead[s]
-  if (first === t.sndWait[s]) return
+  if (first === t.sndWait[s]) {
+    if (first >= 0) probe(k, s)
+    return
+  }
   const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
   const linear = state === TCP_SYN_SENT ? sysctl('tcp_syn_linear_timeouts') : 0
   count[mib.TcpExtTCPTimeouts]++

@@ -72,8 +72,12 @@ const COLUMNS = {
   sndNxt: Uint32Array,
   rcvNxt: Uint32Array,
   tsRecent: Uint32Array,
+  /** Where the window that was offered ends. Linux: rcv_wup + rcv_wnd */
+  rcvEdge: Uint32Array,
   /** The peer's window, bytes. */
   sndWnd: Int32Array,
+  /** How much may be offered: more when segments have come that are full. Linux: rcv_ssthresh */
+  rcvMost: Int32Array,
   /** Microseconds. */
   rto: Int32Array,
   /** When data came in last, lab time. */
@@ -157,7 +161,7 @@ export function newSlot(t: TcpTable, state: number): number {
   }
   t.state[s] = state
   t.flags[s] = t.service[s] = t.error[s] = t.retries[s] = t.sndScale[s] = 0
-  t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = 0
+  t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = t.rcvEdge[s] = t.rcvMost[s] = 0
   t.laddr[s] = t.raddr[s] = t.rport[s] = t.lport[s] = 0
   t.rcvTime[s] = -Infinity
   t.sndHead[s] = t.sndTail[s] = t.sndWait[s] = -1

@@ -12,7 +12,7 @@ import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { releasePiece } from './pieces.ts'
 import { tcpEphemeralPort } from './ports.ts'
-import { enqueue, push, RTO_INIT, setTimer, transmit } from './send.ts'
+import { enqueue, push, RTO_INIT, sendAck, setTimer, transmit } from './send.ts'
 import {
   F_CLOSING,
   F_EOF,
@@ -31,6 +31,7 @@ import {
   TCP_SYN_SENT,
   type Service,
 } from './table.ts'
+import { windowOpens } from './window.ts'
 
 /** Largest segment of a link with an MTU of 1500, with timestamps. */
 export const MSS = 1448
@@ -97,8 +98,8 @@ export function tcp_send(k: Kernel, sk: number, payload: number, bytes: number):
   while (left > 0) {
     const size = Math.min(left, mss[s])
     left -= size
-    // The meaning travels with the last segment: the reader has all of it then.
-    enqueue(k, s, TH_PUSH, size, left === 0 ? payload : 0)
+    // The meaning travels with the last segment: the reader has all of it then. Linux: tcp_mark_push
+    enqueue(k, s, left === 0 ? TH_PUSH : 0, size, left === 0 ? payload : 0)
   }
   push(k, s)
 }
@@ -148,8 +149,7 @@ export function tcp_recv(k: Kernel, sk: number, each?: (payload: number, bytes: 
     each?.(payload, size)
     i = next
   }
-  t.rcvHead[s] = t.rcvTail[s] = -1
-  t.rcvBytes[s] = 0
+  emptied(k, s)
   return bytes
 }
 
@@ -165,9 +165,17 @@ export function tcp_read(k: Kernel, sk: number, last: boolean): number {
     releasePiece(p, i)
     i = next
   }
-  t.rcvHead[s] = t.rcvTail[s] = -1
-  t.rcvBytes[s] = 0
+  emptied(k, s)
   return meaning
+}
+
+/** All has been read. */
+function emptied(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  t.rcvHead[s] = t.rcvTail[s] = -1
+  const some = t.rcvBytes[s] > 0
+  t.rcvBytes[s] = 0
+  if (some && windowOpens(t, s)) sendAck(k, s)
 }
 
 /** Bytes that have come in and wait to be read. */

@@ -66,6 +66,7 @@ import {
   TcpExtTCPSYNChallenge,
   TcpExtTcpTimeoutRehash,
   TcpExtOutOfWindowIcmps,
+  TcpExtTCPWinProbe,
   IcmpMsgInType,
   IcmpMsgOutType,
 } from '../../kernel/snmp.ts'
@@ -150,6 +151,7 @@ const INDEX = new Map<string, number>(
     TcpExtTCPSYNChallenge,
     TcpExtTcpTimeoutRehash,
     TcpExtOutOfWindowIcmps,
+    TcpExtTCPWinProbe,
   }),
 )
 

@@ -62,6 +62,12 @@ function unreadFin(t: TcpTable, s: number): number {
   return t.state[s] === TCP_CLOSE_WAIT && t.parent[s] >= 0 ? 1 : 0
 }
 
+/** Linux: icsk_pending, and what of a connection is left */
+function timerName(t: TcpTable, s: number): string {
+  if (t.state[s] === TCP_TIME_WAIT) return 'timewait'
+  return t.sndHead[s] >= 0 && t.sndHead[s] === t.sndWait[s] ? 'persist' : 'on'
+}
+
 function tcpView(t: TcpTable, s: number): SocketView {
   const state = t.state[s]
   const listens = state === TCP_LISTEN
@@ -80,9 +86,7 @@ function tcpView(t: TcpTable, s: number): SocketView {
     rport: t.rport[s],
     pid: t.pid[s],
     service: SERVICES[t.service[s]],
-    timer: running
-      ? { name: state === TCP_TIME_WAIT ? 'timewait' : 'on', at: t.wheel.at[s * 2], retries: t.retries[s] }
-      : null,
+    timer: running ? { name: timerName(t, s), at: t.wheel.at[s * 2], retries: t.retries[s] } : null,
   }
 }
 

@@ -129,6 +129,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'other types than three, resolving of names in listings': '三种以外的类型、列表中的名字解析',
   'buckets that are shared, growing': '多个元素共用的桶、以及扩大',
   'the help of extensions': '扩展的帮助',
+  'buffers that grow with what is read, by whom memory is short': '随读取而增大的缓冲区、内存不足时谁受影响',
   'IPv6, -A -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole). An interval below 10 ms is 10 ms':
     'IPv6、-A -F -l -N -R -T 与源路由、分片（比 MTU 长的探测包整个发送）。小于 10 毫秒的间隔按 10 毫秒',
   '64-bit wrap-around (numbers are exact up to 2^53), number bases beyond 36, arrays':
