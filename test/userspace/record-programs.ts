@@ -108,6 +108,9 @@ function build(): void {
 
 function tearDown(): void {
   for (const host of [...HOSTS, 'switch']) {
+    // What lines have left running goes with their host.
+    const { stdout } = spawnSync('ip', ['netns', 'pids', PREFIX + host], { encoding: 'utf8' })
+    for (const pid of (stdout ?? '').split('\n')) if (pid !== '') process.kill(Number(pid), 'SIGKILL')
     spawnSync('ip', ['netns', 'del', PREFIX + host])
     rmSync(`/etc/netns/${PREFIX}${host}`, { recursive: true, force: true })
   }
