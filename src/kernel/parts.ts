@@ -65,6 +65,19 @@ interface HeardPart {
 /** The route with the next hop that a flow goes by, null: none of them is there. */
 type MultipathPart = (net: Netns, route: Route, f: Flow) => Route | null
 
+/** TCP hears that segments of a connection do not fit through a link with this MTU. */
+type MtuReducedPart = (k: Kernel, s: number, told: number) => void
+
+/** A connection has something to send, and its peer has no room. */
+type ZeroWindowPart = (k: Kernel, s: number) => void
+
+/** Segments of a connection that are not the next one. */
+interface OutOfOrderPart {
+  keep(k: Kernel, s: number, skb: Skb): void
+  /** `take`: put a piece, which is the next one now, behind what can be read. */
+  takeNext(k: Kernel, s: number, take: (k: Kernel, s: number, piece: number) => void): void
+}
+
 interface Parts {
   netem: NetemPart
   tc: TcPart
@@ -74,6 +87,9 @@ interface Parts {
   frag: FragPart
   heard: HeardPart
   multipath: MultipathPart
+  outOfOrder: OutOfOrderPart
+  mtuReduced: MtuReducedPart
+  zeroWindow: ZeroWindowPart
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
@@ -83,6 +99,9 @@ export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   frag: null,
   heard: null,
   multipath: null,
+  outOfOrder: null,
+  mtuReduced: null,
+  zeroWindow: null,
   oldPorts: null,
   oldGc: null,
 }

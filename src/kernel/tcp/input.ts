@@ -9,6 +9,7 @@ import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { isForMany } from '../route.ts'
 import { icmpErrno } from '../icmp-errno.ts'
+import { part } from '../parts.ts'
 import { WORK_TCP_RCV } from '../work.ts'
 import {
   BAD_CHECKSUM,
@@ -30,7 +31,6 @@ import {
 } from './fate.ts'
 import { listenRcv, requestAcked } from './listen.ts'
 import { sendReset, sendSegment } from './output.ts'
-import { tcp_mtu_reduced } from './mtu.ts'
 import { newPiece, releasePiece } from './pieces.ts'
 import { DELACK_MIN, endOf, fail, push, RTO_MIN, sendAck, setTimer } from './send.ts'
 import {
@@ -243,21 +243,14 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number, whole: boolean):
   const fin = skb.flags & TH_FIN
   const { seq, payload } = skb
   if (seq !== t.rcvNxt[s]) {
-    // Old or out of order: say again what is expected.
-    let known = before(seq, t.rcvNxt[s])
-    for (let i = t.beyond[s]; i >= 0; i = t.pieces.next[i]) known ||= t.pieces.seq[i] === seq
-    if (!known) {
-      const piece = newPiece(t.pieces, seq, fin, bytes, payload)
-      t.pieces.next[piece] = t.beyond[s]
-      t.beyond[s] = piece
-    }
+    part('outOfOrder').keep(k, s, skb)
     sendAck(k, s)
     return
   }
   if (skb.ts) t.tsRecent[s] = skb.tsval
   growWindow(k, t, s, bytes)
   take(k, s, newPiece(t.pieces, seq, fin, bytes, payload))
-  while (t.beyond[s] >= 0 && takeNext(k, s));
+  if (t.beyond[s] >= 0) part('outOfOrder').takeNext(k, s, take)
   if (bytes > 0) t.rcvTime[s] = k.now
   // Who answers at once says both in one segment.
   if ((t.flags[s] & F_PINGPONG) !== 0 && t.state[s] !== TCP_TIME_WAIT) {
@@ -280,21 +273,6 @@ function take(k: Kernel, s: number, piece: number): void {
     t.rcvBytes[s] += p.bytes[piece]
   } else releasePiece(p, piece)
   if (fin) receiveFin(k, s)
-}
-
-/** Take what waits beyond a hole that has been filled; what has become old goes. Linux: tcp_ofo_queue */
-function takeNext(k: Kernel, s: number): boolean {
-  const t = k.net.tcp
-  const p = t.pieces
-  for (let i = t.beyond[s], prev = -1; i >= 0; prev = i, i = p.next[i]) {
-    if (after(p.seq[i], t.rcvNxt[s])) continue
-    if (prev < 0) t.beyond[s] = p.next[i]
-    else p.next[prev] = p.next[i]
-    if (p.seq[i] === t.rcvNxt[s]) take(k, s, i)
-    else releasePiece(p, i)
-    return true
-  }
-  return false
 }
 
 function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
@@ -367,7 +345,8 @@ export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
   // What is too long is so for whoever has sent it, if it was on its way indeed.
   if (s >= 0 && skb.type === 3 && skb.code === 4) {
-    if (!before(inner.seq, t.sndUna[s]) && before(inner.seq, t.sndNxt[s])) tcp_mtu_reduced(k, s, skb.icmpInfo)
+    if (!before(inner.seq, t.sndUna[s]) && before(inner.seq, t.sndNxt[s]))
+      part('mtuReduced')(k, s, skb.icmpInfo)
     return TAKEN
   }
   if (s < 0 || t.state[s] !== TCP_SYN_SENT) return TAKEN

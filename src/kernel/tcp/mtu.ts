@@ -3,10 +3,12 @@
  * Linux: net/ipv4/tcp_ipv4.c tcp_v4_mtu_reduced, tcp_output.c tcp_sync_mss, tcp_input.c tcp_simple_retransmit
  */
 import type { Kernel } from '../kernel.ts'
+import { parts } from '../parts.ts'
 import * as mib from '../snmp.ts'
 import { ip_rt_update_pmtu } from '../route.ts'
+import { cutPiece } from './cut.ts'
 import { sendSegment } from './output.ts'
-import { splitPiece } from './pieces.ts'
+
 import { F_TS } from './table.ts'
 import { sendMss } from './window.ts'
 
@@ -16,14 +18,12 @@ function cut(k: Kernel, s: number): void {
   const p = t.pieces
   const mss = t.mss[s]
   for (let i = t.sndHead[s]; i >= 0; i = p.next[i]) {
-    if (p.bytes[i] <= mss) continue
-    const rest = splitPiece(p, i, mss)
-    if (t.sndTail[s] === i) t.sndTail[s] = rest
+    if (p.bytes[i] > mss) cutPiece(t, s, i, mss)
   }
 }
 
 /** `told`: the MTU of the link that the segment did not fit through, 0: not said. */
-export function tcp_mtu_reduced(k: Kernel, s: number, told: number): void {
+function tcp_mtu_reduced(k: Kernel, s: number, told: number): void {
   const t = k.net.tcp
   if ((k.net.sysctl['net.ipv4.ip_no_pmtu_disc'] ?? 0) > 1 || told === 0) return
   ip_rt_update_pmtu(k, t.raddr[s], told)
@@ -39,3 +39,5 @@ export function tcp_mtu_reduced(k: Kernel, s: number, told: number): void {
     sendSegment(k, s, p.seq[i], p.flags[i], p.bytes[i], p.payload[i])
   }
 }
+
+parts.mtuReduced = tcp_mtu_reduced

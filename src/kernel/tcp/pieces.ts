@@ -62,16 +62,3 @@ export function releaseAll(p: Pieces, first: number): void {
     i = next
   }
 }
-
-/**
- * Cut a piece of what is to be sent after so many bytes. What the bytes mean, and that they are the end of something, goes
- * with the second part, whose number is the answer. Linux: tcp_fragment
- */
-export function splitPiece(p: Pieces, i: number, bytes: number): number {
-  const rest = newPiece(p, (p.seq[i] + bytes) >>> 0, p.flags[i], p.bytes[i] - bytes, p.payload[i])
-  p.next[rest] = p.next[i]
-  p.next[i] = rest
-  p.bytes[i] = bytes
-  p.flags[i] = p.payload[i] = 0
-  return rest
-}

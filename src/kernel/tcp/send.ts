@@ -1,10 +1,11 @@
 /** What a connection has to send, and the timers that send it again. Linux: net/ipv4/tcp_output.c, tcp_timer.c */
 import { TH_FIN, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
+import { part } from '../parts.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { WORK_TCP_TIMER } from '../work.ts'
-import { newPiece, releaseAll, splitPiece } from './pieces.ts'
+import { newPiece, releaseAll } from './pieces.ts'
 import { sendSegment } from './output.ts'
 import {
   F_CLOSING,
@@ -31,7 +32,7 @@ const SECOND = 1_000_000
 /** Linux: TCP_TIMEOUT_INIT, TCP_RTO_MIN, TCP_RTO_MAX */
 export const RTO_INIT = SECOND
 export const RTO_MIN = 200 * MS
-const RTO_MAX = 120 * SECOND
+export const RTO_MAX = 120 * SECOND
 /** Linux: TCP_DELACK_MIN, TCP_ATO_MIN */
 export const DELACK_MIN = 40 * MS
 /** How often something is repeated that nobody waits for. Linux: tcp_orphan_retries, with net.ipv4.tcp_orphan_retries=0 */
@@ -117,24 +118,6 @@ export function tcp_timer(k: Kernel, slice: number): void {
   }
 }
 
-/** Ask whether there is room now, with a byte that the peer has had. Linux: tcp_send_probe0, tcp_xmit_probe_skb */
-function probe(k: Kernel, s: number): void {
-  const t = k.net.tcp
-  // Room for a part of the next segment is filled with that.
-  const room = t.sndWnd[s]
-  if (room > 0 && room < t.pieces.bytes[t.sndWait[s]]) {
-    const first = t.sndWait[s]
-    const rest = splitPiece(t.pieces, first, room)
-    if (t.sndTail[s] === first) t.sndTail[s] = rest
-    push(k, s)
-    return
-  }
-  t.retries[s] = Math.min(t.retries[s] + 1, 15)
-  k.net.mib[mib.TcpExtTCPWinProbe]++
-  setTimer(k, s, 0, Math.min(t.rto[s] * 2 ** t.retries[s], RTO_MAX))
-  sendSegment(k, s, (t.sndNxt[s] - 1) >>> 0, 0, 0, 0)
-}
-
 /** Linux: tcp_retransmit_timer, reqsk_timer_handler, tcp_write_timeout */
 function timedOut(k: Kernel, s: number): void {
   const t = k.net.tcp
@@ -147,7 +130,7 @@ function timedOut(k: Kernel, s: number): void {
   }
   const first = t.sndHead[s]
   if (first === t.sndWait[s]) {
-    if (first >= 0) probe(k, s)
+    if (first >= 0) part('zeroWindow')(k, s)
     return
   }
   const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
