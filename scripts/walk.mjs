@@ -1,6 +1,6 @@
 /**
- * `npm run walk`: every lesson by keyboard alone, and the article's story by taps on a phone, in a real Chromium, from beginning
- * to end. `npm run walk -- 03 38` these only.
+ * `npm run walk`: every lesson in both languages, by keyboard alone, by mouse alone and by taps on a phone, in a real Chromium,
+ * from beginning to end. `npm run walk -- 03 38` these only, `npm run walk -- mouse zh` in this way and language (keys, mouse, taps).
  * It builds the page first.
  */
 import { spawnSync } from 'node:child_process'

@@ -62,10 +62,12 @@ export async function truthOf(ask: Ask, answer: Command | string | undefined): P
   return answer === undefined || typeof answer === 'string' ? (answer ?? '') : valueOf(ask, answer)
 }
 
-/** Is what a learner has typed what is to be found? */
-export async function judgeFinding(ask: Ask, find: Step['find'], text: string): Promise<Finding> {
-  if (find === undefined) return { text, right: false, reply: null }
-  if (isSame(text, await valueOf(ask, find), find.about)) return { text, right: true, reply: null }
+/** Is what a learner has typed what is to be found? With `said` null she wants to be shown it, and the lab says it. */
+export async function judgeFinding(ask: Ask, find: Step['find'], said: string | null): Promise<Finding> {
+  if (find === undefined) return { text: said ?? '', right: false, reply: null }
+  const right = await valueOf(ask, find)
+  const text = said ?? right
+  if (isSame(text, right, find.about)) return { text, right: true, reply: null }
   for (const wrong of find.wrong)
     if (isSame(text, await valueOf(ask, wrong), find.about)) return { text, right: false, reply: wrong.id }
   return { text, right: false, reply: null }

@@ -50,7 +50,7 @@ export type LessonEvent =
   | { type: 'PREDICT'; option: string }
   | { type: 'FIND'; text: string }
   | { type: 'HINT' }
-  /** The solution is to be typed before the learner's eyes. */
+  /** The solution is to be typed before the learner's eyes; when the goal is reached: what is to be found is to be said. */
   | { type: 'SHOW' }
   /** Something has happened in the lab: look whether the goal is reached. */
   | { type: 'LAB' }
@@ -88,8 +88,9 @@ export const lessonMachine = setup({
     ),
     /** The id of the option that the lab says is right. */
     truth: fromPromise<string, { answer: Command | string | undefined }>(() => Promise.resolve('')),
-    find: fromPromise<Finding, { find: Step['find']; text: string }>(({ input }) =>
-      Promise.resolve({ text: input.text, right: false, reply: null }),
+    /** `text` null: she wants to be shown it. */
+    find: fromPromise<Finding, { find: Step['find']; text: string | null }>(({ input }) =>
+      Promise.resolve({ text: input.text ?? '', right: false, reply: null }),
     ),
     show: fromPromise<void, { solution: readonly Command[] }>(() => Promise.resolve()),
   },
@@ -104,13 +105,15 @@ export const lessonMachine = setup({
     gradable: ({ context }) => stepOf(context).goal !== undefined && !recordOf(context).passed,
     isOption: ({ context, event }) =>
       event.type === 'PREDICT' && stepOf(context).predict?.options.includes(event.option) === true,
-    solvable: ({ context }) => stepOf(context).goal !== undefined,
+    solvable: ({ context }) => stepOf(context).goal !== undefined && !recordOf(context).passed,
     hintable: ({ context }) => stepOf(context).goal !== undefined || stepOf(context).find !== undefined,
     unasked: ({ context }) => stepOf(context).predict !== undefined && recordOf(context).truth === null,
     runs: ({ context }) => stepOf(context).run.length > 0 && !recordOf(context).ran,
     findable: ({ context }) => stepOf(context).find !== undefined,
     hasSaid: ({ context }) => context.said !== null,
-    hasAsked: ({ context }) => context.asked && !recordOf(context).passed,
+    hasAsked: ({ context }) =>
+      context.asked && stepOf(context).goal !== undefined && !recordOf(context).passed,
+    hasAskedWhat: ({ context }) => context.asked && stepOf(context).find !== undefined,
   },
   actions: {
     choose: assign(({ context, event }) =>
@@ -157,7 +160,7 @@ export const lessonMachine = setup({
     PREDICT: { guard: 'isOption', actions: 'choose' },
     HINT: { guard: 'hintable', actions: 'hint' },
     FIND: { guard: 'findable', actions: 'say' },
-    SHOW: { guard: 'solvable', actions: 'ask' },
+    SHOW: { guard: 'hintable', actions: 'ask' },
   },
   states: {
     opening: {
@@ -188,6 +191,7 @@ export const lessonMachine = setup({
             { guard: 'unasked', target: 'asking' },
             { guard: 'runs', target: 'running' },
             { guard: 'hasAsked', target: 'showing', actions: 'shown' },
+            { guard: 'hasAskedWhat', target: 'finding', actions: 'shown' },
             { guard: 'hasSaid', target: 'finding' },
             { guard: 'gradable', target: 'settling' },
             { target: 'doing' },
@@ -216,13 +220,16 @@ export const lessonMachine = setup({
           always: { guard: 'hasSaid', target: 'finding' },
           on: {
             LAB: { guard: 'gradable', actions: 'touch', target: 'settling' },
-            SHOW: { guard: 'solvable', target: 'showing', actions: 'shown' },
+            SHOW: [
+              { guard: 'solvable', target: 'showing', actions: 'shown' },
+              { guard: 'findable', target: 'finding', actions: 'shown' },
+            ],
           },
         },
         finding: {
           invoke: {
             src: 'find',
-            input: ({ context }) => ({ find: stepOf(context).find, text: context.said ?? '' }),
+            input: ({ context }) => ({ find: stepOf(context).find, text: context.said }),
             onDone: { actions: { type: 'finds', params: ({ event }) => event.output }, target: 'arriving' },
             onError: { actions: 'unsay', target: 'doing' },
           },

@@ -62,7 +62,7 @@ export class Course {
           truth: fromPromise<string, { answer: Command | string | undefined }>(({ input }) =>
             truthOf(this.ask, input.answer),
           ),
-          find: fromPromise<Finding, { find: Step['find']; text: string }>(({ input }) =>
+          find: fromPromise<Finding, { find: Step['find']; text: string | null }>(({ input }) =>
             judgeFinding(this.ask, input.find, input.text),
           ),
           show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => this.type(input.solution)),

@@ -43,9 +43,10 @@ function learner(reached: Set<string>, at = 0, of: Lesson = lesson) {
           asked.push(typeof input.answer === 'object' ? input.answer.line : '')
           return Promise.resolve('b')
         }),
-        find: fromPromise<Finding, { find: Step['find']; text: string }>(({ input: { text } }) =>
-          Promise.resolve({ text, right: text === '42', reply: text === '43' ? 'near' : null }),
-        ),
+        find: fromPromise<Finding, { find: Step['find']; text: string | null }>(({ input }) => {
+          const text = input.text ?? '42'
+          return Promise.resolve({ text, right: text === '42', reply: text === '43' ? 'near' : null })
+        }),
         show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => {
           for (const c of input.solution) {
             typed.push(`${c.on}# ${c.line}`)
@@ -239,6 +240,39 @@ test('"show me" is heard while the step is still being opened, and typed once ho
   actor.send({ type: 'NEXT' })
   await settled()
   expect(now().asked).toBe(false)
+})
+
+test('"show me" does the goal first, and then says what is to be found', async () => {
+  const both = defineLesson({
+    id: 'b',
+    lab: 'gateway',
+    steps: [{ id: 'do', goal: goal('do'), find: { on: 'gw', line: 'count' } }],
+  })
+  const { actor, typed, now, clock } = learner(new Set(), 0, both)
+  await settled()
+  actor.send({ type: 'SHOW' })
+  await settled()
+  clock.increment(200)
+  await settled()
+  expect(typed).toEqual(['gw# solve do'])
+  expect(recordOf(now())).toMatchObject({ passed: true, found: [] })
+  actor.send({ type: 'SHOW' })
+  await settled()
+  expect(typed).toEqual(['gw# solve do'])
+  expect(recordOf(now())).toMatchObject({ shown: true, found: [{ text: '42', right: true }] })
+  expect(isDone(stepOf(now()), recordOf(now()))).toBe(true)
+})
+
+test('what is to be found can be shown while the step is still being opened', async () => {
+  const finding = defineLesson({
+    id: 'f',
+    lab: 'gateway',
+    steps: [{ id: 'find', find: { on: 'gw', line: 'count' } }],
+  })
+  const { actor, now } = learner(new Set(), 0, finding)
+  actor.send({ type: 'SHOW' })
+  await settled()
+  expect(recordOf(now())).toMatchObject({ shown: true, found: [{ text: '42', right: true }] })
 })
 
 test('hints open one after the other', async () => {

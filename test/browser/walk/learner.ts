@@ -3,6 +3,7 @@
  * control to control by Tab, knows which way they lie, and types into terminals and fields.
  */
 import type { Locator, Page } from 'playwright-core'
+import type { Command } from '../../../src/lesson/lesson.ts'
 
 /** Controls between the farthest two on the page, with some to spare. */
 const STOPS = 250
@@ -93,6 +94,33 @@ export class Learner {
     await this.type(line)
     await this.press('Enter')
     await typed.nth(before).waitFor()
+  }
+
+  /** Does what a goal asks for. */
+  async solve(solution: readonly Command[]): Promise<void> {
+    for (const { on, line } of solution) {
+      await this.command(on, line)
+      await this.rest()
+    }
+  }
+
+  /** Says what she has found; is it that? */
+  async answer(text: string): Promise<boolean> {
+    const { page } = this
+    await this.to(page.locator('.find input'))
+    await this.press('Control+a')
+    await this.type(text)
+    await this.press('Enter')
+    await page.waitForFunction(
+      (what) => document.querySelector('.find .reply > p')?.textContent.includes(what) === true,
+      text,
+    )
+    return (await page.locator('.find .reply > p').getAttribute('class'))?.includes('right') === true
+  }
+
+  /** The step is done: what she does before she goes on. */
+  leave(): Promise<void> {
+    return Promise.resolve()
   }
 
   /** Until no program runs in any terminal's foreground. */

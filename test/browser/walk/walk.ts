@@ -1,4 +1,4 @@
-/** A lesson from its first step to its last, as a learner does it who has a keyboard only, or a phone only. */
+/** A lesson from its first step to its last, as a learner does it who has a keyboard only, a mouse only, or a phone. */
 import type { Page } from 'playwright-core'
 import { Session } from '../../../src/lab/session.ts'
 import '../../../src/lab/labs/more.ts'
@@ -73,37 +73,23 @@ async function walkStep(learner: Learner, twin: Twin, step: Step, at: number): P
 
   if (step.goal !== undefined) {
     await page.locator('.goal').waitFor()
-    for (const command of step.goal.solution) {
-      await learner.command(command.on, command.line)
-      await twin.type(command)
-      await learner.rest()
-    }
+    await learner.solve(step.goal.solution)
+    for (const command of step.goal.solution) await twin.type(command)
     await page.locator('.goal .tick.ok').waitFor()
   }
 
   if (step.find !== undefined) {
-    const field = page.locator('.find input')
-    const said = page.locator('.find .reply > p')
-    const answer = async (text: string): Promise<boolean> => {
-      await learner.to(field)
-      await learner.press('Control+a')
-      await learner.type(text)
-      await learner.press('Enter')
-      await page.waitForFunction(
-        (what) => document.querySelector('.find .reply > p')?.textContent.includes(what) === true,
-        text,
-      )
-      return (await said.getAttribute('class'))?.includes('right') === true
-    }
-    if (!(await answer(await twin.value(step.find)))) {
+    if (!(await learner.answer(await twin.value(step.find)))) {
       // The page's lab has lived longer than its twin: ask it.
       await learner.command(step.find.on, step.find.line)
       await learner.rest()
       const text = await learner.lastLine()
-      if (!(await answer(text))) throw new Error(`“${text}” is not what was to be found`)
+      if (!(await learner.answer(text))) throw new Error(`“${text}” is not what was to be found`)
     }
   }
 
+  await page.locator(`.steps button:nth-child(${at + 1}).done`).waitFor()
+  await learner.leave()
   const main = page.locator('.nav .btn.main')
   if (await page.locator(`.steps button:nth-child(${at + 2})`).count()) await learner.pressOn(main)
   else await learner.to(main)

@@ -22,6 +22,8 @@ export const course = {
     typeLine: (p: { line: string; host: string }) => `Type “${p.line}” on ${p.host}`,
   },
   check: 'Check',
+  findHow: 'Type it, or mark it in the terminal',
+  takeMarked: (p: { text: string }) => `Answer “${p.text}”`,
   found: (p: { text: string }) => `✓ ${p.text}: that is it.`,
   notFound: (p: { text: string }) => `✗ “${p.text}” is not what the lab says.`,
   all: 'All lessons',

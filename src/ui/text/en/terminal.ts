@@ -18,7 +18,7 @@ export const terminal = {
   play: 'Play',
   step: 'One step',
   interrupt: 'Ctrl-C',
-  touch: { tab: 'Tab', earlier: 'Earlier line', later: 'Later line' },
+  touch: { tab: 'Tab', earlier: 'Earlier line', later: 'Later line', run: 'Run the line' },
   cut: (p: { n: number }) => `Only the last ${format.number(p.n)} lines are kept here.`,
   pasteLong: (p: { n: number; most: number }) =>
     `The paste has ${format.number(p.n)} characters; at most ${format.number(p.most)} are accepted. Nothing was run.`,

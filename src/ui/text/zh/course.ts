@@ -24,6 +24,8 @@ export const course = {
     typeLine: (p: { line: string; host: string }) => `在 ${p.host} 上输入“${p.line}”`,
   },
   check: '检查',
+  findHow: '输入，或在终端里选中它',
+  takeMarked: (p: { text: string }) => `回答“${p.text}”`,
   found: (p: { text: string }) => `✓ ${p.text}，正是它。`,
   notFound: (p: { text: string }) => `✗ 实验环境里的答案不是“${p.text}”。`,
   all: '全部课程',

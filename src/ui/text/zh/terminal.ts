@@ -14,7 +14,7 @@ export const terminal = {
   play: '播放',
   step: '走一步',
   interrupt: 'Ctrl-C',
-  touch: { tab: 'Tab', earlier: '更早的命令', later: '更晚的命令' },
+  touch: { tab: 'Tab', earlier: '更早的命令', later: '更晚的命令', run: '执行这一行' },
   cut: (p: { n: number }) => `这里只保留最后 ${format.number(p.n)} 行。`,
   pasteLong: (p: { n: number; most: number }) =>
     `粘贴的内容有 ${format.number(p.n)} 个字符，最多接受 ${format.number(p.most)} 个。没有执行任何命令。`,

@@ -1,0 +1,20 @@
+/** What the reader has marked on the page last: a word in the terminal, say. Whoever has no keyboard answers with it. */
+
+/** Characters of an answer; what is longer was marked for something else. */
+const LONGEST = 80
+
+class Marked {
+  text = $state('')
+
+  constructor() {
+    document.addEventListener('selectionchange', () => {
+      // What is marked in a field is being edited.
+      if (document.activeElement?.matches('input, textarea') === true) return
+      const text = document.getSelection()?.toString().trim() ?? ''
+      // A tap that was to take it may have let go of it first: it stays until something else is marked.
+      if (text !== '' && text.length <= LONGEST && !text.includes('\n')) this.text = text
+    })
+  }
+}
+
+export const marked = new Marked()
