@@ -46,7 +46,7 @@ export function snippet(kind: Kind, wanted: Wanted): string {
   loading="lazy"
   allow="fullscreen; clipboard-write"
   referrerpolicy="no-referrer"
-  sandbox="allow-scripts allow-same-origin allow-popups allow-downloads allow-forms"
+  sandbox="allow-scripts allow-same-origin allow-popups allow-downloads allow-forms allow-modals"
 ></iframe>`
     case 'element': {
       const attributes = [...said(values)].map(([name, value]) => ` ${name}="${attribute(value)}"`).join('')

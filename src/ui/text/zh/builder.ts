@@ -47,7 +47,7 @@ export const builder = {
     mdx: '用于 Docusaurus、Astro 或 Next 的 .mdx 页面。',
     reveal: '单独一张幻灯片；翻到时才加载。',
     jupyter: '放在笔记本的一个单元格里。',
-    moodle: '在页面或标签的编辑器里点“</>”按钮，然后粘贴。',
+    moodle: '在页面或文本区的编辑器里，打开“工具 → 源代码”（旧版是“</>”按钮），然后粘贴。',
     wordpress: '只粘贴地址，单独占一行。WordPress 和 Notion 会把它变成框架。',
   },
   copy: '复制',
