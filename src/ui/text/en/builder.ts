@@ -46,7 +46,8 @@ export const builder = {
     mdx: 'In a .mdx page of Docusaurus, Astro or Next.',
     reveal: 'A slide of its own; it is loaded when the slide is shown.',
     jupyter: 'In a cell of a notebook.',
-    moodle: 'In the editor of a page or a text area: Tools, Source code (in older ones the button “</>”), then paste.',
+    moodle:
+      'In the editor of a page or a text area: Tools, Source code (in older ones the button “</>”), then paste.',
     wordpress: 'The address alone, on a line of its own. WordPress and Notion turn it into a frame.',
   },
   copy: 'Copy',
