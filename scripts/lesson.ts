@@ -24,7 +24,7 @@ import {
 } from '../src/lesson/check.ts'
 import type { Lesson } from '../src/lesson/lesson.ts'
 import { lessonWords, missingWords, type LessonWords } from '../src/lesson/words.ts'
-import { dataError, labError, lineOf, partError, partLine } from './lesson/say.ts'
+import { dataError, formErrors, labError, lineOf, partError, partLine } from './lesson/say.ts'
 import { template } from './lesson/template.ts'
 
 const LANGUAGES = ['en', 'zh'] as const
@@ -107,13 +107,17 @@ async function check(name: string): Promise<number> {
       const its = words[language]
       const text = readIf(join(folder, `${language}.md`)) ?? ''
       if (its === undefined) continue
-      for (const what of missingWords(lesson, its))
+      const form = formErrors(text)
+      for (const { line, what } of form) tell(`${language}.md`, line, what)
+      // What lacks a name or an end is missing, too: it is told once.
+      for (const what of form.length > 0 ? [] : missingWords(lesson, its))
         tell(`${language}.md`, partLine(text, what), partError(what, lesson))
       for (const { step, what } of [...linksProblems(its, glossary(language)), ...strayMarks(its)])
         tell(`${language}.md`, lineOf(text, `{#${step ?? ''}}`), what)
     }
     const { en, zh } = words
-    if (en !== undefined && zh !== undefined)
+    // As long as parts are missing, the two differ anyhow.
+    if (en !== undefined && zh !== undefined && !told.some((one) => one.includes('.md:')))
       for (const { step, what } of sameEverywhere(en, zh))
         tell('zh.md', lineOf(readIf(join(folder, 'zh.md')) ?? '', `{#${step ?? ''}}`), what)
     const noLab = labError(data, lesson.lab)

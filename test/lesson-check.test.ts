@@ -1,7 +1,7 @@
 /** What the check of lessons finds: a lesson that is right, and each way of being wrong. */
 import { expect, test } from 'vitest'
 import { parsePage } from '../build/markdown.ts'
-import { dataError, labError, partError, partLine } from '../scripts/lesson/say.ts'
+import { dataError, formErrors, labError, partError, partLine } from '../scripts/lesson/say.ts'
 import { template } from '../scripts/lesson/template.ts'
 import { enter, linksProblems, play, sameEverywhere, strangers, strayMarks } from '../src/lesson/check.ts'
 import { defineLesson, type Lesson } from '../src/lesson/lesson.ts'
@@ -25,6 +25,16 @@ test('the lesson that a new one begins with is right, in both languages', () => 
     { step: 'forward', what: 'the link leads nowhere: #glossary=ip-forward' },
   ])
   expect(Object.keys(en.steps)).toEqual(['look', 'forward'])
+})
+
+test('a heading without a name, or with brackets of another kind, and a block that does not end', () => {
+  const text = template('40-mine')['zh.md']
+  expect(formErrors(text)).toEqual([])
+  const lines = (changed: string) => formErrors(changed).map(({ line }) => line)
+  expect(lines(text.replace(' {#look}', ''))).toEqual([5])
+  expect(lines(text.replace('{#look}', '｛#look｝'))).toEqual([5])
+  expect(lines(text.replace('{#find}', '{find}'))).toEqual([13])
+  expect(lines(text.replace('forward\n```', 'forward\n'))).toEqual([9])
 })
 
 test('a goal that is reached before, or not after, its solution', async () => {

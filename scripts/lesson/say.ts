@@ -23,6 +23,29 @@ export function partLine(text: string, what: string): number {
   return Math.max(step, part) + 1
 }
 
+/** What can be seen in a file of words without knowing the lesson: headings that name nothing, a block that does not end. */
+export function formErrors(text: string): Place[] {
+  const found: Place[] = []
+  let open: Place | null = null
+  for (const [i, raw] of text.split('\n').entries()) {
+    const line = raw.trimEnd()
+    if (/^ {0,3}```/.test(line)) {
+      open =
+        open === null
+          ? {
+              line: i + 1,
+              what: 'the block that begins here does not end: below it a line of ``` is missing',
+            }
+          : null
+    } else if (open === null && /^#{2,4} /.test(line) && !/\{#[a-z0-9][a-z0-9-]*\}$/.test(line))
+      found.push({
+        line: i + 1,
+        what: 'this heading has no name: at its end stands {#NAME}, the same in every language',
+      })
+  }
+  return open === null ? found : [...found, open]
+}
+
 /** What keeps lesson.ts from being read: its syntax, or the schema, whose path leads to a step by its number. */
 export function dataError(data: string, error: unknown): Place {
   const { issues, message } = error as {
@@ -65,6 +88,7 @@ export function partError(what: string, lesson: Lesson): string {
   if (extra !== undefined) return `#### … {#${extra}} in ${where}: there is none of this name in lesson.ts`
   const [, part, name] = /^(?:### \{#(\w+)\}|text) in \{#([\w-]+)\}$/.exec(what) ?? []
   const step = lesson.steps.find(({ id }) => id === name)
+  if (what === '# title') return 'the title is missing: the first line is # What the lesson is called'
   if (step === undefined) return `${what} is missing here, or in lesson.ts`
   if (part === undefined) return `the step ${name} says nothing`
   if (part === 'hint') return `a goal needs a hint: ### … {#hint} in {#${name}}`

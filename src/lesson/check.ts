@@ -227,7 +227,8 @@ export function sameEverywhere(first: LessonWords, other: LessonWords): Problem[
     const theirs = other.steps[id] as StepWords | undefined
     if (theirs === undefined) continue
     const [a, b] = [partsOfStep(step), partsOfStep(theirs)]
-    if (a.length !== b.length) problems.push({ step: id, what: `${b.length} parts for ${a.length}` })
+    if (a.length !== b.length)
+      problems.push({ step: id, what: `${b.length} headings for ${a.length} in the other language` })
     for (const [what, of] of [
       ['commands', (parts: Titled[]) => offeredBy(parts).map(said)],
       ['values', (parts: Titled[]) => valuesOf(parts).map(said)],

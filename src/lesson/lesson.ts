@@ -30,7 +30,10 @@ const step = v.strictObject({
   /** The host whose kernel is shown when the step begins. */
   show: v.optional(v.string()),
   /** Rows of the article that it makes reachable: S1 to S99. */
-  rows: v.optional(v.array(v.pipe(v.string(), v.regex(/^S[1-9]\d?$/))), []),
+  rows: v.optional(
+    v.array(v.pipe(v.string(), v.regex(/^S[1-9]\d?$/, 'the article has the points S1 to S99'))),
+    [],
+  ),
   /** Typed before the learner's eyes when the step begins. */
   run: v.optional(v.array(command), []),
   /**
