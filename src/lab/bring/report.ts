@@ -4,6 +4,10 @@ export type Why =
   /** None of the five programs prints such a line. */
   | { kind: 'unknown' }
   | { kind: 'ipv6' }
+  /** Rules in nft's own language. */
+  | { kind: 'nft' }
+  /** One of several next hops of a route. */
+  | { kind: 'nexthop' }
   /** A sysctl that the model does not have. */
   | { kind: 'no-sysctl' }
   /** It tells a result, not a setting: it follows from the rest. */

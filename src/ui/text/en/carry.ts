@@ -56,6 +56,8 @@ export const carry = {
     why: {
       unknown: 'none of these programs prints such a line',
       ipv6: 'IPv6 is not modelled',
+      nft: 'a rule in nft’s own language is not read: paste what iptables-save prints',
+      nexthop: 'a route with several next hops is not modelled',
       'no-sysctl': 'this sysctl is not modelled',
       cut: 'the text is too long: nothing was read from here on',
       result: 'a result: it follows from the rest',

@@ -57,6 +57,8 @@ export const carry = {
     why: {
       unknown: '这几个程序都不会打印这样的行',
       ipv6: '没有模拟 IPv6',
+      nft: '不读 nft 自己的语言写的规则：请粘贴 iptables-save 的输出',
+      nexthop: '没有模拟有多个下一跳的路由',
       'no-sysctl': '没有模拟这个参数',
       cut: '内容太长：从这一行起没有读',
       result: '这是结果，由其他内容得出',
