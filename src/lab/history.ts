@@ -191,15 +191,15 @@ export class Run {
   }
 
   /**
-   * Steps of a load that count for one together: nobody looks at the run between them. It ends where somebody must: where a
-   * checkpoint may be due, an input, a packet that is followed. The number of steps; 0: there is none until `time`.
+   * Steps of a load, of which ten count for one: nobody looks at the run between them. It ends where somebody must: at an
+   * input, a packet that is followed, and at `most`, which is where a checkpoint may be due. The number of steps; 0: there is
+   * none until `time`.
    */
-  private rush(time: number): number {
+  private rush(time: number, most = this.position + RUSH - (this.position % RUSH)): number {
     const { lab } = this
     const { state } = lab
     const begin = state.position
-    const input = this.inputs[this.cursor]?.position ?? Infinity
-    const end = Math.min(begin + RUSH - (begin % RUSH), input)
+    const end = Math.min(most, this.inputs[this.cursor]?.position ?? Infinity)
     while (state.position < end && lab.step(time) && lab.loaded && state.current?.skb.watched !== 1);
     this.effort += (state.position - begin) * LOAD_STEPS
     if (state.position > begin) this.stepped()
@@ -242,8 +242,16 @@ export class Run {
     if (wanted < this.position || this.hasCheckpointBetween(wanted)) this.restore(wanted)
     if (limit !== Infinity && wanted - this.position <= WAYSIDE_POSITIONS) this.keepByTheWay()
     for (let n = 0; n < limit && this.position < wanted;) {
-      n += this.weight
-      if (!this.step()) break
+      const { weight } = this
+      if (weight === LOAD_STEPS && !this.due()) {
+        const most = Math.min(wanted, this.position + (limit - n) * RUSH)
+        const done = this.rush(Infinity, most)
+        if (done === 0) break
+        n += done * weight
+      } else {
+        n += weight
+        if (!this.step()) break
+      }
     }
     // A position stands for the moment its last step happened; the end, for the time that has passed since.
     if (this.position === this.end && this.lab.state.now < this.endTime) this.lab.state.now = this.endTime
