@@ -80,7 +80,7 @@ export interface Sizes {
 }
 
 /** Height of the bridge's row. */
-export const BRIDGE = 26
+export const BRIDGE = 24
 
 export const rowsOf = (hook: Hook): Station[] => STATIONS.filter((s) => s.group === hook)
 

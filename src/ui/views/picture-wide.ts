@@ -33,7 +33,7 @@ export function wide(wish: Wish): Picture {
     { row: 24, head: 24, foot: 5, gap: 1, more: 38, chip: CHIP_BRIEF },
     { row: 24, head: 22, foot: 4, gap: 0, more: 36, chip: CHIP_BRIEF },
     // Where the boxes are narrow, an opened row has three lines.
-    { row: 24, head: 20, foot: 2, gap: 0, more: wish.width < 700 ? 40 : 32, chip: CHIP_BRIEF, aside: true },
+    { row: 24, head: 19, foot: 3, gap: 0, more: wish.width < 700 ? 40 : 32, chip: CHIP_BRIEF, aside: true },
   ]
   const fits = styles.find((s) => heights(new Board(wish, s)).need <= wish.height)
   return lay(new Board(wish, fits ?? styles[styles.length - 1]))
@@ -41,7 +41,7 @@ export function wide(wish: Wish): Picture {
 
 const PAD = 10
 /** Above and below, where it has to be as low as it can. */
-const TIGHT_PAD = 4
+const TIGHT_PAD = 5
 const edgeOf = (s: Sizes): number => (s.aside === true ? TIGHT_PAD : PAD)
 /** What the routing decision and the roads below it take of the height, below their line. */
 const BELOW = 56
