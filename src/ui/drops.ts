@@ -58,7 +58,10 @@ export function explainDrop(view: DropView, snapshot: Snapshot, trace: readonly 
     rule,
     hook,
     table,
-    cures: curesOf(what, snapshot, rule, dead < 0 ? null : deadOf(trace[dead])),
+    cures:
+      what === 'ttl'
+        ? hopCures(view, trace, dead)
+        : curesOf(what, snapshot, rule, dead < 0 ? null : deadOf(trace[dead])),
     seconds: secondsOf(view, snapshot, trace),
     counter: counterOf(what, view),
   }
@@ -116,8 +119,6 @@ function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dead: D
     case 'rp-filter':
       // The larger of the two counts: loose for this device whatever `all` says.
       return dev === '' ? [] : [{ key: 'loose', line: setting(`net.ipv4.conf.${dev}.rp_filter`, 2) }]
-    case 'ttl':
-      return [{ key: 'ttl', line: 'iptables -t mangle -I PREROUTING -j TTL --ttl-inc 1' }]
     case 'martian':
       if (dev === '') return []
       if (dead?.reason === 'IP_LOCALNET')
@@ -142,6 +143,18 @@ function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dead: D
     default:
       return []
   }
+}
+
+/** Where a rule has left the packet so few hops, that rule is deleted; else it gets one more, after what other rules do. */
+function hopCures(view: DropView, trace: readonly TraceEvent[], dead: number): Cure[] {
+  const more: Cure = { key: 'ttl', line: 'iptables -t mangle -A PREROUTING -j TTL --ttl-inc 1' }
+  for (let i = dead - 1; i >= 0; i--) {
+    const e = trace[i]
+    if (e.skb !== view.last || e.type === 'rcv') break
+    if (e.type === 'rule' && e.what === 'rule' && /-j TTL --ttl-(set|dec) /.test(e.does))
+      return [{ key: 'remove-rule', line: `iptables -t ${e.table} -D ${e.chain} ${e.rule}` }, more]
+  }
+  return [more]
 }
 
 /** The smallest rule that lets the packet pass: for an answer one for all answers, else one for what goes where it went. */

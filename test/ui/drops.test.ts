@@ -126,6 +126,20 @@ test.each([
   expect(explainDrop(view(reason, where, station), snapshot, []).case).toBe(expected)
 })
 
+test('a packet without hops left: the rule that took them away is deleted, else it gets one more behind all rules', () => {
+  const at = view('IP_INHDR', 'ip_forward', 'forward')
+  const more = 'iptables -t mangle -A PREROUTING -j TTL --ttl-inc 1'
+  const took = { ...rule(1, 'PREROUTING', 'rule', 2, '-i eth0 -j TTL --ttl-set 1'), table: 'mangle' }
+  const came = { seq: 0, skb: 7, type: 'rcv' } as unknown as TraceEvent
+  const died = drop(2, { reason: 'IP_INHDR' })
+  const cures = (...trace: TraceEvent[]): string[] =>
+    explainDrop(at, snapshot, trace).cures.map((c) => c.line)
+  expect(cures(came, took as TraceEvent, died)).toEqual(['iptables -t mangle -D PREROUTING 2', more])
+  // Elsewhere, before it came here.
+  expect(cures(took as TraceEvent, came, died)).toEqual([more])
+  expect(cures()).toEqual([more])
+})
+
 test('what reverse path filtering stops is let in by the device that it came by', () => {
   const trace = [drop(1, { reason: 'IP_RPFILTER' })]
   const d = explainDrop(view('IP_RPFILTER', 'ip_rcv_finish_core', 'route_in'), snapshot, trace)
