@@ -4,6 +4,7 @@ import { modelCard } from './build/card/plugin.ts'
 import { docstrings } from './build/docs/plugin.ts'
 import { machines } from './build/machines.ts'
 import { embed } from './build/embed/plugin.ts'
+import { comesLater, treeshake } from './build/first.ts'
 import { markdown } from './build/markdown.ts'
 import { places } from './build/places/plugin.ts'
 import { pagePolicy } from './build/policy.ts'
@@ -17,7 +18,16 @@ const plugins = () => [svelte(), markdown(), machines(), card, docs]
 
 /** What is loaded before anything else comes as one file: it is fewer requests, and packs better. */
 const firstTogether = {
-  output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial' as const] }] } },
+  treeshake,
+  output: {
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        { name: 'first', tags: ['$initial' as const], test: (id: string) => !comesLater(id) },
+        { name: 'svelte', test: comesLater },
+      ],
+    },
+  },
 }
 
 export default defineConfig({

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { build, type PluginOption, type Rolldown } from 'vite'
+import { comesLater, treeshake } from '../first.ts'
 
 /** A build of the page's modules whose chunks are functions that a classic script can hold. */
 export interface Chunks {
@@ -23,6 +24,7 @@ export interface Chunk {
 
 const PAGE = 'src/ui/main.ts'
 const WORKER = 'src/lab/worker.ts'
+const PANE = /\/src\/ui\//
 const START = /\/src\/lab\/start-worker\.ts$/
 
 /** `root` is the project's folder; `plugins` are those of the page's own build. */
@@ -41,7 +43,9 @@ export async function buildChunks(root: string, plugins: PluginOption[]): Promis
       lib: { entry: { page: `${root}/${PAGE}`, worker: `${root}/${WORKER}` }, formats: ['cjs'] },
       rolldownOptions: {
         checks: { pluginTimings: false },
-        output: { codeSplitting: { groups: firstOf(root) } },
+        treeshake,
+        preserveEntrySignatures: 'allow-extension',
+        output: { codeSplitting: { includeDependenciesRecursively: false, groups: firstOf(root) } },
       },
     },
   })
@@ -52,20 +56,23 @@ export async function buildChunks(root: string, plugins: PluginOption[]): Promis
 }
 
 /**
- * What the page needs to begin is one chunk, and what its worker needs of that another. The rest of the worker stays in
- * the pieces that other parts of the page have in common with it.
+ * What the page needs to begin is one chunk, and what its worker needs of that another. The rest of the worker is two: what
+ * other parts of the page have in common with it, and what they do not.
  */
 function firstOf(root: string): Rolldown.CodeSplittingGroup[] {
-  let sets: { page: Set<string>; worker: Set<string> } | undefined
-  const isIn = (which: 'page' | 'worker', id: string, context: Rolldown.ChunkingContext): boolean => {
-    sets ??= { page: needed(`${root}/${PAGE}`, context), worker: needed(`${root}/${WORKER}`, context) }
-    return sets[which].has(id)
+  let sets: Record<'page' | 'worker' | 'panes', Set<string>> | undefined
+  const nameOf = (id: string, context: Rolldown.ChunkingContext): string | null => {
+    sets ??= {
+      page: needed(`${root}/${PAGE}`, context),
+      worker: needed(`${root}/${WORKER}`, context),
+      panes: panes(`${root}/${PAGE}`, context),
+    }
+    if (comesLater(id)) return 'svelte'
+    if (sets.page.has(id)) return sets.worker.has(id) ? 'both' : 'begin'
+    if (!sets.worker.has(id)) return null
+    return sets.panes.has(id) ? 'model' : 'lab'
   }
-  return [
-    // Before the others: a group takes with it what its modules import.
-    { name: (id, at) => (isIn('page', id, at) && isIn('worker', id, at) ? 'both' : null), priority: 1 },
-    { name: (id, at) => (isIn('page', id, at) ? 'begin' : null) },
-  ]
+  return [{ name: nameOf }]
 }
 
 /** A module and all that it imports before it runs. */
@@ -74,6 +81,22 @@ function needed(id: string, context: Rolldown.ChunkingContext, seen = new Set<st
   seen.add(id)
   for (const one of context.getModuleInfo(id)?.importedIds ?? []) needed(one, context, seen)
   return seen
+}
+
+/** What modules of the page that come later need before they run. */
+function panes(id: string, context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set<string>()
+  const seen = new Set<string>()
+  const visit = (one: string, later: boolean): void => {
+    if (seen.has(one)) return
+    seen.add(one)
+    if (later && PANE.test(one)) needed(one, context, found)
+    const info = context.getModuleInfo(one)
+    for (const next of info?.importedIds ?? []) visit(next, false)
+    for (const next of info?.dynamicallyImportedIds ?? []) visit(next, true)
+  }
+  visit(id, false)
+  return found
 }
 
 /** A page of classic scripts gets its worker from the loader. */
