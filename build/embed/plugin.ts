@@ -68,10 +68,7 @@ export function embed(plugins: () => PluginOption[]): Plugin {
                 { lang: 'zh-Hans', text: zh.cannotOpen },
               ],
             },
-            ...held.flatMap(({ name, packed: { script, style } }): Part[] => [
-              { tag: 'data', id: `script-${name}`, packed: script },
-              ...(style === null ? [] : [{ tag: 'data', id: `style-${name}`, packed: style } as const]),
-            ]),
+            ...held.map(({ name, packed }): Part => ({ tag: 'data', id: `part-${name}`, packed })),
             { tag: 'script', text: script },
           ]),
         )
