@@ -67,7 +67,6 @@ const NOP = 1
  */
 function looksLikeSegment(skb: Skb): boolean {
   const b = packetBytes(skb, '').subarray(20)
-  if (b.length < HEADER) return false
   if ((b[13] & TH_ACK) === 0) return true
   const end = (b[12] >> 4) * 4
   if (end > b.length) return false
