@@ -23,3 +23,10 @@
 -j CLASSIFY --set-class 1:x;;FAIL
 -j CLASSIFY --set-class 1:2x;-j CLASSIFY --set-class 0001:0002;OK
 -j CLASSIFY --set-class 10:20 --set-class 10:20;;FAIL
+*mangle
+:POSTROUTING
+-j CLASSIFY --set-class z1:2;;FAIL
+-j CLASSIFY --set-class 0x1:0X2;-j CLASSIFY --set-class 0001:0002;OK
+-j CLASSIFY --set-class 0Xa:0xb;-j CLASSIFY --set-class 000a:000b;OK
+-j CLASSIFY --set-class 0z1:2;;FAIL
+-j CLASSIFY --set-class 1:0z2;-j CLASSIFY --set-class 0001:0000;OK

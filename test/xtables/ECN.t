@@ -23,3 +23,8 @@
 ! -p tcp -j ECN --ecn-tcp-remove;;FAIL
 -p tcp -j ECN --ecn-tcp-remove --ecn-ip-ect 1;-p tcp -j ECN --ecn-tcp-ece 0 --ecn-tcp-cwr 0 --ecn-ip-ect 1;OK
 -p tcp -j ECN --ecn-tcp-remove --ecn-tcp-cwr 1;;FAIL
+*mangle
+:PREROUTING
+-p udp -j ECN --ecn-tcp-cwr 1;;FAIL
+-p udp -j ECN --ecn-tcp-ece 1;;FAIL
+-j ECN --ecn-tcp-ece 0 --ecn-ip-ect 1;;FAIL

@@ -48,3 +48,11 @@
 -j HMARK --hmark-tuple src --hmark-mod 2 --hmark-rnd 4294967296;;FAIL
 -j HMARK --hmark-tuple src,dst --hmark-spi 1 --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-src-prefix 32 --hmark-dst-prefix 32 --hmark-spi 0x00000001 --hmark-rnd 0x00000001 --hmark-mod 2;OK;LOSSY
 -j HMARK;;FAIL
+*mangle
+:PREROUTING
+-j HMARK --hmark-tuple sport --hmark-sport-mask 0xffff --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-tuple src --hmark-src-prefix 24 --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-tuple spi --hmark-spi-mask 1 --hmark-mod 2 --hmark-rnd 1;;FAIL
+-j HMARK --hmark-sport-mask 0xf --hmark-tuple sport --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-tuple sport,sport --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
+-j HMARK --hmark-spi 4 --hmark-dport 1 --hmark-mod 1 --hmark-rnd 1;;FAIL

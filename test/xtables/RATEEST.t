@@ -31,3 +31,21 @@
 -j RATEEST --rateest-name "" --rateest-interval 1s --rateest-ewmalog 30s;-j RATEEST --rateest-name  --rateest-interval 1.0s --rateest-ewmalog 16.0s;OK;LOSSY
 -j RATEEST --rateest-name 0123456789abcde --rateest-interval 1s --rateest-ewmalog 30s;-j RATEEST --rateest-name 0123456789abcde --rateest-interval 1.0s --rateest-ewmalog 16.0s;OK
 -j RATEEST;;FAIL
+*mangle
+:INPUT
+-j RATEEST --rateest-name RE9 --rateest-interval x250ms --rateest-ewmalog 1s;;FAIL
+-j RATEEST --rateest-name RE9 --rateest-interval 25e+4 --rateest-ewmalog 1s;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 1.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 25e-02s --rateest-ewmalog 1s;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 1.0s;OK
+-j RATEEST --rateest-name RE9 --rateest-interval 1us --rateest-ewmalog 1000s;-j RATEEST --rateest-name RE9 --rateest-interval 250.0ms --rateest-ewmalog 0us;OK;LOSSY
+-j RATEEST --rateest-name RE9 --rateest-interval 0 --rateest-ewmalog 1s;;FAIL
+-j RATEEST --rateest-name RE9 --rateest-interval 0 --rateest-ewmalog 0;;FAIL
+# One estimator that is held, and one that has gone
+%iptables -t security -A OUTPUT -j RATEEST --rateest-name held --rateest-interval 1s --rateest-ewmalog 4s
+%iptables -t mangle -A OUTPUT -j RATEEST --rateest-name gone --rateest-interval 1s --rateest-ewmalog 4s
+%iptables -t mangle -F OUTPUT
+-j RATEEST --rateest-name held --rateest-interval 1.0s --rateest-ewmalog 4.0s;=;OK
+-j RATEEST --rateest-name held --rateest-interval 1.0s --rateest-ewmalog 8.0s;;FAIL
+-j RATEEST --rateest-name held --rateest-interval 500.0ms --rateest-ewmalog 2.0s;;FAIL
+-j RATEEST --rateest-name held --rateest-interval 500.0ms --rateest-ewmalog 4.0s;;FAIL
+-j RATEEST --rateest-name gone --rateest-interval 1.0s --rateest-ewmalog 8.0s;=;OK
+-j RATEEST --rateest-name gone --rateest-interval 500.0ms --rateest-ewmalog 2.0s;=;OK

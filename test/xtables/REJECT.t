@@ -42,3 +42,11 @@
 *security
 :INPUT
 -j REJECT;;FAIL
+*filter
+:INPUT
+-j REJECT --reject-with net-unr;-j REJECT --reject-with icmp-net-unreachable;OK
+-j REJECT --reject-with admin-pro;-j REJECT --reject-with icmp-admin-prohibited;OK
+-j REJECT --reject-with echo-rep;;FAIL
+-j REJECT --reject-with echorep;;FAIL
+-j REJECT --reject-with echoreply;;FAIL
+-j REJECT --reject-with echoreplyx;;FAIL

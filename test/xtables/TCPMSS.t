@@ -32,3 +32,7 @@
 -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu;-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --clamp-mss-to-pmtu;OK
 :POSTROUTING
 -p tcp --syn -j TCPMSS --clamp-mss-to-pmtu;-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --clamp-mss-to-pmtu;OK
+*mangle
+:FORWARD
+-p tcp -m comment --comment x -j TCPMSS --set-mss 1400;;FAIL
+-p tcp -m comment --comment x -m tcp --syn -j TCPMSS --set-mss 1400;-p tcp -m comment --comment x -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --set-mss 1400;OK

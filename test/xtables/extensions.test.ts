@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { iptables } from '../../src/userspace/iptables/index.ts'
+import { nfct } from '../../src/userspace/conntrack/nfct.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import type { Match, Target } from '../../src/kernel/xtables/extension.ts'
 import { MATCHES, TARGETS } from '../../src/kernel/xtables/modules.ts'
@@ -14,7 +15,7 @@ const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Record<string, An
 /** What the simulator says to the line, in the words of the recording. */
 function answer({ setup, table, chains: [chain], rule }: Line): Answer {
   const k = fakeKernel()
-  prepare(k, [ipset, iptables], setup)
+  prepare(k, [ipset, iptables, nfct], setup)
   const before = k.machine.log.length
   const told = (...args: string[]): ReturnType<typeof run> =>
     run(k, iptables, ['iptables', '-t', table, ...args])
@@ -47,7 +48,7 @@ for (const file of files()) {
       test(`${line.number}: ${line.rule}`, () => {
         for (const chain of line.chains) {
           const k = fakeKernel()
-          prepare(k, [ipset, iptables], line.setup)
+          prepare(k, [ipset, iptables, nfct], line.setup)
           const users = k.net.ctUsers
           const table = ['-t', line.table]
           const added = run(k, iptables, ['iptables', ...table, '-A', chain, ...words(line.rule)])

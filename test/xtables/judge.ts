@@ -9,6 +9,7 @@
 import { spawnSync } from 'node:child_process'
 import '../../src/kernel/article.ts'
 import { iptables } from '../../src/userspace/iptables/index.ts'
+import { nfct } from '../../src/userspace/conntrack/nfct.ts'
 import { ipset } from '../../src/userspace/ipset/ipset.ts'
 import { fakeKernel, prepare, run, words, type Ran } from './kit.ts'
 import { files, read } from './lines.ts'
@@ -56,7 +57,7 @@ try {
     for (const line of lines) {
       for (const chain of line.chains) {
         const k = fakeKernel(PERIOD)
-        prepare(k, [ipset, iptables], line.setup)
+        prepare(k, [ipset, iptables, nfct], line.setup)
         const mine = (args: string[]): Ran => run(k, iptables, ['iptables', ...args])
         const where = `${file}:${line.number} ${chain} ${line.rule}`
         const t = ['-t', line.table]

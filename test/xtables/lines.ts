@@ -16,7 +16,7 @@ export interface Line {
   expected: string | null
   /** `;LOSSY` at the end: what is saved is another rule than the one that was typed. */
   lossy: boolean
-  /** Command lines of ipset and iptables. */
+  /** Command lines of ipset, iptables and nfct. */
   setup: string[]
 }
 

@@ -16,7 +16,7 @@ import { files, read, RECORDED, type Answer } from './lines.ts'
 const NS = `xt-record-${process.pid}`
 /** The kernel writes ten lines of a kind in five seconds, and no more. */
 const BETWEEN_REFUSALS = 550
-const OF_TABLES = /^(?:x_tables|xt_|ipt_|No such timeout|--map-set|mapping of prio)/
+const OF_TABLES = /^(?:x_tables|xt_|ipt_|No such timeout|Timeout policy|--map-set|mapping of prio)/
 
 function real(args: string[], program = 'iptables-legacy'): { stdout: string; stderr: string; rc: number } {
   const env = { ...process.env, XTABLES_LOCKFILE: `/tmp/${NS}.lock` }

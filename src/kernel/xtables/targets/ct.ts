@@ -1,4 +1,12 @@
 import {
+  IPPROTO_GRE,
+  IPPROTO_ICMP,
+  IPPROTO_SCTP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPPROTO_UDPLITE,
+} from '../../../wire/packet.ts'
+import {
   IPCT_ASSURED,
   IPCT_DESTROY,
   IPCT_MARK,
@@ -92,6 +100,18 @@ function words(d: CtData, dash: string): string {
   return out
 }
 
+/** Protocols that have a tracker of their own; the others share the generic one. Linux: nf_ct_l4proto_find */
+const TRACKED: ReadonlySet<number> = new Set([
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPPROTO_GRE,
+  58, // ICMPv6
+  IPPROTO_SCTP,
+  IPPROTO_UDPLITE,
+])
+const GENERIC = 255
+
 const L4 = 'xt_CT: You must specify a L4 protocol and not use inversions on it'
 
 /** Linux: xt_ct_tg_check, xt_ct_set_helper, xt_ct_set_timeout */
@@ -100,16 +120,15 @@ function checkentry(d: CtData, ip: IpSpec, _hooks: number, { k }: CheckPoint): R
   const named = ip.protocol !== 0 && !ip.not.protocol
   if (d.helper !== '') {
     if (!named) return { errno: 'ENOENT', log: L4 }
-    const name = d.helper.slice(0, HELPER_NAME)
-    if (helpers.get(name)?.protonum !== ip.protocol)
-      return { errno: 'ENOENT', log: `xt_CT: No such helper "${name}"` }
+    if (helpers.get(d.helper)?.protonum !== ip.protocol)
+      return { errno: 'ENOENT', log: `xt_CT: No such helper "${d.helper}"` }
   }
   if (d.timeout !== '') {
     if (!named) return { errno: 'EINVAL', log: L4 }
     const name = d.timeout
     const policy = k.net.timeoutPolicies.find((p) => p.name === name)
     if (!policy) return { errno: 'ENOENT', log: `No such timeout policy "${name}"` }
-    if (policy.l4proto !== 255 && policy.l4proto !== ip.protocol)
+    if (policy.l4proto !== (TRACKED.has(ip.protocol) ? ip.protocol : GENERIC))
       return {
         errno: 'EINVAL',
         log: `Timeout policy \`${name}' can only be used by L4 protocol number ${policy.l4proto}`,

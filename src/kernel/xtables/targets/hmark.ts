@@ -1,24 +1,17 @@
 import { netmask } from '../../../wire/address.ts'
-import {
-  IP_MF,
-  IP_OFFMASK,
-  IPPROTO_ICMP,
-  IPPROTO_TCP,
-  IPPROTO_UDP,
-  type Packet,
-} from '../../../wire/packet.ts'
+import { IP_MF, IP_OFFMASK, IPPROTO_ICMP, type Packet } from '../../../wire/packet.ts'
 import { jhash2, reciprocal_scale } from '../../conntrack/hash.ts'
-import { isIcmpError } from '../../conntrack/core.ts'
+import { hasPorts } from '../../conntrack/tuple.ts'
 import type { Kernel } from '../../kernel.ts'
 import type { Skb } from '../../skb.ts'
 import { problem } from '../error.ts'
-import { XT_CONTINUE, type OptionSpec, type Refusal, type Target } from '../extension.ts'
+import { XT_CONTINUE, type OptionCall, type OptionSpec, type Refusal, type Target } from '../extension.ts'
 import { hex } from '../number.ts'
 import { option, plenMask, text, uint } from '../option.ts'
 
 /** Linux: struct xt_hmark_info. A field that was not given is null. */
 export interface HmarkData {
-  /** Lengths of prefixes; WHOLE: all of an address, as --hmark-tuple has it. */
+  /** Lengths of prefixes; MAX16: all of an address, as --hmark-tuple has it, which makes another rule than 32. */
   src: number | null
   dst: number | null
   /** The two ports in one number, as an SPI is: source << 16 | destination. */
@@ -46,8 +39,6 @@ const MEANS: Record<string, string> = {
 
 const MAX16 = 0xffff
 const MAX32 = 0xffffffff
-/** Longer than any address of IPv4, and thus another rule than 32. */
-const WHOLE = 128
 
 /** Give a field of the data its value. */
 function put(d: HmarkData, name: string, value: number): void {
@@ -93,8 +84,8 @@ function put(d: HmarkData, name: string, value: number): void {
   }
 }
 
-/** A beginning of a name is enough. Linux: iptables, hmark_parse_type */
-function tuple(d: HmarkData, arg: string): void {
+/** A beginning of a name is enough; the option that it stands for has then been used. Linux: iptables, hmark_parse_type */
+function tuple(d: HmarkData, { arg, used }: OptionCall): void {
   const words = arg.split(',')
   words.forEach((word, i) => {
     const rest = words.slice(i).join(',')
@@ -104,7 +95,8 @@ function tuple(d: HmarkData, arg: string): void {
     const name = word === '' ? undefined : NAMES.find((n) => n.startsWith(word.toLowerCase()))
     if (name === undefined) problem(`Bad type "${rest}"`)
     const means = MEANS[name]
-    put(d, means, means === 'spi-mask' ? MAX32 : means.endsWith('prefix') ? WHOLE : MAX16)
+    used.add(`hmark-${means}`)
+    put(d, means, means === 'spi-mask' ? MAX32 : MAX16)
   })
 }
 
@@ -169,14 +161,13 @@ function save(d: HmarkData): string {
   let out = d.src === null ? '' : ` --hmark-src-prefix ${Math.min(d.src, 32)}`
   if (d.dst !== null) out += ` --hmark-dst-prefix ${Math.min(d.dst, 32)}`
   out += fields(d, (name, v, digits) => ` --hmark-${name} 0x${v.toString(16).padStart(digits, '0')}`)
-  if (d.given.includes('mod')) out += ` --hmark-mod ${d.mod}`
+  out += ` --hmark-mod ${d.mod}`
   if (d.given.includes('offset')) out += ` --hmark-offset ${d.offset}`
   return d.given.includes('ct') ? `${out} --hmark-tuple ct` : out
 }
 
 function print(d: HmarkData): string {
-  let out = ' HMARK '
-  if (d.given.includes('mod')) out += `mod ${d.mod} `
+  let out = ` HMARK mod ${d.mod} `
   if (d.given.includes('offset')) out += `+ ${hex(d.offset)} `
   if (d.given.includes('ct')) out += 'ct, '
   if (d.src !== null) out += `src-prefix ${Math.min(d.src, 32)} `
@@ -195,9 +186,8 @@ interface Hashed {
 /** The larger port comes first, so that both directions have one hash. Linux: hmark_swap_ports */
 function portsOf(d: HmarkData, sport: number, dport: number): number {
   const both = ((((sport << 16) | dport) & d.portMask) | d.portSet) >>> 0
-  const src = both >>> 16
-  const dst = both & MAX16
-  return (dst > src ? (dst << 16) | src : (src << 16) | dst) >>> 0
+  const ports = [both >>> 16, both & MAX16]
+  return ((Math.max(...ports) << 16) | Math.min(...ports)) >>> 0
 }
 
 const masked = (addr: number, bits: number | null): number => (addr & netmask(Math.min(bits ?? 0, 32))) >>> 0
@@ -218,14 +208,12 @@ function ofConnection(k: Kernel, skb: Skb, d: HmarkData): Hashed | null {
 
 /** The packet's own header, or the one that an ICMP error quotes. Linux: hmark_pkt_set_htuple_ipv4 */
 function ofPacket(skb: Skb, d: HmarkData): Hashed {
-  const quoted = skb.protocol === IPPROTO_ICMP && isIcmpError(skb.type) ? skb.inner : null
-  const p: Packet = quoted ?? skb
-  const hasPorts = p.protocol === IPPROTO_TCP || p.protocol === IPPROTO_UDP
+  const p: Packet = skb.inner ?? skb
   const whole = (p.frag & (IP_MF | IP_OFFMASK)) === 0
   return {
     src: masked(p.saddr, d.src),
     dst: masked(p.daddr, d.dst),
-    ports: hasPorts && whole ? portsOf(d, p.sport, p.dport) : 0,
+    ports: hasPorts(p.protocol) && whole ? portsOf(d, p.sport, p.dport) : 0,
     proto: p.protocol,
   }
 }
@@ -248,8 +236,8 @@ export const HMARK: Target<HmarkData> = {
     given: [],
   }),
   options: [
-    option<HmarkData, string>('hmark-tuple', text, (d, v) => {
-      tuple(d, v)
+    option<HmarkData, string>('hmark-tuple', text, (d, _v, call) => {
+      tuple(d, call)
     }),
     prefix('src-prefix'),
     prefix('dst-prefix'),
@@ -271,8 +259,8 @@ export const HMARK: Target<HmarkData> = {
   target(k, skb, d) {
     const t = d.given.includes('ct') ? ofConnection(k, skb, d) : ofPacket(skb, d)
     if (!t) return XT_CONTINUE
-    const [low, high] = t.dst < t.src ? [t.dst, t.src] : [t.src, t.dst]
-    const hash = (jhash2([low, high, t.ports], d.rnd) ^ (t.proto & d.protoMask)) >>> 0
+    const ends = [Math.min(t.src, t.dst), Math.max(t.src, t.dst), t.ports]
+    const hash = (jhash2(ends, d.rnd) ^ (t.proto & d.protoMask)) >>> 0
     skb.mark = (reciprocal_scale(hash, d.mod) + d.offset) >>> 0
     return XT_CONTINUE
   },
