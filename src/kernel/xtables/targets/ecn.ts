@@ -1,4 +1,4 @@
-import { IP_OFFMASK, IPPROTO_TCP, TH_CWR, TH_ECE } from '../../../wire/packet.ts'
+import { IPPROTO_TCP, TH_CWR, TH_ECE } from '../../../wire/packet.ts'
 import { problem } from '../error.ts'
 import { XT_CONTINUE, type Target } from '../extension.ts'
 import { flag, option, uint } from '../option.ts'
@@ -58,7 +58,7 @@ export const ECN: Target<EcnTargetData> = {
   },
   target(_k, skb, d) {
     if (d.ect !== null) skb.tos = (skb.tos & 0xfc) | d.ect
-    if (skb.protocol !== IPPROTO_TCP || skb.frag & IP_OFFMASK) return XT_CONTINUE
+    // What is noted of the flags of a later piece, nobody reads.
     if (d.ece !== null) skb.flags = d.ece ? skb.flags | TH_ECE : skb.flags & ~TH_ECE
     if (d.cwr !== null) skb.flags = d.cwr ? skb.flags | TH_CWR : skb.flags & ~TH_CWR
     return XT_CONTINUE

@@ -40,7 +40,6 @@ export const NETMAP: Target<NatRange> = {
     const dst = hook === 'PRE_ROUTING' || hook === 'LOCAL_OUT'
     const mask = ~(r.minAddr ^ r.maxAddr)
     const addr = (((dst ? skb.daddr : skb.saddr) & ~mask) | (r.minAddr & mask)) >>> 0
-    const range = { ...r, flags: r.flags | NF_NAT_RANGE_MAP_IPS, minAddr: addr, maxAddr: addr }
-    return nf_nat_setup_info(k, skb, range, dst ? 'DST' : 'SRC')
+    return nf_nat_setup_info(k, skb, { ...r, minAddr: addr, maxAddr: addr }, dst ? 'DST' : 'SRC')
   },
 }

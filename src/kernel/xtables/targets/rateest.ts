@@ -29,7 +29,7 @@ const UNITS: Record<string, number> = {
 
 /** Linux: iptables, RATEEST_get_time. Without a unit it is microseconds. */
 function micros(arg: string, what: string): number {
-  const found = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(.*)$/i.exec(arg)
+  const found = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(.*)/i.exec(arg)
   const unit = UNITS[found?.[2].toLowerCase() ?? '-'] as number | undefined
   if (!found || unit === undefined) problem(`RATEEST: bad ${what} value "${arg}"`)
   return Math.trunc(Number(found[1]) * unit) >>> 0
@@ -54,7 +54,7 @@ function minusLog(x: number): number {
 /** Linux: iptables, RATEEST_final_check */
 function finalCheck(d: RateestTargetData): void {
   let interval = 0
-  while (interval <= 5 && d.time > (1 << interval) * (SECOND / 4)) interval++
+  while (d.time > 2 ** interval * (SECOND / 4)) interval++
   if (interval > 5) problem('RATEEST: interval value is too large')
   d.interval = interval - 2
   let log = 1

@@ -20,6 +20,7 @@ const KINDS: readonly [string, string, number][] = [
   ['tcp-reset', 'tcp-rst', -1],
   ['icmp-admin-prohibited', 'admin-prohib', 13],
 ]
+const CODES = new Map(KINDS.map(([name, , code]) => [name, code]))
 
 /**
  * Drop the packet and tell its sender.
@@ -47,7 +48,7 @@ export const REJECT: Target<RejectData> = {
   save: (d) => ` --reject-with ${d.with}`,
   print: (d) => ` reject-with ${d.with}`,
   target(k, skb, d, hook) {
-    const code = KINDS.find(([name]) => name === d.with)?.[2] ?? 3
+    const code = CODES.get(d.with) ?? 3
     if (code < 0) nf_send_reset(k, skb, hook)
     else nf_send_unreach(k, skb, code, hook)
     return NF_DROP

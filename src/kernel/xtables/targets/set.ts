@@ -84,10 +84,8 @@ export const SET: Target<SetTargetData> = {
       problem("You must specify either `--add-set' or `--del-set' or `--map-set'")
     if (!d.add && d.exist) problem("Flag `--exist' can be used with `--add-set' only")
     if (!d.add && d.timeout !== null) problem("Option `--timeout' can be used with `--add-set' only")
-    if (!d.map && d.maps !== 0) {
-      const first = MAPS.find((_, n) => d.maps & (1 << n))
-      problem(`Flag \`--map-${first ?? ''}' can be used with \`--map-set' only`)
-    }
+    for (const [n, name] of MAPS.entries())
+      if (!d.map && d.maps & (1 << n)) problem(`Flag \`--map-${name}' can be used with \`--map-set' only`)
     if (d.map && d.maps === 0) problem("You must specify flags `--map-mark' or '--map-prio` or `--map-queue'")
   },
   checkentry: (d, _ip, hooks, { table }) => checkMap(d, hooks, table),

@@ -1,4 +1,4 @@
-import { IP_OFFMASK, IPPROTO_TCP, payloadLength, TH_SYN } from '../../../wire/packet.ts'
+import { IPPROTO_TCP, payloadLength, TH_SYN } from '../../../wire/packet.ts'
 import { NF_DROP, type Kernel } from '../../kernel.ts'
 import type { Ipv4 } from '../../../wire/address.ts'
 import { devByIndex, ip_dst_mtu, ip_route_output } from '../../route.ts'
@@ -68,7 +68,6 @@ export const TCPMSS: Target<TcpmssTargetData> = {
   save: (d) => (d.mss === CLAMP ? ' --clamp-mss-to-pmtu' : ` --set-mss ${d.mss}`),
   print: (d) => (d.mss === CLAMP ? ' TCPMSS clamp to PMTU' : ` TCPMSS set ${d.mss}`),
   target(k, skb, d) {
-    if (skb.frag & IP_OFFMASK) return XT_CONTINUE
     let mss = d.mss
     if (mss === CLAMP) {
       mss = pathMss(k, skb)

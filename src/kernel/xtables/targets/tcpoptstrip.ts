@@ -1,4 +1,4 @@
-import { IP_OFFMASK, IPPROTO_TCP } from '../../../wire/packet.ts'
+import { IPPROTO_TCP } from '../../../wire/packet.ts'
 import { problem } from '../error.ts'
 import { XT_CONTINUE, type Target } from '../extension.ts'
 import { strictNumber } from '../number.ts'
@@ -46,7 +46,6 @@ export const TCPOPTSTRIP: Target<TcpoptstripData> = {
   save: (d) => (d.kinds.length === 0 ? '' : ` --strip-options ${show(d, true)}`),
   print: (d, numeric) => (d.kinds.length === 0 ? '' : ` TCPOPTSTRIP options ${show(d, numeric)}`),
   target(_k, skb, d) {
-    if (skb.frag & IP_OFFMASK) return XT_CONTINUE
     for (const kind of d.kinds) {
       if (kind === 2) skb.mss = 0
       else if (kind === 3) skb.wscale = -1

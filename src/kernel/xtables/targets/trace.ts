@@ -1,5 +1,4 @@
 import { XT_CONTINUE, type Target } from '../extension.ts'
-import { HOOK_CHAIN } from '../rule.ts'
 import { tellMonitors } from '../trace-packet.ts'
 
 /** Nothing; but each rule has a nothing of its own, by which it is found again. */
@@ -21,8 +20,7 @@ export const TRACE: Target<TraceData> = {
     const table = k.net.taps > 0 ? k.net.tables.raw : undefined
     for (const chain of table?.chains ?? []) {
       const rule = chain.rules.find((r) => r.target.kind === 'target' && r.target.use.data === d)
-      if (table && rule && (chain.hook === null || chain.name === HOOK_CHAIN[hook]))
-        tellMonitors(k, skb, table, chain, rule, hook)
+      if (table && rule) tellMonitors(k, skb, table, chain, rule, hook)
     }
     return XT_CONTINUE
   },
