@@ -41,3 +41,6 @@
 :POSTROUTING
 -m addrtype --src-type LOCAL --limit-iface-in;;FAIL
 -m addrtype --src-type LOCAL --limit-iface-out;=;OK
+*filter
+:INPUT
+-m addrtype --src-type ,;;FAIL

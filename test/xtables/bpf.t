@@ -57,3 +57,22 @@
 -m bpf --bytecode "2,21 0 9 0,6 0 0 0";;FAIL
 -m bpf --bytecode "2,96 0 0 0,6 0 0 0";;FAIL
 -m bpf --bytecode "2,97 0 0 3,6 0 0 0";;FAIL
+*filter
+:INPUT
+-m bpf --bytecode "3,2 0 0 0,96 0 0 32,6 0 0 1";;FAIL
+-m bpf --bytecode "3,2 0 0 0,97 0 0 32,6 0 0 1";;FAIL
+-m bpf --bytecode "4,21 1 0 0,2 0 0 0,96 0 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "6,21 2 0 0,2 0 0 0,5 0 0 1,2 0 0 0,96 0 0 0,6 0 0 1";=;OK
+-m bpf --bytecode "4,5 0 0 1,2 0 0 0,96 0 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "5,0 2 2 5,2 0 0 0,0 0 0 0,96 0 0 0,6 0 0 1";=;OK
+-m bpf --bytecode "2,255 0 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "3,0 0 0 0,5 0 0 1,6 0 0 1";;FAIL
+-m bpf --bytecode "2,5 9 9 0,6 0 0 1";=;OK
+-m bpf --bytecode "x1,6 0 0 1";;FAIL
+-m bpf --bytecode "1,x6 0 0 1";;FAIL
+-m bpf --bytecode "1,+6 +0 +0 +1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6 -0 -0 -1";-m bpf --bytecode "1,6 0 0 4294967295";OK
+-m bpf --bytecode "2,21 10 0 0,6 0 0 1";;FAIL
+-m bpf --bytecode "12,21 10 10 0,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1,6 0 0 1";=;OK
+-m bpf --bytecode "1,6 0 0  1";-m bpf --bytecode "1,6 0 0 1";OK
+-m bpf --bytecode "1,6 0 0x1";;FAIL

@@ -15,3 +15,8 @@
 -m cgroup --path a --cgroup 1;;FAIL
 -m cgroup --cgroup 1 --path a;;FAIL
 -m cgroup --cgroup 1 --cgroup 1;;FAIL
+*filter
+:OUTPUT
+-m cgroup ! --path x;;FAIL
+-m cgroup --path x;;FAIL
+-m cgroup ! --path /;-m cgroup ! --path "/";OK

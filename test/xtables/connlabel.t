@@ -22,3 +22,7 @@
 -m connlabel --label 5x;;FAIL
 -m connlabel --label 1 --set --set;;FAIL
 -m connlabel --label 1 ! --set;;FAIL
+*filter
+:INPUT
+-m connlabel --label x;;FAIL
+-m connlabel --label 127 --set;-m connlabel --label "127" --set;OK

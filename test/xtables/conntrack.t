@@ -108,3 +108,7 @@
 -m conntrack ! --ctdir ORIGINAL;;FAIL
 -m conntrack --ctproto 6 --ctproto 6;;FAIL
 -m conntrack --ctorigsrc 1.1.1.1 --ctorigsrc 1.1.1.1;;FAIL
+*filter
+:INPUT
+-m conntrack --ctstate ,;;FAIL
+-m conntrack --ctstatus ,ASSURED;;FAIL

@@ -25,3 +25,8 @@
 -m dccp --dport 5;;FAIL
 -p tcp -m dccp --dport 5;;FAIL
 -p dccp --dccp-types data --dccp-types data;;FAIL
+*filter
+:INPUT
+-p dccp --dport http;-p dccp -m dccp --dport 80;OK
+-p dccp --sport 5001:http;-p dccp -m dccp --sport 5001:80;OK
+-p dccp --dport dccp-ping;;FAIL

@@ -75,3 +75,13 @@
 -m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-htable-size 4294967296;;FAIL
 -m hashlimit --hashlimit-upto 5 --hashlimit-name x --hashlimit-htable-max 1;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-max 1;OK
 -m hashlimit --hashlimit-upto 1/day --hashlimit-name x --hashlimit-burst 1000000;;FAIL
+*filter
+:INPUT
+-m hashlimit --hashlimit-upto 512b/s --hashlimit-burst x5kb --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-burst 12kb --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 2mb/s --hashlimit-burst 16mb --hashlimit-name a;=;OK
+-m hashlimit --hashlimit-upto 1/s --hashlimit-burst 1048577 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/s --hashlimit-burst 1000001 --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/s --hashlimit-burst 1mb --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto 1/s --hashlimit-burst 9999kb --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-upto xkb/s --hashlimit-name a;;FAIL

@@ -46,3 +46,7 @@
 -p icmp --icmp-type :3;;FAIL
 -p icmp --icmp-type 40;-p icmp -m icmp --icmp-type 40;OK
 -p icmp --icmp-type 8/5;-p icmp -m icmp --icmp-type 8/5;OK
+*filter
+:INPUT
+-p icmp --icmp-type 255/255;-p icmp -m icmp --icmp-type any;OK;LOSSY
+-p icmp --icmp-type 255;-p icmp -m icmp --icmp-type any;OK

@@ -28,3 +28,6 @@
 -m iprange --src-range -10.0.0.1;;FAIL
 -m iprange --src-range 10.0.0.1-10.0.0.0000000000002;-m iprange --src-range 10.0.0.1-10.0.0.0;OK
 -m iprange --src-range 010.0.0.1-010.0.0.2;-m iprange --src-range 8.0.0.1-8.0.0.2;OK
+*filter
+:INPUT
+-m iprange --dst-range 10.0.0.1-;;FAIL

@@ -61,3 +61,10 @@
 -m limit --limit 1500/hour;-m limit --limit 25/min;OK
 -m limit --limit 1440/day;-m limit --limit 1/min;OK
 -m limit --limit 100/min;=;OK
+*filter
+:INPUT
+-m limit --limit 1/day --limit-burst 10000;;FAIL
+-m limit --limit 1/day --limit-burst 1000;;FAIL
+-m limit --limit 5/day --limit-burst 0;;FAIL
+-m limit --limit 10000/s --limit-burst 10000;-m limit --limit 10000/sec --limit-burst 10000;OK
+-m limit --limit 1/h --limit-burst 10000;-m limit --limit 1/hour --limit-burst 10000;OK

@@ -42,3 +42,6 @@
 -p tcp -m multiport --dports 2:x;;FAIL
 -p 6 -m multiport --dports 5;-p tcp -m multiport --dports 5;OK
 -p all -m multiport --dports 5;;FAIL
+*filter
+:INPUT
+-p tcp -m multiport --ports 1 --sports 2;;FAIL

@@ -44,3 +44,9 @@
 *filter
 :INPUT
 -m owner --uid-owner 0;;FAIL
+*filter
+:OUTPUT
+-m owner --uid-owner 1x-2;;FAIL
+-m owner --gid-owner 0-0;-m owner --gid-owner 0;OK
+-m owner --uid-owner 0:5;-m owner --uid-owner 0-5;OK
+-m owner ! --gid-owner 3-7;=;OK

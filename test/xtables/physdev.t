@@ -36,3 +36,6 @@
 :POSTROUTING
 -m physdev --physdev-out eth0;=;OK
 -m physdev --physdev-is-out;=;OK
+*filter
+:FORWARD
+-m physdev --physdev-is-bridged --physdev-is-in --physdev-is-out;-m physdev --physdev-is-in --physdev-is-out --physdev-is-bridged;OK

@@ -24,3 +24,9 @@
 -m policy --dir in --pol none;;FAIL
 :INPUT
 -m policy --dir out --pol none;;FAIL
+*filter
+:FORWARD
+-m policy --pol none --dir in --next;;FAIL
+-m policy --pol none --dir in --next --next;;FAIL
+-m policy --pol none --dir in --proto esp;-m policy --dir in --pol none;OK;LOSSY
+-m policy --dir in --pol none --reqid 5 --next --reqid 6;;FAIL

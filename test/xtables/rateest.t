@@ -23,3 +23,7 @@
 -m rateest --rateest RE1 --rateest RE1 --rateest-gt --rateest-pps 5;;FAIL
 -m rateest --rateest RE1 --rateest-gt --rateest-gt --rateest-pps 5;;FAIL
 -m rateest --rateest RE1 --rateest-gt --rateest-pps 5 --rateest-pps 6;;FAIL
+*filter
+:INPUT
+-m rateest --rateest x --rateest-gt --rateest-bps x5bit;;FAIL
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 80x;;FAIL

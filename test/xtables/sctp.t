@@ -47,3 +47,20 @@
 -p tcp -m sctp --dport 1;;FAIL
 -p sctp --dport :5;-p sctp -m sctp --dport 0:5;OK
 -p sctp --dport foo;;FAIL
+*filter
+:INPUT
+-p sctp --chunk-types any :x;;FAIL
+-p sctp --chunk-types any INIT:;-p sctp -m sctp --chunk-types any INIT;OK
+-p sctp --chunk-types any FOO:x;;FAIL
+-p sctp --chunk-types any DATA:-;-p sctp -m sctp --chunk-types any DATA:-;OK
+-p sctp --chunk-types any DATA:Ux;;FAIL
+-p sctp --chunk-types any DATA:U,ABORT:T,SHUTDOWN_COMPLETE:T,DATA:b;-p sctp -m sctp --chunk-types any DATA:Ub,ABORT:T,SHUTDOWN_COMPLETE:T;OK
+-p sctp --chunk-types any DATA:U,DATA:b,ABORT:T;-p sctp -m sctp --chunk-types any DATA:Ub,ABORT:T;OK
+-p sctp --chunk-types all ALL:;;FAIL
+-p sctp --chunk-types any NONE:x;;FAIL
+-p sctp --sport 1 --source-port 2;;FAIL
+-p sctp --dport 1 --destination-port 2;;FAIL
+-p sctp --chunk-types any DATA --chunk-types any INIT;;FAIL
+-p sctp --dport http;;FAIL
+-p sctp --sport http:https;;FAIL
+-p sctp --dport 9899;-p sctp -m sctp --dport 9899;OK

@@ -53,3 +53,12 @@
 -m string --algo kmp --string foo --from 65535 --to 65535;-m string --string "foo" --algo kmp --from 65535;OK
 -m string --algo kmp --string foo --to 65536;;FAIL
 -m string --algo kmp --string foo --icase --icase;;FAIL
+*filter
+:INPUT
+-m string --algo bm --hex-string "|\\|";;FAIL
+-m string --algo bm --hex-string "|4\\1|";;FAIL
+-m string --algo bm --hex-string "a\\b|41|";-m string --string "abA" --algo bm;OK
+-m string --algo bm --string "a\\b";-m string --string "a\\b" --algo bm;OK
+-m string --algo bm --string "ab\\";-m string --hex-string "|61625c|" --algo bm;OK
+-m string --algo bm --string "\"|x";-m string --string "\"|x" --algo bm;OK
+-m string --algo abcdefghijklmnopqrs --string x;;FAIL

@@ -56,3 +56,12 @@
 -p tcp --sp 5;-p tcp -m tcp --sport 5;OK
 -p tcp --tcp-f SYN SYN;-p tcp -m tcp --tcp-flags SYN SYN;OK
 -p tcp --tcp 5;;FAIL
+*filter
+:INPUT
+-p tcp -m tcp --tcp-flags SYN,,ACK SYN;-p tcp -m tcp --tcp-flags SYN,ACK SYN;OK
+-p tcp -m tcp --tcp-flags "" SYN;-p tcp -m tcp;OK;LOSSY
+-p tcp -m tcp --tcp-flags SYN, SYN;-p tcp -m tcp --tcp-flags SYN SYN;OK
+-p tcp --tcp-flags SYN SYN --syn;;FAIL
+-p tcp --sport 1 --source-port 2;;FAIL
+-p tcp --dport 1 --destination-port 2;;FAIL
+-p tcp --tcp-option 1 --tcp-option 2;;FAIL

@@ -99,3 +99,10 @@
 -m time --contiguous --timestart 5:00;;FAIL
 -m time --kerneltz;-m time --datestop 2038-01-19T03:14:07 --kerneltz;OK
 -m time --utc --kerneltz;;FAIL
+*filter
+:INPUT
+-m time --weekdays 7,8;-m time --weekdays Sun --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 1:2;-m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --timestart 01:02:3;-m time --timestart 01:02:03 --timestop 23:59:59 --datestop 2038-01-19T03:14:07;OK
+-m time --weekdays x;;FAIL
+-m time --weekdays Mo,9;-m time --weekdays Mon --datestop 2038-01-19T03:14:07;OK

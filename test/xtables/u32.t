@@ -50,3 +50,11 @@
 -m u32 --u32 "6=1" --u32 "6=1";;FAIL
 -m u32 --u32 "6 7=1";;FAIL
 -m u32 --u32 "010=0x10";-m u32 --u32 "0x8=0x10";OK
+*filter
+:INPUT
+-m u32 --u32 "x0=1";;FAIL
+-m u32 --u32 "0=x";;FAIL
+-m u32 --u32 "0=&&0=1";;FAIL
+-m u32 --u32 "0=,";;FAIL
+-m u32 --u32 "0=1,x";;FAIL
+-m u32 --u32 "0&x=1";;FAIL

@@ -44,12 +44,14 @@ export const cgroup: Match<CgroupData> = {
   checkentry(d) {
     if (d.path !== null && d.classid !== null)
       return { errno: 'EINVAL', log: 'xt_cgroup: path and classid specified' }
-    if (d.path !== null) return { errno: 'EINVAL', log: 'xt_cgroup: invalid path, errno=-2' }
-    if (d.classid === null)
+    // There is but the root.
+    if (d.path !== null && /[^/]/.test(d.path))
+      return { errno: 'EINVAL', log: 'xt_cgroup: invalid path, errno=-2' }
+    if (d.path === null && d.classid === null)
       return { errno: 'EINVAL', log: 'xt_cgroup: xt_cgroup: no path or classid specified' }
     return null
   },
-  save: (d) => `${d.invert ? ' !' : ''} --cgroup ${d.classid ?? 0}`,
-  print: (d) => ` cgroup ${d.invert ? '! ' : ''}${d.classid ?? 0}`,
-  match: (_k, skb, d) => hasSocket(skb) && (d.classid === 0) !== d.invert,
+  save: (d) => `${d.invert ? ' !' : ''} ${d.path === null ? `--cgroup ${d.classid}` : `--path "${d.path}"`}`,
+  print: (d) => ` cgroup ${d.invert ? '! ' : ''}${d.path ?? d.classid}`,
+  match: (_k, skb, d) => hasSocket(skb) && (d.path !== null || d.classid === 0) !== d.invert,
 }

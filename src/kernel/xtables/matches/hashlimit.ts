@@ -54,6 +54,11 @@ function cost_to_bytes(cost: number): number {
 }
 
 const FACTORS: Record<string, number> = { '': 1, k: 1024, m: 1024 * 1024 }
+const UNITS: readonly [string, number][] = [
+  ['m', 1024 * 1024],
+  ['k', 1024],
+]
+const BYTES: readonly [string, number] = ['', 1]
 
 /** `512kb`: null where the unit is not there. */
 function byteCount(word: string, unit: RegExp): number | null {
@@ -114,18 +119,12 @@ function printLimit(d: HashlimitData, dashes: string): { text: string; seconds: 
     return { text: `${r.text} ${dashes}burst ${d.burst}`, seconds: r.seconds }
   }
   const r = cost_to_bytes(d.avg)
-  const unit = (n: number): [string, number] =>
-    n >= 1024 * 1024 && n % (1024 * 1024) === 0
-      ? ['m', 1024 * 1024]
-      : n >= 1024 && n % 1024 === 0
-        ? ['k', 1024]
-        : ['', 1]
-  const [name, size] = unit(r)
-  let out = `${r / size}${name}b/s`
+  // As large a unit as costs the same without the rest, in 32 bits; of a burst the rest is left away.
+  const [name, size] = UNITS.find(([, n]) => r >= n && bytes_to_cost((r & ~(n - 1)) >>> 0) === d.avg) ?? BYTES
+  let out = `${Math.floor(r / size)}${name}b/s`
   if (d.burst !== 0) {
-    const total = r * d.burst
-    const [n, s] = unit(total)
-    out += ` ${dashes}burst ${total / s}${n}b`
+    const [n, s] = UNITS.find(([, n]) => r * d.burst >= n) ?? BYTES
+    out += ` ${dashes}burst ${Math.floor((r * d.burst) / s)}${n}b`
   }
   return { text: out, seconds: d.burst === 0 ? BYTE_EXPIRE : BYTE_EXPIRE_BURST }
 }

@@ -49,8 +49,9 @@ function parseChunks(d: SctpData, list: string): void {
   for (const word of list.split(',').filter((w) => w !== '')) {
     const colon = word.indexOf(':')
     const name = (colon < 0 ? word : word.slice(0, colon)).toUpperCase()
-    if (name === 'ALL' || name === 'NONE') {
-      d.chunks = name === 'ALL' ? ALL : []
+    const all = word.toUpperCase() === 'ALL'
+    if (all || word.toUpperCase() === 'NONE') {
+      d.chunks = all ? ALL : []
       return
     }
     const row = CHUNKS.findIndex(([n]) => n === name)
@@ -65,11 +66,11 @@ function parseChunks(d: SctpData, list: string): void {
       )
     if (!use) d.flags.push((use = { chunk: type, set: 0, mask: 0 }))
     for (const c of word.slice(colon + 1)) {
-      const at = c === '-' ? -1 : letters.indexOf(c.toUpperCase())
+      const at = letters.indexOf(c.toUpperCase())
       if (at < 0) problem(`Invalid flags for chunk type ${row}`)
       const bit = 1 << (7 - at)
       use.mask |= bit
-      if (c === c.toUpperCase()) use.set |= bit
+      if (c !== c.toLowerCase()) use.set |= bit
     }
   }
   d.chunks = [...chunks].sort((a, b) => a - b)
