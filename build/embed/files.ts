@@ -2,13 +2,9 @@ import { createHash } from 'node:crypto'
 import { Script } from 'node:vm'
 import { minifySync } from 'vite'
 import { closure, everReached, type Chunk, type Chunks } from './chunks.ts'
-import { FIRST, headOf, LESSONS } from './cut.ts'
-import { fromLetters } from './letters.ts'
+import { headOf, LESSONS } from './cut.ts'
 import { load, type Graph } from './loader.ts'
 import { pack, type Packed } from './pack.ts'
-import { reader } from './reader.ts'
-import { unsqueeze } from './unsqueeze.ts'
-import { begin, learner, words, type Known } from './words.ts'
 
 /** A script of the embed build, and its style sheet if it brings one. */
 export interface File {
@@ -130,6 +126,7 @@ export function scripts(built: Chunks): { files: File[]; first: File } {
     files: whole.map((file) => file.name),
     styled: whole.flatMap((file, i) => (file.style === '' ? [] : [i])),
     carried: [],
+    packed: false,
   }
   const files = whole.map(({ pack, name, script, style }) => ({
     name,
@@ -143,42 +140,38 @@ export function scripts(built: Chunks): { files: File[]; first: File } {
 
 /** A file that a page has in itself. */
 export interface Part extends File {
-  packed: Packed
+  packed: { script: Packed; style: Packed | null }
 }
 
 /**
  * Everything for a page that has it in itself: the script that it begins with, and what that unpacks. There are few parts,
- * because what is packed together becomes smaller: what must be there when the page begins, the lessons, the rest.
+ * because what is deflated together becomes smaller: what must be there when the page begins, the lessons, the rest.
  */
 export function oneFile(built: Chunks): { script: string; parts: Part[] } {
   const { chunks } = built
   const carried = everReached(chunks, built.worker)
-  const packed = new Map<string, number[]>([FIRST, 'rest', LESSONS].map((name) => [name, []]))
+  const packed = new Map<string, number[]>(['first', 'rest', LESSONS].map((name) => [name, []]))
   const scripts = new Map<string, string>()
   for (const [name, ids] of packs(built)) {
     const lesson = /^lesson-(.+)/.exec(name)?.[1]
     const begins = name === 'embed' || ids.some((id) => carried.includes(id))
-    const part = begins ? FIRST : lesson === undefined ? 'rest' : LESSONS
+    const part = begins ? 'first' : lesson === undefined ? 'rest' : LESSONS
     packed.get(part)?.push(...ids)
     const head = part === LESSONS && lesson !== undefined ? headOf(lesson) : ''
     scripts.set(part, (scripts.get(part) ?? '') + head + defined(chunks, ids))
   }
-  let known: Known | null = null
   const parts = [...packed].map(([name, ids]): Part => {
     const [script, style] = [scripts.get(name) ?? '', styled(chunks, ids)]
-    const made = pack(`${style}\0${script}`, known)
-    known ??= made.known
-    return { name, script, style, packed: made.packed }
+    return { name, script, style, packed: { script: pack(script), style: style === '' ? null : pack(style) } }
   })
   const graph: Graph = {
     ...placed(built, packed),
     files: parts.map(({ name }) => name),
     styled: parts.flatMap(({ style }, i) => (style === '' ? [] : [i])),
     carried,
+    packed: true,
   }
-  const means = Object.entries({ words, learner, begin, unsqueeze, fromLetters })
-  const read = `(${reader.toString()})({${means.map(([name, one]) => `${name}:${one.toString()}`).join()}},"${FIRST}")`
-  return { script: withoutTags(first(graph, `'',${read}`, '')), parts }
+  return { script: withoutTags(first(graph, "''", '')), parts }
 }
 
 /**

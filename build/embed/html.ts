@@ -5,7 +5,7 @@ export type Part =
   | { tag: 'link'; href: string }
   | { tag: 'script'; src: string }
   | { tag: 'style' | 'script'; text: string }
-  /** Letters that a script reads (reader.ts). */
+  /** Letters that a script reads (pack.ts). */
   | { tag: 'data'; id: string; packed: Packed }
   /** Words that are shown when the page cannot begin. */
   | { tag: 'words'; words: readonly { lang: string; text: string }[] }
@@ -60,7 +60,7 @@ function element(part: Part): string {
   // Classic, and without `crossorigin`: such a script may come from anywhere.
   if ('src' in part) return `<script defer src="${part.src}"></script>`
   if (part.tag === 'data')
-    return `<script type="text/plain" id="${part.id}" data-bytes="${part.packed.bytes}" data-size="${part.packed.size}">${part.packed.letters}</script>`
+    return `<script type="text/plain" id="${part.id}" data-bytes="${part.packed.bytes}">${part.packed.letters}</script>`
   if (part.tag === 'words')
     return `<div id="cannot-open" hidden>${part.words.map(({ lang, text }) => `<p lang="${lang}">${text}</p>`).join('')}</div>`
   return `<${part.tag}>${inside(part)}</${part.tag}>`

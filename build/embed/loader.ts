@@ -15,6 +15,8 @@ export interface Graph {
   worker: number
   /** What a worker may ever need. Only where there are no files to load: then all of it is handed to the worker. */
   carried: readonly number[]
+  /** The page has the files in itself (pack.ts). */
+  packed: boolean
 }
 
 interface Module {
@@ -47,13 +49,9 @@ interface TrustedTypes {
 
 /**
  * The loader, as one function that needs nothing outside of itself: the worker is given its text. `base` is where the
- * files are, with a slash at the end; '' if everything has come in one file. Then `read` gets the text of a part of the page.
+ * files are, with a slash at the end; '' if everything has come in one file.
  */
-export function load(
-  graph: Graph,
-  base: string,
-  read: ((part: string) => Promise<string>) | null = null,
-): Loader {
+export function load(graph: Graph, base: string): Loader {
   const factories: Factory[] = []
   const modules: (Module | undefined)[] = []
   const coming = new Map<number, Promise<unknown>>()
@@ -117,11 +115,34 @@ export function load(
     })
   }
 
-  async function taken(file: number, part: Promise<string>): Promise<void> {
-    // Its style sheet stands before its script.
-    const [, css, code] = /^([^\0]*)\0([^]*)$/.exec(await part) ?? ['', '', '']
+  /** The text of a part of this page: pack.ts has written it. */
+  async function read(name: string): Promise<string> {
+    const part = document.getElementById(name)
+    const letters = part?.textContent ?? ''
+    const digit = (at: number): number => {
+      const code = letters.charCodeAt(at)
+      return code - (code > 60 ? 36 : 35)
+    }
+    const deflated = new Uint8Array(Number(part?.dataset.bytes))
+    let [held, have, at] = [0, 0, 0]
+    for (let i = 0; i < letters.length; i += 2) {
+      held |= (digit(i) + digit(i + 1) * 91) << have
+      for (have += 13; have >= 8; have -= 8) {
+        deflated[at++] = held
+        held >>>= 8
+      }
+    }
+    const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+    return new Response(stream).text()
+  }
+
+  async function taken(file: number): Promise<void> {
+    const [code, css] = await Promise.all([
+      read(`script-${graph.files[file]}`),
+      graph.styled.includes(file) ? read(`style-${graph.files[file]}`) : null,
+    ])
     // The page's policy knows both by their hashes.
-    if (css !== '') {
+    if (css !== null) {
       const sheet = document.createElement('style')
       sheet.textContent = css
       document.head.append(sheet)
@@ -135,7 +156,7 @@ export function load(
   }
 
   async function fetched(file: number): Promise<unknown> {
-    if (read !== null) return taken(file, read(graph.files[file]))
+    if (inPage && graph.packed) return taken(file)
     const address = policy.createScriptURL(String(file))
     if (!inPage)
       return (globalThis as unknown as { importScripts(address: string): unknown }).importScripts(address)
@@ -198,7 +219,7 @@ export function load(
     },
     begin(id) {
       // What a worker is handed must have been unpacked.
-      const first = read !== null ? graph.carried.map((one) => graph.chunks[one][0]) : []
+      const first = inPage && graph.packed ? graph.carried.map((one) => graph.chunks[one][0]) : []
       const begun = Promise.all([...new Set(first)].map(file)).then(() => later(id))
       begun.catch((error: unknown) => {
         if (inPage) document.getElementById('cannot-open')?.removeAttribute('hidden')

@@ -68,7 +68,10 @@ export function embed(plugins: () => PluginOption[]): Plugin {
                 { lang: 'zh-Hans', text: zh.cannotOpen },
               ],
             },
-            ...held.map(({ name, packed }): Part => ({ tag: 'data', id: `part-${name}`, packed })),
+            ...held.flatMap(({ name, packed: { script, style } }): Part[] => [
+              { tag: 'data', id: `script-${name}`, packed: script },
+              ...(style === null ? [] : [{ tag: 'data', id: `style-${name}`, packed: style } as const]),
+            ]),
             { tag: 'script', text: script },
           ]),
         )

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { runInThisContext } from 'node:vm'
-import { deflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asFunction } from '../../build/embed/chunks.ts'
 import { cut, headOf } from '../../build/embed/cut.ts'
@@ -8,11 +6,7 @@ import { withoutTags } from '../../build/embed/files.ts'
 import { page } from '../../build/embed/html.ts'
 import { load, type Graph, type Loader } from '../../build/embed/loader.ts'
 import { hashOf } from '../../build/embed/hash.ts'
-import { fromLetters } from '../../build/embed/letters.ts'
 import { pack, unpack, type Packed } from '../../build/embed/pack.ts'
-import { reader } from '../../build/embed/reader.ts'
-import { unsqueeze } from '../../build/embed/unsqueeze.ts'
-import { begin, learner, words } from '../../build/embed/words.ts'
 import { contentPolicy } from '../../build/policy.ts'
 
 const ids = new Map([
@@ -50,6 +44,7 @@ const graph: Graph = {
   page: 0,
   worker: 0,
   carried: [],
+  packed: false,
 }
 
 describe('the loader, as in a worker', () => {
@@ -143,117 +138,67 @@ describe('the loader, as in a worker', () => {
   })
 })
 
-describe('text that a page carries', () => {
-  const known = (text: string) => pack(text, null)
-
-  test.each([
-    ['nothing', ''],
-    ['one letter', 'a'],
-    ['one letter again and again', 'a'.repeat(5000)],
-    ['words of two languages', 'NAT 网络地址转换：源地址被改写。\n'.repeat(40)],
-    ['what hardly repeats itself', Array.from({ length: 3000 }, (_, i) => String(i * i * 7919)).join()],
-    ['zeros and the last byte of all', '\0\u00ff'.repeat(300)],
-    [
-      'distances that come again, by turns',
-      Array.from(
-        { length: 400 },
-        (_, i) => ['abcdefgh1', 'ABCDEFGHI2', 'qwert3', 'poiuytr4', '#5'][i % 5],
-      ).join(''),
-    ],
-  ])('is read as it was written: %s', (_, text) => {
-    const { packed } = known(text)
-    expect(packed.letters).toMatch(/^[#-;=-~]*$/)
-    expect(packed.letters.length).toBe(2 * Math.ceil((packed.bytes * 8) / 13))
-    expect(unpack(packed, null).text).toBe(text)
-  })
-
-  test('takes fewer bytes than deflated, and fewer still behind text that is like it', () => {
-    const text = readFileSync(new URL('../../src/kernel/ip.ts', import.meta.url), 'utf8')
-    const other = readFileSync(new URL('../../src/kernel/route.ts', import.meta.url), 'utf8')
-    const [alone, first] = [known(text).packed, known(other)]
-    expect(alone.bytes).toBeLessThan(deflateRawSync(text, { level: 9 }).length)
-    const behind = pack(text, first.known).packed
-    expect(behind.bytes).toBeLessThan(alone.bytes)
-    expect(unpack(behind, unpack(first.packed, null).known).text).toBe(text)
-  })
-})
-
 describe('a page that has its files in itself', () => {
-  const first = pack(`p {}\0${'NAT 网络 '.repeat(999)}</script>`, null)
-  const rest = pack('\0rest', first.known)
-  const means = { words, learner, begin, unsqueeze, fromLetters }
-  const inPage = (parts: Record<string, Packed>) => (id: string) =>
-    id in parts
-      ? {
-          textContent: parts[id].letters,
-          dataset: { bytes: String(parts[id].bytes), size: String(parts[id].size) },
-        }
-      : null
+  const program = `${'NAT 网络 '.repeat(999)}</script>`
+  const packed = pack(program)
+
+  test('has them in letters that end no element and need no encoding', () => {
+    expect(packed.letters).toMatch(/^[#-;=-~]+$/)
+    expect(packed.letters.length).toBe(2 * Math.ceil((packed.bytes * 8) / 13))
+  })
 
   test('unpacks what is asked for, and runs what it has unpacked', async () => {
-    const ran: string[] = []
+    const ran: { text: string }[] = []
+    const parts: Record<string, Packed> = { 'script-zero': packed, 'style-zero': pack('p {}') }
     vi.stubGlobal('document', {
-      getElementById: inPage({ 'part-zero': first.packed, 'part-one': rest.packed }),
+      getElementById: (id: string) =>
+        id in parts ? { textContent: parts[id].letters, dataset: { bytes: String(parts[id].bytes) } } : null,
       createElement: (tag: string) => ({ tag, text: '', textContent: '', remove: () => {} }),
       head: {
         append(made: { tag: string; text: string; textContent: string }) {
-          ran.push(made.text || made.textContent)
-          if (made.tag === 'script') page.define(made.text === 'rest' ? 1 : 0, () => ran.push('begun'))
+          ran.push({ text: made.text || made.textContent })
+          if (made.tag === 'script') page.define(0, () => ran.push({ text: 'begun' }))
         },
       },
     })
-    const itself = { ...graph, chunks: [[0], [1]] as const, styled: [0], carried: [1] }
-    const page = load(itself, '', reader(means, 'zero'))
+    const page = load({ ...graph, chunks: [[0]], styled: [0], packed: true, carried: [0] }, '')
     page.begin(0)
-    await vi.waitFor(() => expect(ran).toContain('begun'))
-    const program = `${'NAT 网络 '.repeat(999)}</script>`
-    expect(ran.toSorted()).toEqual(['p {}', program, 'rest', 'begun'].toSorted())
+    await vi.waitFor(() => expect(ran.map(({ text }) => text)).toEqual(['p {}', program, 'begun']))
     vi.unstubAllGlobals()
   })
 
-  test('says so where it cannot be read', async () => {
+  test('says so where it cannot be unpacked', async () => {
     vi.useFakeTimers()
     const gone: string[] = []
-    const parts = inPage({ 'part-zero': { ...first.packed, letters: first.packed.letters.slice(0, 40) } })
+    vi.stubGlobal('DecompressionStream', undefined)
     vi.stubGlobal('document', {
       getElementById: (id: string) =>
-        id === 'cannot-open' ? { removeAttribute: (name: string) => gone.push(name) } : parts(id),
-      createElement: () => ({ remove: () => {} }),
-      head: { append: () => {} },
+        id === 'cannot-open'
+          ? { removeAttribute: (name: string) => gone.push(name) }
+          : { textContent: packed.letters, dataset: { bytes: String(packed.bytes) } },
     })
-    load({ ...graph, chunks: [[0]] }, '', reader(means, 'zero')).begin(0)
-    await expect(vi.runAllTimersAsync()).rejects.toThrow('cannot be read: zero')
+    load({ ...graph, chunks: [[0]], packed: true }, '').begin(0)
+    await expect(vi.runAllTimersAsync()).rejects.toThrow('DecompressionStream is not a constructor')
     expect(gone).toEqual(['hidden'])
     vi.unstubAllGlobals()
     vi.useRealTimers()
   })
 
-  test('the text of what reads is enough for reading', async () => {
-    const texts = Object.entries(means).map(([name, one]) => `${name}:${one.toString()}`)
-    const again = runInThisContext(`(${reader.toString()})({${texts.join()}},'zero')`) as ReturnType<
-      typeof reader
-    >
-    vi.stubGlobal('document', {
-      getElementById: inPage({ 'part-zero': first.packed, 'part-one': rest.packed }),
-    })
-    expect(await again('one')).toBe('\0rest')
-    vi.unstubAllGlobals()
-  })
-
   test('can be made of some lessons only', () => {
     const lessons = ['02-nat', '03-dnat'].map((id) => `${headOf(id)}define("${id}")\n`).join('')
     const html = page('file', hashOf(lessons), '', [
-      { tag: 'data', id: 'part-first', packed: first.packed },
-      { tag: 'data', id: 'part-lessons', packed: pack(`\0${lessons}`, first.known).packed },
+      { tag: 'data', id: 'script-first', packed },
+      { tag: 'data', id: 'script-lessons', packed: pack(lessons) },
     ])
     const small = cut(html, ['03-dnat'])
     const left = '//lesson 03-dnat\ndefine("03-dnat")\n'
-    const { letters, bytes, size } = pack(`\0${left}`, first.known).packed
-    expect(small).toContain(`id="part-lessons" data-bytes="${bytes}" data-size="${size}">${letters}</script>`)
+    const { letters, bytes } = pack(left)
+    expect(small).toContain(`id="script-lessons" data-bytes="${bytes}">${letters}</script>`)
     expect(small).toContain(hashOf(left))
     expect(small).not.toContain(hashOf(lessons))
     expect(small).toContain('data-page="file" data-lessons="03-dnat"')
-    expect(small).toContain(first.packed.letters)
+    expect(small).toContain(packed.letters)
+    expect(unpack(packed)).toBe(program)
     expect(() => cut(html, ['04-none'])).toThrow('no lesson 04-none')
   })
 })
