@@ -37,7 +37,7 @@ export const help = {
     title: 'What is simulated',
     words: [
       'Everything on the page comes out of one model of Linux 6.18: IPv4 routing, bridges, fragments, the five netfilter hooks with their tables, connection tracking and NAT. What it does has been compared with a running kernel, packet by packet.',
-      'The programs answer as iptables 1.8.9 and conntrack-tools 1.4.7 do. The sandbox can also run the article’s Linux 4.15 with iptables 1.6.1 and conntrack-tools 1.4.4, modelled from their sources. Links lose nothing and are never busy; IPv6 and nftables are not modelled.',
+      'The programs answer as iptables 1.8.9 and conntrack-tools 1.4.7 do. The sandbox can also run the article’s Linux 4.15 with iptables 1.6.1 and conntrack-tools 1.4.4, modelled from their sources. Links are never busy, and lose only what tc’s netem tells them to; IPv6 and nftables are not modelled.',
       'The same lab, the same seed and the same commands give the same trace, in every browser.',
     ],
     card: 'Feature by feature, with the evidence from the kernel',

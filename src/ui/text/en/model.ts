@@ -62,7 +62,7 @@ export const model = {
     'IPv6, and everything that only exists for it',
     'nftables: nft rules, sets and maps; ebtables and arptables',
     'IPsec, tunnels (GRE, VXLAN, WireGuard …), VLANs, bonding',
-    'Queues, and traffic control except tc’s stateless NAT: links lose nothing, are never busy, and deliver in order',
+    'Queues, and traffic control except netem and tc’s stateless NAT: links are never busy, and without netem they lose nothing and deliver in order',
     'XDP, BPF at hooks, flow tables, offload to hardware',
     'Several processors: a machine handles its packets one after the other, so there are no races',
     'Helpers other than FTP: SIP, TFTP, H.323, PPTP …',

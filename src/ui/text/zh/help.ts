@@ -39,7 +39,7 @@ export const help = {
     title: '模拟了什么',
     words: [
       '页面上的一切都出自同一个 Linux 6.18 模型：IPv4 路由、网桥、分片、netfilter 的五个钩子和各个表、连接跟踪，以及 NAT。它的行为与真实内核逐包比对过。',
-      '各程序的输出与 iptables 1.8.9 和 conntrack-tools 1.4.7 一致。实验台也可以换成文章当时的 Linux 4.15、iptables 1.6.1 和 conntrack-tools 1.4.4（依据它们的源码）。链路不丢包，也不会拥塞；没有模拟 IPv6 和 nftables。',
+      '各程序的输出与 iptables 1.8.9 和 conntrack-tools 1.4.7 一致。实验台也可以换成文章当时的 Linux 4.15、iptables 1.6.1 和 conntrack-tools 1.4.4（依据它们的源码）。链路从不拥塞，除非用 tc 的 netem 要求，也不丢包；没有模拟 IPv6 和 nftables。',
       '同样的实验环境、种子和命令，在任何浏览器里都得到同样的过程。',
     ],
     card: '逐项列出功能，以及由什么保证它与内核一致',

@@ -51,7 +51,7 @@ export const model: typeof en = {
     'IPv6，以及只为它而有的一切',
     'nftables：nft 的规则、集合、映射；ebtables 与 arptables',
     'IPsec、隧道（GRE、VXLAN、WireGuard……）、VLAN、绑定',
-    '队列，以及除 tc 无状态 NAT 以外的流量控制：链路不丢包、不繁忙、按序送达',
+    '队列，以及除 netem 和 tc 无状态 NAT 以外的流量控制：链路从不繁忙；没有 netem 时不丢包，按序送达',
     'XDP、钩子上的 BPF、流表、硬件卸载',
     '多处理器：一台机器的包逐个处理，所以没有竞争',
     'FTP 以外的helper：SIP、TFTP、H.323、PPTP……',
