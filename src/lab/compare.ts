@@ -1,6 +1,8 @@
 /** The tool `compare`: what runs have come to, so that two of them can be looked at side by side. */
 import * as v from 'valibot'
+import type { Netns } from '../kernel/netns.ts'
 import { readSysctl } from '../kernel/sysctl-access.ts'
+import { appendText } from '../kernel/xtables/text.ts'
 import { periodOf } from '../kernel/period.ts'
 import type { Run } from './history.ts'
 import type { RunSummary } from './protocol.ts'
@@ -46,6 +48,7 @@ function summaryOf(run: Run, host: number): RunSummary {
       'net.netfilter.nf_conntrack_max': k.machine.nfConntrackMax,
       'net.netfilter.nf_conntrack_buckets': k.machine.ct.buckets,
     },
+    rules: rulesOf(k.net),
     count: k.net.ctCount,
     most: Math.max(k.net.ctCount, ...counts),
     refused: stats.drop,
@@ -54,6 +57,19 @@ function summaryOf(run: Run, host: number): RunSummary {
     course: run.course.map(({ time, counts: all }) => ({ time, count: all[host] })),
     typed: typedSince(run),
   }
+}
+
+/** All tables by their names; a chain without a rule whose packets go on says nothing. */
+function rulesOf({ tables }: Netns): string[] {
+  return Object.values(tables)
+    .flatMap((table) => table ?? [])
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name, chains }) =>
+      chains.flatMap((c) => [
+        ...(c.policy === 'DROP' ? [`-t ${name} -P ${c.name} DROP`] : []),
+        ...c.rules.map((rule) => `-t ${name} ${appendText(c, rule, false)}`),
+      ]),
+    )
 }
 
 /** Lines that were typed in this run, with what they have printed so far. */

@@ -149,6 +149,8 @@ export interface RunSummary extends Omit<RunView, 'end'> {
   host: string
   /** Every sysctl that can be set. */
   sysctl: Record<string, number>
+  /** Policies and rules, each as the options that iptables takes. */
+  rules: string[]
   /** Entries of the table: now, and at most so far. */
   count: number
   most: number

@@ -12,6 +12,38 @@ export function differences(
     .filter((row) => row.a !== row.b)
 }
 
+/** Pairs of rules that are looked at one by one; of more only those are told that the other run does not have anywhere. */
+const PAIRS = 1_000_000
+
+/** Rules that only one of them has, or has elsewhere, in the order of both. */
+export function ruleDifferences(a: readonly string[], b: readonly string[]): { a: string; b: string }[] {
+  let same = 0
+  while (same < Math.min(a.length, b.length) && a[same] === b[same]) same++
+  const [x, y] = [a.slice(same), b.slice(same)]
+  if (x.length * y.length > PAIRS) {
+    const [inA, inB] = [new Set(x), new Set(y)]
+    return [
+      ...x.filter((rule) => !inB.has(rule)).map((rule) => ({ a: rule, b: '' })),
+      ...y.filter((rule) => !inA.has(rule)).map((rule) => ({ a: '', b: rule })),
+    ]
+  }
+  // The longest part that both have in this order, by dynamic programming from the end.
+  const most = Array.from({ length: x.length + 1 }, () => new Uint32Array(y.length + 1))
+  for (let i = x.length - 1; i >= 0; i--)
+    for (let j = y.length - 1; j >= 0; j--)
+      most[i][j] = x[i] === y[j] ? most[i + 1][j + 1] + 1 : Math.max(most[i + 1][j], most[i][j + 1])
+  const out: { a: string; b: string }[] = []
+  for (let i = 0, j = 0; i < x.length || j < y.length;) {
+    if (i < x.length && j < y.length && x[i] === y[j]) {
+      i++
+      j++
+    } else if (j >= y.length || (i < x.length && most[i + 1][j] >= most[i][j + 1]))
+      out.push({ a: x[i++], b: '' })
+    else out.push({ a: '', b: y[j++] })
+  }
+  return out
+}
+
 /** What came of a load. `null`: ab has not said. */
 export interface Load {
   complete: number | null

@@ -5,7 +5,7 @@ import '../../src/lab/lab.ts'
 import '../../src/lab/compare.ts'
 import type { Answer, Request, RunSummary } from '../../src/lab/protocol.ts'
 import { Session } from '../../src/lab/session.ts'
-import { coursePath, differences, firstPair } from '../../src/ui/compare.ts'
+import { coursePath, differences, firstPair, ruleDifferences } from '../../src/ui/compare.ts'
 
 const RULE = 'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE; sysctl -w net.ipv4.ip_forward=1'
 const CURLS = 'for i in $(seq 6); do curl -s http://baidu.com/ > /dev/null; done'
@@ -38,10 +38,27 @@ function page() {
   return compare()
 }
 
+test('rules that only one run has, or has elsewhere, stand beside nothing', () => {
+  expect(ruleDifferences(['a', 'b', 'c'], ['a', 'x', 'c', 'y'])).toEqual([
+    { a: 'b', b: '' },
+    { a: '', b: 'x' },
+    { a: '', b: 'y' },
+  ])
+  expect(ruleDifferences(['a', 'b'], ['b', 'a'])).toHaveLength(2)
+  expect(ruleDifferences([], [])).toEqual([])
+  const many = Array.from({ length: 1100 }, (_, i) => `-s 10.0.${i >> 8}.${i & 255} -j DROP`)
+  expect(ruleDifferences(['first', ...many], [...many, 'last'])).toEqual([
+    { a: 'first', b: '' },
+    { a: '', b: 'last' },
+  ])
+})
+
 test('a run knows what it was forked from, its settings, its lines, and what became of its packets', () => {
   const [small, large] = page()
   expect([small.from, large.from, large.begun]).toEqual([-1, 0, small.begun])
   expect(differences(small, large)).toEqual([{ name: 'net.netfilter.nf_conntrack_max', a: 3, b: 100 }])
+  expect(small.rules).toEqual(['-t nat -A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE'])
+  expect(ruleDifferences(small.rules, large.rules)).toEqual([])
   expect([small.most, large.count]).toEqual([3, 6])
   expect(small.refused).toBeGreaterThan(0)
   expect([large.refused, large.drops]).toEqual([0, []])

@@ -13,6 +13,8 @@ export const compare = {
   shown: 'This run is shown',
   settings: 'Settings that differ',
   alike: 'All settings are the same.',
+  rules: (p: { host: string }) => `Rules of ${p.host} that differ`,
+  sameRules: 'The rules are the same.',
   none: '–',
   time: 'Up to',
   begun: 'Started',

@@ -14,6 +14,8 @@ export const compare = {
   shown: '现在显示的就是它',
   settings: '不同的设置',
   alike: '所有设置都相同。',
+  rules: (p: { host: string }) => `${p.host} 上不同的规则`,
+  sameRules: '规则相同。',
   none: '–',
   time: '说到',
   begun: '开始于',
