@@ -98,7 +98,7 @@ async function files(recorder: Recorder): Promise<boolean> {
     for (let file = queue.shift(); file !== undefined && !stopping; file = queue.shift()) {
       const sc = parseScenario(readFileSync(file, 'utf8'))
       try {
-        const kernel = await recorder.record(sc)
+        const kernel = await recorder.record(sc, true)
         const found = differences(kernel, replay(sc))
         if (found.length > 0) show(sc.name, found)
         good &&= found.length === 0

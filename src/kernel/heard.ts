@@ -1,9 +1,10 @@
 /**
  * What this host sends to everybody on a link, or to a group that it is in, it hears itself: a copy passes POSTROUTING, comes
- * back by the device that it should leave by, and is delivered, before the packet itself goes on.
+ * back by the device that it should leave by, and is delivered, before the packet itself goes on; after that where the kernel
+ * itself answers somebody, which it does in an interrupt.
  *
  * Linux: net/ipv4/ip_output.c ip_mc_output; net/core/dev.c dev_loopback_xmit
- * Left out: a sender in an interrupt, whose copy is heard only after the packet has left; IP_MULTICAST_LOOP
+ * Left out: IP_MULTICAST_LOOP
  */
 import { nf_conntrack_hold } from './conntrack/life.ts'
 import { START_RECEIVE, STOLEN } from './ip.ts'
@@ -25,7 +26,8 @@ parts.heard = {
     toItsEnd(k, copy)
     if (copy.iif === 0) return
     copy.station = START_RECEIVE
-    toItsEnd(k, copy)
+    if (skb.sk < 0) k.resume(copy)
+    else toItsEnd(k, copy)
   },
   comeBack(_k, skb) {
     skb.iif = skb.oif

@@ -26,7 +26,7 @@ import {
   isLocal,
   isMulticast,
 } from './route.ts'
-import { IP_CT_UNSEEN, IP_CT_UNTRACKED, newSkb, type Skb } from './skb.ts'
+import { IP_CT_UNSEEN, IP_CT_UNTRACKED, newSkb, OWN_FOR_MANY, OWN_HEARD, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
 import { nf_ct_attach } from './conntrack/life.ts'
@@ -41,6 +41,8 @@ const ICMP_EXT_ECHO = 42
 export function ip_protocol_deliver(k: Kernel, skb: Skb): Fate {
   switch (skb.protocol) {
     case IPPROTO_TCP:
+      // Nobody speaks TCP with many.
+      if (skb.redirect === OWN_HEARD) return { what: 'NOT_SPECIFIED', where: 'tcp_v4_rcv' }
       return tcp_v4_rcv(k, skb)
     case IPPROTO_UDP:
       return udp_rcv(k, skb)
@@ -180,6 +182,7 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
     if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
     const reply = icmpPacket(k, many ? 0 : skb.daddr, skb.saddr)
     reply.type = 0
+    reply.code = skb.code
     reply.icmpId = skb.icmpId
     reply.icmpSeq = skb.icmpSeq
     reply.len = skb.len
@@ -199,7 +202,12 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
     enqueue(k, sock, datagram(k, skb, skb.saddr))
     return FINE
   }
-  if (!isIcmpError(skb.type) || !skb.inner) return FINE
+  if (!isIcmpError(skb.type)) return FINE
+  if (!skb.inner) {
+    if (skb.len >= 20 + 8 + 20) return FINE
+    count[mib.IcmpInErrors]++
+    return { what: skb.type === 5 ? 'PKT_TOO_SMALL' : 'NOT_SPECIFIED', where: 'icmp_rcv' }
+  }
   if (skb.type === 3 && skb.code === 4) learnMtu(k, skb.inner, skb.icmpInfo)
   return notifyError(k, skb, skb.inner)
 }
@@ -306,6 +314,7 @@ export function icmp_send(
   // It goes the way that was found before it had a source.
   skb.oif = route.ifindex
   skb.nexthop = route.nexthop
+  skb.redirect = route.heard ? OWN_FOR_MANY : 0
   skb.type = type
   skb.code = code
   skb.icmpInfo = info

@@ -199,8 +199,9 @@ export const route_in: Station = (k, skb) => {
     const bridged = part('bridge').route(k, skb)
     if (bridged !== ACCEPT) return bridged
   }
-  // Its way was found when it was made.
-  const r = skb.redirect === OWN_HEARD ? TO_US : ip_route_input(k.net, skb, skb.iif)
+  // Its way was found when it was made; so was that of what nobody is named in.
+  const found = skb.redirect === OWN_HEARD || (skb.daddr === 0 && skb.iif === LO)
+  const r = found ? TO_US : ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', '', 0)
     if (isBroadcast(k.net, skb.daddr)) {
@@ -288,6 +289,8 @@ function refuse(k: Kernel, skb: Skb, errno: Errno): number {
   return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
 }
 
+const LO = 1
+
 /** What the way of such a packet is asked with: nobody looks into its header. */
 const IPPROTO_RAW = 255
 
@@ -299,7 +302,10 @@ export const hdrincl = ({ net }: Kernel, { sk }: Skb): boolean =>
 function routeOf(k: Kernel, skb: Skb, sock: Sock | null): OutputRoute {
   if (sock === null) {
     // A copy that TEE sends by way of somebody, and ICMP errors, have their way already.
-    if (skb.oif !== 0) return { ifindex: skb.oif, nexthop: skb.nexthop, src: skb.saddr, heard: false }
+    if (skb.oif !== 0) {
+      const heard = skb.redirect === OWN_FOR_MANY
+      return { ifindex: skb.oif, nexthop: skb.nexthop, src: skb.saddr, heard }
+    }
     return ip_route_segment(k.net, skb)
   }
   const flow = flowOf(skb)
@@ -334,6 +340,7 @@ export const route_out: Station = (k, skb) => {
   skb.nexthop = r.nexthop
   skb.redirect = r.heard ? OWN_FOR_MANY : 0
   if (skb.saddr === 0) skb.saddr = r.src
+  if (skb.daddr === 0 && !hdrincl(k, skb)) skb.daddr = r.nexthop
   if (sock) {
     if (sock.proto !== 'icmp' && isBroadcast(k.net, skb.daddr)) {
       // Without SO_BROADCAST.

@@ -319,9 +319,11 @@ export function ip_rt_update_pmtu(k: { net: Netns; now: number }, daddr: Ipv4, t
   ]
 }
 
+const LOOPBACK: Ipv4 = 0x7f000001
+
 /** With which address the host speaks to one of its own: the first of that subnet on its device. Linux: fib_add_ifaddr */
 function localSource(net: Netns, dst: Ipv4): Ipv4 {
-  if (dst >>> 24 === 127) return 0x7f000001
+  if (dst >>> 24 === 127) return LOOPBACK
   for (const { addrs } of net.devs) {
     const own = addrs.find((a) => a.addr === dst)
     if (own) return addrs.find((a) => a.bits === own.bits && contains(a, dst))?.addr ?? dst
@@ -334,6 +336,9 @@ function localSource(net: Netns, dst: Ipv4): Ipv4 {
  * has none. Or the errno that its sender gets. Linux: net/ipv4/route.c ip_route_output_key
  */
 export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): OutputRoute {
+  // Who names nobody means himself.
+  if (dst === 0)
+    return { ifindex: 1, nexthop: more.saddr || LOOPBACK, src: more.saddr || LOOPBACK, heard: false }
   const found = fib_lookup(net, {
     daddr: dst,
     saddr: more.saddr ?? 0,

@@ -73,7 +73,9 @@ export function writeSysctl(k: Kernel, name: string, text: string): SysctlError 
   const value = firstNumber(text)
   if (value === null || !Number.isSafeInteger(value) || value < known.min || value > known.max)
     return 'EINVAL'
-  return store(k, known, value)
+  // Linux: brnf_sysctl_call_tables
+  const yes = name.startsWith('net.bridge.') && value !== 0
+  return store(k, known, yes ? 1 : value)
 }
 
 /** The first number of the text, in decimal, octal or hex; what follows a blank is not read. Linux: proc_get_long */

@@ -68,7 +68,12 @@ const BRIDGE_NF: Readonly<Record<string, number>> = {
 
 /** Sysctls of every namespace, whatever devices it has. nf_conntrack_max, _buckets and _count are live values. */
 export const SYSCTLS: readonly Sysctl[] = [
-  ...Object.entries(BRIDGE_NF).map(([name, value]) => flag(`net.bridge.bridge-nf-${name}`, value)),
+  ...Object.entries(BRIDGE_NF).map(([name, value]) => ({
+    name: `net.bridge.bridge-nf-${name}`,
+    default: value,
+    min: INT_MIN,
+    max: INT_MAX,
+  })),
   { name: 'net.core.message_burst', default: 10, min: INT_MIN, max: INT_MAX },
   { name: 'net.core.message_cost', default: 5, min: INT_MIN, max: INT_MAX },
   { name: 'net.core.somaxconn', default: 4096, min: 0, max: INT_MAX },

@@ -9,10 +9,16 @@ export function asDash(
 ): { rc: number; stderr: string[] } {
   let status = rc
   const said = stderr.map((text) => {
+    if (text.endsWith('syntax error: unexpected end of file'))
+      return 'sh: 1: Syntax error: end of file unexpected'
     const [, name, what] = /^bash: (.*): ([^:]+)$/.exec(text) ?? []
     if (name === undefined) return text
     if (what === 'command not found') return `sh: 1: ${name}: not found`
     if (what !== 'No such file or directory') {
+      if (name === 'echo: write error' && what === 'Permission denied') {
+        status = 2
+        return `sh: 1: cannot create ${/>\s*(\S+)/.exec(line)?.[1] ?? ''}: ${what}`
+      }
       if (name === 'echo: write error') return 'sh: 1: echo: echo: I/O error'
       return `sh: 1: ${name}: ${what}`
     }

@@ -159,6 +159,7 @@ export function buildPacket(s: PacketSpec): Packet {
     } else {
       p.icmpId = num(s.icmp_id)
       p.icmpSeq = s.icmp_seq ?? 0
+      if (isIcmpError(p.type)) p.icmpInfo = p.type === 5 ? p.icmpId * 65536 + p.icmpSeq : p.icmpSeq
     }
   }
   p.len = 20 + p.thl + bytes
@@ -214,6 +215,7 @@ export function packetFields(
   written: (inner: Packet) => string | null = () => null,
 ): Fields {
   const nested = quoted >= 0
+  const bytes = nested ? quoted : p.len - 20
   const d: Fields = { proto: protocolText(p.protocol), src: printIpv4(p.saddr), dst: printIpv4(p.daddr) }
   const off = (p.frag & IP_OFFMASK) * 8
   // A quoted header of which less than eight bytes came says nothing.
@@ -223,7 +225,7 @@ export function packetFields(
       d['dport'] = p.dport
       d['seq'] = p.seq
       // A header that is cut off shows no more than this.
-      if ((nested ? quoted : p.len - 20) >= 20) {
+      if (bytes >= 20) {
         d['ack'] = p.ack
         d['flags'] = printFlags(p.flags)
         d['win'] = p.win
@@ -247,7 +249,9 @@ export function packetFields(
       if (isIcmpError(p.type)) {
         if (p.type === 3 && p.code === 4) d['mtu'] = p.icmpInfo
         if (p.type === 5) d['gw'] = printIpv4(p.icmpInfo)
-        if (p.inner) d['inner'] = packetFields(p.inner, written(p.inner), p.len - 48, written)
+        if (p.inner && bytes >= 28) d['inner'] = packetFields(p.inner, written(p.inner), bytes - 28, written)
+        // What is no packet is told as it is.
+        else d['inner'] = { raw: '78'.repeat(Math.max(0, Math.min(bytes - 8, 20))) }
       } else {
         d['icmp_id'] = p.icmpId
         d['icmp_seq'] = p.icmpSeq

@@ -31,6 +31,29 @@ const POINTS: Readonly<Record<string, [string, boolean]>> = {
   'POST_ROUTING.nat': ['@passed:POSTROUTING', true],
 }
 
+/** Counters of tracking that checkpoints tell. */
+export const STATS = [
+  'found',
+  'invalid',
+  'insert',
+  'insert_failed',
+  'drop',
+  'early_drop',
+  'error',
+  'clash_resolve',
+  'chaintoolong',
+] as const
+
+/** What a sender on the host is told. */
+export const ERRNO_TEXT: Readonly<Record<string, string>> = {
+  EPERM: 'Operation not permitted',
+  ENETUNREACH: 'Network is unreachable',
+  EHOSTUNREACH: 'No route to host',
+  EINVAL: 'Invalid argument',
+  EACCES: 'Permission denied',
+  EMSGSIZE: 'Message too long',
+}
+
 /** One packet of a step, as it grows. */
 export interface Seen {
   serial: number
@@ -43,6 +66,9 @@ export interface Seen {
   drops: { reason: string; where: string }[]
   passedInput: boolean
   fragment: boolean
+  /** What recordings know it by: its identification and its protocol. */
+  id: number
+  protocol: number
   opts: string | null
   /** How the options of a packet that an error quotes looked when it was sent. */
   written: (inner: Packet) => string | null
@@ -64,8 +90,22 @@ export function newSeen(
     drops: [],
     passedInput: false,
     fragment: false,
+    id: -1,
+    protocol: -1,
     opts: null,
     written,
+  }
+}
+
+/**
+ * Recordings know a packet by its identification, and several of one step can have none, as resets over `lo` do: what
+ * is told of their drops, is told of the last of them.
+ */
+export function moveDrops(packets: readonly Seen[]): void {
+  for (const last of packets) {
+    const before = packets.filter((p) => p.id === 0 && p.protocol === last.protocol)
+    if (before.pop() !== last) continue
+    last.drops.unshift(...before.flatMap((p) => p.drops.splice(0)))
   }
 }
 

@@ -30,10 +30,13 @@ import {
   stampClock,
 } from './mask.ts'
 import {
+  ERRNO_TEXT,
+  STATS,
   addEvent,
   byTuple,
   ctEntry,
   ctEvent,
+  moveDrops,
   newSeen,
   otherDrop,
   packetRecord,
@@ -48,19 +51,10 @@ import { writtenTimeouts } from './timeouts.ts'
 const MS = 1000
 /** Milliseconds of the clock that a step takes. */
 const SLOT = { inject: 100, local: 100, cmd: 300, checkpoint: 500 } as const
-const STATS = [
-  'found',
-  'invalid',
-  'insert',
-  'insert_failed',
-  'drop',
-  'early_drop',
-  'error',
-  'clash_resolve',
-  'chaintoolong',
-] as const
 const TABLES = ['raw', 'mangle', 'nat', 'filter'] as const
 const MANY = 50
+/** How long after its last step a recording still listens, milliseconds. */
+const AFTER_MS = 150
 /** The kernel that the recordings follow. */
 const KERNEL = '6.18.44'
 
@@ -221,8 +215,11 @@ export class Replay {
     return result
   }
 
-  /** Do one more step; what is told of it, initial sequence numbers masked, random ports not. */
-  step(step: ScenarioStep): Fields {
+  /**
+   * Do one more step; what is told of it, initial sequence numbers masked, random ports not. `after`: milliseconds that
+   * it lasts longer, which is for the last one.
+   */
+  step(step: ScenarioStep, after = 0): Fields {
     this.base ??= { ...this.lab.kernel(this.dut).net.ctStats }
     const i = this.steps.length
     const t = this.clock + this.late(i)
@@ -233,7 +230,7 @@ export class Replay {
     const took = kind === 'sleep' ? Math.floor((step.sleep ?? 0) * 1000) : SLOT[kind]
     const rec: Fields = { n: i + 1, t_ms: this.clock, kind }
     if (step.note !== undefined) rec['note'] = step.note
-    const packets = this.perform(step, kind, rec, i, t, took + this.clock - t, this.base)
+    const packets = this.perform(step, kind, rec, i, t, took + after + this.clock - t, this.base)
     const told = this.close(rec, kind, packets)
     this.steps.push(told)
     this.clock += took
@@ -297,7 +294,7 @@ export class Replay {
       this.lab.runUntil(end)
     } else if (kind === 'sleep') {
       rec['seconds'] = step.sleep ?? 0
-      this.lab.runUntil(end + 1 - 150 * MS)
+      this.lab.runUntil((this.clock + Math.floor((step.sleep ?? 0) * 1000) - 150) * MS)
       // The recorder lists the table here, so that what has expired goes in this step.
       listEntries(this.lab.kernel(this.dut))
       this.lab.runUntil(end)
@@ -390,6 +387,8 @@ export class Replay {
     seen.opts = p.opts ? hexOf(optionBytes(p.opts)) : null
     if (seen.opts !== null) this.options.set(segmentOf(skb), seen.opts)
     if (skb.inner && p.inner?.opts) this.options.set(segmentOf(skb.inner), hexOf(optionBytes(p.inner.opts)))
+    seen.id = skb.id
+    seen.protocol = skb.protocol
     seen.packet = packetFields(skb satisfies Packet, seen.opts, -1, this.optionsOf)
     if (p.badcsum) seen.packet['csum'] = 'BAD'
     seen.fragment = p.frag !== undefined && (p.frag.off !== 0 || p.frag.mf === true)
@@ -412,6 +411,8 @@ export class Replay {
       let seen = by.get(copyOf ?? e.skb)
       if (!seen && (e.type === 'make' || (e.type === 'rcv' && !this.told.has(e.skb)))) {
         seen = newSeen(e.skb, 'dut', true, this.optionsOf)
+        seen.id = e.header.id
+        seen.protocol = e.header.protocol
         by.set(e.skb, seen)
       }
       if (!seen) {
@@ -433,7 +434,11 @@ export class Replay {
     for (const serial of by.keys()) this.told.add(serial)
     this.strays = (packetRecord(earlier, this.ends)['wire'] ?? []) as Fields[]
     // What had no way was never a packet.
-    return [...by.values()].filter((s) => s === first || s.trace.length + s.wire.length + s.drops.length > 0)
+    const packets = [...by.values()].filter(
+      (s) => s === first || s.trace.length + s.wire.length + s.drops.length > 0,
+    )
+    moveDrops(packets)
+    return packets
   }
 
   /** Everything that every kind of step can have. */
@@ -583,18 +588,9 @@ export class Replay {
 /** A field of a packet captured before, as a packet's options name it. */
 const REFERENCE = /@\d+\.\w+(?:\+\d+)?/g
 
-const ERRNO_TEXT: Readonly<Record<string, string>> = {
-  EPERM: 'Operation not permitted',
-  ENETUNREACH: 'Network is unreachable',
-  EHOSTUNREACH: 'No route to host',
-  EINVAL: 'Invalid argument',
-  EACCES: 'Permission denied',
-  EMSGSIZE: 'Message too long',
-}
-
 /** What the simulator does with a scenario, in the format of the recordings. Throws where it cannot run it. */
 export function replay(sc: Scenario, seed = 1): Recording {
   const run = new Replay(sc, seed)
-  for (const step of sc.steps) run.step(step)
+  for (const step of sc.steps) run.step(step, step === sc.steps.at(-1) ? AFTER_MS : 0)
   return run.recording()
 }

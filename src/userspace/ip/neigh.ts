@@ -133,6 +133,15 @@ function getOne(ip: Ip, args: Args): void {
   ip.out(`${printIpv4(n.addr)} dev ${devName(ip.net, n.ifindex)} ${lladdrOf(n)}${n.state} \n`)
 }
 
+/** As many bytes as are written; the kernel wants six. iproute2: lib/ll_addr.c ll_addr_a2n; Linux: net/core/neighbour.c neigh_add */
+function readLladdr(text: string): number {
+  const bytes = text.split(':').map((part) => parseInt(/^(?:0x)?[0-9a-f]+/i.exec(part)?.[0] ?? '', 16))
+  if (bytes.some((b) => !(b <= 255))) throw new Quit(1, `"${text}" is invalid lladdr.\n`)
+  const mac = parseMac(text)
+  if (mac === null) throw new Quit(2, 'Error: Invalid link address.\n')
+  return mac
+}
+
 function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace' | 'delete'): void {
   let dev: string | null = null
   let addr: number | null = null
@@ -156,8 +165,7 @@ function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace' | 'del
     }
   }
   if (dev === null || addr === null) throw complain('Device and destination are required arguments.')
-  const mac = lladdr === null ? null : parseMac(lladdr)
-  if (lladdr !== null && mac === null) throw new Quit(1, `"${lladdr}" is invalid lladdr.\n`)
+  const mac = lladdr === null ? null : readLladdr(lladdr)
   const device = needDev(ip.net, dev)
   if (command === 'delete') answered(delNeigh(ip.net, device, addr))
   else if (mac === null) answered({ errno: 'EINVAL', message: 'No link layer address given' })

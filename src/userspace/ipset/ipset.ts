@@ -1,7 +1,7 @@
 import type { Program, Sys } from '../program.ts'
 import { splitLine } from '../iptables/restore-line.ts'
 import { IpsetError } from './elem.ts'
-import { commandOf, runCommand, type Flags, type IpsetCtx } from './run.ts'
+import { commandOf, planChange, runCommand, type Flags, type IpsetCtx } from './run.ts'
 
 const VERSION = 'ipset v7.17'
 
@@ -78,32 +78,52 @@ function failed(sys: Sys, e: unknown, quiet: boolean, where = ''): number {
   return e.status
 }
 
-/** Do only lines that add follow, and then `quit`? */
-function isQuitBehind(lines: readonly string[], at: number): boolean {
-  const next = lines.slice(at + 1).find((line) => !/^(add|-A) |^#|^\s*$/.test(line))
-  return next?.trim() === 'quit'
-}
-
-/** Lines as `save` writes them. Linux: ipset, lib/session.c ipset_commit, src/ipset.c */
+/**
+ * Lines as `save` writes them. What is added to a set waits for a line of another kind, or for the end: who stops before that
+ * does not send it. Linux: ipset, lib/session.c ipset_commit, src/ipset.c
+ */
 function restore(sys: Sys, text: string, exist: boolean): number {
   const c = context(sys)
+  let adding = ''
+  let waiting: { at: number; run: () => void }[] = []
+  let at = 0
+  const commit = (): void => {
+    for (const w of waiting) {
+      at = w.at
+      w.run()
+    }
+    waiting = []
+  }
   const lines = text.split('\n')
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue
-    let known = false
-    // What is added waits for the next command of another kind; who quits before that does not send it.
-    if (line.trim() === 'quit') return 0
-    if (line.trim() === 'COMMIT' || (/^(add|-A) /.test(line) && isQuitBehind(lines, i))) continue
-    try {
+  try {
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i]
+      at = i + 1
+      if (line.trim() === '' || line.startsWith('#')) continue
+      if (line.trim() === 'quit') return 0
+      if (line.trim() === 'COMMIT') {
+        commit()
+        continue
+      }
       const { command, words, flags } = read(splitLine(line))
-      known = true
       if (command === 'restore' || command === null) throw new IpsetError('No command specified.', 2, true)
       flags.exist ||= exist
+      if (command === 'add' && words.length >= 2) {
+        const run = planChange(c, command, words, flags)
+        if (adding !== words[0]) commit()
+        adding = words[0]
+        waiting.push({ at: i + 1, run })
+        continue
+      }
+      commit()
+      at = i + 1
       const status = runCommand(c, command, words, flags)
       if (status !== 0) return status
-    } catch (e) {
-      return failed(sys, e, false, known ? `Error in line ${i + 1}: ` : '')
     }
+    commit()
+  } catch (e) {
+    // A line that cannot be read has no number.
+    return failed(sys, e, false, e instanceof IpsetError && e.status === 2 ? '' : `Error in line ${at}: `)
   }
   return 0
 }

@@ -121,14 +121,13 @@ function create(c: IpsetCtx, name: string, typename: string, words: string[], f:
   setsOf(c.k).set(name, s)
 }
 
-function change(
+/** What a line that adds or deletes asks of the kernel: read, and not yet done. Linux: ipset, src/ipset.c ipset_parse_argv */
+export function planChange(
   c: IpsetCtx,
   kind: 'add' | 'del',
-  name: string,
-  elem: string,
-  words: string[],
+  [name, elem, ...words]: string[],
   f: Flags,
-): void {
+): () => void {
   const s = getSet(c, name)
   let timeout: number | null = null
   let comment = ''
@@ -163,19 +162,22 @@ function change(
     } else if (word === 'nomatch' && s.type === 'hash:net') nomatch = true
     else unknown(word)
   }
-  for (const place of places(s, elem, c.resolve)) {
-    c.spend(1)
-    // Counters that are not given stay as they are, a comment does not.
-    const old = find(c.k, s, place)
-    const counters = { packets: packets ?? old?.packets ?? 0, bytes: bytes ?? old?.bytes ?? 0 }
-    const e = {
-      ...newElem(c.k, s, place, timeout),
-      comment,
-      ...counters,
-      nomatch,
-      ...(skbinfo && { skbinfo }),
+  const found = places(s, elem, c.resolve)
+  return () => {
+    for (const place of found) {
+      c.spend(1)
+      // Counters that are not given stay as they are, a comment does not.
+      const old = find(c.k, s, place)
+      const counters = { packets: packets ?? old?.packets ?? 0, bytes: bytes ?? old?.bytes ?? 0 }
+      const e = {
+        ...newElem(c.k, s, place, timeout),
+        comment,
+        ...counters,
+        nomatch,
+        ...(skbinfo && { skbinfo }),
+      }
+      must(kind === 'add' ? add(c.k, s, e, f.exist) : del(c.k, s, e, f.exist))
     }
-    must(kind === 'add' ? add(c.k, s, e, f.exist) : del(c.k, s, e, f.exist))
   }
 }
 
@@ -242,7 +244,7 @@ export function runCommand(c: IpsetCtx, command: string, words: string[], f: Fla
     throw new IpsetError(`Missing ${which}mandatory argument to command ${command}`, 2, true)
   }
   const no = (more: string[]): void => {
-    if (more.length > 0) unknown(more[0])
+    if (more.length > 0) throw new IpsetError(`Unknown argument ${more[0]}`, 2, true)
   }
   for (const s of setsOf(c.k).values()) expire(s, c.k.now)
   switch (command) {
@@ -253,7 +255,7 @@ export function runCommand(c: IpsetCtx, command: string, words: string[], f: Fla
     case 'add':
     case 'del':
       need(2)
-      change(c, command, first, second, rest, f)
+      planChange(c, command, words, f)()
       return 0
     case 'test':
       need(2)

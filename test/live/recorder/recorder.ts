@@ -132,11 +132,14 @@ export class Recorder {
     else if (run?.sc.own_log === true) run.tookOwn(text)
   }
 
-  /** Record a scenario. Throws when the kernel refuses its setup, or when the clock was missed too often. */
-  async record(sc: Scenario): Promise<Recording> {
+  /**
+   * Record a scenario. Throws when the kernel refuses its setup, or when the clock was missed too often. `after`: with what
+   * comes in the moment after its last step.
+   */
+  async record(sc: Scenario, after = false): Promise<Recording> {
     for (let i = 1; ; i++) {
       try {
-        return await this.once(sc)
+        return await this.once(sc, after)
       } catch (error) {
         if (!(error instanceof Spoilt) || i === TRIES || this.ending) throw error
         this.repeated++
@@ -145,7 +148,7 @@ export class Recorder {
     }
   }
 
-  private async once(sc: Scenario): Promise<Recording> {
+  private async once(sc: Scenario, after: boolean): Promise<Recording> {
     const alone = Object.keys(sc.global).length > 0
     while (this.busy < 0 || (alone && this.busy > 0)) await sleep(20)
     this.busy = alone ? -1 : this.busy + 1
@@ -158,7 +161,7 @@ export class Recorder {
       const made = this.making.then(() => Run.up(sc, { ...around, serial }, (r) => this.runs.set(r.tag, r)))
       this.making = made.catch(() => undefined)
       run = await made
-      await run.steps()
+      await run.steps(after)
       if (!this.switches.keep(alone)) throw new Spoilt('somebody put the switches back')
       return tell(run.tape, sc, this.kernel)
     } finally {

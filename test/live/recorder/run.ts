@@ -210,7 +210,8 @@ export class Run {
     return nowMs() - this.start - t
   }
 
-  async steps(): Promise<void> {
+  /** `after`: does what comes in the moment after the last step belong to it? Else it is nobody's. */
+  async steps(after: boolean): Promise<void> {
     const base = await this.stats()
     this.start = nowMs() + 20
     let t = 0
@@ -237,10 +238,10 @@ export class Run {
       if (this.spoilt !== null) throw new Spoilt(this.spoilt)
     }
     await this.until(t)
-    // What comes now is nobody's.
-    this.tape.push(this.newStep({}, 0, t, 'sleep'))
+    const last = this.tape.length
+    if (!after) this.tape.push(this.newStep({}, 0, t, 'sleep'))
     await this.until(t + 150)
-    this.tape.pop()
+    this.tape.length = last
     if (this.spoilt !== null) throw new Spoilt(this.spoilt)
   }
 

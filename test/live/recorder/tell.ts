@@ -91,20 +91,6 @@ function findLine(packets: readonly Packet[], line: LogLine): Packet | undefined
   return alike ?? find(packets, line.id, line.proto)
 }
 
-/** Whose drop it was. Several packets have id 0: it is the first with these ends that nothing has befallen yet. */
-function droppedOf(packets: readonly Packet[], drop: Drop): Packet | undefined {
-  if (drop.id !== 0) return find(packets, drop.id, drop.proto)
-  const has = (t: Fields | undefined): boolean => t?.['src'] === drop.src && t?.['dst'] === drop.dst
-  const own = packets.filter((p) => p.id === 0 && p.proto === drop.proto)
-  const several = own.filter((p) => has(p.trace.findLast((t) => 'src' in t)))
-  const seen =
-    several.find((p) => p.drops.length === 0) ?? several.at(-1) ?? own.findLast((p) => p.trace.some(has))
-  if (seen) return seen
-  // NAT has just given it other ends, and had no way for them: it is the only one of which nothing more is known.
-  const lost = own.filter((p) => p.drops.length + p.wire.length === 0 && !p.passedInput)
-  return lost.length === 1 ? lost[0] : undefined
-}
-
 function newPacket(local: boolean, id: number, proto: string): Packet {
   return { local, first: false, id, proto, header: null, trace: [], wire: [], drops: [], passedInput: false }
 }
@@ -143,7 +129,7 @@ function gather(step: StepTape): { packets: Packet[]; strays: Fields[]; notes: s
   for (const drop of step.drops) {
     // `ip route get` asks with a packet that is none.
     if (drop.where === 'inet_rtm_getroute') continue
-    const p = droppedOf(packets, drop)
+    const p = find(packets, drop.id, drop.proto)
     if (p) p.drops.push(drop)
     else
       notes.push(

@@ -1,6 +1,7 @@
 import { LOCAL } from '../../fib.ts'
 import { fib_lookup } from '../../fib.ts'
 import { devByIndex } from '../../route.ts'
+import { OWN_HEARD } from '../../skb.ts'
 import type { Match, OptionSpec } from '../extension.ts'
 import { flag } from '../option.ts'
 
@@ -29,7 +30,8 @@ export const rpfilter: Match<RpfilterData> = {
   save: (d) => FLAGS.map((name) => (d[name] ? ` --${name}` : '')).join(''),
   print: (d) => ` rpfilter${FLAGS.map((name) => (d[name] ? ` ${name}` : '')).join('')}`,
   match(k, skb, d) {
-    if (devByIndex(k.net, skb.iif)?.loopback) return !d.invert
+    // What the host has said itself came in by no wire. Linux: rpfilter_is_loopback
+    if (devByIndex(k.net, skb.iif)?.loopback || skb.redirect === OWN_HEARD) return !d.invert
     if (skb.saddr === 0 && (skb.daddr >>> 28 === 0xe || skb.daddr === 0xffffffff)) return !d.invert
     const back = fib_lookup(k.net, {
       daddr: skb.saddr,

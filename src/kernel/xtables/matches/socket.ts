@@ -1,4 +1,6 @@
-import { IP_OFFMASK, IPPROTO_TCP, IPPROTO_UDP } from '../../../wire/packet.ts'
+import type { Ipv4 } from '../../../wire/address.ts'
+import { IP_OFFMASK, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../../wire/packet.ts'
+import { isIcmpError } from '../../conntrack/core.ts'
 import { lookup } from '../../socket.ts'
 import { lookupEstablished, lookupListener } from '../../tcp/table.ts'
 import type { Match, OptionSpec } from '../extension.ts'
@@ -13,9 +15,10 @@ export interface SocketData {
 const FLAGS = ['transparent', 'nowildcard', 'restore-skmark'] as const
 
 /**
- * Match a TCP or UDP packet for which this host has a socket: one that is bound to every address does not count.
+ * Match a TCP or UDP packet for which this host has a socket, or an ICMP error about one that such a socket has sent. One that
+ * is bound to every address does not count.
  * Linux: net/netfilter/xt_socket.c socket_match; iptables: extensions/libxt_socket.c
- * Left out: transparent sockets (no program has one), marks of sockets, ICMP errors
+ * Left out: transparent sockets (no program has one), marks of sockets
  */
 export const socket: Match<SocketData> = {
   name: 'socket',
@@ -26,14 +29,36 @@ export const socket: Match<SocketData> = {
   print: (d) => ` socket${FLAGS.map((name) => (d[name] ? ` --${name}` : '')).join('')}`,
   match(k, skb, d) {
     if (skb.frag & IP_OFFMASK || d.transparent) return false
-    if (skb.protocol === IPPROTO_TCP) {
+    const e = endsOf(skb)
+    if (e.protocol === IPPROTO_TCP) {
       const t = k.net.tcp
-      if (lookupEstablished(t, skb.daddr, skb.dport, skb.saddr, skb.sport) >= 0) return true
-      const l = lookupListener(t, skb.daddr, skb.dport)
+      if (lookupEstablished(t, e.laddr, e.lport, e.raddr, e.rport) >= 0) return true
+      const l = lookupListener(t, e.laddr, e.lport)
       return l >= 0 && (d.nowildcard || t.laddr[l] !== 0)
     }
-    if (skb.protocol !== IPPROTO_UDP) return false
-    const sk = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
+    if (e.protocol !== IPPROTO_UDP) return false
+    const sk = lookup(k.net, 'udp', e.laddr, e.lport, e.raddr, e.rport)
     return sk !== null && (d.nowildcard || sk.laddr !== 0)
   },
+}
+
+interface Ends {
+  protocol: number
+  laddr: Ipv4
+  lport: number
+  raddr: Ipv4
+  rport: number
+}
+
+/** Whose socket is looked for: of what an error quotes, the sender's. Linux: extract_icmp4_fields */
+function endsOf({ inner, ...skb }: Packet): Ends {
+  if (inner !== null && isIcmpError(skb.type))
+    return {
+      protocol: inner.protocol,
+      laddr: inner.saddr,
+      lport: inner.sport,
+      raddr: inner.daddr,
+      rport: inner.dport,
+    }
+  return { protocol: skb.protocol, laddr: skb.daddr, lport: skb.dport, raddr: skb.saddr, rport: skb.sport }
 }

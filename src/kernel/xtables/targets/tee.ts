@@ -34,6 +34,7 @@ function nf_dup_ipv4(k: Kernel, old: Skb, hook: Hook, d: TeeData): void {
     sk: -1,
     iif: 0,
     oif,
+    redirect: 0,
   }
   k.emit(skb.serial, 'nf_dup_ipv4', { type: 'copy', of: old.serial })
   const route = ip_route_output(k.net, d.gateway, { tos: skb.tos, oif })

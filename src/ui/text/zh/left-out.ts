@@ -53,8 +53,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '跳转栈的上限（有循环的表在装入时即被拒绝）',
   'types and options of packets': '包的类型与选项',
   'other users than root': 'root 以外的用户',
-  'transparent sockets (no program has one), marks of sockets, ICMP errors':
-    '透明套接字（没有程序使用）、套接字标记、ICMP 错误',
+  'transparent sockets (no program has one), marks of sockets': '透明套接字（没有程序使用）、套接字标记',
+  IP_MULTICAST_LOOP: 'IP_MULTICAST_LOOP',
   'the index in the packet, which counts as 0': '包中的索引，一律当作 0',
   'the file in /sys': '/sys 中的文件',
   'levels in the log': '日志级别',
@@ -109,8 +109,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'TOS, metrics of a path but its MTU, IPv6': 'TOS、除 MTU 外的路径度量、IPv6',
   'modes, times, what asks before it does something': '权限、时间、动作之前的询问',
   'uidrange, realms, l3mdev, save and restore': 'uidrange、realm、l3mdev、保存与恢复',
-  'a sender in an interrupt, whose copy is heard only after the packet has left; IP_MULTICAST_LOOP':
-    '在中断中发送者，其副本要在包离开之后才被听到；IP_MULTICAST_LOOP',
   'costs, priorities and states of spanning tree, the other flags of a port, entries that a person adds, groups that a card listens to, vlan, mdb, monitor':
     '生成树的开销、优先级与状态，端口的其他标志，人工添加的条目，网卡监听的组，vlan、mdb、monitor',
   'IP options, VLANs, IPv6, and the many protocols above UDP but DNS':
