@@ -15,9 +15,12 @@ import { devByIndex, inet_select_addr, isLocal } from './route.ts'
 import { road } from './road.ts'
 import type { Skb } from './skb.ts'
 
-/** Requests before a neighbour is given up (mcast_solicit), and the time between two (retrans_time). */
+/**
+ * Requests before a neighbour is given up (mcast_solicit), and the time between two: retrans_time, and as much as a timer of
+ * Linux is late that far ahead, 4 to 32 ms (kernel/time/timer.c calc_index).
+ */
 const PROBES = 3
-const RETRANS_US = 1_000_000
+const RETRANS_US = 1_018_000
 /** Packets that wait for one neighbour: unres_qlen_bytes is 212992, and a small packet counts for 2304. */
 const WAITING = 92
 
