@@ -63,7 +63,7 @@ export class Course {
             truthOf(this.ask, input.answer),
           ),
           find: fromPromise<Finding, { find: Step['find']; text: string | null }>(({ input }) =>
-            judgeFinding(this.ask, input.find, input.text),
+            this.judgeFinding(input.find, input.text),
           ),
           show: fromPromise<void, { solution: readonly Command[] }>(({ input }) => this.type(input.solution)),
         },
@@ -177,6 +177,14 @@ export class Course {
 
   close(): void {
     this.actor.stop()
+  }
+
+  /** What she has done may have left nothing to be found: then it is shown in the lab as it would be at the end of the step. */
+  private async judgeFinding(find: Step['find'], text: string | null): Promise<Finding> {
+    const finding = await judgeFinding(this.ask, find, text)
+    if (text !== null || finding.right) return finding
+    await this.openLab(this.lesson, this.at + 1)
+    return judgeFinding(this.ask, find, null)
   }
 
   private async openLab(lesson: Lesson, at: number): Promise<void> {

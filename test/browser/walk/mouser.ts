@@ -8,11 +8,19 @@ import { Learner } from './learner.ts'
 
 /** How long she looks at a program that does not end before she presses Ctrl-C, milliseconds. */
 const PATIENCE = 10_000
+/** How long she looks for something that may come, or may have gone. */
+const LOOK = 3000
 
 export class Mouser extends Learner {
   private async click(target: Locator): Promise<void> {
     this.keys++
     await target.click()
+  }
+
+  /** Of a button that may have gone by the time she has got there. */
+  private async clickIfThere(target: Locator): Promise<void> {
+    this.keys++
+    await target.click({ timeout: LOOK }).catch(() => undefined)
   }
 
   override press(key: string): Promise<void> {
@@ -36,19 +44,14 @@ export class Mouser extends Learner {
     const { page } = this
     const isDone = page.locator('.goal .tick.ok')
     const hint = page.locator('.help .btn:not(.quiet)')
-    while ((await hint.count()) > 0 && (await hint.isEnabled())) await this.click(hint)
+    while (await hint.isEnabled({ timeout: LOOK }).catch(() => false)) await this.clickIfThere(hint)
     for (const { on, line } of solution) {
       const offer = this.offers(on, line).first()
       if ((await offer.count()) === 0) break
-      await this.click(offer)
+      await this.clickIfThere(offer)
       await this.rest()
     }
-    const reached = await isDone.waitFor({ timeout: 3000 }).then(
-      () => true,
-      () => false,
-    )
-    if (reached) return
-    await this.click(page.locator('.help .btn.quiet'))
+    if (!(await isThere(isDone))) await this.clickIfThere(page.locator('.help .btn.quiet'))
     await isDone.waitFor()
     await this.rest()
   }
@@ -90,9 +93,8 @@ export class Mouser extends Learner {
     } catch {
       const running = page.locator('.terminal [role=tab]:has(.running)')
       while ((await running.count()) > 0) {
-        await this.click(running.first())
-        await this.click(page.locator('.terminal .line > .btn').last())
-        await page.waitForTimeout(200)
+        await this.clickIfThere(running.first())
+        await this.clickIfThere(page.getByRole('button', { name: 'Ctrl-C' }))
       }
     }
   }
@@ -132,9 +134,13 @@ export class Mouser extends Learner {
     await page.mouse.down()
     await page.mouse.move(place.right - 1, place.y, { steps: 4 })
     await page.mouse.up()
-    return offered.waitFor({ timeout: 1000 }).then(
-      () => true,
-      () => false,
-    )
+    return isThere(offered)
   }
+}
+
+function isThere(target: Locator): Promise<boolean> {
+  return target.waitFor({ timeout: LOOK }).then(
+    () => true,
+    () => false,
+  )
 }

@@ -14,7 +14,7 @@ export const print = {
   lab: (p: { name: string; hosts: string }) => `Lab: ${p.name}. Hosts: ${p.hosts}.`,
   on: (p: { host: string }) => `on ${p.host}`,
   typed: 'Typed when the step begins:',
-  predict: 'Before it runs',
+  predict: 'Question',
   goal: 'To do',
   find: 'To find',
   answers: 'Hints and answers',

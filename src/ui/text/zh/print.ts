@@ -15,7 +15,7 @@ export const print = {
   lab: (p: { name: string; hosts: string }) => `实验：${p.name}。主机：${p.hosts}。`,
   on: (p: { host: string }) => `在 ${p.host} 上`,
   typed: '这一步开始时已经输入：',
-  predict: '运行之前',
+  predict: '问题',
   goal: '要做的',
   find: '要找的',
   answers: '提示与答案',
