@@ -7,9 +7,9 @@ export const labs = {
   labs: {
     gateway: {
       name: '三台主机，一个地址',
-      words: '局域网在网关后面，网关只有一个公网地址。什么都还没有设置。',
+      words: '局域网在网关后面，网关只有一个公网 IP。什么都还没有设置。',
     },
-    static: { name: '静态一对一', words: '里面的每台主机都有自己的公网地址：两个方向各一条 NETMAP。' },
+    static: { name: '静态一对一', words: '里面的每台主机都有自己的公网 IP：两个方向各一条 NETMAP。' },
     pool: { name: '动态地址池', words: '四台主机共用两个地址。会用完的是端口，不是地址。' },
     twice: { name: '两次 NAT', words: '两个地址相同的网络互相通信：数据包的源地址和目的地址都会变。' },
     hairpin: { name: '发夹（hairpin）', words: '发布出去的服务器从外面能访问，从旁边的桌子却不能。' },
@@ -25,7 +25,7 @@ export const labs = {
   },
   others: { own: '你自己的实验', puzzle: '弄坏我的 NAT' },
   tries: {
-    staticIn: { name: '访问里面的主机', words: '用它自己的公网地址。只有地址的前半部分会变。' },
+    staticIn: { name: '访问里面的主机', words: '用它自己的公网 IP。只有地址的前半部分会变。' },
     staticOut: { name: '出去', words: '另一条规则：pc 以 100.100.101.4 的身份出去。' },
     staticPair: { name: '只给一台主机', words: '一对 DNAT 和 SNAT，最后一个字节可以不同。' },
     staticOpen: { name: '谁受到了保护？', words: '没有人想让外面访问 pc。一对一 NAT 不是墙。' },
