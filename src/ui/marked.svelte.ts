@@ -8,10 +8,11 @@ class Marked {
 
   constructor() {
     document.addEventListener('selectionchange', () => {
-      // What is marked in a field is being edited.
-      if (document.activeElement?.matches('input, textarea') === true) return
-      const text = document.getSelection()?.toString().trim() ?? ''
-      // A tap that was to take it may have let go of it first: it stays until something else is marked.
+      const selection = document.getSelection()
+      // What is marked in a field is being edited; and a tap that was to take what was marked may have let go of it first: it
+      // stays until something else is.
+      if (selection === null || selection.isCollapsed) return
+      const text = selection.toString().trim()
       if (text !== '' && text.length <= LONGEST && !text.includes('\n')) this.text = text
     })
   }
