@@ -5,6 +5,7 @@ import type { TraceEvent } from '../../kernel/trace.ts'
 import { HOOK_CHAIN } from '../../kernel/xtables/rule.ts'
 import { tupleText } from '../../userspace/conntrack/print.ts'
 import type { Run } from '../history.ts'
+import { Passed, type Frame } from './passed.ts'
 import { pcapng, type CapturedFrame } from './pcapng.ts'
 
 /** Lab time 0: midnight, the 23rd of November 2026, as the programs have it (userspace/iptables/ctime.ts). */
@@ -28,19 +29,25 @@ export function capture(run: Run, wanted: readonly string[]): Capture {
   const past = run.trace.filter((e) => e.seq < events)
   const stories = storiesOf(past)
   const frames: CapturedFrame[] = []
+  const passed = new Passed(run.lab.state)
   for (const e of past) {
-    if (e.type !== 'rcv' && e.type !== 'xmit') continue
-    const at = places.findIndex((p) => p.host === e.host && p.dev === e.dev)
-    if (at < 0) continue
-    frames.push({
-      at,
-      time: EPOCH_US + Math.floor(e.time),
-      out: e.type === 'xmit',
-      smac: e.header.smac,
-      dmac: e.header.dmac,
-      ip: ipBytes(e.header, payloads[e.header.payload] ?? ''),
-      comment: comment(e, stories.get(`${e.host} ${e.skb}`) ?? []),
-    })
+    if (e.type !== 'rcv' && e.type !== 'xmit') {
+      passed.hear(e)
+      continue
+    }
+    for (const dev of passed.devicesOf(e)) {
+      const at = places.findIndex((p) => p.host === e.host && p.dev === dev)
+      if (at < 0) continue
+      frames.push({
+        at,
+        time: EPOCH_US + Math.floor(e.time),
+        out: e.type === 'xmit',
+        smac: e.header.smac,
+        dmac: e.header.dmac,
+        ip: ipBytes(e.header, payloads[e.header.payload] ?? ''),
+        comment: comment(e, dev, stories.get(`${e.host} ${e.skb}`) ?? []),
+      })
+    }
   }
   const interfaces = places.map((p) => ({
     name: `${p.host}:${p.dev}`,
@@ -68,10 +75,10 @@ function storiesOf(trace: readonly TraceEvent[]): Map<string, TraceEvent[]> {
 }
 
 /** Of a packet that came in: all that became of it on this host. Of one that leaves: all that made it what it is. */
-function comment(frame: TraceEvent & { type: 'rcv' | 'xmit' }, story: readonly TraceEvent[]): string {
+function comment(frame: Frame, dev: string, story: readonly TraceEvent[]): string {
   const here = story.findIndex((e) => e.seq === frame.seq)
   const part = frame.type === 'rcv' ? story.slice(here + 1) : story.slice(0, here)
-  const head = `packet ${frame.skb}, ${frame.type === 'rcv' ? 'received on' : 'sent by'} ${frame.host} ${frame.dev}`
+  const head = `packet ${frame.skb}, ${frame.type === 'rcv' ? 'received on' : 'sent by'} ${frame.host} ${dev}`
   return [head, ...new Set(part.flatMap((e) => say(e) ?? []))].join('\n')
 }
 

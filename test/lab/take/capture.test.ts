@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import '../../../src/lab/lab.ts'
-import type { Capture } from '../../../src/lab/take/capture.ts'
+import { capture, type Capture } from '../../../src/lab/take/capture.ts'
 import { PATIENCE } from '../../properties/runs.ts'
 import { page } from './page.ts'
 
@@ -102,4 +102,18 @@ describe.skipIf(!tshark)('tshark', () => {
     expect(told).toContain('filter FORWARD rule 1: -p tcp -m tcp --dport 81 -j DROP')
     expect(told).toContain('dropped: NETFILTER_DROP')
   })
+})
+
+test('a frame that goes by a bridge is seen at the bridge and at its port, in both directions', () => {
+  const p = page()
+  p.ask({ type: 'open', lab: 'docker', seed: 1 })
+  p.type('vm1', 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat')
+  p.type('vm2', 'curl -s -o /dev/null http://192.168.0.30:8080/')
+  const run = p.session.run()
+  const port = run.lab.state.hosts.flatMap((h) => h.net.devs).find((d) => d.master !== 0)?.name ?? ''
+  const [inside, at, behind] = ['container:eth0', `vm1:${port}`, 'vm1:docker0'].map(
+    (dev) => capture(run, [dev]).frames,
+  )
+  expect(inside).toBeGreaterThan(8)
+  expect([at, behind]).toEqual([inside, inside])
 })
