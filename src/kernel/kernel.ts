@@ -48,6 +48,8 @@ export interface Kernel {
    * `listener`: the socket at which it accepts, -1: none.
    */
   task(pid: number, service: string, listener: number, data: unknown): void
+  /** What `task` was given as `data` for a process that has not ended; undefined: there is none. */
+  taskData(pid: number): unknown
   /** A process records what the machine's CPUs do, until it ends; null: they take no time for anything. */
   profile(pid: number): Profile | null
   /** A process that no shell has started is gone, with its sockets. */

@@ -91,6 +91,10 @@ export class HostKernel implements Kernel {
     tasks.push({ ...common, runnable: true, cpu: -1, vruntime: 0 })
   }
 
+  taskData(pid: number): unknown {
+    return this.state.tasks.find((t) => t.host === this.host && t.pid === pid)?.data
+  }
+
   profile(pid: number): Profile | null {
     return cpus().beginProfile(this.state, this.host, pid)
   }

@@ -94,6 +94,9 @@ class BenchKernel implements Kernel {
     return null
   }
 
+  taskData(): undefined {
+    return undefined
+  }
   task(): void {
     // It has no programs.
   }

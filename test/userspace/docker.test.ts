@@ -189,4 +189,37 @@ describe('docker exec and inspect', () => {
     on('vm1', NAT)
     expect(on('vm1', `docker inspect ${options} nginx`)).toBe(`${shown}\n`)
   })
+
+  test('docker logs has a line for each request, from whoever sent it, before and after a restart', () => {
+    const { on, status } = dockerLab()
+    on('vm1', NAT)
+    expect(on('vm1', 'docker logs nginx')).toBe('')
+    on('vm2', 'curl -s http://192.168.0.30:8080/')
+    on('vm2', `curl -s -A 'a "b"' http://192.168.0.30:8080/none`)
+    const lines = on('vm1', 'docker logs nginx').split('\n')
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^192\.168\.0\.2 - - \[23\/Nov\/2026:00:00:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "curl\/[\d.]+" "-"$/,
+      ),
+      expect.stringMatching(/"GET \/none HTTP\/1\.1" 404 \d+ "-" "a \\x22b\\x22" "-"$/),
+      '',
+    ])
+    on('vm1', 'docker stop nginx')
+    expect(on('vm1', 'docker logs nginx').split('\n')).toEqual(lines)
+    on('vm1', 'docker start nginx')
+    on('vm2', 'ab -q -k -n 1100 http://192.168.0.30:8080/')
+    const after = on('vm1', 'docker logs -t nginx').split('\n')
+    // Of a worker, the last thousand.
+    expect(after).toHaveLength(1003)
+    expect(after[0]).toMatch(/^2026-11-23T00:00:\d\d\.\d{6}000Z 192\.168\.0\.2 - /)
+    expect(on('vm1', 'docker logs --tail 1 nginx')).toContain(
+      '"GET / HTTP/1.0" 200 592 "-" "ApacheBench/2.3" "-"',
+    )
+    expect(on('vm1', 'docker logs -n 2 nginx').split('\n')).toHaveLength(3)
+    expect(on('vm1', 'docker logs --since 1h nginx')).toContain('unknown flag: --since')
+    on('vm1', 'docker rm -f nginx')
+    expect(on('vm1', 'docker logs nginx')).toContain('No such container: nginx')
+    expect(status()).toBe(1)
+    expect(on('vm1', 'ls /var/lib/docker')).not.toContain('log')
+  })
 })

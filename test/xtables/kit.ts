@@ -40,6 +40,7 @@ export function fakeKernel(period: PeriodName = 'modern'): FakeKernel {
     spend: () => undefined,
     netns: () => null,
     task: () => undefined,
+    taskData: () => undefined,
     profile: () => null,
     exit: () => undefined,
     emit: (skb, at, body) => void seen.push({ skb, at, body }),

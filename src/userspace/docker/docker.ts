@@ -18,6 +18,7 @@ import { parseRun, usageError, type RunOptions } from './options.ts'
 import { imageTable, inspected, psTable } from './print.ts'
 import { startProxy } from './proxy.ts'
 import { formatted } from './template.ts'
+import { attach, dropLog, followOn, keepLog, logs, type Following } from './logs.ts'
 import { containers, find, keep, randomHex, type Container } from './state.ts'
 
 /** Namespace (of the machine) and address of the container behind the bridge. */
@@ -120,6 +121,7 @@ function startProxies(sys: Sys, c: Container): number[] {
 function stopContainer(sys: Sys, c: Container, exitCode: number): void {
   if (!c.running) return
   const k = kernelOf(sys, c)
+  keepLog(sys, k, c)
   for (const pid of c.pids) k?.exit(pid)
   for (const pid of c.proxies) sys.k.exit(pid)
   for (const rule of [...c.rules].reverse()) runIptables(sys, undone(rule))
@@ -184,8 +186,8 @@ function run(sys: Sys, words: readonly string[]): void {
     sys.exit(0)
   } else if (!c.running)
     end(sys, 1, `nginx: [emerg] bind() to 0.0.0.0:${c.listens} failed (98: Address already in use)\n`)
-  // In the foreground: until Ctrl-C.
-  else sys.process.data = c.id
+  // In the foreground, with what it writes, until Ctrl-C.
+  else attach(sys, c)
 }
 
 function exec(sys: Sys, words: readonly string[]): void {
@@ -245,9 +247,9 @@ function split(words: readonly string[], known: string): { rest: string[]; lette
       rest.push(FORMAT, format[1] ?? words[++i] ?? '')
       continue
     }
-    const long = /^--(force|volumes|all|quiet|no-trunc|latest|follow|timestamps|size|type)$/.exec(word)?.[1]
+    const long = /^--(force|volumes|all|quiet|no-trunc|latest|size|type)$/.exec(word)?.[1]
     if (long !== undefined)
-      letters += { force: 'f', volumes: 'v', all: 'a', quiet: 'q', latest: 'l', follow: 'f' }[long] ?? ''
+      letters += { force: 'f', volumes: 'v', all: 'a', quiet: 'q', latest: 'l' }[long] ?? ''
     else if (word.startsWith('--')) return `unknown flag: ${word}`
     else if (word.startsWith('-')) {
       const strange = [...word.slice(1)].find((c) => !known.includes(c))
@@ -303,12 +305,16 @@ const COMMANDS: Readonly<Record<string, Known>> = {
     if (c.running && !given.includes('f'))
       return `cannot remove container "${c.name}": container is running: stop the container before removing or force remove`
     stopContainer(sys, c, 137)
+    dropLog(sys, c)
     list.splice(list.indexOf(c), 1)
     return ''
   }),
   stop: onEach('stop', '', (sys, c, list) => {
     stopContainer(sys, c, 0)
-    if (c.remove) list.splice(list.indexOf(c), 1)
+    if (c.remove) {
+      dropLog(sys, c)
+      list.splice(list.indexOf(c), 1)
+    }
     return ''
   }),
   start: onEach('start', 'ai', (sys, c, list) => (c.running ? '' : started(sys, c, list))),
@@ -322,23 +328,6 @@ const COMMANDS: Readonly<Record<string, Known>> = {
     run(sys, rest) {
       sys.out(imageTable(rest[0]))
       sys.exit(0)
-    },
-  },
-  logs: {
-    usage: 'docker logs [OPTIONS] CONTAINER',
-    letters: 'ft',
-    run(sys, rest) {
-      if (rest.length !== 1) {
-        const wrong = usageError(
-          "docker: 'docker logs' requires 1 argument",
-          'docker logs [OPTIONS] CONTAINER',
-        )
-        end(sys, wrong.status, wrong.error)
-        return
-      }
-      // nginx writes its log into files of the container.
-      if (find(containers(sys), rest[0])) sys.exit(0)
-      else end(sys, 1, daemonError(`No such container: ${rest[0]}`))
     },
   },
   inspect: {
@@ -444,6 +433,10 @@ export const docker: Program = {
       exec(sys, words.slice(1))
       return
     }
+    if (name === 'logs') {
+      logs(sys, words.slice(1), (c) => kernelOf(sys, c))
+      return
+    }
     if (Object.hasOwn(INSTEAD, name)) {
       end(sys, 1, `docker ${name}: not in this lab: ${INSTEAD[name]}\n`)
       return
@@ -460,18 +453,23 @@ export const docker: Program = {
     }
     command.run(sys, parts.rest, parts.letters)
   },
+  timer(sys) {
+    followOn(sys, sys.process.data as Following, (c) => kernelOf(sys, c))
+  },
   interrupt(sys) {
+    const { follows, foreground } = (sys.process.data ?? {}) as Partial<Following>
     // A container in the foreground ends with its terminal's Ctrl-C.
     const list = containers(sys)
-    const c = list.find((one) => one.id === sys.process.data)
+    const c = foreground ? list.find((one) => one.id === follows) : undefined
     if (c) {
       stopContainer(sys, c, 0)
+      if (c.remove) dropLog(sys, c)
       keep(sys, c.remove ? list.filter((one) => one !== c) : list)
     }
     sys.exit(0)
   },
   complete: (words, index) =>
     index === 1
-      ? [...Object.keys(COMMANDS), 'run', 'exec'].filter((name) => name.startsWith(words[1] ?? ''))
+      ? [...Object.keys(COMMANDS), 'run', 'exec', 'logs'].filter((name) => name.startsWith(words[1] ?? ''))
       : [],
 }

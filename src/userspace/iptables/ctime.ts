@@ -26,3 +26,11 @@ export function ctime(now: number): string {
   const time = `${two(Math.floor(seconds / 3600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
   return `${DAYS[days % 7]} ${MONTHS[month]} ${String(day).padStart(2)} ${time} ${year}`
 }
+
+/** As Docker writes a time: RFC 3339 with nanoseconds, in UTC. `now`: lab time, microseconds. */
+export function rfc3339(now: number): string {
+  const [, month, day, time, year] = ctime(now).split(/ +/)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const part = String(Math.floor(now % 1_000_000)).padStart(6, '0')
+  return `${year}-${two(MONTHS.indexOf(month) + 1)}-${two(Number(day))}T${time}.${part}000Z`
+}

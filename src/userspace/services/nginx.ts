@@ -15,8 +15,10 @@ import {
   tcp_send,
 } from '../../kernel/tcp/tcp.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Micros } from '../../kernel/trace.ts'
 import { WORK_NGINX_ACCEPT, WORK_NGINX_CLOSE, WORK_NGINX_REQUEST } from '../../kernel/work.ts'
 import { installDaemon, type Worker } from '../daemons.ts'
+import { accessLine, newAccessLog, note, since, type AccessLog } from './access-log.ts'
 import type { ServiceSys } from './http.ts'
 
 const SERVER = 'nginx/1.22.1'
@@ -52,6 +54,7 @@ interface State {
   page: number
   /** The answer to the request that came last: a load asks for the same again and again. */
   last: Answer | null
+  log: AccessLog
 }
 
 /** What a request is answered with: payloads and their bytes. */
@@ -72,7 +75,7 @@ export function startNginx(k: Kernel, port: number, pids: readonly number[]): nu
   const listener = tcp_listen(k, port, pids[0], 'nginx', BACKLOG)
   if (listener < 0) return null
   for (const pid of pids) {
-    const data: State = { batch: 0, heads: {}, page: 0, last: null }
+    const data: State = { batch: 0, heads: {}, page: 0, last: null, log: newAccessLog() }
     k.task(pid, 'nginx', listener, data)
   }
   return listener
@@ -116,9 +119,8 @@ function accept(sys: ServiceSys, w: Worker): void {
   if (t.rcvHead[s] >= 0 || tcp_eof(k.net, sk) || tcp_error(k.net, sk)) k.wake(sk)
 }
 
-/** What a request asks for, by its payload: the answer does not depend on anything else. */
-function answerTo(sys: ServiceSys, st: State, id: number): Answer {
-  const request = sys.payloadText(id)
+/** What nginx makes of a request: what it answers, the body, how many bytes of it go, and whether the connection stays. */
+function judged(request: string): { status: string; body: string; bytes: number; alive: boolean } {
   const found = /^([A-Z]+) (\/\S*) HTTP\/1\.([01])\r\n/.exec(request)
   const allowed = found?.[1] === 'GET' || found?.[1] === 'HEAD'
   const asksAlive = /^connection: *keep-alive/im.test(request)
@@ -127,6 +129,12 @@ function answerTo(sys: ServiceSys, st: State, id: number): Answer {
   const whole = there && allowed
   const status = whole ? '200 OK' : there ? '405 Not Allowed' : '404 Not Found'
   const body = whole ? PAGE : failure(status)
+  return { status, body, bytes: found?.[1] === 'HEAD' ? 0 : body.length, alive }
+}
+
+/** The answer to a request, by its payload: it does not depend on anything else. */
+function answerTo(sys: ServiceSys, st: State, id: number): Answer {
+  const { status, body, bytes, alive } = judged(sys.payloadText(id))
   const key = `${status} ${alive}`
   const text = head(status, body.length, alive)
   st.heads[key] ??= sys.payload(text)
@@ -135,10 +143,32 @@ function answerTo(sys: ServiceSys, st: State, id: number): Answer {
     request: id,
     head: st.heads[key],
     headBytes: text.length,
-    body: whole ? st.page : sys.payload(body),
-    bodyBytes: found?.[1] === 'HEAD' ? 0 : body.length,
+    body: body === PAGE ? st.page : sys.payload(body),
+    bodyBytes: bytes,
     alive,
   }
+}
+
+/** What the workers have logged, in the order of time, but for the first requests of each that are `known`; those become all. */
+export function accessLog(
+  k: Kernel,
+  pids: readonly number[],
+  payloadText: (id: number) => string,
+  known: number[] = [],
+): { time: Micros; line: string }[] {
+  const logs = pids.flatMap((pid) => (k.taskData(pid) as State | undefined)?.log ?? [])
+  return logs
+    .flatMap((log, i) => {
+      const from = known[i] ?? 0
+      known[i] = log.written
+      return [...since(log, from)]
+    })
+    .sort((a, b) => a.time - b.time)
+    .map((one) => {
+      const text = payloadText(one.request)
+      const { status, bytes } = judged(text)
+      return { time: one.time, line: accessLine(one, text, parseInt(status), bytes) }
+    })
 }
 
 function answer(sys: ServiceSys, w: Worker, sk: number, request: number): void {
@@ -146,6 +176,7 @@ function answer(sys: ServiceSys, w: Worker, sk: number, request: number): void {
   const st = stateOf(w)
   if (st.last === null || st.last.request !== request) st.last = answerTo(sys, st, request)
   const { head, headBytes, body, bodyBytes, alive } = st.last
+  note(st.log, k.net.tcp.raddr[sk - TCP_SK], k.now, request)
   tcp_send(k, sk, head, headBytes)
   if (bodyBytes > 0) tcp_send(k, sk, body, bodyBytes)
   if (alive) return
