@@ -82,7 +82,10 @@ export class DeltaWriter {
   take(): Uint8Array {
     const out = this.bytes.slice(0, this.length + SPARE)
     this.length = 0
-    if (this.bytes.length > KEPT_SIZE) this.bytes = new Uint8Array(FIRST_SIZE)
+    if (this.bytes.length > KEPT_SIZE) {
+      giveBack(this.bytes)
+      this.bytes = new Uint8Array(FIRST_SIZE)
+    }
     return out
   }
 
@@ -101,7 +104,16 @@ export class DeltaWriter {
     const { bytes } = this
     this.bytes = new Uint8Array(bytes.length * 2)
     this.bytes.set(bytes)
+    giveBack(bytes)
   }
+}
+
+/**
+ * Memory that nobody will read again. To a collector a buffer is a small object: it may let tens of megabytes of them wait.
+ * Where a buffer cannot be emptied they do.
+ */
+export function giveBack({ buffer }: Int32Array | Uint8Array): void {
+  if (buffer.byteLength > 0) (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0)
 }
 
 /** Reads the words of a column back, one by one. */

@@ -6,12 +6,14 @@
  * tenth of the state's room, there can be ten times as many, and from the nearest one it is not far.
  */
 import { bonesOf, emptyLike, fleshOut, type Column } from './bones.ts'
-import { applyDelta, DeltaReader, DeltaWriter, mergeDeltas, writeDelta } from './delta.ts'
+import { applyDelta, DeltaReader, DeltaWriter, giveBack, mergeDeltas, writeDelta } from './delta.ts'
 import { pastPart, type Past } from './past-part.ts'
 import type { LabState } from './state.ts'
 
 /** A checkpoint. It is never changed: runs that share a past share it. */
 interface Link {
+  /** More than one run has it. */
+  shared: boolean
   root: unknown
   /** Its columns: the number of each, its elements, and its words. */
   ids: Int32Array
@@ -64,6 +66,7 @@ export class Chain implements Past {
     // What there is no more is nothing but zeros.
     for (let id = 0; id < this.frame.length; id++) if (!there.has(id)) this.compare(id, NOTHING, changed)
     const link = {
+      shared: false,
       root,
       ids,
       elements: Int32Array.from(columns, elementsOf),
@@ -73,7 +76,10 @@ export class Chain implements Past {
     }
     const next = this.links.at(n)
     // Differences are laid over each other: what leads from this one to the next is what led to both.
-    if (next) this.links[n] = merged(link, next)
+    if (next) {
+      this.links[n] = merged(link, next)
+      drop(next)
+    }
     this.links.splice(n, 0, link)
     this.at = n
   }
@@ -93,13 +99,18 @@ export class Chain implements Past {
     const gone = this.links[n]
     const next = this.links.at(n + 1)
     if (this.at === n) this.lead(next ? n + 1 : n - 1)
-    if (next) this.links[n + 1] = merged(gone, next)
+    if (next) {
+      this.links[n + 1] = merged(gone, next)
+      drop(next)
+    }
+    drop(gone)
     this.links.splice(n, 1)
     if (this.at > n) this.at--
   }
 
   fork(length: number): Chain {
     const fork = new Chain(this.numbers)
+    for (const link of this.links.slice(0, length)) link.shared = true
     fork.links = this.links.slice(0, length)
     if (this.at >= length) this.lead(length - 1)
     fork.frame = this.frame.map((column) => column.slice())
@@ -108,6 +119,7 @@ export class Chain implements Past {
   }
 
   rest(): void {
+    this.frame.forEach(giveBack)
     this.frame = []
     this.at = -1
   }
@@ -125,6 +137,7 @@ export class Chain implements Past {
     if (column.length >= words) return column
     const bigger = new Int32Array(words)
     bigger.set(column)
+    giveBack(column)
     return (this.frame[id] = bigger)
   }
 
@@ -133,7 +146,10 @@ export class Chain implements Past {
     const before = writer.length
     const column = this.column(id, words.length)
     writeDelta(writer, words, column)
-    if (column.length > words.length) this.frame[id] = column.slice(0, words.length)
+    if (column.length > words.length) {
+      this.frame[id] = column.slice(0, words.length)
+      giveBack(column)
+    }
     const end = writer.end()
     if (end > before) changed.push(id, end)
   }
@@ -146,7 +162,11 @@ export class Chain implements Past {
     while (this.at < to) this.cross(this.at + 1, ++this.at)
     while (this.at > to) this.cross(this.at, --this.at)
     const there = new Set(this.links.at(to)?.ids)
-    for (let id = 0; id < this.frame.length; id++) if (!there.has(id)) this.frame[id] = NOTHING
+    for (let id = 0; id < this.frame.length; id++) {
+      if (there.has(id)) continue
+      giveBack(this.frame[id])
+      this.frame[id] = NOTHING
+    }
   }
 
   /** Over the difference of a link and the one before it, to one of the two. */
@@ -164,6 +184,11 @@ export class Chain implements Past {
 }
 
 const NOTHING = new Int32Array(0)
+
+/** A link that this past has no more. */
+function drop({ shared, change }: Link): void {
+  if (!shared) giveBack(change)
+}
 
 const elementsOf = (column: Column): number => (column as Column & { readonly length: number }).length
 
@@ -194,7 +219,7 @@ function merged(x: Link, y: Link): Link {
     const end = writer.end()
     if (end > before) changed.push(id, end)
   }
-  return { ...y, changed: Int32Array.from(changed), change: writer.take() }
+  return { ...y, shared: false, changed: Int32Array.from(changed), change: writer.take() }
 }
 
 pastPart.begin = () => new Chain()
