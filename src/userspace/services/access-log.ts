@@ -1,6 +1,6 @@
 /**
  * What a worker of nginx writes of each request. The images send it to their stdout, where Docker has it (docker logs).
- * Left out: all but the last thousand of each worker
+ * Left out: all but the last thousand lines of each worker
  */
 import { printIpv4 } from '../../wire/address.ts'
 import { ctime } from '../iptables/ctime.ts'

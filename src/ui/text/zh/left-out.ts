@@ -133,6 +133,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   '64-bit wrap-around (numbers are exact up to 2^53), number bases beyond 36, arrays':
     '64 位回绕（数到 2^53 为止精确）、36 以上的进制、数组',
   'command substitutions in `((..))`': '`((..))` 中的命令替换',
+  'stderr; --since, --until, --details': 'stderr；--since、--until、--details',
+  'all but the last thousand lines of each worker': '每个 worker 只保留最后一千行',
   'stopping and continuing (Ctrl-Z, `bg`)': '暂停与继续（Ctrl-Z、`bg`）',
   '`[[ ]]`, `select`, `coproc`, aliases, arrays, descriptors other than 0, 1 and 2':
     '`[[ ]]`、`select`、`coproc`、别名、数组、0、1、2 以外的描述符',
