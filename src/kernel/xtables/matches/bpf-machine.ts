@@ -58,7 +58,7 @@ export function checkProgram(program: readonly Instruction[]): boolean {
     if ((i.code & 7) === JMP && i.code !== 0x05)
       if (pc + i.jt + 1 >= program.length || pc + i.jf + 1 >= program.length) return false
   }
-  const last = program[program.length - 1]?.code
+  const last = program[program.length - 1].code
   return (last === 0x06 || last === 0x16) && writesBeforeReads(program)
 }
 
@@ -77,9 +77,9 @@ function alu(code: number, a: number, b: number): number {
     case 0x50:
       return (a & b) >>> 0
     case 0x60:
-      return b > 31 ? 0 : (a << b) >>> 0
+      return (a << b) >>> 0
     case 0x70:
-      return b > 31 ? 0 : a >>> b
+      return a >>> b
     case 0x80:
       return -a >>> 0
     case 0x90:
@@ -106,14 +106,14 @@ function jumps(code: number, a: number, b: number): boolean {
 export function runProgram(program: readonly Instruction[], b: Uint8Array): number {
   let a = 0
   let x = 0
-  const mem = new Array<number>(MEM_WORDS).fill(0)
+  const mem: number[] = []
   const load = (at: number, bytes: number): number => {
     if (at + bytes > b.length) return -1
     let n = 0
     for (let i = 0; i < bytes; i++) n = n * 256 + b[at + i]
     return n
   }
-  for (let pc = 0; pc < program.length; pc++) {
+  for (let pc = 0; ; pc++) {
     const { code, jt, jf, k } = program[pc]
     const operand = code & 0x08 ? x : k
     switch (code & 7) {
@@ -161,5 +161,4 @@ export function runProgram(program: readonly Instruction[], b: Uint8Array): numb
         else x = a
     }
   }
-  return 0
 }

@@ -104,10 +104,11 @@ function valueOf(b: Uint8Array, location: U32Test['location']): number | null {
   let value = 0
   for (const [op, n] of location) {
     if (op === '&') value = (value & n) >>> 0
-    else if (op === '<<') value = n < 32 ? (value << n) >>> 0 : 0
-    else if (op === '>>') value = n < 32 ? value >>> n : 0
+    else if (op === '<<') value = (value << n) >>> 0
+    else if (op === '>>') value >>>= n
     else {
-      if (op === '@') base += value
+      // Before the first number there is no value.
+      base += value
       const at = base + n
       if (at + 4 > b.length) return null
       value = ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) >>> 0
@@ -131,6 +132,11 @@ export const u32: Match<U32Data> = {
       { mandatory: true, invert: true },
     ),
   ],
+  // There are no more bits to shift by.
+  checkentry: (d) =>
+    d.tests.some((t) => t.location.some(([op, n]) => n > 31 && (op === '<<' || op === '>>')))
+      ? { errno: 'EINVAL', log: '' }
+      : null,
   save: (d) => `${d.invert ? ' !' : ''} --u32 ${print(d)}`,
   print: (d) => ` u32${d.invert ? ' !' : ''} ${print(d)}`,
   match(k, skb, d) {
