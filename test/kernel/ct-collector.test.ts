@@ -206,6 +206,15 @@ describe('in 4.15', () => {
     expect(gw.k.net.ctCount).toBe(100)
   })
 
+  test('who goes early has not expired: the next pass comes no sooner for it', () => {
+    const gw = article(1)
+    insert(gw, 200, UDP, 600)
+    gw.sh(max(100))
+    gw.k.machine.gcEarlyDrop = true
+    expect(pass(gw)).toBe(0.124)
+    expect(gw.k.net.ctCount).toBe(94)
+  })
+
   test('95 % of less than a hundred are none, of 250 are 190', () => {
     for (const [most, count, after] of [
       [99, 99, 99],

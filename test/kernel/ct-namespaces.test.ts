@@ -57,13 +57,28 @@ const flow = (port: number, what = '-p udp'): string =>
 const ports = (p: Pair, ns: number): string[] =>
   p.sh(ns, 'conntrack -L 2>/dev/null | sort').match(/(?<=10.9.0.1 sport=)\d+/g) ?? []
 
-test('the same tuple is an entry of its own in each, listed by nobody else', () => {
-  const p = pair()
+test.each([64, 1])(
+  'the same tuple is an entry of its own in each, listed by nobody else: %i buckets',
+  (buckets) => {
+    const p = pair(buckets)
+    p.sh(0, flow(1))
+    p.sh(1, flow(1))
+    p.sh(1, flow(2))
+    expect([ports(p, 0), ports(p, 1)]).toEqual([['1'], ['1', '2']])
+    expect(p.kernels.map((k) => k.net.ctCount)).toEqual([1, 2])
+  },
+)
+
+test('an entry that lies behind the very first one of the table is taken out of its chain', () => {
+  const p = pair(1)
   p.sh(0, flow(1))
-  p.sh(1, flow(1))
-  p.sh(1, flow(2))
-  expect([ports(p, 0), ports(p, 1)]).toEqual([['1'], ['1', '2']])
-  expect(p.kernels.map((k) => k.net.ctCount)).toEqual([1, 2])
+  p.sh(0, flow(2))
+  p.sh(0, 'conntrack -D -p udp --orig-port-src 1')
+  // It gets the place of the one that has gone, and lies before the second.
+  p.sh(0, flow(3))
+  p.sh(0, 'conntrack -D -p udp --orig-port-src 2')
+  expect(() => p.sh(0, 'conntrack -G -p udp -s 10.0.0.1 -d 10.9.0.1 --sport 2 --dport 53')).toThrow()
+  expect(ports(p, 0)).toEqual(['3'])
 })
 
 test('a flush empties one of them', () => {

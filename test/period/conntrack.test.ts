@@ -195,6 +195,25 @@ describe('TCP', () => {
       }),
     ).toEqual({ article: ['ESTABLISHED 432000 ASSURED'], modern: ['ESTABLISHED 300 ASSURED'] })
   })
+
+  test('in 4.15 a server that goes on before the handshake has ended scales no more, the client does', () => {
+    const gw = gatewayOf({ period: 'article' }, INVALID)
+    const scaled = { thl: 24, len: 44, wscale: 7 }
+    gw.rx('lan', `${CLIENT}: Flags [S], seq 1000, win 100`, scaled)
+    gw.rx('wan', `${SERVER}: Flags [S.], seq 5000, ack 1001, win 100`, scaled)
+    gw.rx('wan', `${SERVER}: Flags [.], seq 5001, ack 1001, win 100`, {
+      thl: 32,
+      len: 62,
+      ts: 1,
+      tsval: 1,
+      tsecr: 1,
+    })
+    gw.rx('lan', `${CLIENT}: Flags [.], seq 1001, ack 5011, win 10`)
+    gw.rx('wan', `${SERVER}: Flags [.], seq 6200, ack 1001, win 100, length 10`)
+    expect(matched(gw)).toBe(0)
+    gw.rx('wan', `${SERVER}: Flags [.], seq 6400, ack 1001, win 100, length 10`)
+    expect(matched(gw)).toBe(1)
+  })
 })
 
 describe('the full table', () => {

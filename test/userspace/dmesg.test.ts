@@ -86,3 +86,14 @@ test.each([
 ])('%s', (line, said) => {
   expect(newLab().type(line)).toBe(said)
 })
+
+test('a set that is full says so, each time somebody is turned away, as Linux 6.18 does', () => {
+  const { type } = newLab()
+  type('ipset create s hash:net maxelem 1')
+  type('ipset add s 1.0.0.0/8')
+  expect(type('ipset add s 2.0.0.0/8')).toBe('ipset v7.17: Hash is full, cannot add more elements\nrc=1')
+  expect(type('ipset add s 2.0.0.0/8 -exist')).toBe(
+    'ipset v7.17: Hash is full, cannot add more elements\nrc=1',
+  )
+  expect(type('dmesg -t')).toBe('Set s is full, maxelem 1 reached\nSet s is full, maxelem 1 reached\nrc=0')
+})
