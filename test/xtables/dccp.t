@@ -30,3 +30,7 @@
 -p dccp --dport http;-p dccp -m dccp --dport 80;OK
 -p dccp --sport 5001:http;-p dccp -m dccp --sport 5001:80;OK
 -p dccp --dport dccp-ping;;FAIL
+*filter
+:INPUT
+-p dccp --sport 0:65535;-p dccp -m dccp --sport 0:65535;OK
+-p dccp --dport 0:65535;-p dccp -m dccp --dport 0:65535;OK

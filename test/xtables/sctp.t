@@ -64,3 +64,9 @@
 -p sctp --dport http;;FAIL
 -p sctp --sport http:https;;FAIL
 -p sctp --dport 9899;-p sctp -m sctp --dport 9899;OK
+*filter
+:INPUT
+-p sctp --sport 0:65535;-p sctp -m sctp --sport 0:65535;OK
+-p sctp --dport 0:65535;-p sctp -m sctp --dport 0:65535;OK
+-p sctp ! --sport 0:65535;-p sctp -m sctp ! --sport 0:65535;OK
+-p sctp --sport :;-p sctp -m sctp --sport 0:65535;OK

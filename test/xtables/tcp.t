@@ -65,3 +65,6 @@
 -p tcp --sport 1 --source-port 2;;FAIL
 -p tcp --dport 1 --destination-port 2;;FAIL
 -p tcp --tcp-option 1 --tcp-option 2;;FAIL
+*filter
+:INPUT
+-p tcp --dport 0:65535;-p tcp -m tcp;OK

@@ -20,3 +20,6 @@
 -p 17 --dport 53;-p udp -m udp --dport 53;OK
 -p udp -m udp;=;OK
 -p udp --syn;;FAIL
+*filter
+:INPUT
+-p udp --sport 0:65535;-p udp -m udp;OK

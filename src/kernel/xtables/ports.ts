@@ -26,19 +26,28 @@ export function parsePorts(arg: string, proto: string): [number, number] {
   return range
 }
 
-export function savePorts(name: string, [min, max]: [number, number], invert: boolean): string {
-  if (min === 0 && max === 0xffff) return ''
+/** For TCP and UDP all ports are none; for others (saveGiven) a range like any other, and null is none. */
+export function savePorts(name: string, ports: [number, number], invert: boolean): string {
+  return isAll(ports) ? '' : saveGiven(name, ports, invert)
+}
+
+const isAll = ([min, max]: [number, number]): boolean => min === 0 && max === 0xffff
+
+export function saveGiven(name: string, ports: [number, number] | null, invert: boolean): string {
+  if (ports === null) return ''
+  const [min, max] = ports
   return `${invert ? ' !' : ''} --${name} ${min}${min === max ? '' : `:${max}`}`
 }
 
 export function printPorts(
   name: string,
-  [min, max]: [number, number],
+  ports: [number, number] | null,
   invert: boolean,
   proto: string,
   numeric: boolean,
 ): string {
-  if (min === 0 && max === 0xffff && !invert) return ''
+  if (ports === null || (isAll(ports) && !invert)) return ''
+  const [min, max] = ports
   const inv = invert ? '!' : ''
   return min === max
     ? ` ${name}:${inv}${portText(min, proto, numeric)}`

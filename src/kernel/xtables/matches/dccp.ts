@@ -2,11 +2,12 @@ import { IP_OFFMASK } from '../../../wire/packet.ts'
 import { problem } from '../error.ts'
 import type { Match } from '../extension.ts'
 import { option, portRange, text, uint } from '../option.ts'
-import { printPorts, savePorts } from '../ports.ts'
+import { printPorts, saveGiven } from '../ports.ts'
 
 export interface DccpData {
-  spts: [number, number]
-  dpts: [number, number]
+  /** Null: not given. */
+  spts: [number, number] | null
+  dpts: [number, number] | null
   /** Bit 1 << type; null: not asked. */
   types: number | null
   option: number
@@ -55,8 +56,8 @@ export const dccp: Match<DccpData> = {
   name: 'dccp',
   proto: 33,
   init: () => ({
-    spts: [0, 0xffff],
-    dpts: [0, 0xffff],
+    spts: null,
+    dpts: null,
     types: null,
     option: 0,
     not: { spts: false, dpts: false, types: false, option: false },
@@ -100,7 +101,7 @@ export const dccp: Match<DccpData> = {
     ),
   ],
   save(d) {
-    let out = savePorts('sport', d.spts, d.not.spts) + savePorts('dport', d.dpts, d.not.dpts)
+    let out = saveGiven('sport', d.spts, d.not.spts) + saveGiven('dport', d.dpts, d.not.dpts)
     if (d.types !== null) out += `${d.not.types ? ' !' : ''} --dccp-types ${printTypes(d.types, false)}`
     return d.option ? `${out}${d.not.option ? ' !' : ''} --dccp-option ${d.option}` : out
   },
@@ -112,8 +113,8 @@ export const dccp: Match<DccpData> = {
   },
   match(_k, skb, d) {
     if (skb.frag & IP_OFFMASK) return false
-    if ((skb.sport >= d.spts[0] && skb.sport <= d.spts[1]) === d.not.spts) return false
-    if ((skb.dport >= d.dpts[0] && skb.dport <= d.dpts[1]) === d.not.dpts) return false
+    if (d.spts && (skb.sport >= d.spts[0] && skb.sport <= d.spts[1]) === d.not.spts) return false
+    if (d.dpts && (skb.dport >= d.dpts[0] && skb.dport <= d.dpts[1]) === d.not.dpts) return false
     return (d.types === null || d.not.types) && (d.option === 0 || d.not.option)
   },
 }

@@ -64,8 +64,9 @@ export const ecn: Match<EcnData> = {
   match(_k, skb, d): MatchResult {
     if (d.ect !== null && ((skb.tos & 3) === d.ect) === d.not.ect) return false
     if (!d.ece && !d.cwr) return true
-    if (skb.protocol !== IPPROTO_TCP || skb.frag & IP_OFFMASK) return false
-    if (d.ece && ((skb.flags & TH_ECE) !== 0) === d.not.ece) return false
-    return !d.cwr || ((skb.flags & TH_CWR) !== 0) !== d.not.cwr
+    // A later piece is asked all the same: data is letters x here.
+    const flags = skb.frag & IP_OFFMASK ? 0x78 : skb.flags
+    if (d.ece && ((flags & TH_ECE) !== 0) === d.not.ece) return false
+    return !d.cwr || ((flags & TH_CWR) !== 0) !== d.not.cwr
   },
 }

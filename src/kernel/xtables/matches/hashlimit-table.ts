@@ -94,13 +94,16 @@ export function destroyTable(d: HashlimitData, k: Kernel): void {
   if (t && --t.use === 0) tablesOf(k).delete(d.name)
 }
 
+/** What stands in the place of a port in a later piece of a packet: two letters x of its data. */
+const DATA = 0x7878
+
 /** The key of a packet. Linux: hashlimit_init_dst */
 function keyOf(d: HashlimitData, skb: Skb): string {
-  const ports = PORTS.has(skb.protocol) && (skb.frag & IP_OFFMASK) === 0
+  const port = (n: number): number => (!PORTS.has(skb.protocol) ? 0 : skb.frag & IP_OFFMASK ? DATA : n)
   const src = d.srcip ? (skb.saddr & netmask(d.srcmask)) >>> 0 : ''
   const dst = d.dstip ? (skb.daddr & netmask(d.dstmask)) >>> 0 : ''
-  const sport = d.srcport ? (ports ? skb.sport : 0) : ''
-  const dport = d.dstport ? (ports ? skb.dport : 0) : ''
+  const sport = d.srcport ? port(skb.sport) : ''
+  const dport = d.dstport ? port(skb.dport) : ''
   return `${src}:${sport}>${dst}:${dport}`
 }
 

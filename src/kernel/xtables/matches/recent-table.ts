@@ -90,14 +90,11 @@ export function add(t: RecentTable, addr: Ipv4, ttl: number, now: number): void 
   t.entries.set(addr, { addr, ttl, index: 1, stamps: [now] })
 }
 
-/** Take out the oldest addresses that have no stamp since `time`. Linux: recent_entry_reap */
+/** Take out the oldest address, and it alone, if it has no stamp since `time`. Linux: recent_entry_reap */
 function reap(t: RecentTable, time: number, keep: Entry, updated: boolean): void {
-  for (const e of t.entries.values()) {
-    if (e === keep && updated) return
-    const last = e.stamps[(e.index - 1 + t.max) % t.max]
-    if (last > time) return
-    t.entries.delete(e.addr)
-  }
+  const [e] = t.entries.values()
+  if (e === keep && updated) return
+  if (e.stamps[(e.index - 1 + t.max) % t.max] < time) t.entries.delete(e.addr)
 }
 
 /** Linux: recent_mt */
@@ -145,7 +142,7 @@ export function recent_mt(k: Kernel, skb: Skb, d: RecentData, hook: Hook): boole
 
 /** `+address`, `-address` and `/` (all), written to the list's file. Linux: recent_mt_proc_write */
 export function recentWrite(k: Kernel, t: RecentTable, text: string): 'EINVAL' | null {
-  const word = text.replace(/\n$/, '')
+  const [word] = text.split('\n')
   if (word === '/') {
     t.entries.clear()
     return null

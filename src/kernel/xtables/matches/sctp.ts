@@ -3,12 +3,13 @@ import { sctpChunks } from '../../../wire/sctp.ts'
 import type { Skb } from '../../skb.ts'
 import { problem } from '../error.ts'
 import type { Match, MatchResult } from '../extension.ts'
-import { parsePorts, printPorts, savePorts } from '../ports.ts'
+import { parsePorts, printPorts, saveGiven } from '../ports.ts'
 
 /** Chunks by number, each with the flags that must be set and those that are looked at, where flags were given. */
 export interface SctpData {
-  spts: [number, number]
-  dpts: [number, number]
+  /** Null: not given. */
+  spts: [number, number] | null
+  dpts: [number, number] | null
   how: 'all' | 'any' | 'only' | null
   chunks: number[]
   flags: { chunk: number; set: number; mask: number }[]
@@ -122,7 +123,7 @@ function hasChunks(skb: Skb, d: SctpData): boolean {
     const use = d.flags.find((f) => f.chunk === type)
     const fits = use === undefined || (flags & use.mask) === use.set
     if (d.how === 'any' && fits) return true
-    if (d.how === 'all' && fits) missing.delete(type)
+    if (fits) missing.delete(type)
     if (d.how === 'only' && !fits) return false
   }
   return d.how === 'all' ? missing.size === 0 : d.how === 'only'
@@ -133,8 +134,8 @@ export const sctp: Match<SctpData> = {
   name: 'sctp',
   proto: 132,
   init: () => ({
-    spts: [0, 0xffff],
-    dpts: [0, 0xffff],
+    spts: null,
+    dpts: null,
     how: null,
     chunks: [],
     flags: [],
@@ -175,8 +176,8 @@ export const sctp: Match<SctpData> = {
     },
   ],
   save: (d) =>
-    savePorts('sport', d.spts, d.not.spts) +
-    savePorts('dport', d.dpts, d.not.dpts) +
+    saveGiven('sport', d.spts, d.not.spts) +
+    saveGiven('dport', d.dpts, d.not.dpts) +
     (d.how === null ? '' : `${d.not.chunks ? ' !' : ''} --chunk-types${printChunks(d, false)}`),
   print: (d, numeric) =>
     ' sctp' +
@@ -186,8 +187,8 @@ export const sctp: Match<SctpData> = {
     printChunks(d, numeric),
   match(_k, skb, d): MatchResult {
     if (skb.frag & IP_OFFMASK) return false
-    if ((skb.sport >= d.spts[0] && skb.sport <= d.spts[1]) === d.not.spts) return false
-    if ((skb.dport >= d.dpts[0] && skb.dport <= d.dpts[1]) === d.not.dpts) return false
+    if (d.spts && (skb.sport >= d.spts[0] && skb.sport <= d.spts[1]) === d.not.spts) return false
+    if (d.dpts && (skb.dport >= d.dpts[0] && skb.dport <= d.dpts[1]) === d.not.dpts) return false
     if (d.how === null) return true
     if (skb.icmpId === 0) return 'hotdrop'
     return hasChunks(skb, d) !== d.not.chunks

@@ -33,8 +33,8 @@ export const tcpmss: Match<TcpmssData> = {
   save: (d) => `${d.invert ? ' !' : ''} --mss ${d.min}${d.min === d.max ? '' : `:${d.max}`}`,
   print: (d) => ` tcpmss match ${d.invert ? '!' : ''}${d.min}${d.min === d.max ? '' : `:${d.max}`}`,
   match(_k, skb, d) {
-    if (skb.frag & IP_OFFMASK) return false
-    if (skb.mss === 0) return d.invert
+    // In the data of a later piece there is no such option either.
+    if (skb.frag & IP_OFFMASK || skb.mss === 0) return d.invert
     return (skb.mss >= d.min && skb.mss <= d.max) !== d.invert
   },
 }
