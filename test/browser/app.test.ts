@@ -153,6 +153,8 @@ test('who goes back and does it otherwise sees both runs side by side', async ({
   await page.getByRole('button', { name: 'To the beginning' }).click()
   await page.getByRole('button', { name: 'Continue from here' }).waitFor()
   await set(131072)
+  await page.getByText('This is run 2').waitFor()
+  await page.getByRole('button', { name: 'Back to run 1' }).waitFor()
   await page.getByRole('button', { name: 'Compare' }).click()
   const dialog = page.getByRole('dialog', { name: 'Two runs side by side' })
   await dialog.getByRole('row', { name: 'max 1,000 131,072' }).waitFor()

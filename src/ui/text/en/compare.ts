@@ -15,6 +15,11 @@ export const compare = {
   alike: 'All settings are the same.',
   rules: (p: { host: string }) => `Rules of ${p.host} that differ`,
   sameRules: 'The rules are the same.',
+  fork: {
+    left: (p: { run: number; from: number; at: number }) =>
+      `This is run ${n(p.run + 1)}: it began at step ${n(p.at)} of run ${n(p.from + 1)}, which stays as it was.`,
+    back: (p: { from: number }) => `Back to run ${n(p.from + 1)}`,
+  },
   none: '–',
   time: 'Up to',
   begun: 'Started',

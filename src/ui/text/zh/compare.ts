@@ -16,6 +16,11 @@ export const compare = {
   alike: '所有设置都相同。',
   rules: (p: { host: string }) => `${p.host} 上不同的规则`,
   sameRules: '规则相同。',
+  fork: {
+    left: (p: { run: number; from: number; at: number }) =>
+      `这是第 ${n(p.run + 1)} 次运行：从第 ${n(p.from + 1)} 次运行的第 ${n(p.at)} 步开始，原来的那次不变。`,
+    back: (p: { from: number }) => `回到第 ${n(p.from + 1)} 次运行`,
+  },
   none: '–',
   time: '说到',
   begun: '开始于',
