@@ -276,7 +276,7 @@ export class Lab {
       }
     } else if (due.kind === TIMER_TCP) {
       if (pool < 0) tcp_timer(this.kernels[due.host], due.data)
-      else push(s.cpus[cpus().cpuFor(s, pool, 0)].queue, ~(due.host * SLICES + due.data))
+      else push(s.cpus[cpus().cpuForTimers(s, pool, due.host)].queue, ~(due.host * SLICES + due.data))
     } else if (due.kind === TIMER_PROCESS) {
       this.stirred = true
       userspace.timer(s.hosts[due.host].os, this.contexts[due.host], due.data)

@@ -11,8 +11,13 @@
  *   requests/s), of which 22 us in the programs themselves and 62 us in softirqs; 272 with conntrack (7350/s), 315 with
  *   NAT (6357/s), at about 13 packets a request. Among packets of thousands of flows, and with programs in between, one
  *   costs more than in a flood: conntrack and tables about 2.5 us, forwarding and NAT about 3.2 us more.
- * The packet's share has the proportions of the first list and the size of the second (CROWDED); the programs' share is
- * what is left of the 239 us, divided as their system calls suggest.
+ * - Another core, twice as fast, was asked who has the time (bpftrace at sched_switch, softirq_entry and softirq_exit, no
+ *   recorder beside it): ab has one CPU for itself all along, 96 % of it, and the two workers of nginx share the other. Of a
+ *   request's time without conntrack ab has 36 us and the workers 35 us, and softirqs 22 us on ab's CPU and 16 us on the
+ *   workers'; with conntrack 41, 39, 43 and 17; with NAT 39, 37, 54 and 34. Of ab's own time connecting (socket, fcntl, connect,
+ *   epoll_ctl) takes a third, the second connect and the write a quarter, each of two reads 7 %, and closing the rest.
+ * The packet's share has the proportions of the first list and the size of the second (CROWDED); what is left of the 239 us
+ * is ab's and nginx's in equal parts, as in the third.
  */
 import {
   WORK_AB_CLOSE,
@@ -71,13 +76,13 @@ const PACKET: readonly [number, number][] = [
 
 /** Nanoseconds of system calls and of the program between them. */
 const PROGRAM: readonly [number, number][] = [
-  [WORK_AB_CONNECT, 18_000],
-  [WORK_AB_WRITE, 7_000],
-  [WORK_AB_READ, 4_000],
-  [WORK_AB_CLOSE, 9_000],
-  [WORK_NGINX_ACCEPT, 17_000],
-  [WORK_NGINX_REQUEST, 84_000],
-  [WORK_NGINX_CLOSE, 15_000],
+  [WORK_AB_CONNECT, 22_600],
+  [WORK_AB_WRITE, 16_200],
+  [WORK_AB_READ, 4_700],
+  [WORK_AB_CLOSE, 19_200],
+  [WORK_NGINX_ACCEPT, 12_100],
+  [WORK_NGINX_REQUEST, 42_700],
+  [WORK_NGINX_CLOSE, 9_900],
   [WORK_PROXY_COPY, 15_000],
   // Nobody has measured it: about what a read and a write take.
   [WORK_DNS, 10_000],
@@ -96,20 +101,21 @@ export const WORK_NS: readonly number[] = Array.from({ length: WORKS }, (_, work
  *   packets included. (Beyond that the server's work hardly shows.)
  * - With NAT 6316: so VM1 has become so busy that its listener, with room for 128 connections (somaxconn of that time), is
  *   full now and then, SYNs are dropped and come again after 1, 3 and 7 s, and ab has to wait. A request takes nginx
- *   about 120 us; the packets of a request, with NAT, bridge and conntrack, take about 60 us more than without.
+ *   about 90 us; the packets of a request, with NAT, bridge and conntrack, take about 60 us more than without.
  * The packets cost what they cost above: nobody has measured them there. All else follows: how the table fills, which
- * CPU is saturated (the client's: 100 %; VM1's two: 60 % without NAT, 75 % with it), the connect times (with NAT a mean of
- * some 350 ms and a maximum beyond 7 s, as the article has them; without NAT the article's are lower). From seed to seed
- * a run with NAT has 5500 to 6600 requests/s (the median of four: 6308), as the last SYNs have to wait longer or shorter.
+ * CPU is saturated (the client's: 100 %; VM1's two: 49 % without NAT, 65 % with it), the connect times (with NAT a mean of
+ * some 450 ms, where the article has 355, and a maximum beyond 7 s as there; without NAT the article's mean is lower, 177
+ * instead of 350). From seed to seed a run with NAT has 6000 to 6500 requests/s (the median of five: 6294), as the last SYNs
+ * have to wait longer or shorter; one without 6510 to 6550.
  */
 const ARTICLE: readonly [number, number][] = [
   [WORK_AB_CONNECT, 52_500],
   [WORK_AB_WRITE, 21_200],
   [WORK_AB_READ, 14_100],
   [WORK_AB_CLOSE, 30_300],
-  [WORK_NGINX_ACCEPT, 18_000],
-  [WORK_NGINX_REQUEST, 89_000],
-  [WORK_NGINX_CLOSE, 15_000],
+  [WORK_NGINX_ACCEPT, 13_500],
+  [WORK_NGINX_REQUEST, 66_800],
+  [WORK_NGINX_CLOSE, 11_300],
 ]
 
 export const ARTICLE_NS: readonly number[] = WORK_NS.map(

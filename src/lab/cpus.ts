@@ -35,11 +35,15 @@ export interface Task {
   service: string
   /** Where it accepts connections, -1: nowhere. */
   listener: number
+  /** Its place among those who wait at the listener: the lowest is the first. Linux: the order of a wait queue */
+  turn: number
   /** Its sockets on which something has happened. */
   ready: Fifo<number>
   runnable: boolean
   /** The CPU that it is on, -1: none. */
   cpu: number
+  /** The CPU that it was on last, where it waits for its turn, -1: it has not been on any. */
+  home: number
   /** Nanoseconds it has had. */
   vruntime: number
   /** Of a server's worker: its own state. `load`: it sends more packets than anybody follows (Lab.loaded). */
@@ -99,6 +103,12 @@ export function finishWork(s: LabState): void {
   s.spent = 0
 }
 
+/** Which CPU of a pool does the timers of a host: the one where a program of it set them, as far as that is known. */
+export function cpuForTimers(s: LabState, pool: number, host: number): number {
+  for (const t of s.tasks) if (t.host === host && t.pool === pool && t.home >= 0) return t.home
+  return cpuFor(s, pool, 0)
+}
+
 /** Which CPU of a pool takes what comes in: by its flow, as a card with several queues does it. */
 export function cpuFor(s: LabState, pool: number, flow: number): number {
   let n = 0
@@ -110,17 +120,31 @@ export function cpuFor(s: LabState, pool: number, flow: number): number {
 
 /** The task to which a CPU gives its next piece of time, -1: none. */
 export function pickTask(s: LabState, c: Cpu): number {
+  const me = s.cpus.indexOf(c)
   let best = c.task
   if (best >= 0 && s.now < c.until) return best
-  for (let i = 0; i < s.tasks.length; i++)
-    if (isWaiting(s.tasks[i], c.pool) && (best < 0 || s.tasks[i].vruntime < s.tasks[best].vruntime)) best = i
+  for (let i = 0; i < s.tasks.length; i++) {
+    const t = s.tasks[i]
+    if (!isWaiting(t, c.pool) || (t.home !== me && t.home >= 0)) continue
+    if (best < 0 || t.vruntime < s.tasks[best].vruntime) best = i
+  }
+  if (best < 0) best = pull(s, c)
   if (best !== c.task) {
     if (c.task >= 0) s.tasks[c.task].cpu = -1
     c.task = best
-    if (best >= 0) s.tasks[best].cpu = s.cpus.indexOf(c)
+    if (best >= 0) s.tasks[best].cpu = s.tasks[best].home = me
   }
   c.until = s.now + SLICE
   return best
+}
+
+/**
+ * A CPU without a task takes one that waits for another CPU; nobody moves else. So of three that are always busy one has a
+ * CPU of two for itself. Linux: sched_balance_newidle
+ */
+function pull(s: LabState, c: Cpu): number {
+  for (let i = 0; i < s.tasks.length; i++) if (isWaiting(s.tasks[i], c.pool)) return i
+  return -1
 }
 
 /** A task has nothing to do. */
@@ -130,14 +154,18 @@ export function sleep(s: LabState, t: Task): void {
   t.cpu = -1
 }
 
+/**
+ * A task has something to do. Beside others on its CPU it has no claim to the time for which it slept, and no debt beyond a
+ * slice; but whoever has had less than the one that runs is next. Linux: place_entity, wakeup_preempt
+ */
 export function wakeUp(s: LabState, t: Task): void {
   if (t.runnable) return
   t.runnable = true
-  // Who has slept gets no more than the others have now.
-  let least = Infinity
-  for (const other of s.tasks)
-    if (other !== t && other.runnable && other.pool === t.pool) least = Math.min(least, other.vruntime)
-  if (least !== Infinity) t.vruntime = Math.max(t.vruntime, least)
+  const c = t.home < 0 ? undefined : s.cpus[t.home]
+  if (!c || c.task < 0) return
+  const running = s.tasks[c.task].vruntime
+  if (t.vruntime < running) c.until = s.now
+  t.vruntime = Math.min(Math.max(t.vruntime, running), running + SLICE * 1000)
 }
 
 /** Something has happened to a TCP socket: note it for the task that owns it. False: it belongs to no task. */
@@ -155,13 +183,13 @@ export function tellTask(s: LabState, host: number, sk: number): boolean {
   if (tcp.state[slot] === TCP_LISTEN) {
     // One of those who sleep is enough. Linux: EPOLLEXCLUSIVE
     let known = false
+    let first: Task | null = null
     for (const t of s.tasks) {
       if (t.host !== host || t.listener !== sk) continue
       known = true
-      if (t.runnable) continue
-      wakeUp(s, t)
-      break
+      if (!t.runnable && (first === null || t.turn < first.turn)) first = t
     }
+    if (first) wakeUp(s, first)
     return known
   }
   const pid = tcp.pid[slot]

@@ -88,7 +88,7 @@ export class HostKernel implements Kernel {
     const pool = pools[this.host]
     const ready = newFifo(0)
     const common = { host: this.host, pool, pid, service, listener, ready, data }
-    tasks.push({ ...common, runnable: true, cpu: -1, vruntime: 0 })
+    tasks.push({ ...common, runnable: true, cpu: -1, home: -1, vruntime: 0, turn: 0 })
   }
 
   taskData(pid: number): unknown {

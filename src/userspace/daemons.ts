@@ -9,6 +9,8 @@ export interface Worker {
   listener: number
   /** Sockets on which something has happened: so many. */
   ready: { size: number }
+  /** Of those that wait at a listener the one with the lowest hears of the next connection; any number. */
+  turn: number
   data: unknown
 }
 

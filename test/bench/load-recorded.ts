@@ -1,8 +1,9 @@
 /**
  * The article's experiments as a real 6.18 kernel did them (load-recorded.json: `ab -c 5000` and nginx on two cores of an
  * AMD EPYC), and as the simulator does them. Of each there are several recordings: the first of a machine that was nearly quiet,
- * the others of one that six other programs shared, at a sixth to a half of the speed. Counts are compared with the range of them
- * all, what depends on the speed with the first.
+ * others of one that six other programs shared, at a sixth to a half of the speed, the last of a machine twice as fast, where
+ * what takes part had the highest priority. Counts are compared with the range of them all, and so are times of a request, as
+ * they would be at the simulator's speed; the speed itself is compared with that of the first.
  *
  * With a full table it depends on chance how it ends (two real runs with the old SYN timer: 1000 requests in 32 s, 4498 in 96):
  * on random ports that meet entries which are closed, and on when the collector comes, once a minute, which makes room for
@@ -216,11 +217,18 @@ export function recorded(report: Report): void {
       if (mine !== undefined && real !== undefined)
         report(`${short}.${what}`, mine, unit, percent(mine, real))
     }
+    /** Milliseconds of a request: with as many at once, half the speed makes twice the time. */
+    const time = (what: string, pick: Pick): void => {
+      const mine = pick(result)
+      if (mine === undefined) return
+      const real = values(theirs, (r) => Math.round(((pick(r) ?? 0) * (r.rps ?? 0)) / (result.rps ?? 1)))
+      report(`${short}.${what}`, mine, 'ms', beyond(mine, real[0], real[real.length - 1]))
+    }
     speed('rps', '1/s', (r) => r.rps)
     count('requests', '', (r) => (r.aborted ? r.requests : undefined))
     count('seconds', 's', (r) => (r.aborted ? r.seconds : undefined))
-    speed('connect_mean', 'ms', (r) => r.connect?.mean)
-    speed('processing_mean', 'ms', (r) => r.processing?.mean)
+    time('connect_mean', (r) => r.connect?.mean)
+    time('processing_mean', (r) => r.processing?.mean)
     count('processing_share', '', (r) =>
       r.connect && r.processing
         ? Math.round((r.processing.mean / (r.connect.mean + r.processing.mean)) * 1000) / 1000

@@ -188,7 +188,7 @@ function resetRcv(k: Kernel, s: number, skb: Skb): Fate {
 }
 
 /** A segment for a connection that is past SYN_SENT. Linux: tcp_rcv_established, tcp_rcv_state_process, tcp_check_req */
-function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
+export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
   const isEstablished = t.state[s] === TCP_ESTABLISHED
   if (skb.flags & TH_RST) return resetRcv(k, s, skb)

@@ -13,9 +13,9 @@ import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { WORK_TCP_CHILD, WORK_TCP_REQUEST } from '../work.ts'
 import { NO_SYN, OVERFLOW, TAKEN, VAIN_RESET, type Fate } from './fate.ts'
-import { acknowledge, readSyn } from './input.ts'
+import { readSyn, stateRcv } from './input.ts'
 import { sendCookie, sendReset } from './output.ts'
-import { enqueue, push, RTO_INIT, transmit } from './send.ts'
+import { enqueue, RTO_INIT, transmit } from './send.ts'
 import {
   F_PASSIVE,
   F_SCALED,
@@ -121,9 +121,8 @@ function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
   t.mss[s] = skb.ts ? 1448 : 1460
   t.sndUna[s] = t.sndNxt[s] = skb.ack
   established(k, s, l)
-  acknowledge(k, s, skb)
-  push(k, s)
-  return TAKEN
+  // What the segment brings is taken as that of any other. Linux: tcp_child_process
+  return stateRcv(k, s, skb)
 }
 
 /** The last ACK of a handshake, taken if there is room for the connection. Linux: tcp_v4_syn_recv_sock, tcp_check_req */

@@ -22,6 +22,7 @@ import { inetAton } from '../inet-aton.ts'
 import { errnoText } from '../shell/files.ts'
 import { byteLength } from '../text/bytes.ts'
 import type { Program, Sys } from '../program.ts'
+import { hasMore, newPoll, poll, type Poll } from './poll.ts'
 import { BANNER, parseOptions, type AbOptions } from './options.ts'
 import { csvFile, gnuplotFile, report, type Tally, type Times } from './report.ts'
 
@@ -89,6 +90,7 @@ interface State {
   alive: Uint8Array
   /** The connection that a slot of the TCP table belongs to. */
   owner: Int32Array
+  poll: Poll
 }
 
 const stateOf = (sys: Sys): State => sys.process.data as State
@@ -248,7 +250,6 @@ function read_connection(sys: Sys, s: State, c: number): void {
     s.tally.html += bytes
   } else if (payload !== 0) readHeader(sys, s, c, payload)
   if (s.alive[c] && s.body[c] >= s.length[c]) again(sys, s, c)
-  else if (tcp_eof(k.net, sk)) k.wake(sk)
 }
 
 function receiveError(sys: Sys, s: State, c: number, error: Errno): void {
@@ -417,6 +418,7 @@ function newState(sys: Sys, o: AbOptions, address: Ipv4, body: string | null): S
     header: new Uint8Array(n),
     alive: new Uint8Array(n),
     owner: new Int32Array(n).fill(-1),
+    poll: newPoll(n),
   }
 }
 
@@ -468,7 +470,7 @@ export const ab: Program = {
     s.deadline = 0
     if (s.next < s.o.concurrency) start_connect(sys, s, s.next++)
     else {
-      const sk = next()
+      const sk = poll(s.poll, sys.k.net, next, s.owner, (c) => s.state[c] === READ)
       if (sk >= 0) handle(sys, s, sk)
     }
     if (sys.process.status !== null) return false
@@ -480,7 +482,7 @@ export const ab: Program = {
       sys.exit(output_results(sys, s) ? 0 : 1)
       return false
     }
-    return s.next < s.o.concurrency
+    return s.next < s.o.concurrency || hasMore(s.poll)
   },
   idle(sys) {
     const s = stateOf(sys)
