@@ -247,10 +247,14 @@ export class Workbench {
     this.player.pause()
     this.terminals.reset()
     this.bucket = -1
+    const { front } = this.terminals
     await how()
     const hosts = this.lab.snapshot?.hosts ?? []
     const first = hosts.find((h) => h.role === 'gateway') ?? hosts[0]
-    if (first !== undefined) this.show(first.name)
+    if (first === undefined) return
+    // Who has had a line typed meanwhile looks at what it prints.
+    if (this.terminals.front === front) this.show(first.name)
+    else void this.look(first.name)
   }
 
   /** Shows a host's kernel and brings its terminal to the front. */
