@@ -25,6 +25,7 @@ import {
 import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
 import { EPOCH } from './iptables/ctime.ts'
+import { hostAddress, hostName } from './hosts-file.ts'
 import { inetAton } from './inet-aton.ts'
 import { readCommandLine, stop, USAGE, type PingOptions, type Stop } from './ping-options.ts'
 import { IPPROTO_ICMP, IPPROTO_UDP } from '../wire/packet.ts'
@@ -69,16 +70,6 @@ function stateOf(sys: Sys): State {
   return sys.process.data as State
 }
 
-/** The lines of /etc/hosts: address, then names. */
-function hostsFile(sys: Sys): string[][] {
-  const text = sys.files.read('/etc/hosts')
-  if (typeof text !== 'string') return []
-  return text
-    .split('\n')
-    .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
-    .filter((words) => words.length > 1)
-}
-
 /** Print; end where nobody reads any more. */
 function say(sys: Sys, text: string): void {
   if (!sys.out(text)) sys.exit(SIGPIPE)
@@ -86,20 +77,15 @@ function say(sys: Sys, text: string): void {
 
 /** An address and the name that goes with it. */
 function resolve(sys: Sys, name: string): { address: Ipv4; name: string } | null {
-  for (const [address, ...names] of hostsFile(sys)) {
-    if (!names.some((n) => n.toLowerCase() === name.toLowerCase())) continue
-    const a = inetAton(address)
-    if (a !== null) return { address: a, name: names[0] }
-  }
   const a = sys.resolve(name)
-  return a === null ? null : { address: a, name }
+  return hostAddress(sys.files, name) ?? (a === null ? null : { address: a, name })
 }
 
 /** pr_addr(): `name (address)`, or the address alone. */
 function prAddr(sys: Sys, s: State, address: Ipv4): string {
   const text = printIpv4(address)
-  const name = s.numeric ? undefined : hostsFile(sys).find(([a]) => inetAton(a) === address)?.[1]
-  return name === undefined ? text : `${name} (${text})`
+  const name = s.numeric ? '' : hostName(sys, text, '')
+  return name === '' ? text : `${name} (${text})`
 }
 
 function quit(sys: Sys, { stdout, stderr, status }: Stop): void {

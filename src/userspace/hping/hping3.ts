@@ -14,6 +14,7 @@ import type { Header, TraceEvent } from '../../kernel/trace.ts'
 import { ipBytes } from '../../wire/frame.ts'
 import { printIpv4, type Ipv4 } from '../../wire/address.ts'
 import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
+import { hostName } from '../hosts-file.ts'
 import { inetAton } from '../inet-aton.ts'
 import type { Program, Sys } from '../program.ts'
 import { Quit, readOptions, type HpingOptions } from './options.ts'
@@ -66,12 +67,6 @@ function resolve(sys: Sys, name: string): Ipv4 {
   const addr = inetAton(name) ?? sys.resolve(name)
   if (addr === null) throw new Quit(`Unable to resolve '${name}'\n`)
   return addr
-}
-
-function nameOf(sys: Sys, addr: string): string {
-  const hosts = sys.files.read('/etc/hosts')
-  const line = (typeof hosts === 'string' ? hosts.split('\n') : []).find((l) => l.split(/\s+/)[0] === addr)
-  return line?.split(/\s+/)[1] ?? 'UNKNOWN'
 }
 
 function say(sys: Sys, text: string): void {
@@ -276,7 +271,7 @@ function icmpError(sys: Sys, s: State, h: Header): void {
   const proto = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP, icmp: IPPROTO_ICMP, raw: o.protocol }[o.mode]
   if (!inner || inner.daddr !== s.target || inner.protocol !== proto) return
   const from = printIpv4(h.saddr)
-  const who = `from ip=${from}${o.numeric ? '' : ` name=${nameOf(sys, from)}`}\n`
+  const who = `from ip=${from}${o.numeric ? '' : ` name=${hostName(sys, from, 'UNKNOWN')}`}\n`
   const key = o.mode === 'icmp' ? inner.icmpSeq : inner.sport
   let text: string
   if (h.type === 11) {

@@ -6,6 +6,7 @@
  * further up the JavaScript stack while it is called: `calls` counts them, and only the last to return takes the
  * process down.
  */
+import { hostAddress } from '../hosts-file.ts'
 import { PORTION, portionOf } from '../portion.ts'
 import type { Program, Source, Sys } from '../program.ts'
 import { errnoText, filesOf } from './files.ts'
@@ -251,6 +252,7 @@ function sysOf(call: Call, task: Task): Sys {
     exit(1)
     return false
   }
+  const files = filesOf(call, task.job, task.cwd)
   return {
     process: task,
     k: ctx.k,
@@ -261,8 +263,8 @@ function sysOf(call: Call, task: Task): Sys {
     timer: (at) => {
       ctx.setTimer(task.pid, at)
     },
-    files: filesOf(call, task.job, task.cwd),
-    resolve: (name) => ctx.resolve(name),
+    files,
+    resolve: (name) => hostAddress(files, name)?.address ?? ctx.resolve(name),
     programs: () => [...ctx.programs.values()],
     programOf: (pid) => call.os.processes.get(pid)?.program ?? null,
     payload: (text) => ctx.payload(text),
