@@ -29,9 +29,15 @@ const PLAIN: Readonly<Record<string, string>> = {
     tcp_early_retrans=3`,
   '-2147483648:2147483647': `
     tcp_fastopen=1 tcp_keepalive_intvl=75 tcp_keepalive_time=7200 tcp_max_syn_backlog=2048
-    tcp_max_tw_buckets=131072 route.mtu_expires=600`,
+    tcp_max_tw_buckets=131072 route.mtu_expires=600 igmp_max_memberships=20 igmp_max_msf=10 tcp_adv_win_scale=1
+    tcp_app_win=31 tcp_base_mss=1024 tcp_challenge_ack_limit=2147483647 tcp_invalid_ratelimit=500
+    tcp_limit_output_bytes=4194304 tcp_max_reordering=300 tcp_min_rtt_wlen=300 tcp_probe_interval=600
+    tcp_probe_threshold=8 tcp_reordering=3 tcp_thin_linear_timeouts`,
+  // The first number of several.
+  '0:65535': `
+    ip_local_port_range=32768 ip_local_reserved_ports ip_unprivileged_port_start=1024 ping_group_range=1`,
   '1:2147483647': `
-    udp_rmem_min=4096 udp_wmem_min=4096`,
+    udp_rmem_min=4096 udp_wmem_min=4096 tcp_rmem=4096 tcp_wmem=4096 tcp_rto_min_us=200000`,
   '255:2147483647': `
     route.min_pmtu=552`,
 }

@@ -40,6 +40,8 @@ interface Question {
   oif: string | null
   mark: number
   tos: number
+  /** Whose packet it would be, null: it comes in, and nobody's. */
+  uid: number | null
   proto: number
   sport: number
   dport: number
@@ -49,7 +51,7 @@ interface Question {
 const ASKED_AS = { proto: IPPROTO_UDP, sport: 0, dport: 0 }
 
 function read(ip: Ip, args: Args): Question {
-  const q: Question = { dst: null, from: null, iif: null, oif: null, mark: 0, tos: 0, ...ASKED_AS }
+  const q: Question = { dst: null, from: null, iif: null, oif: null, mark: 0, tos: 0, uid: null, ...ASKED_AS }
   let known = ip.options.family === 'inet'
   while (peek(args) !== undefined) {
     let word = take(args)
@@ -62,7 +64,7 @@ function read(ip: Ip, args: Args): Question {
     else if (['notify', 'connected', 'vrf', 'fibmatch', 'as'].includes(word)) throw leftOut(word)
     else if (word === 'ipproto') q.proto = takeRoutedProtocol(args)
     else if (word === 'sport' || word === 'dport') q[word] = takePort(args, word)
-    else if (word === 'uid') take(args)
+    else if (word === 'uid') q.uid = takeNumber(args, 'invalid UID\n')
     else {
       if (word === 'to') word = take(args)
       if (matches(word, 'help')) throw new Quit(255, ROUTE_HELP)
@@ -114,6 +116,9 @@ function markOf(mark: number): string {
   return `mark ${mark < 16 ? mark : `0x${mark.toString(16)}`} `
 }
 
+/** The greatest number is nobody. */
+const uidOf = (uid: number | null): string => (uid === null || uid === 0xffffffff ? '' : `uid ${uid} `)
+
 /** The MTU of the route itself. */
 function routeMtu(ip: Ip, flow: Flow): string {
   const found = fib_lookup(ip.net, flow)
@@ -131,10 +136,10 @@ function cachedMtu(ip: Ip, flow: Flow): string {
 }
 
 export function get(ip: Ip, args: Args): void {
-  const { dst, from, iif, oif, mark, tos, proto, sport, dport } = read(ip, args)
+  const { dst, from, iif, oif, mark, tos, uid, proto, sport, dport } = read(ip, args)
   if (dst === null) throw new Quit(1, 'need at least a destination address\n')
   if (iif !== null) {
-    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos, protocol: proto, sport, dport }, iif)
+    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos, protocol: proto, sport, dport }, iif, uidOf(uid))
     return
   }
   const dev = oif === null ? null : needDev(ip.net, oif)
@@ -162,12 +167,12 @@ export function get(ip: Ip, args: Args): void {
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
       `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
-      `dev ${devName(ip.net, route.ifindex)} ${table}${source}${bit}${markOf(mark)}uid 0 ${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
+      `dev ${devName(ip.net, route.ifindex)} ${table}${source}${bit}${markOf(mark)}${uidOf(uid ?? 0)}${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
   )
 }
 
 /** What would become of a packet that comes in. */
-function incoming(ip: Ip, p: Routed, iif: string): void {
+function incoming(ip: Ip, p: Routed, iif: string, uid: string): void {
   const { daddr: dst, saddr: from } = p
   const dev = needDev(ip.net, iif)
   const r = ip_route_input(ip.net, p, dev.ifindex)
@@ -177,7 +182,9 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   if (r.kind === 'local') {
     const flags = isBroadcast(ip.net, dst) ? '<local,brd> ' : '<local> '
     const type = isBroadcast(ip.net, dst) ? 'broadcast' : 'local'
-    ip.out(`${type} ${head}dev lo ${table}${markOf(p.mark)}${ip.options.eol}    cache ${flags}iif ${iif} \n`)
+    ip.out(
+      `${type} ${head}dev lo ${table}${markOf(p.mark)}${uid}${ip.options.eol}    cache ${flags}iif ${iif} \n`,
+    )
     return
   }
   if (r.kind === 'error') {
@@ -196,6 +203,6 @@ function incoming(ip: Ip, p: Routed, iif: string): void {
   const out = devByIndex(ip.net, r.ifindex)?.name ?? ''
   const redirect = r.redirect ? '<redirect> ' : ''
   ip.out(
-    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${ip.options.eol}    cache ${redirect}${routeMtu(ip, flow)}iif ${iif} \n`,
+    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${uid}${ip.options.eol}    cache ${redirect}${routeMtu(ip, flow)}iif ${iif} \n`,
   )
 }
