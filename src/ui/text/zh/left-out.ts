@@ -91,8 +91,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '每轮 10 毫秒的上限（这里一轮不占实验时间）、其他 CPU 的 DYING 记录',
   'locking and RCU, per-CPU lists': '锁与 RCU、每 CPU 的链表',
   "the keys of PPTP's GRE": 'PPTP 的 GRE 密钥',
-  'congestion control, SACK, segments that overlap, urgent data, keepalive':
-    '拥塞控制、SACK、重叠的段、紧急数据、保活',
+  'congestion control, SACK, round-trip times (a segment is sent again after 200 ms), segments that overlap, urgent data, keepalive':
+    '拥塞控制、SACK、往返时间（段在 200 毫秒后重发）、重叠的段、紧急数据、保活',
   'a SYN that meets ours on the way, which opens from both sides':
     '与我方 SYN 在途中相遇的 SYN（双方同时打开）',
   'the limit of answers to segments that do not fit (tcp_invalid_ratelimit)':
