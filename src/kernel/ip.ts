@@ -203,7 +203,7 @@ export const route_in: Station = (k, skb) => {
   const found = skb.redirect === OWN_HEARD || (skb.daddr === 0 && skb.iif === LO)
   const r = found ? TO_US : ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
-    emitRoute(k, skb, 'ip_route_input_noref', 'local', '', 0)
+    emitRoute(k, skb, 'ip_route_input_noref', 'local', 0, 0)
     if (isBroadcast(k.net, skb.daddr)) {
       k.net.mib[mib.IpExtInBcastPkts]++
       k.net.mib[mib.IpExtInBcastOctets] += skb.len
@@ -213,7 +213,7 @@ export const route_in: Station = (k, skb) => {
     return whole === ACCEPT ? LOCAL : whole
   }
   if (r.kind === 'error') {
-    emitRoute(k, skb, 'ip_route_input_noref', 'unreachable', '', 0)
+    emitRoute(k, skb, 'ip_route_input_noref', 'unreachable', 0, 0)
     if (r.martian !== '') ip_martian(k, skb, r.martian)
     if (r.icmp >= 0) ip_error(k, skb, r.icmp)
     if (r.reason === 'IP_INADDRERRORS') k.net.mib[mib.IpInAddrErrors]++
@@ -224,8 +224,7 @@ export const route_in: Station = (k, skb) => {
   skb.redirect = r.redirect ? 1 : 0
   skb.oif = r.ifindex
   skb.nexthop = r.nexthop
-  if (skb.watched !== 0)
-    emitRoute(k, skb, 'ip_route_input_noref', 'forward', ifname(k.net, r.ifindex), r.nexthop)
+  emitRoute(k, skb, 'ip_route_input_noref', 'forward', r.ifindex, r.nexthop)
   return FORWARD
 }
 
@@ -234,10 +233,11 @@ function emitRoute(
   skb: Skb,
   at: string,
   to: 'local' | 'forward' | 'unreachable' | 'output',
-  dev: string,
+  ifindex: number,
   via: number,
 ): void {
-  if (k.tracing && skb.watched) k.emit(skb.serial, at, { type: 'route', to, dev, via })
+  if (k.tracing && skb.watched)
+    k.emit(skb.serial, at, { type: 'route', to, dev: ifname(k.net, ifindex), via })
 }
 
 /**
@@ -331,7 +331,7 @@ export const route_out: Station = (k, skb) => {
     // Not who makes the header, nor the kernel itself. Linux: ip_queue_xmit, udp_sendmsg, ping_v4_sendmsg
     const counts = ofTcp || (sock !== null && !hdrincl(k, skb) && r.errno === 'ENETUNREACH')
     if (counts) k.net.mib[mib.IpOutNoRoutes]++
-    emitRoute(k, skb, 'ip_route_output_key', 'unreachable', '', 0)
+    emitRoute(k, skb, 'ip_route_output_key', 'unreachable', 0, 0)
     // Only TCP has made a packet by now, but for a SYN/ACK; the others are told before they do.
     if (!ofTcp || k.net.tcp.state[skb.sk - TCP_SK] === TCP_SYN_RECV) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
@@ -360,8 +360,7 @@ export const route_out: Station = (k, skb) => {
   }
   if (!hdrincl(k, skb)) k.net.mib[mib.IpOutRequests]++
   if (skb.protocol === IPPROTO_ICMP) k.net.mib[mib.IcmpMsgOutType + skb.type]++
-  if (skb.watched !== 0)
-    emitRoute(k, skb, 'ip_route_output_key', 'output', ifname(k.net, r.ifindex), r.nexthop)
+  emitRoute(k, skb, 'ip_route_output_key', 'output', r.ifindex, r.nexthop)
   return ACCEPT
 }
 

@@ -155,7 +155,7 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   if (back?.type === 'local' && acceptLocal && dev.addrs.some((a) => a.addr === p.saddr)) return 'on link'
   if (back?.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
   if (back?.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
-  if (back === null ? rpf !== 0 : rpf === 1) return refused('IP_RPFILTER', 'source')
+  if (rpf === 1) return refused('IP_RPFILTER', 'source')
   // A device without an address is nobody's way back.
   if (dev.addrs.length === 0) return rpf === 0 ? 'ok' : refused('IP_RPFILTER', 'source')
   if (rpf !== 0 && back?.type !== 'unicast') return refused('IP_RPFILTER', 'source')
@@ -294,8 +294,8 @@ export function ip_dst_mtu(k: { net: Netns; now: number }, dev: Dev, flow: Flow)
   const counts = flow.iif === 1 || learnt?.lock || net.sysctl['net.ipv4.ip_forward_use_pmtu']
   if (learnt && counts && learnt.mtu < dev.mtu) return learnt.mtu
   if (!fibOf(net).hasMtu) return dev.mtu
-  const found = fib_lookup(net, flow)
-  return (found !== null && 'mtu' in found && found.ifindex === dev.ifindex && found.mtu) || dev.mtu
+  const { ifindex, mtu }: Partial<Route> = fib_lookup(net, flow) ?? {}
+  return (ifindex === dev.ifindex && mtu) || dev.mtu
 }
 
 /** Linux: net.ipv4.route.mtu_expires, net.ipv4.route.min_pmtu */
@@ -308,9 +308,10 @@ export function ip_rt_update_pmtu(k: { net: Netns; now: number }, daddr: Ipv4, t
   const route = ip_route_output(net, daddr)
   const dev = 'errno' in route ? undefined : devByIndex(net, route.ifindex)
   if (!dev) return
-  const old = ip_dst_mtu(k, dev, { daddr, saddr: 0, iif: 1, oif: 0, mark: 0, tos: 0 })
-  const found = fib_lookup(net, { daddr, saddr: 0, iif: 1, oif: 0, mark: 0, tos: 0 })
-  if (old < told || (found !== null && 'lock' in found && found.lock)) return
+  const flow = { daddr, saddr: 0, iif: 1, oif: 0, mark: 0, tos: 0 }
+  const old = ip_dst_mtu(k, dev, flow)
+  const way: Partial<Route> = fib_lookup(net, flow) ?? {}
+  if (old < told || way.lock) return
   const lock = told < MIN_PMTU
   const mtu = lock ? Math.min(old, MIN_PMTU) : told
   net.pmtu = [
@@ -350,13 +351,10 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     sport: more.sport ?? 0,
     dport: more.dport ?? 0,
   })
-  if (found?.type === 'local')
-    return {
-      ifindex: 1,
-      nexthop: dst,
-      src: ('src' in found && found.src) || localSource(net, dst),
-      heard: false,
-    }
+  if (found?.type === 'local') {
+    const { src }: Partial<Route> = found
+    return { ifindex: 1, nexthop: dst, src: src || localSource(net, dst), heard: false }
+  }
   const group = isMulticast(dst)
   // Whoever names the device, or an address of it, gets there without asking the routes. Linux: ip_route_output_key_hash_rcu
   const by = dst === 0xffffffff || group ? more.oif || deviceOf(net, more.saddr ?? 0) : 0
@@ -385,7 +383,7 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
 
 /** The device that has an address, 0: none. */
 function deviceOf(net: Netns, a: Ipv4): number {
-  return a === 0 ? 0 : (net.devs.find((d) => d.addrs.some(({ addr }) => addr === a))?.ifindex ?? 0)
+  return net.devs.find((d) => d.addrs.some(({ addr }) => addr === a))?.ifindex ?? 0
 }
 
 /** Does the host hear what it sends by a device to many? To all, and to the group that every device is in. Linux: ip_mc_output */
