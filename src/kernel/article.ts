@@ -134,8 +134,8 @@ const REFUSALS: readonly (readonly [now: RegExp, then: string])[] = [
 ]
 
 function refusal(line: string): string {
-  const [now, then] = REFUSALS.find(([form]) => form.test(line)) ?? [/$/, '']
-  return line.replace(now, then)
+  const known = REFUSALS.find(([form]) => form.test(line))
+  return known ? line.replace(...known) : line
 }
 
 periods.article = {

@@ -51,11 +51,9 @@ export function compile(machine: AnyStateMachine): Compiled {
       const found = lookup(leaf, type)
       if (!found) return
       const target = found.target
-      next[s * events.length + e] = target ? numberOf(state, nameOf(enter(target))) : s
-      if (found.action) {
-        if (!actions.includes(found.action)) actions.push(found.action)
-        action[s * events.length + e] = actions.indexOf(found.action)
-      }
+      next[s * events.length + e] = target ? state[nameOf(enter(target))] : s
+      if (!actions.includes(found.action)) actions.push(found.action)
+      action[s * events.length + e] = actions.indexOf(found.action)
     })
   })
   return {
@@ -64,7 +62,7 @@ export function compile(machine: AnyStateMachine): Compiled {
     actions,
     next,
     action,
-    initial: numberOf(state, nameOf(enter(root))),
+    initial: state[nameOf(enter(root))],
     final: Uint8Array.from(leaves, (n) => (n.type === 'final' ? 1 : 0)),
     state,
     event,
@@ -126,20 +124,12 @@ function lookup(leaf: AnyStateNode, type: string): Found | null {
 function enter(node: AnyStateNode): AnyStateNode {
   let n = node
   while (Object.keys(n.states).length > 0) {
-    const child = n.initial.target[0]
     if (n.initial.actions.length > 0) refuse(n, 'an initial action')
-    if (!child) refuse(n, 'a compound state without initial state')
-    n = child
+    n = n.initial.target[0]
   }
   return n
 }
 
 function index(names: readonly string[]): Record<string, number> {
   return Object.fromEntries(names.map((n, i) => [n, i]))
-}
-
-function numberOf(of: Readonly<Record<string, number>>, name: string): number {
-  const n = of[name]
-  if (n === undefined) throw new Error(`no state '${name}'`)
-  return n
 }

@@ -64,7 +64,7 @@ export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError 
 
 /** The route of the subnet of a primary address. Linux: fib_add_ifaddr */
 function connect(net: Netns, dev: Dev, address: IfAddr): void {
-  if (dev.loopback || (address.bits === 32 && address.addr !== 0)) return
+  if (dev.loopback || address.bits === 32) return
   addConnectedRoute(net, dev, address)
 }
 
@@ -120,7 +120,7 @@ export function setLinkUp(net: Netns, dev: Dev): void {
   dev.up = true
   comesUp(net, dev.ifindex)
   rt_cache_flush(net)
-  for (const address of dev.addrs) if (!isSecondary(dev, address)) connect(net, dev, address)
+  for (const address of dev.addrs) connect(net, dev, address)
 }
 
 /** `ip link set X down`: all its routes go, its addresses stay. Linux: fib_netdev_event NETDEV_DOWN */

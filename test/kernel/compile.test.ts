@@ -154,6 +154,16 @@ describe('what the table cannot say is refused by name', () => {
       { states: { one: { on: { GO: 'h' } }, two: {}, h: { type: 'history' } } },
       /history state.*'h'/,
     ],
+    [
+      'two targets',
+      { states: { one: { on: { GO: { target: ['two', 'three'] } } }, two: {}, three: {} } },
+      /several targets on GO.*'one'/,
+    ],
+    [
+      'a way into a state that begins nowhere',
+      { states: { one: { states: { in: {} } }, two: {} } },
+      /No initial state.*one/,
+    ],
   ]
 
   test.each(refused)('%s', (_, more, message) => {
@@ -195,4 +205,13 @@ test('a table has the leaves, their events by name, what each leads to and does,
   expect([...c.next]).toEqual([0, -1, 1, -1, 2, -1, -1, 0, -1, 3, -1, 0, -1, -1, -1, -1])
   expect([...c.action]).toEqual([1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   expect([...c.final]).toEqual([0, 0, 0, 1])
+})
+
+test('from the end nothing leads away, whatever the states around it say', () => {
+  const machine = setup({}).createMachine({
+    initial: 'on',
+    on: { OFF: '.off' },
+    states: { on: {}, off: { type: 'final' } },
+  })
+  expect([...compile(machine).next]).toEqual([1, -1])
 })
