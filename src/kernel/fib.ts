@@ -221,8 +221,8 @@ const NOBODY: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   if (a >>> 24 === 127) return LOCAL
-  // It is in no table. Linux: inet_addr_type, ipv4_is_lbcast
-  if (a === 0xffffffff) return BROADCAST
+  // They are in no table. Linux: inet_addr_type, ipv4_is_lbcast, ipv4_is_zeronet
+  if (a === 0xffffffff || a === 0) return BROADCAST
   const fib = fibOf(net)
   const own = ownType(fib, a)
   if (own !== null) return own
@@ -244,10 +244,8 @@ function lookupTable(net: Netns, fib: Compiled, table: number, f: Flow): Route |
       if (chosen !== null) return chosen
       continue
     }
-    if (route.type === 'unicast') {
-      if (!net.devs[route.ifindex - 1]?.up) continue
-      if (f.oif !== 0 && route.ifindex !== f.oif) continue
-    }
+    if (route.type === 'unicast' && !net.devs[route.ifindex - 1]?.up) continue
+    if (f.oif !== 0 && route.ifindex !== f.oif && !refuses(route)) continue
     return route
   }
   return null
@@ -276,13 +274,18 @@ function inRange(range: PortRange | undefined, port: number): boolean {
   return range === undefined || (port >= range.start && port <= range.end)
 }
 
+/** Does it say that there is no way? Then it leads by no device, and no rule passes over it. Linux: fib_props */
+export function refuses({ type }: FibResult): boolean {
+  return type === 'blackhole' || type === 'unreachable' || type === 'prohibit'
+}
+
 /** Does a rule pass over what its table has found? Linux: fib4_rule_suppress */
-function suppresses(net: Netns, r: FibRule, found: FibResult): boolean {
-  if (r.shortest === undefined && r.group === undefined) return false
-  const route = 'dst' in found ? found : null
-  if (r.shortest !== undefined && (route?.dst.bits ?? 32) <= r.shortest) return true
-  const dev = net.devs[(route?.ifindex ?? 0) - 1] as Dev | undefined
-  return r.group !== undefined && dev !== undefined && (dev.set?.group ?? 0) === r.group
+function suppresses(net: Netns, r: FibRule, found: FibResult, to: Ipv4): boolean {
+  if (refuses(found)) return false
+  const { dst, ifindex }: Partial<Route> = found
+  if ((dst?.bits ?? 32) <= (r.shortest ?? -1)) return true
+  const dev = ifindex === undefined ? net.devs.find((d) => isOf(d, to)) : net.devs[ifindex - 1]
+  return (dev?.set?.group ?? 0) === r.group
 }
 
 /** The first rule whose table knows the destination decides. Null: no route. Linux: fib_lookup, fib_rules_lookup */
@@ -301,7 +304,7 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
     }
     if (r.action !== 'lookup') return { ...NO_ROUTE, type: r.action }
     const found = r.table === RT_TABLE_LOCAL ? localFor(net, fib, f) : lookupTable(net, fib, r.table, f)
-    if (found !== null && found.type !== 'throw' && !suppresses(net, r, found)) return found
+    if (found !== null && found.type !== 'throw' && !suppresses(net, r, found, f.daddr)) return found
   }
   return null
 }

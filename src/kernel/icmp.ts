@@ -111,11 +111,10 @@ function isSummed({ net }: Kernel, { ctinfo, iif }: Skb): boolean {
  */
 function udp_rcv(k: Kernel, skb: Skb): Fate {
   if (skb.badCsum) {
-    k.net.mib[mib.UdpInCsumErrors]++
-    k.net.mib[mib.UdpInErrors]++
     // A long one is checked when it is read, and then nobody is told of it; but where conntrack has looked, it is known.
     const late = skb.len - 20 > CHECKSUM_BREAK && !isSummed(k, skb)
     if (late && isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
+    countBadSum(k)
     if (late && lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)) return FINE
     return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   }
@@ -133,6 +132,11 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
   return FINE
 }
 
+function countBadSum({ net }: Kernel): void {
+  net.mib[mib.UdpInCsumErrors]++
+  net.mib[mib.UdpInErrors]++
+}
+
 /** For every socket of the port. Where there is none, nobody is told. Linux: __udp4_lib_mcast_deliver */
 function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
   let found = false
@@ -141,7 +145,10 @@ function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
     if (s.laddr !== 0 && s.laddr !== skb.daddr) continue
     if (s.raddr !== 0 && (s.raddr !== skb.saddr || s.rport !== skb.sport)) continue
     found = true
-    if (skb.badCsum) continue
+    if (skb.badCsum) {
+      countBadSum(k)
+      continue
+    }
     enqueue(k, s, datagram(k, skb, skb.daddr))
     k.net.mib[mib.UdpInDatagrams]++
   }

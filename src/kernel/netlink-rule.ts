@@ -26,8 +26,8 @@ function wrong({ pref, target, sport, dport }: FibRule): NetlinkError | null {
 export function addRule(net: Netns, rule: FibRule): NetlinkError | null {
   const error = wrong(rule)
   if (error) return error
-  const plain = (r: FibRule): string => JSON.stringify({ ...r, proto: '' })
-  if (net.rules.some((r) => plain(r) === plain(rule))) return { errno: 'EEXIST' }
+  const twin = JSON.stringify(rule)
+  if (net.rules.some((r) => JSON.stringify(r) === twin)) return { errno: 'EEXIST' }
   net.fibCustom = true
   const at = net.rules.findIndex((r) => r.pref > rule.pref)
   rt_cache_flush(net)

@@ -15,6 +15,7 @@ import {
   knownAt,
   LOCAL,
   localType,
+  refuses,
   RT_TABLE_LOCAL,
   type FibResult,
   type Flow,
@@ -91,7 +92,7 @@ function unreachable(reason: string, icmp: number): RouteResult {
 }
 
 /** The group that every device with an address is in. */
-const ALL_HOSTS = 0xe0000001
+export const ALL_HOSTS = 0xe0000001
 
 export const TO_US: RouteResult = { kind: 'local' }
 
@@ -128,6 +129,8 @@ function dissect(flow: Flow, { dissects }: { dissects: boolean }, p: Routed, bac
   flow.dport = (ported && (back ? p.sport : p.dport)) || 0
 }
 
+const NO_WAY_BACK = refused('IP_RPFILTER', 'source')
+
 /**
  * Could the source be reached by the way that the packet came? `oif`: by which it will leave, 0 for this host.
  * Linux: fib_validate_source
@@ -146,24 +149,29 @@ function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'o
   asked.tos = p.tos
   dissect(asked, fibOf(net), p, true)
   const back = fib_lookup(net, asked)
-  const same =
-    back !== null &&
-    back.type === 'unicast' &&
-    (back.ifindex === dev.ifindex || back.hops?.some((h) => h.ifindex === dev.ifindex) === true)
-  if (same) return back.via === 0 ? 'on link' : 'ok'
-  // One of the host's own addresses leads to the device that has it.
-  if (back?.type === 'local' && acceptLocal && dev.addrs.some((a) => a.addr === p.saddr)) return 'on link'
-  if (back?.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
-  if (back?.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
-  if (rpf === 1) return refused('IP_RPFILTER', 'source')
+  const lost = rpf === 0 ? 'ok' : NO_WAY_BACK
+  if (back === null || refuses(back)) return lost
+  if (back.type === 'broadcast') return refused('IP_INVALID_SOURCE', 'source')
+  if (back.type === 'local' && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
+  if (leadsTo(back, dev, p.saddr)) return isOnLink(back) ? 'on link' : 'ok'
   // A device without an address is nobody's way back.
-  if (dev.addrs.length === 0) return rpf === 0 ? 'ok' : refused('IP_RPFILTER', 'source')
-  if (rpf !== 0 && back?.type !== 'unicast') return refused('IP_RPFILTER', 'source')
-  if (back === null) return 'ok'
+  if (dev.addrs.length === 0) return lost
+  if (rpf === 1) return lost
   // There is another way back that is better; is there one by this device, too?
   asked.oif = dev.ifindex
   const direct = fib_lookup(net, asked)
-  return direct?.type === 'unicast' && direct.ifindex === dev.ifindex && direct.via === 0 ? 'on link' : 'ok'
+  return direct?.type === 'unicast' && isOnLink(direct) ? 'on link' : 'ok'
+}
+
+/** Does a way use a device? One of the host's own addresses leads to the device that has it. Linux: fib_info_nh_uses_dev */
+function leadsTo(way: FibResult, dev: Dev, to: Ipv4): boolean {
+  if (!('ifindex' in way)) return dev.addrs.some((a) => a.addr === to)
+  return way.ifindex === dev.ifindex || way.hops?.some((h) => h.ifindex === dev.ifindex) === true
+}
+
+/** Does it lead there without a gateway? */
+function isOnLink(way: FibResult): boolean {
+  return !('via' in way) || way.via === 0
 }
 
 /** Route lookup for a received packet. `icmp` is the code of a destination unreachable to send, -1: none. */
@@ -206,7 +214,7 @@ function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
   asked.tos = p.tos
   dissect(asked, fibOf(net), p, false)
   // What is for everybody on the link is for this host, too, and no table is asked.
-  const found = daddr === 0xffffffff ? BROADCAST : fib_lookup(net, asked)
+  const found = daddr === 0xffffffff || daddr === 0 ? BROADCAST : fib_lookup(net, asked)
   if (found?.type === 'local' || found?.type === 'broadcast') {
     if (loopback || saddr === 0) return TO_US
     const checked = validateSource(net, dev, p, 0)
@@ -359,7 +367,7 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   // Whoever names the device, or an address of it, gets there without asking the routes. Linux: ip_route_output_key_hash_rcu
   const by = dst === 0xffffffff || group ? more.oif || deviceOf(net, more.saddr ?? 0) : 0
   if (by !== 0 && (dst === 0xffffffff || dst >>> 8 === 0xe00000 || more.saddr))
-    return { ifindex: by, nexthop: dst, src: inet_select_addr(net, by, dst), heard: isHeard(net, by, dst) }
+    return { ifindex: by, nexthop: dst, src: inet_select_addr(net, by, 0), heard: isHeard(net, by, dst) }
   const route = found?.type === 'broadcast' ? broadcastRoute(net, found, dst, more.oif ?? 0) : found
   // Who names a device gets there, whatever the routes say.
   if (more.oif && route?.type !== 'unicast')
@@ -376,7 +384,9 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   const out = devByIndex(net, route.ifindex)
   if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
     return { errno: 'EINVAL' }
-  const src = route.src || inet_select_addr(net, route.ifindex, group ? nexthop : route.via)
+  // To a group by a device that is named: the first address of that.
+  const named = group && more.oif ? inet_select_addr(net, more.oif, 0) : route.src
+  const src = named || inet_select_addr(net, route.ifindex, group ? nexthop : route.via)
   const heard = (group || all) && isHeard(net, route.ifindex, dst)
   return { ifindex: route.ifindex, nexthop, src, heard }
 }

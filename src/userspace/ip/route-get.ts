@@ -1,5 +1,6 @@
 /** `ip route get`: what the kernel would do with a packet. Linux: iproute2, ip/iproute.c iproute_get; net/ipv4/route.c */
 import {
+  ALL_HOSTS,
   devByIndex,
   devName,
   ip_route_input,
@@ -160,8 +161,8 @@ export function get(ip: Ip, args: Args): void {
   const table = tableOf(ip, asked)
   const source = from === null ? `src ${printIpv4(route.src)} ` : ''
   const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
-  const many = group ? `<${route.heard ? 'local,' : ''}mc> ` : ''
-  const flags = local || loops ? '<local> ' : broadcast ? '<local,brd> ' : many
+  const many = `<${dst === ALL_HOSTS ? 'local,' : ''}mc> `
+  const flags = group ? many : local || loops ? '<local> ' : broadcast ? '<local,brd> ' : ''
   // The kernel's flag of such a route is also the bit that ip calls so.
   const bit = group ? 'rt_offload_failed ' : ''
   ip.out(

@@ -196,7 +196,8 @@ function line(ip: Ip, r: FibRule): string {
     (r.ipproto === undefined ? '' : ` ipproto ${protocolText(r.ipproto, false) ?? r.ipproto}`) +
     ports('sport', r.sport) +
     ports('dport', r.dport) +
-    verdict(ip, r)
+    verdict(ip, r) +
+    (r.proto === 'static' ? ' proto static' : '')
   )
 }
 
