@@ -8,7 +8,7 @@
  */
 import { isGroupMac, type Mac } from '../wire/address.ts'
 import { IP_DF } from '../wire/packet.ts'
-import { IPS_CONFIRMED, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack/conn.ts'
+import { IPS_CONFIRMED } from './conntrack/conn.ts'
 import { nf_conntrack_free, nf_conntrack_hold, nf_conntrack_insert } from './conntrack/life.ts'
 import { headerOf } from './header.ts'
 import {
@@ -19,7 +19,6 @@ import {
   FIRST_FORWARD,
   leave,
   ROUTE_IN,
-  START_RECEIVE,
   START_TRANSMIT,
   STOLEN,
   tap,
@@ -32,7 +31,7 @@ import type { Bridge, Dev, Netns } from './netns.ts'
 import { part, parts } from './parts.ts'
 import { OLD_CONFIRM } from './period.ts'
 import { devByIndex, ip_route_input } from './route.ts'
-import type { Skb } from './skb.ts'
+import { longestPiece, type Skb } from './skb.ts'
 import { WORK_BRIDGE } from './work.ts'
 
 /** An entry that has not been seen for so long is forgotten. */
@@ -146,7 +145,7 @@ function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
   }))
   // With br_netfilter the host's copy has been through PREROUTING already.
   if (isGroupMac(skb.dmac))
-    ways.push(nf ? { bridged: GOES_UP, station: ROUTE_IN } : { station: START_RECEIVE })
+    ways.push(nf ? { bridged: GOES_UP, station: ROUTE_IN } : {})
   const [first, ...rest] = ways as (Partial<Skb> | undefined)[]
   if (first === undefined) {
     const known = br_fdb_find(k, bridge.bridge, skb.dmac) !== 0
@@ -210,13 +209,11 @@ function bridged_dnat(k: Kernel, skb: Skb, bridge: Dev): number {
 
 /** Has DNAT given this packet another destination? */
 function translatedHere(k: Kernel, skb: Skb): boolean {
-  if (skb.nfct < 0) return false
-  const ct = k.machine.ct
+  const { ct } = k.machine
   const orig = skb.nfct * 2
   const dir = dirOf(skb.ctinfo)
-  const bit = dir === 0 ? IPS_DST_NAT : IPS_SRC_NAT
   // Only a new port is none. Linux: daddr_was_changed
-  return (ct.status[skb.nfct] & bit) !== 0 && ct.dst[orig + dir] !== ct.src[orig + 1 - dir]
+  return ct.dst[orig + dir] !== ct.src[orig + 1 - dir]
 }
 
 /**
@@ -228,17 +225,17 @@ function translatedHere(k: Kernel, skb: Skb): boolean {
 function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
   const port = devByIndex(k.net, skb.physOut)
   if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
-  const largest = skb.fragSizes === null ? 0 : Math.max(...skb.fragSizes) + 20
-  if (skb.len <= (largest === 0 ? port.mtu : Math.min(port.mtu, largest))) {
+  const whole = skb.fragSizes === null
+  if (whole && skb.len <= port.mtu) {
     leave(k, skb, port)
     return ACCEPT
   }
   if (skb.physIn === 0) return drop(skb, 'NOT_SPECIFIED', 'br_dev_queue_push_xmit')
   // It is cut for the bridge, not for the port. Linux: ip_skb_dst_mtu of the bridge's fake route
   const mtu = devByIndex(k.net, port.master)?.mtu ?? port.mtu
-  if (largest > mtu || (largest === 0 && skb.frag & IP_DF))
+  if (whole ? skb.frag & IP_DF : longestPiece(skb) > mtu)
     return drop(skb, 'NOT_SPECIFIED', 'br_nf_dev_queue_xmit')
-  for (const piece of part('frag').cut(skb, mtu) ?? []) leave(k, piece, port)
+  for (const piece of part('frag').cut(skb, mtu)) leave(k, piece, port)
   return ACCEPT
 }
 

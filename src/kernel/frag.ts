@@ -13,7 +13,7 @@ import * as mib from './snmp.ts'
 import type { FragQueue } from './netns.ts'
 import { parts } from './parts.ts'
 import { isLocal } from './route.ts'
-import { isFragment, type Skb } from './skb.ts'
+import { isFragment, longestPiece, type Skb } from './skb.ts'
 
 const STATION = {
   PRE_ROUTING: 'PRE_ROUTING.defrag',
@@ -102,12 +102,13 @@ function reassemble(q: FragQueue, skb: Skb): void {
   const first = q.pieces[0]
   const { serial, watched, iif, smac, dmac, mark, station, physIn } = skb
   const sizes = q.pieces.map((p) => p.len - 20)
-  const dontFragment = q.pieces.some((p) => p.frag & IP_DF)
+  const largest = Math.max(...sizes)
+  // Whoever forbids it of small pieces only has not said it of the large ones.
+  const dontFragment = q.pieces.some((p) => p.frag & IP_DF && p.len - 20 === largest)
   Object.assign(skb, first, { serial, watched, iif, smac, dmac, mark, station, physIn })
   skb.len = 20 + q.total
   skb.frag = dontFragment ? IP_DF : 0
   skb.fragSizes = sizes
-  if (skb.protocol === IPPROTO_UDP) skb.win = 0
 }
 
 /** Nobody waits for the rest any more: no drop is told. Linux: inet_frag_kill, inet_frag_destroy */
@@ -135,20 +136,17 @@ function frag_timer(k: Kernel, id: number): void {
 }
 
 /**
- * What the packet is cut into to leave by a device of this MTU; null: it goes as it is. One that was put together here
- * leaves in the pieces in which it came.
+ * What the packet is cut into to leave by a device of this MTU. One that was put together here leaves in the pieces in
+ * which it came, if they fit.
  *
  * Linux: ip_finish_output, ip_fragment, ip_do_fragment
  */
-function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
+function ip_fragment(skb: Skb, mtu: number): Skb[] {
   const { fragSizes } = skb
-  const largest = fragSizes === null ? 0 : Math.max(...fragSizes) + 20
-  if (skb.len <= mtu && largest === 0) return null
-  const limit = largest === 0 ? mtu : Math.min(mtu, largest)
-  const room = (limit - 20) & ~7
+  const room = (mtu - 20) & ~7
   const total = skb.len - 20
   const sizes =
-    fragSizes !== null && largest <= mtu
+    fragSizes !== null && longestPiece(skb) <= mtu
       ? fragSizes
       : Array.from({ length: Math.ceil(total / room) }, (_, i) => Math.min(room, total - i * room))
   let offset = 0
@@ -157,11 +155,8 @@ function ip_fragment(skb: Skb, mtu: number): Skb[] | null {
     const piece: Skb = {
       ...skb,
       len: 20 + size,
-      // Whoever allows it to be cut (a socket that looks for the MTU, after another route) does not forbid it again.
-      frag:
-        (fragSizes === null ? 0 : skb.frag & IP_DF) |
-        (more ? IP_MF : 0) |
-        ((skb.frag & IP_OFFMASK) + (offset >> 3)),
+      // Whoever lets it be cut does not forbid it again.
+      frag: (more ? IP_MF : 0) | ((skb.frag & IP_OFFMASK) + (offset >> 3)),
       fragSizes: null,
     }
     if (skb.protocol === IPPROTO_UDP && offset === 0 && !isFragment(skb)) piece.win = total

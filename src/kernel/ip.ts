@@ -39,6 +39,7 @@ import {
   IP_CT_RELATED,
   IP_CT_RELATED_REPLY,
   isFragment,
+  longestPiece,
   OWN_FOR_MANY,
   OWN_HEARD,
   type Skb,
@@ -260,7 +261,7 @@ export const forward: Station = (k, skb) => {
   k.spend(WORK_FORWARD)
   const out = devByIndex(k.net, skb.oif)
   const mtu = out ? mtuOf(k, out, skb) : 0
-  if (out && skb.len > mtu && skb.frag & IP_DF) {
+  if (out && skb.frag & IP_DF && longestPiece(skb) > mtu) {
     k.net.mib[mib.IpFragFails]++
     icmp_send(k, skb, 3, 4, mtu)
     return drop(skb, 'PKT_TOO_BIG', 'ip_forward')
@@ -454,7 +455,7 @@ export const transmit: Station = (k, skb) => {
   const mtu = mtuOf(k, dev, skb)
   // A socket that looks for the MTU lets its packets be cut; who makes the header himself is told.
   const mayBeCut = skb.sk >= 0 && !hdrincl(k, skb)
-  if (skb.len > mtu && skb.frag & IP_DF && skb.fragSizes === null && !mayBeCut) {
+  if (skb.frag & IP_DF && longestPiece(skb) > mtu && !mayBeCut) {
     icmp_send(k, skb, 3, 4, mtu)
     if (skb.sk >= 0) sock_send_failed(k, skb.sk, 'EMSGSIZE')
     return drop(skb, 'NOT_SPECIFIED', 'ip_fragment.constprop.0')
@@ -474,11 +475,9 @@ export const transmit: Station = (k, skb) => {
     return ACCEPT
   }
   const pieces = part('frag').cut(skb, mtu)
-  if (pieces !== null) {
-    k.net.mib[mib.IpFragOKs]++
-    k.net.mib[mib.IpFragCreates] += pieces.length
-  }
-  for (const piece of pieces ?? [skb]) {
+  k.net.mib[mib.IpFragOKs]++
+  k.net.mib[mib.IpFragCreates] += pieces.length
+  for (const piece of pieces) {
     countOut(k, piece)
     leave(k, piece, dev)
   }

@@ -121,7 +121,7 @@ export function neigh_timer(k: Kernel, id: number): void {
     // It waits as it would have left: in pieces.
     const mtu = devByIndex(k.net, n.ifindex)?.mtu ?? 0
     const whole = skb.len <= mtu && skb.fragSizes === null
-    const pieces = (whole ? null : part('frag').cut(skb, mtu)) ?? [skb]
+    const pieces = whole ? [skb] : part('frag').cut(skb, mtu)
     // Each holds their connection.
     if (skb.nfct >= 0) k.machine.ct.use[skb.nfct] += pieces.length - 1
     for (const piece of pieces) {

@@ -25,7 +25,7 @@ interface BridgePart {
 
 interface FragPart {
   defrag(k: Kernel, skb: Skb, user: FragQueue['user']): 'whole' | 'held' | 'dropped'
-  cut(skb: Skb, mtu: number): Skb[] | null
+  cut(skb: Skb, mtu: number): Skb[]
   timer(k: Kernel, id: number): void
 }
 

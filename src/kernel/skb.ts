@@ -63,6 +63,11 @@ export function isFragment(skb: Skb): boolean {
   return (skb.frag & (IP_MF | IP_OFFMASK)) !== 0
 }
 
+/** Its bytes, or where it was put together those of the longest piece in which it came. Linux: IPCB(skb)->frag_max_size */
+export function longestPiece({ len, fragSizes }: Skb): number {
+  return fragSizes === null ? len : Math.max(...fragSizes) + 20
+}
+
 /**
  * Packets that are no more, whose memory new ones may use: a load makes a few million. They hold nothing that anybody
  * reads, so a lab does not notice where its packets come from. Linux: napi_skb_cache

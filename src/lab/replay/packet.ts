@@ -166,7 +166,7 @@ export function buildPacket(s: PacketSpec): Packet {
   if (s.frag) {
     const whole = p.len - 20
     if (protocol === IPPROTO_UDP && s.frag.off === 0) p.win = whole
-    p.frag |= (s.frag.mf ? IP_MF : 0) | (s.frag.off / 8)
+    p.frag |= (s.frag.df ? IP_DF : 0) | (s.frag.mf ? IP_MF : 0) | (s.frag.off / 8)
     p.len = 20 + Math.min(s.frag.size ?? whole, Math.max(0, whole - s.frag.off))
   }
   return p

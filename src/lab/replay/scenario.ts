@@ -34,7 +34,10 @@ export interface PacketSpec {
   df?: boolean | undefined
   tos?: number | undefined
   badcsum?: boolean | undefined
-  frag?: { off: number; size?: number | undefined; mf?: boolean | undefined } | undefined
+  /** `df`: it must not be cut further. */
+  frag?:
+    | { off: number; size?: number | undefined; mf?: boolean | undefined; df?: boolean | undefined }
+    | undefined
   socket?: boolean | undefined
   /** SCTP: its chunks, `INIT=5` with the tag that it brings, `ABORT:T` with its flag; and the packet's own tag. */
   chunks?: string[] | undefined
@@ -69,7 +72,14 @@ const Packet: v.GenericSchema<PacketSpec> = v.object({
   df: v.optional(v.boolean()),
   tos: v.optional(v.number()),
   badcsum: v.optional(v.boolean()),
-  frag: v.optional(v.object({ off: v.number(), size: v.optional(v.number()), mf: v.optional(v.boolean()) })),
+  frag: v.optional(
+    v.object({
+      off: v.number(),
+      size: v.optional(v.number()),
+      mf: v.optional(v.boolean()),
+      df: v.optional(v.boolean()),
+    }),
+  ),
   socket: v.optional(v.boolean()),
   chunks: v.optional(v.array(v.string())),
   vtag: v.optional(v.number()),

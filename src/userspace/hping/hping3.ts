@@ -133,7 +133,7 @@ function begin(sys: Sys): void {
 /** What does not fit the device is sent in pieces: nobody cuts what has a header already. Linux: send_ip_handler */
 function cut(s: State, skb: Skb): Skb[] {
   if (skb.len <= s.mtu) return [skb]
-  return part('frag').cut({ ...skb, frag: skb.frag & ~IP_DF }, s.mtu) ?? [skb]
+  return part('frag').cut({ ...skb, frag: skb.frag & ~IP_DF }, s.mtu)
 }
 
 /** The next packet, and when the one after it goes out. */

@@ -185,9 +185,9 @@ export function buildIp(p: PacketSpec): Buffer {
   let l4 = transport(p, payload, (length) => Buffer.concat([ends, be([0, 1], [protocol, 1], [length, 2])]))
   let frag = (p.df ?? true) && !p.frag ? DONT : 0
   if (p.frag) {
-    const { off, size = l4.length, mf = false } = p.frag
+    const { off, size = l4.length, mf = false, df = false } = p.frag
     l4 = l4.subarray(off, off + size)
-    frag = (mf ? MORE : 0) | (off / 8)
+    frag = (df ? DONT : 0) | (mf ? MORE : 0) | (off / 8)
   }
   const header = be(
     [0x45, 1],
