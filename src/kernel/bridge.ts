@@ -144,8 +144,7 @@ function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
     station: nf ? FIRST_FORWARD : START_TRANSMIT,
   }))
   // With br_netfilter the host's copy has been through PREROUTING already.
-  if (isGroupMac(skb.dmac))
-    ways.push(nf ? { bridged: GOES_UP, station: ROUTE_IN } : {})
+  if (isGroupMac(skb.dmac)) ways.push(nf ? { bridged: GOES_UP, station: ROUTE_IN } : {})
   const [first, ...rest] = ways as (Partial<Skb> | undefined)[]
   if (first === undefined) {
     const known = br_fdb_find(k, bridge.bridge, skb.dmac) !== 0

@@ -197,8 +197,8 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
   const victim = sortedRoutes(net).find(fits)
   if (!victim) {
     // A table is there once a route was put into it, and stays when that has gone.
-    const known = net.fibTables?.includes(match.table) || net.routes.some((r) => r.table === match.table)
-    if (match.table === RT_TABLE_MAIN || known) return { errno: 'ESRCH' }
+    const known = [RT_TABLE_MAIN, ...(net.fibTables ?? [])].includes(match.table)
+    if (known) return { errno: 'ESRCH' }
     return { errno: 'ESRCH', message: 'FIB table does not exist' }
   }
   net.routes = net.routes.filter((r) => r !== victim)

@@ -11,13 +11,12 @@ export function defaultPref(net: Netns): number {
 
 /** What a rule says that cannot be. Linux: fib_nl2rule */
 function wrong({ pref, target, sport, dport }: FibRule): NetlinkError | null {
-  if (target !== undefined && target <= pref)
-    return { errno: 'EINVAL', message: 'Backward goto not supported' }
+  if ((target ?? Infinity) <= pref) return { errno: 'EINVAL', message: 'Backward goto not supported' }
   for (const [range, what] of [
     [sport, 'sport'],
     [dport, 'dport'],
   ] as const)
-    if (range && (range.start === 0 || range.end === 0 || range.end === 0xffff || range.end < range.start))
+    if (range && (range.start === 0 || range.end === 0xffff || range.end < range.start))
       return { errno: 'EINVAL', message: `Invalid ${what} range` }
   return null
 }

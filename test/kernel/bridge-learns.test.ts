@@ -5,6 +5,7 @@ import { START_RECEIVE } from '../../src/kernel/ip.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'
 import type { TraceEvent } from '../../src/kernel/trace.ts'
 import { bootLab } from '../../src/lab/lab.ts'
+import type { HostSpec } from '../../src/lab/spec.ts'
 import { parsePacket } from '../../src/wire/text.ts'
 
 const [A, B, C] = [0x02000000000a, 0x02000000000b, 0x02000000000c]
@@ -16,27 +17,26 @@ const OFF = 'sysctl -qw net.bridge.bridge-nf-call-iptables=0'
 interface Bridge {
   k: Kernel
   /** A frame comes in by a port; the ports by which it goes out. */
-  rx(port: string, smac: number, dmac: number, line?: string, more?: Partial<Skb>): string[]
-  sh(line: string): string
+  rx: (port: string, smac: number, dmac: number, line?: string, more?: Partial<Skb>) => string[]
+  sh: (line: string) => string
   /** Type a line that goes on; what it has printed when it has ended. */
-  begin(line: string): () => string
-  wait(seconds: number): void
+  begin: (line: string) => () => string
+  wait: (seconds: number) => void
   /** Events since the last look, of one type. */
-  events<T extends TraceEvent['type']>(type: T): (TraceEvent & { type: T })[]
+  events: <T extends TraceEvent['type']>(type: T) => (TraceEvent & { type: T })[]
 }
 
 function bridge(...lines: string[]): Bridge {
-  let seen: TraceEvent[] = []
+  const seen: TraceEvent[] = []
   const ports = ['v0', 'v1', 'v2']
-  const host = (name: string, devs: string[]) =>
-    ({
-      name,
-      role: 'gateway',
-      memory: 2 ** 30,
-      devs: devs.map((dev) => ({ name: dev, addrs: [] })),
-      routes: [],
-      http: [],
-    }) as const
+  const host = (name: string, devs: string[]): HostSpec => ({
+    name,
+    role: 'gateway',
+    memory: 2 ** 30,
+    devs: devs.map((dev) => ({ name: dev, addrs: [] })),
+    routes: [],
+    http: [],
+  })
   const lab = bootLab(
     {
       name: 'bridge',

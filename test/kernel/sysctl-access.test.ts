@@ -75,9 +75,9 @@ test('the switch of all devices is ip_forward', () => {
 
 test('a sysctl that is written leaves connections their labels', () => {
   for (const name of ['net.netfilter.nf_conntrack_acct', 'net.ipv4.conf.lan.promote_secondaries']) {
-    const { k, rx, sh } = gateway('iptables -A FORWARD -m connlabel --label 1 --set')
-    expect(writeSysctl(k, name, '1')).toBeNull()
-    rx('lan', '192.168.0.2.1000 > 8.8.8.8.53: UDP, length 1')
-    expect(sh('iptables -vnL FORWARD')).toMatch(/^ +1 .*connlabel/m)
+    const gw = gateway('iptables -A FORWARD -m connlabel --label 1 --set')
+    expect(writeSysctl(gw.k, name, '1')).toBeNull()
+    gw.rx('lan', '192.168.0.2.1000 > 8.8.8.8.53: UDP, length 1')
+    expect(gw.sh('iptables -vnL FORWARD')).toMatch(/^ +1 .*connlabel/m)
   }
 })

@@ -26,14 +26,15 @@ test('a socket gets the address that its way has, by its ports and its protocol'
 })
 
 test('what is for everybody on the link is heard by sockets of its port that are bound to no other address', () => {
-  const { k, rx } = gateway()
+  const gw = gateway()
+  const { net } = gw.k
   const bound = (addr: string, port = 53): Sock => {
-    const sock = newSock(k.net, 'udp', 1)
+    const sock = newSock(net, 'udp', 1)
     sock.laddr = ipv4(addr)
     sock.lport = port
     return sock
   }
   const all = [bound('0.0.0.0'), bound('192.168.0.1'), bound('192.168.0.255'), bound('0.0.0.0', 54)]
-  rx('lan', '192.168.0.2.1000 > 192.168.0.255.53: UDP, length 1')
+  gw.rx('lan', '192.168.0.2.1000 > 192.168.0.255.53: UDP, length 1')
   expect(all.map((sock) => sock.queue.length)).toEqual([1, 0, 1, 0])
 })

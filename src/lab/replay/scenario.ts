@@ -36,8 +36,7 @@ export interface PacketSpec {
   badcsum?: boolean | undefined
   /** `df`: it must not be cut further. */
   frag?:
-    | { off: number; size?: number | undefined; mf?: boolean | undefined; df?: boolean | undefined }
-    | undefined
+    { off: number; size?: number | undefined; mf?: boolean | undefined; df?: boolean | undefined } | undefined
   socket?: boolean | undefined
   /** SCTP: its chunks, `INIT=5` with the tag that it brings, `ABORT:T` with its flag; and the packet's own tag. */
   chunks?: string[] | undefined
