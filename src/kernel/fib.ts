@@ -221,8 +221,8 @@ const NOBODY: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   if (a >>> 24 === 127) return LOCAL
-  // They are in no table. Linux: inet_addr_type, ipv4_is_lbcast, ipv4_is_zeronet
-  if (a === 0xffffffff || a === 0) return BROADCAST
+  // It is in no table. Linux: inet_addr_type, ipv4_is_lbcast
+  if (a === 0xffffffff) return BROADCAST
   const fib = fibOf(net)
   const own = ownType(fib, a)
   if (own !== null) return own

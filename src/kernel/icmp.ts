@@ -113,12 +113,12 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
   if (skb.badCsum) {
     // A long one is checked when it is read, and then nobody is told of it; but where conntrack has looked, it is known.
     const late = skb.len - 20 > CHECKSUM_BREAK && !isSummed(k, skb)
-    if (late && isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
+    if (late && isMany(k, skb)) return udp_mcast_deliver(k, skb)
     countBadSum(k)
     if (late && lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)) return FINE
     return { what: 'UDP_CSUM', where: '__udp4_lib_rcv' }
   }
-  if (isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
+  if (isMany(k, skb)) return udp_mcast_deliver(k, skb)
   const sock = lookup(k.net, 'udp', skb.daddr, skb.dport, skb.saddr, skb.sport)
   if (!sock) {
     k.net.mib[mib.UdpNoPorts]++
@@ -130,6 +130,11 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
   // Linux counts it when it is read, which whoever waits here does at once.
   k.net.mib[mib.UdpInDatagrams]++
   return FINE
+}
+
+/** Is it for more than this host? So is what comes from nobody and names nobody. Linux: ip_route_input_slow, brd_input */
+function isMany({ net }: Kernel, { saddr, daddr }: Skb): boolean {
+  return isForMany(net, daddr) || (saddr === 0 && daddr === 0)
 }
 
 function countBadSum({ net }: Kernel): void {
