@@ -7,7 +7,7 @@ import { checkentry, destroyTable, recent_mt, takeTable } from './recent-table.t
 
 /** Linux: struct xt_recent_mtinfo_v1 */
 export interface RecentData {
-  op: 'set' | 'rcheck' | 'update' | 'remove' | null
+  op: 'set' | 'rcheck' | 'update' | 'remove'
   invert: boolean
   seconds: number
   reap: boolean
@@ -67,7 +67,7 @@ function show(d: RecentData): string {
 export const recent: Match<RecentData> = {
   name: 'recent',
   init: () => ({
-    op: null,
+    op: 'set',
     invert: false,
     seconds: 0,
     reap: false,
@@ -102,15 +102,16 @@ export const recent: Match<RecentData> = {
       d.masked = true
     }),
   ],
-  finalCheck(d) {
-    if (d.op === null) problem("recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")
+  finalCheck(_d, used) {
+    if (!OPERATIONS.some((op) => used.has(op)))
+      problem("recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")
   },
   checkentry,
   newPriv: takeTable,
   destroy: destroyTable,
-  save: (d) => `${d.invert ? ' !' : ''} --${d.op ?? ''}${show(d)}`,
+  save: (d) => `${d.invert ? ' !' : ''} --${d.op}${show(d)}`,
   print(d) {
-    let out = `${d.invert ? ' !' : ''} recent: ${d.op === null ? '' : SHOWN[d.op]}`
+    let out = `${d.invert ? ' !' : ''} recent: ${SHOWN[d.op]}`
     if (d.seconds) out += ` seconds: ${d.seconds}`
     if (d.reap) out += ' reap'
     if (d.hits) out += ` hit_count: ${d.hits}`

@@ -45,7 +45,8 @@ function counterText(t: CounterTest | null, name: string): string {
 }
 
 function show(d: SetData, dashes: string): string {
-  let out = `${d.invert ? ' !' : ''} ${dashes}match-set ${d.use ? setText(d.use) : ''}`
+  const set = d.use ? setText(d.use) : ''
+  let out = `${d.invert ? ' !' : ''} ${dashes}match-set ${set}`
   if (d.returnNomatch) out += ` ${dashes}return-nomatch`
   if (!d.update) out += ` ! ${dashes}update-counters`
   if (!d.updateSub) out += ` ! ${dashes}update-subcounters`

@@ -22,7 +22,7 @@ export interface TeeData {
 function nf_dup_ipv4(k: Kernel, old: Skb, hook: Hook, d: TeeData): void {
   // The copy goes its whole way before the packet goes on: one number is enough to know it.
   if (k.net.xt['TEE'] === old.serial) return
-  const oif = d.oif === '' ? 0 : (devByName(k.net, d.oif)?.ifindex ?? 0)
+  const oif = devByName(k.net, d.oif)?.ifindex ?? 0
   const skb: Skb = {
     ...old,
     serial: k.nextSerial(),
