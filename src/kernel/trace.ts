@@ -54,14 +54,13 @@ export type TraceBody =
   | { type: 'tap'; dev: string; out: boolean; header: Header }
   /**
    * A rule or a policy that a packet of the TRACE target has met, for whoever listens; only told while somebody does, and
-   * not kept. `number` counts from 1, 0 for a policy; `handle` is the rule's among all of the table, as nft has it.
+   * not kept. `handle`: the rule's number among all of the table, as nft has it; 0 for a policy.
    */
   | {
       type: 'trace'
       table: TableName
       hook: Hook
       chain: string
-      number: number
       handle: number
       verdict: string
       does: string

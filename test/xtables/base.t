@@ -118,3 +118,5 @@ stray;;FAIL
 -s 0.0.0.0/8;=;OK
 -d 0.0.0.0/1;=;OK
 -s 0.0.0.1;-s 0.0.0.1/32;OK
+! -i +;;OK;LOSSY
+-i + -j ACCEPT;-j ACCEPT;OK

@@ -112,3 +112,6 @@
 :INPUT
 -m conntrack --ctstate ,;;FAIL
 -m conntrack --ctstatus ,ASSURED;;FAIL
+-m conntrack --ctorigsrc 1.2.3.4.0;;FAIL
+-m conntrack --ctorigsrc 10.+1;;FAIL
+-m conntrack --ctorigsrc /24;;FAIL

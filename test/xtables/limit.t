@@ -68,3 +68,4 @@
 -m limit --limit 5/day --limit-burst 0;;FAIL
 -m limit --limit 10000/s --limit-burst 10000;-m limit --limit 10000/sec --limit-burst 10000;OK
 -m limit --limit 1/h --limit-burst 10000;-m limit --limit 1/hour --limit-burst 10000;OK
+-m limit --limit " 5/sec";-m limit --limit 5/sec;OK

@@ -150,3 +150,7 @@
 -p tcp -j SNAT --to-source 10.0.0.1-;;FAIL
 -p tcp -j SNAT --to-source 1:80;;FAIL
 -p tcp -j SNAT --to-source 12:80;-p tcp -j SNAT --to-source :80;OK
+*nat
+:PREROUTING
+-p udp -j DNAT --to-destination 10.0.0.1:tftp;-p udp -j DNAT --to-destination 10.0.0.1:69;OK
+-m limit --limit 5/sec -j MASQUERADE;;FAIL

@@ -39,3 +39,4 @@
 -m set --match-set web src,;;FAIL
 -m set --match-set web SRC;;FAIL
 -m set --match-set "" src;;FAIL
+-m set --match-set averyveryveryveryverylongsetnam src;;FAIL

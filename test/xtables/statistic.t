@@ -57,3 +57,7 @@
 -m statistic --mode random --probability -0;-m statistic --mode random --probability 0.00000000000;OK
 -m statistic --mode random --probability +.5;-m statistic --mode random --probability 0.50000000000;OK
 -m statistic --mode random --probability 1e-12;-m statistic --mode random --probability 0.00000000000;OK
+-m statistic --mode random --probability 00.5;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 0.05e1;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability .05e01;-m statistic --mode random --probability 0.50000000000;OK
+-m statistic --mode random --probability 0x00;-m statistic --mode random --probability 0.00000000000;OK

@@ -55,8 +55,7 @@ function tcpOptions(p: Packet): string {
   if (p.ts) out += `${p.sackOk ? '0402' : '0101'}080A${bytes(p.tsval, 4)}${bytes(p.tsecr, 4)}`
   else if (p.sackOk) out += '01010402'
   if (p.wscale >= 0) out += `010303${bytes(p.wscale, 1)}`
-  const room = (p.thl - 20) * 2
-  return out.length < room ? out.padEnd(room, '01') : out
+  return out.padEnd((p.thl - 20) * 2, '01')
 }
 
 function dump_tcp_header(p: Packet, flags: number, there: number): string {
@@ -171,8 +170,7 @@ export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook | null, prefix: st
   const unsaid =
     hook === null || hook === 'LOCAL_OUT' || (hook === 'POST_ROUTING' && k.machine.differs & OLD_POSTROUTING)
   const indev = unsaid ? '' : ifname(k.net, skb.iif)
-  const inward = hook === null || hook === 'PRE_ROUTING' || hook === 'LOCAL_IN'
-  const outdev = inward ? '' : ifname(k.net, skb.oif)
+  const outdev = hook === null || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
   let text = `${prefix}IN=${indev} OUT=${outdev} `
   if (skb.physIn !== 0) text += `PHYSIN=${ifname(k.net, skb.physIn)} `
   if (skb.physOut !== 0) text += `PHYSOUT=${ifname(k.net, skb.physOut)} `

@@ -13,7 +13,7 @@ export interface Strtoul {
  * Left out: exactness above 2^53.
  */
 export function strtoul(text: string): Strtoul {
-  const m = /^[ \t\n\v\f\r]*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text)
+  const m = /^[ \t-\r]*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text)
   if (!m) return { value: 0, rest: text, ok: false }
   const digits = m[1]
   const value = /^0[xX]/.test(digits)

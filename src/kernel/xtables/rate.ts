@@ -43,7 +43,7 @@ export function printRate(period: number, scale: number): { text: string; second
   let i = 1
   for (; i < PRINTED.length; i++) {
     const mult = PRINTED[i][1] * scale
-    if (period > mult || Math.floor(mult / period) < mult % period) break
+    if (Math.floor(mult / period) < mult % period) break
   }
   const [name, seconds] = PRINTED[i - 1]
   return { text: `${Math.floor((seconds * scale) / period)}/${name}`, seconds }

@@ -60,7 +60,7 @@ export function putEstimator(k: Kernel, name: string): void {
   if (e && --e.use === 0) tablesOf(k).delete(name)
 }
 
-/** Do what its timer would have done by now. Averages of a silent estimator are 0 before long. Linux: est_timer */
+/** Do what its timer would have done by now. Linux: est_timer */
 export function runEstimator(k: Kernel, e: Estimator): void {
   const now = jiffies(k)
   const log = e.interval + 2
@@ -69,15 +69,11 @@ export function runEstimator(k: Kernel, e: Estimator): void {
   const average = (old: number, delta: number): number =>
     old + Math.floor((delta * scale) / share) - Math.floor(old / share)
   while (e.next <= now) {
-    const before = e.avbps + e.avpps
     e.avbps = average(e.avbps, e.bytes - e.lastBytes)
     e.avpps = average(e.avpps, e.packets - e.lastPackets)
-    const idle = e.bytes === e.lastBytes && e.packets === e.lastPackets && before === e.avbps + e.avpps
     e.lastBytes = e.bytes
     e.lastPackets = e.packets
-    const step = QUARTER << log
-    // Nothing changes any more: all that is left is the time.
-    e.next += idle ? Math.ceil((now - e.next + 1) / step) * step : step
+    e.next += QUARTER << log
   }
 }
 

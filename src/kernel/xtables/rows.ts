@@ -99,9 +99,8 @@ function row(kind: Row['kind'], chain: Chain, rule: Rule | null, number: number)
 
 /** Is a device of this name (`''`: none) one that the rule asks for? Linux: ifname_compare_aligned */
 export function asksFor(want: string, inverted: boolean, name: string): boolean {
-  const prefix = want === '' || want.endsWith('+')
-  const base = want.endsWith('+') ? want.slice(0, -1) : want
-  return (prefix ? name.startsWith(base) : name === base) !== inverted
+  const hit = want.endsWith('+') ? name.startsWith(want.slice(0, -1)) : name === want
+  return hit !== inverted
 }
 
 function devsOf(want: string, inverted: boolean, devs: readonly Dev[]): number {
@@ -118,8 +117,8 @@ function conditions(code: Int32Array, at: number, ip: IpSpec, devs: readonly Dev
   code[at + COND] =
     bit(ip.srcMask !== 0 || not.src, ASKS_SRC) |
     bit(ip.dstMask !== 0 || not.dst, ASKS_DST) |
-    bit(ip.iniface !== '' || not.iniface, ASKS_IN) |
-    bit(ip.outiface !== '' || not.outiface, ASKS_OUT) |
+    bit(ip.iniface !== '', ASKS_IN) |
+    bit(ip.outiface !== '', ASKS_OUT) |
     bit(ip.protocol !== 0, ASKS_PROTOCOL) |
     bit(ip.fragment, ASKS_FRAGMENT) |
     bit(not.src, NOT_SRC) |

@@ -118,37 +118,30 @@ function check(
 }
 
 /** The matches and the target of a rule, as far as they are extensions. */
-function extensions(rule: Rule): ['match' | 'target', Match | Target, Use][] {
-  const out: ['match' | 'target', Match | Target, Use][] = []
+function* extensions(rule: Rule): Generator<['match' | 'target', Match | Target, Use]> {
   for (const use of rule.matches) {
     const m = MATCHES.get(use.name)
-    if (m) out.push(['match', m, use])
+    if (m) yield ['match', m, use]
   }
   if (rule.target.kind === 'target') {
     const t = TARGETS.get(rule.target.use.name)
-    if (t) out.push(['target', t, rule.target.use])
+    if (t) yield ['target', t, rule.target.use]
   }
-  return out
 }
 
-/** How many of the rule's parts keep connection tracking on. */
-function conntrackUsers(rule: Rule): number {
-  return extensions(rule).filter(([, ext, use]) => ext.needsConntrack?.(use.data)).length
-}
-
+/** How many parts of these rules keep connection tracking on. */
 function users(chains: readonly Chain[]): number {
   let n = 0
-  for (const chain of chains) for (const rule of chain.rules) n += conntrackUsers(rule)
+  for (const chain of chains)
+    for (const rule of chain.rules)
+      for (const [, ext, use] of extensions(rule)) if (ext.needsConntrack?.(use.data)) n++
   return n
 }
 
-/** What the extensions of these rules hold and will have to give back. */
-function destroyed(chains: readonly Chain[]): [Match | Target, Use, unknown][] {
-  const out: [Match | Target, Use, unknown][] = []
+/** The extensions of these rules with what they keep, which they will have to give back. */
+function* kept(chains: readonly Chain[]): Generator<[Match | Target, Use, unknown]> {
   for (const chain of chains)
-    for (const rule of chain.rules)
-      for (const [, ext, use] of extensions(rule)) if (ext.destroy) out.push([ext, use, use.priv])
-  return out
+    for (const rule of chain.rules) for (const [, ext, use] of extensions(rule)) yield [ext, use, use.priv]
 }
 
 /**
@@ -175,7 +168,7 @@ export function do_replace(k: Kernel, table: Table, chains: Chain[]): Errno | nu
       }
     }
   }
-  const gone = destroyed(table.chains)
+  const gone = [...kept(table.chains)]
   for (const [, use, priv] of privs) use.priv = priv
   const before = users(table.chains)
   for (let n = users(chains); n > 0; n--) nf_ct_netns_get(k)

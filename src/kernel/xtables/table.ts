@@ -90,8 +90,8 @@ function ip_packet_match(
     const differs = skb.protocol !== code[at + PROTOCOL]
     if (differs !== ((cond & NOT_PROTOCOL) !== 0)) return false
   }
-  if (cond & (ASKS_FRAGMENT | NOT_FRAGMENT)) {
-    const differs = (cond & ASKS_FRAGMENT) !== 0 && (skb.frag & IP_OFFMASK) === 0
+  if (cond & ASKS_FRAGMENT) {
+    const differs = (skb.frag & IP_OFFMASK) === 0
     if (differs !== ((cond & NOT_FRAGMENT) !== 0)) return false
   }
   if (cond & ASKS_STATE) {
@@ -118,7 +118,7 @@ function record(k: Kernel, skb: Skb, table: Table, r: Row): void {
     chain: r.chain.name,
     what: r.kind,
     rule: r.number,
-    does: r.rule ? written.rule(r.rule) : r.kind === 'policy' ? (r.chain.policy ?? '') : '',
+    does: r.rule ? written.rule(r.rule) : (r.chain.policy ?? ''),
     header: headerOf(k, skb),
   })
 }
@@ -136,7 +136,8 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
   const { rows, code } = t
   const hookNumber = HOOK_NUMBER[hook]
   const iif = hook === 'LOCAL_OUT' ? 0 : skb.iif
-  const oif = hook === 'PRE_ROUTING' || hook === 'LOCAL_IN' ? 0 : skb.oif
+  // Before PRE_ROUTING nobody has chosen one yet.
+  const oif = hook === 'LOCAL_IN' ? 0 : skb.oif
   const base = depth
   let r = t.entry[hookNumber]
   if (r < 0) return NF_ACCEPT

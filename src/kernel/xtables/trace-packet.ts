@@ -75,7 +75,6 @@ export function tellMonitors(
     table: table.name,
     hook,
     chain: chain.name,
-    number: rule ? chain.rules.indexOf(rule) + 1 : 0,
     handle: rule ? handleOf(table, rule) : 0,
     verdict: rule ? verdictOf(rule) : (chain.policy ?? ''),
     does: rule ? ruleText(rule) : '',

@@ -84,7 +84,7 @@ function lines(s: State, e: Traced): string {
   if (traversal !== s.last) out = `PACKET: 2 ${id} ${packetText(e.header)}\n`
   s.last = traversal
   const head = ` TRACE: 2 ${id} ${e.table}:${e.chain}`
-  if (e.number === 0) return `${out}${head}:policy:${e.verdict} \n`
+  if (e.handle === 0) return `${out}${head}:policy:${e.verdict} \n`
   const rule = `-4 -t ${e.table} -A ${e.chain}${e.does === '' ? '' : ` ${e.does}`}`
   return `${out}${head}:rule:0x${e.handle.toString(16)}:${e.verdict}  ${rule}\n`
 }
