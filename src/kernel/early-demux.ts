@@ -21,20 +21,19 @@ export function tcp_v4_early_demux(k: Kernel, skb: Skb): number {
 }
 
 /**
- * Is it a datagram to a group, and is there one program alone that hears it?
- * Linux: net/ipv4/udp.c udp_v4_early_demux, __udp4_lib_mcast_demux_lookup
- * Left out: sockets that are connected to the sender of a datagram to them alone
+ * Is it a datagram whose socket is known already: of a program that has connected it to the sender, or of the only one that
+ * hears a group? Linux: net/ipv4/udp.c udp_v4_early_demux, __udp4_lib_demux_lookup, __udp4_lib_mcast_demux_lookup
  */
-export function isHeardByOne(k: Kernel, skb: Skb): boolean {
-  const toGroup = isGroupMac(skb.dmac) && skb.dmac !== BROADCAST_MAC
-  if (skb.protocol !== IPPROTO_UDP || !toGroup || isFragment(skb)) return false
+export function udp_v4_early_demux(k: Kernel, skb: Skb): boolean {
+  if (skb.protocol !== IPPROTO_UDP || isFragment(skb) || skb.dmac === BROADCAST_MAC) return false
+  const toGroup = isGroupMac(skb.dmac)
   const hears = k.net.socks.filter(
     (s) =>
       s?.proto === 'udp' &&
       s.lport === skb.dport &&
-      (s.laddr === 0 || s.laddr === skb.daddr) &&
-      (s.raddr === 0 || s.raddr === skb.saddr) &&
-      (s.rport === 0 || s.rport === skb.sport),
+      (s.laddr === skb.daddr || (toGroup && s.laddr === 0)) &&
+      (s.raddr === skb.saddr || (toGroup && s.raddr === 0)) &&
+      (s.rport === skb.sport || (toGroup && s.rport === 0)),
   )
-  return hears.length === 1
+  return toGroup ? hears.length === 1 : hears.length > 0 && !isSentElsewhere(k, skb)
 }

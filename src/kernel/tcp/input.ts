@@ -287,7 +287,8 @@ function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
 
 function receiveFin(k: Kernel, s: number): void {
   const t = k.net.tcp
-  t.flags[s] |= F_EOF
+  // Where the owner has gone nobody reads on: TIME_WAIT keeps the window that there was.
+  if (t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)) t.flags[s] |= F_EOF
   if (t.state[s] === TCP_ESTABLISHED) {
     t.state[s] = TCP_CLOSE_WAIT
     // Perhaps the owner closes at once, and its FIN says both.

@@ -11,12 +11,12 @@ import {
   type Packet,
 } from '../../wire/packet.ts'
 import { ifname } from '../header.ts'
-import { isHeardByOne, tcp_v4_early_demux } from '../early-demux.ts'
-import { TCP_SK, TCP_SYN_RECV, TCP_TIME_WAIT } from '../tcp/table.ts'
+import { tcp_v4_early_demux, udp_v4_early_demux } from '../early-demux.ts'
+import { isOrphan, TCP_SK, TCP_SYN_RECV, TCP_TIME_WAIT } from '../tcp/table.ts'
 import type { Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { OLD_POSTROUTING } from '../period.ts'
-import { isFragment, OWN_HEARD, type Skb } from '../skb.ts'
+import { OWN_HEARD, type Skb } from '../skb.ts'
 import { hex } from './number.ts'
 import type { Hook } from './rule.ts'
 
@@ -82,7 +82,7 @@ const ICMP_LENGTHS: Readonly<Record<number, number>> = {
   18: 12,
 }
 
-function dump_icmp_header(p: Packet, flags: number, there: number, quoted: boolean): string {
+function dump_icmp_header(p: Packet, flags: number, there: number): string {
   if (there < 8) return `INCOMPLETE [${there} bytes] `
   let out = `TYPE=${p.type} CODE=${p.code} `
   if (there < (ICMP_LENGTHS[p.type] ?? 0)) return `${out}INCOMPLETE [${there} bytes] `
@@ -99,14 +99,19 @@ function dump_icmp_header(p: Packet, flags: number, there: number, quoted: boole
     case 4:
     case 11:
       if (p.type === 5) out += `GATEWAY=${printIpv4(p.icmpInfo)} `
-      if (!quoted && p.inner) out += `[${dump_ipv4_packet(p.inner, flags, p.len - 48, true)}] `
+      if (p.inner) out += `[${dump_ipv4_packet(p.inner, flags, p.len - 48)}] `
       if (p.type === 3 && p.code === 4) out += `MTU=${p.icmpInfo & 0xffff} `
   }
   return out
 }
 
+/** Of an IPsec header of so many bytes at least. */
+function spi(there: number, least: number): string {
+  return there < least ? `INCOMPLETE [${there} bytes] ` : 'SPI=0x0 '
+}
+
 /** `there`: bytes after the IP header that are in the packet, which is less than its length says for a quoted one. */
-export function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted: boolean): string {
+export function dump_ipv4_packet(p: Packet, flags: number, there: number): string {
   let out = `SRC=${printIpv4(p.saddr)} DST=${printIpv4(p.daddr)} LEN=${p.len} `
   out += `TOS=0x${bytes(p.tos & 0x1e, 1)} PREC=0x${bytes(p.tos & 0xe0, 1)} TTL=${p.ttl} ID=${p.id} `
   if (p.frag & 0x8000) out += 'CE '
@@ -124,14 +129,12 @@ export function dump_ipv4_packet(p: Packet, flags: number, there: number, quoted
       if (there < 8) return `${out}INCOMPLETE [${there} bytes] `
       return `${out}SPT=${p.sport} DPT=${p.dport} LEN=${p.win || p.len - 20} `
     case IPPROTO_ICMP:
-      return `${out}PROTO=ICMP ${offset === 0 ? dump_icmp_header(p, flags, there, quoted) : ''}`
+      return `${out}PROTO=ICMP ${offset === 0 ? dump_icmp_header(p, flags, there) : ''}`
     case IPPROTO_AH:
+      // A later fragment has not even a name.
+      return offset === 0 ? `${out}PROTO=AH ${spi(there, 12)}` : out
     case IPPROTO_ESP:
-      out += p.protocol === IPPROTO_AH ? 'PROTO=AH ' : 'PROTO=ESP '
-      if (offset !== 0) return out
-      return there < (p.protocol === IPPROTO_AH ? 12 : 8)
-        ? `${out}INCOMPLETE [${there} bytes] `
-        : `${out}SPI=0x0 `
+      return `${out}PROTO=ESP ${offset === 0 ? spi(there, 8) : ''}`
     default:
       return `${out}PROTO=${p.protocol} `
   }
@@ -149,12 +152,13 @@ function dump_mac_header(skb: Skb, loopback: boolean, flags: number): string {
  * last segments to die, is nobody's. Linux: nf_log_dump_sk_uid_gid
  */
 function isOfProgram(k: Kernel, skb: Skb, hook: Hook | null): boolean {
+  // What speaks for a connection that is accepted or over gives its packets no identification.
+  if (hook !== 'LOCAL_IN') return skb.sk >= 0 && (skb.sk < TCP_SK || skb.id !== 0)
   const { tcp } = k.net
-  if (skb.sk >= 0 && skb.sk < TCP_SK) return true
-  if (hook === 'LOCAL_IN' && isHeardByOne(k, skb)) return true
-  const early = hook === 'LOCAL_IN' && skb.protocol === IPPROTO_TCP && !isFragment(skb)
-  const found = early ? tcp_v4_early_demux(k, skb) : skb.sk - TCP_SK
-  return found >= 0 && tcp.state[found] !== TCP_SYN_RECV && tcp.state[found] !== TCP_TIME_WAIT
+  const found = tcp_v4_early_demux(k, skb)
+  if (found < 0) return udp_v4_early_demux(k, skb)
+  const waits = tcp.state[found] === TCP_SYN_RECV || tcp.state[found] === TCP_TIME_WAIT
+  return !waits && !isOrphan(tcp, found)
 }
 
 /**
@@ -170,12 +174,12 @@ export function nf_log_packet(k: Kernel, skb: Skb, hook: Hook | null, prefix: st
   const unsaid =
     hook === null || hook === 'LOCAL_OUT' || (hook === 'POST_ROUTING' && k.machine.differs & OLD_POSTROUTING)
   const indev = unsaid ? '' : ifname(k.net, skb.iif)
-  const outdev = hook === null || hook === 'LOCAL_IN' ? '' : ifname(k.net, skb.oif)
+  const outdev = hook === null ? '' : ifname(k.net, skb.oif)
   let text = `${prefix}IN=${indev} OUT=${outdev} `
   if (skb.physIn !== 0) text += `PHYSIN=${ifname(k.net, skb.physIn)} `
   if (skb.physOut !== 0) text += `PHYSOUT=${ifname(k.net, skb.physOut)} `
   if (indev !== '') text += dump_mac_header(skb, indev === 'lo', flags)
-  text += dump_ipv4_packet(skb, flags, skb.len - 20, false)
+  text += dump_ipv4_packet(skb, flags, skb.len - 20)
   if (flags & NF_LOG_UID && isOfProgram(k, skb, hook)) text += 'UID=0 GID=0 '
   if (skb.mark !== 0) text += `MARK=${hex(skb.mark)} `
   printk(k, text, skb.serial, 'nf_log_ip_packet')

@@ -12,8 +12,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     '多个线程（它们的套接字都在）、TCP、TLS 与 HTTPS、EDNS、更新',
   'IP headers that are cut short or have a wrong checksum': '被截短的或校验和错误的 IP 首部',
   'IP options, multicast routing': 'IP 选项、多播路由',
-  'sockets that are connected to the sender of a datagram to them alone':
-    '已连接到对方、只收单播数据报的套接字',
   'actions other than nat and gact, what leaves by lo, frames other than IPv4 (they are not packets here, so nothing counts them)':
     'nat 与 gact 以外的动作、从 lo 发出的包、IPv4 以外的帧（这里没有这样的包，也就无人计数）',
   'classes, chains, monitor, -batch, -json, -details, colours':
