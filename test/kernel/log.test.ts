@@ -50,3 +50,10 @@ test('the log keeps its last lines', () => {
   expect(lines(k)).toHaveLength(2000)
   expect(lines(k)[0]).toBe('line 1')
 })
+
+/** As 6.18 has written it; a recording has no room for a line that names no protocol. */
+test('of a later fragment of AH a line does not even say that it is AH', () => {
+  const gw = gateway('iptables -t raw -A PREROUTING -j LOG')
+  gw.rx('lan', '192.168.0.2.1 > 8.8.8.8.1: UDP, length 8', { protocol: 51, frag: 2, id: 81 })
+  expect(lines(gw.k).at(-1)).toMatch(/DST=8\.8\.8\.8 LEN=36 TOS=0x00 PREC=0x00 TTL=64 ID=81 FRAG:2 $/)
+})

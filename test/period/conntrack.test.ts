@@ -290,18 +290,19 @@ describe('what is told', () => {
     })
   })
 
-  test('POSTROUTING is told of the incoming device by 6.18 only', () => {
-    const line = each((period) => {
-      const gw = gatewayOf({ period }, 'iptables -t mangle -A POSTROUTING -j LOG')
+  test('POSTROUTING is told of the incoming device by 6.18 only, FORWARD by both', () => {
+    const lines = each((period) => {
+      const gw = gatewayOf(
+        { period },
+        'iptables -t mangle -A POSTROUTING -j LOG',
+        'iptables -A FORWARD -j LOG',
+      )
       gw.rx('lan', '192.168.0.2.40000 > 8.8.8.8.53: UDP, length 1')
-      return gw.k.machine.log
-        .at(-1)
-        ?.text.replace(/MAC=\S+/, 'MAC=..')
-        .slice(0, 32)
+      return gw.k.machine.log.slice(-2).map(({ text }) => text.replace(/MAC=\S+/, 'MAC=..').slice(0, 32))
     })
-    expect(line).toEqual({
-      article: 'IN= OUT=wan SRC=192.168.0.2 DST=',
-      modern: 'IN=lan OUT=wan MAC=.. SRC=192.16',
+    expect(lines).toEqual({
+      article: ['IN=lan OUT=wan MAC=.. SRC=192.16', 'IN= OUT=wan SRC=192.168.0.2 DST='],
+      modern: ['IN=lan OUT=wan MAC=.. SRC=192.16', 'IN=lan OUT=wan MAC=.. SRC=192.16'],
     })
   })
 

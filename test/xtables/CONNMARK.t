@@ -59,3 +59,4 @@
 -j CONNMARK --save-mark --nfmask x;;FAIL
 -j CONNMARK --set-mark 1 --mask 1;-j CONNMARK --set-xmark 0x1/0x1;OK;LOSSY
 -j CONNMARK ! --set-mark 1;;FAIL
+-j CONNMARK --and-mark 1 --or-mark 2 --save-mark;;FAIL
