@@ -68,6 +68,11 @@ export const TcpExtTCPSYNChallenge = 54
 export const TcpExtTcpTimeoutRehash = 55
 export const TcpExtOutOfWindowIcmps = 56
 export const TcpExtTCPWinProbe = 64
+export const TcpExtSyncookiesSent = 75
+export const TcpExtSyncookiesRecv = 76
+export const TcpExtSyncookiesFailed = 77
+export const TcpExtTWKilled = 78
+export const TcpExtTCPReqQFullDoCookies = 79
 /** 256 each: ICMP messages by their type. */
 export const IcmpMsgInType = 80
 export const IcmpMsgOutType = 336

@@ -40,6 +40,7 @@ export function tcp_abort(k: Kernel, sk: number): void {
   if (state === TCP_LISTEN) {
     for (let c = 0; c < t.used; c++) {
       if (t.parent[c] !== s || t.state[c] === TCP_FREE) continue
+      if (t.state[c] === TCP_ESTABLISHED) k.net.mib[mib.TcpEstabResets]++
       reset(k, c)
       freeSlot(t, c)
     }

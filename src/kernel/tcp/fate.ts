@@ -15,6 +15,7 @@ export const NO_SOCKET = fate('NO_SOCKET')
 /** It has been read, and there is nothing to keep of it. */
 export const READ = fate('NOT_SPECIFIED')
 export const OVERFLOW = fate('TCP_LISTEN_OVERFLOW')
+export const COOKIE_IN_VAIN = fate('NO_SOCKET', 'cookie_v4_check')
 /** Flags that a listener has no use for, and those that a SYN is not answered with. */
 export const NO_SYN = fate('TCP_FLAGS', 'tcp_v4_do_rcv')
 export const NO_ANSWER = fate('TCP_FLAGS', 'tcp_rcv_state_process')

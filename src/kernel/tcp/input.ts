@@ -229,6 +229,8 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   if (after(skb.ack, t.sndNxt[s])) return isEstablished ? UNSENT_ACKED : UNSENT_ACKED_LATE
   // Who has closed and was told so keeps no more of the connection than a TIME_WAIT has: the FIN is freed unread.
   const kept = t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)
+  // Linux: tcp_replace_ts_recent
+  if (skb.ts && skb.seq === t.rcvNxt[s]) t.tsRecent[s] = skb.tsval
   acknowledge(k, s, skb)
   if (allAcked(k, s)) afterFinAcked(k, s, skb)
   if (t.state[s] === TCP_FREE) return TAKEN
@@ -247,7 +249,6 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number, whole: boolean):
     sendAck(k, s)
     return
   }
-  if (skb.ts) t.tsRecent[s] = skb.tsval
   growWindow(k, t, s, bytes)
   take(k, s, newPiece(t.pieces, seq, fin, bytes, payload))
   if (t.beyond[s] >= 0) part('outOfOrder').takeNext(k, s, take)

@@ -12,7 +12,7 @@ import { ip_route_segment } from '../route.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { WORK_TCP_CHILD, WORK_TCP_REQUEST } from '../work.ts'
-import { NO_SYN, OVERFLOW, TAKEN, VAIN_RESET, type Fate } from './fate.ts'
+import { COOKIE_IN_VAIN, NO_SYN, OVERFLOW, TAKEN, VAIN_RESET, type Fate } from './fate.ts'
 import { readSyn, stateRcv } from './input.ts'
 import { sendCookie, sendReset } from './output.ts'
 import { enqueue, RTO_INIT, transmit } from './send.ts'
@@ -35,10 +35,16 @@ function isFull(k: Kernel, l: number): boolean {
   return t.acceptLen[l] > t.backlog[l]
 }
 
-function overflow(k: Kernel): Fate {
+/** Are there more requests than it wants to keep? 4.15 keeps one fewer. Linux: inet_csk_reqsk_queue_is_full */
+function isFlooded(k: Kernel, l: number): boolean {
+  const t = k.net.tcp
+  return t.requests[l] + (k.machine.period === 'article' ? 1 : 0) > t.backlog[l]
+}
+
+function overflow(k: Kernel, fate: Fate): Fate {
   k.net.mib[mib.TcpExtListenOverflows]++
   k.net.mib[mib.TcpExtListenDrops]++
-  return OVERFLOW
+  return fate
 }
 
 /** A segment that belongs to no connection. */
@@ -46,15 +52,18 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
   const t = k.net.tcp
   if (skb.flags & TH_RST) return VAIN_RESET
   if (skb.flags & TH_ACK || (skb.flags & TH_SYN) === 0) {
-    if (skb.ack === (cookieOf(k, skb) + 1) >>> 0 && t.flags[l] & F_WARNED) return cookieRcv(k, l, skb)
+    // Only where cookies have been sent is somebody taken to have one.
+    if (skb.flags & TH_ACK && t.flags[l] & F_WARNED) {
+      if (skb.ack === (cookieOf(k, skb) + 1) >>> 0) return cookieRcv(k, l, skb)
+      k.net.mib[mib.TcpExtSyncookiesFailed]++
+    }
     sendReset(k, skb)
     return NO_SYN
   }
-  // Linux: inet_csk_reqsk_queue_is_full
   k.spend(WORK_TCP_REQUEST)
-  const cookies = t.requests[l] >= t.backlog[l]
+  const cookies = isFlooded(k, l)
   if (cookies) floodAction(k, l)
-  if (isFull(k, l)) return overflow(k)
+  if (isFull(k, l)) return overflow(k, TAKEN)
   // Nobody keeps a request that cannot be answered. Linux: tcp_v4_route_req, inet_csk_route_req
   const { saddr, daddr, sport, dport, protocol } = skb
   const back = { saddr: daddr, daddr: saddr, sport: dport, dport: sport, protocol, mark: 0, tos: 0 }
@@ -64,6 +73,7 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
     return TAKEN
   }
   if (cookies) {
+    k.net.mib[mib.TcpExtSyncookiesSent]++
     sendCookie(k, skb, cookieOf(k, skb))
     return TAKEN
   }
@@ -81,6 +91,7 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
 /** Says it once. Linux: tcp_syn_flood_action */
 function floodAction(k: Kernel, l: number): void {
   const t = k.net.tcp
+  k.net.mib[mib.TcpExtTCPReqQFullDoCookies]++
   if (t.flags[l] & F_WARNED) return
   t.flags[l] |= F_WARNED
   const port = `${printIpv4(t.laddr[l])}:${t.lport[l]}`
@@ -111,7 +122,8 @@ function child(k: Kernel, l: number, skb: Skb): number {
 
 /** The ACK of a SYN/ACK whose sequence number was a cookie. Linux: cookie_v4_check */
 function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
-  if (isFull(k, l)) return overflow(k)
+  k.net.mib[mib.TcpExtSyncookiesRecv]++
+  if (isFull(k, l)) return overflow(k, COOKIE_IN_VAIN)
   const t = k.net.tcp
   const s = child(k, l, skb)
   readSyn(k, s, skb)
@@ -130,7 +142,7 @@ export function requestAcked(k: Kernel, s: number): Fate {
   const t = k.net.tcp
   const l = t.parent[s]
   // Ignored; the request stays, and its SYN/ACK is sent again.
-  if (l >= 0 && isFull(k, l)) return overflow(k)
+  if (l >= 0 && isFull(k, l)) return overflow(k, OVERFLOW)
   if (l >= 0) leaveListener(t, s)
   // Its own SYN was not sent by this socket yet: it does not count as delivered.
   k.net.mib[mib.TcpExtTCPDelivered]--

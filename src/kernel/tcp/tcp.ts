@@ -216,6 +216,8 @@ export function tcp_exit(k: Kernel, pid: number): void {
 export function orphaned(k: Kernel, s: number): void {
   const t = k.net.tcp
   if (t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)) return
-  k.net.mib[mib.TcpExtTW]++
-  setTimer(k, s, 0, (k.net.sysctl['net.ipv4.tcp_fin_timeout'] ?? 60) * 1_000_000)
+  const seconds = k.net.sysctl['net.ipv4.tcp_fin_timeout'] ?? 60
+  // Linux: __inet_twsk_schedule
+  k.net.mib[seconds <= 4 ? mib.TcpExtTWKilled : mib.TcpExtTW]++
+  setTimer(k, s, 0, seconds * 1_000_000)
 }

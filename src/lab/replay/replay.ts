@@ -530,7 +530,9 @@ export class Replay {
         out.push({ socket: `udp/${s.lport}`, from: `${printIpv4(d.src)}:${d.sport}`, len: d.bytes })
       s.queue = []
     }
-    for (const l of k.net.tcp.listeners)
+    const { tcp } = k.net
+    // Those of programs are theirs.
+    for (const l of tcp.listeners.filter((s) => tcp.pid[s] === 0))
       for (let c = tcp_accept(k, l + TCP_SK); c >= 0; c = tcp_accept(k, l + TCP_SK)) {
         const { lport, raddr, rport } = tcp_ends(k.net, c)
         out.push({ socket: `tcp/${lport}`, accepted_from: `${printIpv4(raddr)}:${rport}` })

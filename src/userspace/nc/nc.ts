@@ -405,8 +405,8 @@ export const nc: Program = {
   socket(sys, index) {
     const s = stateOf(sys)
     if (index === s.listener) {
-      // Somebody has ended it (ss -K).
-      if (tcp_error(sys.k.net, index) !== '') {
+      // Somebody has ended it (ss -K): who talks to somebody does not look.
+      if (s.phase === 'waiting' && tcp_error(sys.k.net, index) !== '') {
         sys.err('nc: accept: Invalid argument\n')
         sys.exit(1)
       } else accept(sys, s)

@@ -67,6 +67,11 @@ import {
   TcpExtTcpTimeoutRehash,
   TcpExtOutOfWindowIcmps,
   TcpExtTCPWinProbe,
+  TcpExtSyncookiesSent,
+  TcpExtSyncookiesRecv,
+  TcpExtSyncookiesFailed,
+  TcpExtTWKilled,
+  TcpExtTCPReqQFullDoCookies,
   IcmpMsgInType,
   IcmpMsgOutType,
 } from '../../kernel/snmp.ts'
@@ -152,6 +157,11 @@ const INDEX = new Map<string, number>(
     TcpExtTcpTimeoutRehash,
     TcpExtOutOfWindowIcmps,
     TcpExtTCPWinProbe,
+    TcpExtSyncookiesSent,
+    TcpExtSyncookiesRecv,
+    TcpExtSyncookiesFailed,
+    TcpExtTWKilled,
+    TcpExtTCPReqQFullDoCookies,
   }),
 )
 
