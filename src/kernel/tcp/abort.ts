@@ -6,6 +6,7 @@ import { fail } from './send.ts'
 import { sendSegment } from './output.ts'
 import {
   freeSlot,
+  isOrphan,
   TCP_CLOSE_WAIT,
   TCP_ESTABLISHED,
   TCP_FIN_WAIT1,
@@ -39,7 +40,7 @@ export function tcp_abort(k: Kernel, sk: number): void {
   if (state === TCP_FREE) return
   if (state === TCP_LISTEN) {
     for (let c = 0; c < t.used; c++) {
-      if (t.parent[c] !== s || t.state[c] === TCP_FREE) continue
+      if (t.parent[c] !== s) continue
       if (t.state[c] === TCP_ESTABLISHED) k.net.mib[mib.TcpEstabResets]++
       reset(k, c)
       freeSlot(t, c)
@@ -49,7 +50,6 @@ export function tcp_abort(k: Kernel, sk: number): void {
     return
   }
   reset(k, s)
-  const orphan = t.pid[s] === 0 && t.service[s] === 0
-  if (state === TCP_TIME_WAIT || state === TCP_SYN_RECV || orphan) freeSlot(t, s)
+  if (state === TCP_TIME_WAIT || state === TCP_SYN_RECV || isOrphan(t, s)) freeSlot(t, s)
   else fail(k, s, 'ECONNABORTED')
 }

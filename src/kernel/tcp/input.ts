@@ -182,8 +182,7 @@ function resetRcv(k: Kernel, s: number, skb: Skb): Fate {
     return late ? DOUBTED_RESET : OLD
   }
   if (state === TCP_SYN_RECV) k.net.mib[mib.TcpExtEmbryonicRsts]++
-  if (state === TCP_LAST_ACK || state === TCP_FIN_WAIT1 || state === TCP_FIN_WAIT2) freeSlot(t, s)
-  else fail(k, s, 'ECONNRESET')
+  fail(k, s, 'ECONNRESET')
   return state === TCP_SYN_RECV ? READ : TAKEN
 }
 
@@ -344,14 +343,17 @@ function timeWaitRcv(k: Kernel, s: number, skb: Skb): Fate {
 export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
   const t = k.net.tcp
   const s = lookupEstablished(t, inner.saddr, inner.sport, inner.daddr, inner.dport)
-  if (s < 0 && lookupListener(t, inner.saddr, inner.sport) < 0) k.net.mib[mib.IcmpInErrors]++
+  if (s < 0) {
+    k.net.mib[mib.IcmpInErrors]++
+    return TAKEN
+  }
   // What is too long is so for whoever has sent it, if it was on its way indeed.
-  if (s >= 0 && skb.type === 3 && skb.code === 4) {
+  if (skb.type === 3 && skb.code === 4) {
     if (!before(inner.seq, t.sndUna[s]) && before(inner.seq, t.sndNxt[s]))
       part('mtuReduced')(k, s, skb.icmpInfo)
     return TAKEN
   }
-  if (s < 0 || t.state[s] !== TCP_SYN_SENT) return TAKEN
+  if (t.state[s] !== TCP_SYN_SENT) return TAKEN
   const error = icmpErrno(skb.type, skb.code)
   if (error === null) return TAKEN
   fail(k, s, error.errno)
