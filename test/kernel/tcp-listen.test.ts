@@ -1,7 +1,7 @@
 /** What a listener says and keeps, where a recording of packets does not show it; and segments that found no room at home. */
 import { expect, test } from 'vitest'
-import { tcp_connect, tcp_listen } from '../../src/kernel/tcp/tcp.ts'
-import { RTO_INIT, tcp_local_congestion } from '../../src/kernel/tcp/send.ts'
+import { tcp_close, tcp_connect, tcp_listen } from '../../src/kernel/tcp/tcp.ts'
+import { RTO_INIT, setTimer, tcp_local_congestion } from '../../src/kernel/tcp/send.ts'
 import { TCP_SK } from '../../src/kernel/tcp/table.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 import { gateway } from '../kit.ts'
@@ -55,4 +55,17 @@ test('what was sent again and found no room at home is tried after half a second
   expect(tcp.rto[s]).toBe(RTO_INIT)
   gw.wait(0.6)
   expect([tcp.retries[s], tcp.rto[s]]).toEqual([6, 2 * RTO_INIT])
+})
+
+test('a timer fires in whichever jiffy it is started', () => {
+  const gw = gateway('iptables -A OUTPUT -p tcp --dport 9 -j DROP')
+  const { tcp } = gw.k.net
+  for (let jiffy = 0; jiffy < 64; jiffy++) {
+    const sk = tcp_connect(gw.k, 1, ipv4('192.168.0.2'), 9)
+    if (typeof sk === 'string') throw new Error(sk)
+    setTimer(gw.k, sk - TCP_SK, 0, 100_000)
+    gw.wait(0.112)
+    expect(tcp.retries[sk - TCP_SK]).toBe(1)
+    tcp_close(gw.k, sk)
+  }
 })

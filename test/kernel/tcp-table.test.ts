@@ -10,6 +10,7 @@ import {
   newTcpTable,
   TCP_ESTABLISHED,
   TCP_LISTEN,
+  TCP_SK,
   TCP_SYN_RECV,
   type TcpTable,
 } from '../../src/kernel/tcp/table.ts'
@@ -21,6 +22,7 @@ import { arm, expired, forget, isRunning, JIFFY, newWheel, sliceTime } from '../
 import { bootLab } from '../../src/lab/lab.ts'
 import { labs } from '../../src/lab/labs/index.ts'
 import type { LabSpec } from '../../src/lab/spec.ts'
+import { gateway } from '../kit.ts'
 
 /** A few numbers that look drawn. */
 function dice(seed: number): (below: number) => number {
@@ -134,9 +136,9 @@ describe('the table of sockets', () => {
   /** A listener and three connections that wait there; who waits now. */
   function queue(): { t: TcpTable; l: number; waiting: number[]; who: () => number[] } {
     const t = newTcpTable()
+    const waiting = [1, 2, 3].map((rport) => open(t, { laddr: 1, lport: 80, raddr: 2, rport }))
     const l = newSlot(t, TCP_LISTEN)
     t.listeners.push(l)
-    const waiting = [1, 2, 3].map((rport) => open(t, { laddr: 1, lport: 80, raddr: 2, rport }))
     waiting.forEach((s, i) => {
       t.parent[s] = l
       t.acceptNext[s] = waiting[i + 1] ?? -1
@@ -179,10 +181,13 @@ describe('the table of sockets', () => {
 
   test('a listener that ends leaves those that waited to themselves', () => {
     const { t, l, waiting } = queue()
-    const { t: other, l: there, waiting: theirs } = queue()
+    const there = newSlot(t, TCP_LISTEN)
+    t.listeners.push(there)
+    const theirs = open(t, { laddr: 1, lport: 81, raddr: 2, rport: 9 })
+    t.parent[theirs] = there
     freeSlot(t, l)
     expect(waiting.map((s) => t.parent[s])).toEqual([-1, -1, -1])
-    expect(theirs.map((s) => other.parent[s])).toEqual([there, there, there])
+    expect(t.parent[theirs]).toBe(there)
   })
 })
 
@@ -227,6 +232,22 @@ describe('the ports of connections', () => {
     expect(tcpEphemeralPort(full, HERE, THERE, 80)).toBe(0)
     // Nor does a second one listen there.
     expect(tcp_listen(full, 40000, 2, '')).toBe(-1)
+  })
+
+  test('nor those of the very first socket of a host, be it a listener or a connection', () => {
+    const fill = (k: Kernel, from: number): void => {
+      for (let lport = from; lport <= 60999; lport++)
+        if (lport !== 40000) open(k.net.tcp, { laddr: HERE, lport, raddr: THERE, rport: 80 })
+    }
+    const listens = gateway().k
+    expect(tcp_listen(listens, 40000, 1, '')).toBe(TCP_SK)
+    expect(tcp_listen(listens, 40000, 2, '')).toBe(-1)
+    fill(listens, 32768)
+    expect(tcpEphemeralPort(listens, HERE, THERE, 80)).toBe(0)
+    const talks = gateway().k
+    expect(open(talks.net.tcp, { laddr: HERE, lport: 40000, raddr: THERE, rport: 80 })).toBe(0)
+    fill(talks, 32768)
+    expect(tcpEphemeralPort(talks, HERE, THERE, 80)).toBe(0)
   })
 })
 

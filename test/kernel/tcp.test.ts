@@ -81,6 +81,21 @@ describe('a TCP endpoint', () => {
     expectAbout(sent, [0, 1, 3, 7, 15, 31, 63])
   })
 
+  test('who closes first knows of it for a minute', () => {
+    const { lab } = network()
+    const pc1 = lab.hostIndex('pc1')
+    const said = (line: string): string => {
+      const result = lab.result(pc1, lab.execCaptured(pc1, line))
+      return result === 'running' ? '' : result.stdout
+    }
+    lab.exec(pc1, 'curl -s http://baidu.com/')
+    lab.runUntil(59_000_000)
+    expect(said('ss -tanH state time-wait')).toContain(':80')
+    expect(said('nstat -az TcpExtTCPOrigDataSent TcpExtTW').match(/\d+(?= +0\.0)/g)).toEqual(['1', '2'])
+    lab.runUntil(70_000_000)
+    expect(said('ss -tanH state time-wait')).toBe('')
+  })
+
   test('a closed port answers with RST, ACK', () => {
     const { lab, events } = network()
     lab.exec(lab.hostIndex('pc1'), 'curl -s http://baidu.com:81/')

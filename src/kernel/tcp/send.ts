@@ -98,6 +98,8 @@ export function push(k: Kernel, s: number): void {
   }
   if ((t.flags[s] & F_CLOSING) === 0) return
   t.state[s] = t.state[s] === TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK
+  // It counts as data. Linux: tcp_event_new_data_sent
+  k.net.mib[mib.TcpExtTCPOrigDataSent]++
   enqueue(k, s, TH_FIN, 0, 0)
   transmit(k, s)
 }
