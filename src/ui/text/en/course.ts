@@ -22,7 +22,7 @@ export const course = {
     typeLine: (p: { line: string; host: string }) => `Type “${p.line}” on ${p.host}`,
   },
   check: 'Check',
-  findHow: 'Type it, or mark it in the terminal',
+  findHow: 'Type it, or mark it',
   takeMarked: (p: { text: string }) => `Answer “${p.text}”`,
   found: (p: { text: string }) => `✓ ${p.text}: that is it.`,
   notFound: (p: { text: string }) => `✗ “${p.text}” is not what the lab says.`,
