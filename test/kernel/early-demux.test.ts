@@ -74,7 +74,7 @@ describe('a segment is of its connection where no bridge had it', () => {
   test.each([
     [
       'and NAT has sent it here',
-      'iptables -t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports 8080',
+      'iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to 100.100.100.100:8080',
       80,
     ],
     ['and nobody tracks it', 'iptables -t raw -A PREROUTING -j NOTRACK', 8080],

@@ -185,7 +185,7 @@ describe('an ICMP error', () => {
 
   test('of a segment that is too long, if that was on its way, makes it into smaller ones', () => {
     const gw = gateway()
-    const sk = connected(gw)
+    const sk = connected(gw, 1, { mss: 1460 })
     tcp_send(gw.k, sk, 0, 1000)
     gw.wait(0)
     expect(complain(gw, sk, 3, 4, 1)).toEqual([])
@@ -223,6 +223,7 @@ describe('a listener', () => {
 
   test('offers beside a cookie what was offered, and only where a timestamp can remember it', () => {
     const gw = gateway()
+    gw.wait(1)
     tcp_listen(gw.k, 81, 1, '', 0)
     ask(gw, 81, 1)
     const offers = [{ ts: 1, tsval: 7 }, { ts: 1, sackOk: 1 }, { sackOk: 1 }]
