@@ -257,11 +257,12 @@ describe('a listener', () => {
   })
 
   test('hears of a connection when it accepts it: nobody is woken because one has failed before', () => {
-    const { k, rx } = gateway()
+    const gw = gateway()
+    const { k } = gw
     const l = tcp_listen(k, 81, 1, '')
-    rx('lan', '192.168.0.2.1 > 192.168.0.1.81: Flags [S], seq 1, length 0')
+    gw.rx('lan', '192.168.0.2.1 > 192.168.0.1.81: Flags [S], seq 1, length 0')
     const { sndNxt, parent } = k.net.tcp
-    rx('lan', `192.168.0.2.1 > 192.168.0.1.81: Flags [.], seq 2, ack ${sndNxt[1]}, length 0`)
+    gw.rx('lan', `192.168.0.2.1 > 192.168.0.1.81: Flags [.], seq 2, ack ${sndNxt[1]}, length 0`)
     expect([l, parent[1]]).toEqual([TCP_SK, 0])
     const woken: number[] = []
     k.wake = (sock) => void woken.push(sock)
@@ -270,12 +271,13 @@ describe('a listener', () => {
   })
 
   test('that is killed takes along who waits, of whom only the connected count as reset', () => {
-    const { k, rx } = gateway()
+    const gw = gateway()
+    const { k } = gw
     const l = tcp_listen(k, 81, 1, '')
     for (const port of [1, 2, 3])
-      rx('lan', `192.168.0.2.${port} > 192.168.0.1.81: Flags [S], seq 1, length 0`)
+      gw.rx('lan', `192.168.0.2.${port} > 192.168.0.1.81: Flags [S], seq 1, length 0`)
     const ack = k.net.tcp.sndNxt[1]
-    rx('lan', `192.168.0.2.1 > 192.168.0.1.81: Flags [.], seq 2, ack ${ack}, length 0`)
+    gw.rx('lan', `192.168.0.2.1 > 192.168.0.1.81: Flags [.], seq 2, ack ${ack}, length 0`)
     tcp_abort(k, l)
     expect(k.net.mib[mib.TcpEstabResets]).toBe(1)
     // Who lists them first comes to each once more.
