@@ -115,3 +115,7 @@
 -m conntrack --ctorigsrc 1.2.3.4.0;;FAIL
 -m conntrack --ctorigsrc 10.+1;;FAIL
 -m conntrack --ctorigsrc /24;;FAIL
+*filter
+:INPUT
+-m conntrack ! --ctproto 6 ! --ctstate NEW;-m conntrack ! --ctstate NEW ! --ctproto 6;OK
+-m conntrack --ctorigsrcport 9:0;-m conntrack --ctorigsrcport 9;OK;LOSSY

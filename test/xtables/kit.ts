@@ -4,6 +4,9 @@ import type { Kernel } from '../../src/kernel/kernel.ts'
 import type { PeriodName } from '../../src/kernel/period.ts'
 import { newSkb, type Skb } from '../../src/kernel/skb.ts'
 import type { TraceBody } from '../../src/kernel/trace.ts'
+import { ipt_do_table } from '../../src/kernel/xtables/table.ts'
+import type { TableName } from '../../src/kernel/xtables/rule.ts'
+import { iptables } from '../../src/userspace/iptables/index.ts'
 import type { Program, Sys } from '../../src/userspace/program.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 import { IP_DF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, parseFlags } from '../../src/wire/packet.ts'
@@ -138,4 +141,23 @@ export function prepare(k: Kernel, programs: readonly Program[], setup: readonly
     const { rc, stderr } = run(k, program, argv)
     if (rc !== 0) throw new Error(`${line}: ${stderr}`)
   }
+}
+
+/** A kernel with these rules in FORWARD, or where they say. */
+export function host(...rules: string[]): FakeKernel {
+  const k = fakeKernel()
+  for (const rule of rules) {
+    const line = /^-[tA]/.test(rule) ? rule : `-A FORWARD ${rule}`
+    const { rc, stderr } = run(k, iptables, words(`iptables ${line}`))
+    if (rc !== 0) throw new Error(`${line}: ${stderr}`)
+  }
+  return k
+}
+
+/** Which of the rules of a built-in chain match the packet. */
+export function matched(k: FakeKernel, skb: Skb, table: TableName = 'filter', chain = 'FORWARD'): boolean[] {
+  const { hook, rules } = k.net.tables[table]!.chains.find((c) => c.name === chain)!
+  const before = rules.map((r) => r.pkts)
+  ipt_do_table(k, skb, k.net.tables[table]!, hook!)
+  return rules.map((r, i) => r.pkts > before[i])
 }

@@ -9,30 +9,10 @@ import {
 } from '../../src/kernel/xtables/matches/recent-table.ts'
 import { addDev } from '../../src/kernel/boot.ts'
 import { dateOf, secondsOf } from '../../src/kernel/xtables/matches/time-of.ts'
-import { ipt_do_table } from '../../src/kernel/xtables/table.ts'
 import type { Skb } from '../../src/kernel/skb.ts'
 import { iptables } from '../../src/userspace/iptables/index.ts'
 import { gateway, type Gateway } from '../kit.ts'
-import { fakeKernel, packet, run, words, type FakeKernel } from './kit.ts'
-
-/** A kernel with these rules in FORWARD, or where they say. */
-function host(...rules: string[]): FakeKernel {
-  const k = fakeKernel()
-  for (const rule of rules) {
-    const line = /^-[tA]/.test(rule) ? rule : `-A FORWARD ${rule}`
-    const { rc, stderr } = run(k, iptables, words(`iptables ${line}`))
-    if (rc !== 0) throw new Error(`${line}: ${stderr}`)
-  }
-  return k
-}
-
-/** Which of the rules of FORWARD match the packet. */
-function matched(k: FakeKernel, skb: Skb): boolean[] {
-  const { rules } = k.net.tables.filter!.chains.find((c) => c.name === 'FORWARD')!
-  const before = rules.map((r) => r.pkts)
-  ipt_do_table(k, skb, k.net.tables.filter!, 'FORWARD')
-  return rules.map((r, i) => r.pkts > before[i])
-}
+import { fakeKernel, host, matched, packet, run, words, type FakeKernel } from './kit.ts'
 
 const hits = (rule: string, skb: Skb): boolean => matched(host(rule), skb)[0]
 const udp = (): Skb => packet('10.1.0.2.1 > 10.2.0.2.53: udp')

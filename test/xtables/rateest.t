@@ -27,3 +27,15 @@
 :INPUT
 -m rateest --rateest x --rateest-gt --rateest-bps x5bit;;FAIL
 -m rateest --rateest RE1 --rateest-gt --rateest-bps 80x;;FAIL
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1000.5kbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 1000Kbit;OK;LOSSY
+-m rateest --rateest RE1 --rateest-gt --rateest-bps .25kbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 248bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1e3bit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 1000bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1e+3bit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 1000bit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1e10bit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 10000Mbit;OK
+-m rateest --rateest RE1 --rateest-gt --rateest-bps 1gbit;-m rateest --rateest RE1 --rateest-gt --rateest-bps 1000Mbit;OK
+-m rateest --rateest RE1 --rateest-gt ! --rateest-bps 5;;FAIL
+-m rateest --rateest RE1 --rateest-gt ! --rateest-pps 5;;FAIL
+-m rateest --rateest1 RE1 --rateest2 RE2 ! --rateest-delta --rateest-gt --rateest-pps1 5 --rateest-pps2 6;;FAIL
+-m rateest --rateest1 RE1 --rateest2 RE2 --rateest-delta --rateest-delta --rateest-gt --rateest-pps1 5 --rateest-pps2 6;;FAIL
+%iptables -t mangle -A INPUT -j RATEEST --rateest-name 012345678901234 --rateest-interval 250ms --rateest-ewmalog 500ms
+-m rateest --rateest 0123456789012345 --rateest-eq --rateest-pps 5;-m rateest --rateest 012345678901234 --rateest-eq --rateest-pps 5;OK

@@ -62,3 +62,5 @@
 -m string --algo bm --string "ab\\";-m string --hex-string "|61625c|" --algo bm;OK
 -m string --algo bm --string "\"|x";-m string --string "\"|x" --algo bm;OK
 -m string --algo abcdefghijklmnopqrs --string x;;FAIL
+-m string --algo bm --hex-string "|41\\";;FAIL
+-m string --algo bm --string "|a\\b";-m string --string "|a\\b" --algo bm;OK
