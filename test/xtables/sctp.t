@@ -70,4 +70,3 @@
 -p sctp --dport 0:65535;-p sctp -m sctp --dport 0:65535;OK
 -p sctp ! --sport 0:65535;-p sctp -m sctp ! --sport 0:65535;OK
 -p sctp --sport :;-p sctp -m sctp --sport 0:65535;OK
--p sctp --chunk-types any DATA:U,ABORT:T,SHUTDOWN_COMPLETE:T,INIT:-;-p sctp -m sctp --chunk-types any DATA:U,INIT:-,ABORT:T,SHUTDOWN_COMPLETE:T;OK
