@@ -14,11 +14,12 @@ export interface Simulated {
   dead: string[][]
 }
 
-type Question = { id: number } & ({ make: [seed: number, n: number] } | { replay: Scenario })
+type Question = { id: number } & ({ make: [seed: number, n: number] } | { replay: Scenario; draws: number })
 type Answer = { id: number } & ({ error: string } | Simulated)
 
-export function simulate(scenario: Scenario): Simulated {
-  const run = new Replay(scenario, 1)
+/** `draws`: the seed of all that the simulated kernel draws at random. */
+export function simulate(scenario: Scenario, draws = 1): Simulated {
+  const run = new Replay(scenario, draws)
   const dead = scenario.steps.map((step) => {
     const before = run.moments()
     run.step(step)
@@ -31,8 +32,8 @@ export function simulate(scenario: Scenario): Simulated {
 function answer(question: Question): Answer {
   const { id } = question
   try {
-    const scenario = 'make' in question ? makeScenario(...question.make) : question.replay
-    return { id, ...simulate(scenario) }
+    if ('make' in question) return { id, ...simulate(makeScenario(...question.make)) }
+    return { id, ...simulate(question.replay, question.draws) }
   } catch (error) {
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
@@ -56,7 +57,9 @@ export class Simulator {
     })
   }
 
-  private async ask(what: { make: [number, number] } | { replay: Scenario }): Promise<Simulated> {
+  private async ask(
+    what: { make: [number, number] } | { replay: Scenario; draws: number },
+  ): Promise<Simulated> {
     const id = this.next++
     const a = await new Promise<Answer>((resolve) => {
       this.waiting.set(id, resolve)
@@ -71,8 +74,8 @@ export class Simulator {
     return this.ask({ make: [seed, n] })
   }
 
-  replay(scenario: Scenario): Promise<Simulated> {
-    return this.ask({ replay: scenario })
+  replay(scenario: Scenario, draws = 1): Promise<Simulated> {
+    return this.ask({ replay: scenario, draws })
   }
 
   async end(): Promise<void> {
