@@ -186,3 +186,19 @@ test('a frame whose new destination cannot be dies in the bridge', () => {
     'IP_LOCALNET at br_nf_pre_routing_finish',
   ])
 })
+
+test('a frame that dies behind the last rules is none that this host has sent', () => {
+  const { rx, sh } = bridge('iptables -t mangle -A POSTROUTING -j DROP')
+  expect(rx('v0', A, B)).toEqual([])
+  expect(sh('nstat -azs IpOutDiscards')).toMatch(/IpOutDiscards +0 /)
+})
+
+test('a frame for a new destination that nobody has waits for it as all do, and dies where it would have left', () => {
+  const { rx, wait, events } = bridge(
+    'sysctl -w net.ipv4.ip_forward=1',
+    'iptables -t nat -A PREROUTING -p udp --dport 2 -j DNAT --to-destination 10.9.0.7',
+  )
+  expect(rx('v0', A, B)).toEqual([])
+  wait(4)
+  expect(events('drop').map((e) => [e.reason, e.station])).toEqual([['NEIGH_FAILED', 'transmit']])
+})
