@@ -20,3 +20,4 @@
 -m cgroup ! --path x;;FAIL
 -m cgroup --path x;;FAIL
 -m cgroup ! --path /;-m cgroup ! --path "/";OK
+-m cgroup --path /;-m cgroup --path "/";OK

@@ -85,3 +85,4 @@
 -m hashlimit --hashlimit-upto 1/s --hashlimit-burst 1mb --hashlimit-name a;;FAIL
 -m hashlimit --hashlimit-upto 1/s --hashlimit-burst 9999kb --hashlimit-name a;;FAIL
 -m hashlimit --hashlimit-upto xkb/s --hashlimit-name a;;FAIL
+-m hashlimit --hashlimit-above 99999mb/s --hashlimit-name x --hashlimit-rate-match;-m hashlimit --hashlimit-above 68719476704b/s --hashlimit-name x --hashlimit-rate-match;OK

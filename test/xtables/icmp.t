@@ -50,3 +50,5 @@
 :INPUT
 -p icmp --icmp-type 255/255;-p icmp -m icmp --icmp-type any;OK;LOSSY
 -p icmp --icmp-type 255;-p icmp -m icmp --icmp-type any;OK
+-p icmp --icmp-type 3/0:5;-p icmp -m icmp --icmp-type 3/0;OK;LOSSY
+-p icmp --icmp-type 3/5:255;-p icmp -m icmp --icmp-type 3/5;OK;LOSSY

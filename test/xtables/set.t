@@ -40,3 +40,4 @@
 -m set --match-set web SRC;;FAIL
 -m set --match-set "" src;;FAIL
 -m set --match-set averyveryveryveryverylongsetnam src;;FAIL
+-m set --match-set web src --update-subcounters;-m set --match-set web src;OK
