@@ -258,7 +258,7 @@ describe('hashlimit', () => {
   })
   test('a rate that is just not exceeded in a second is within its limit in the next', () => {
     const { ask } = asking(
-      '-m hashlimit --hashlimit-above 10/s --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a --hashlimit-rate-match',
+      '-m hashlimit --hashlimit-above 10/s --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a --hashlimit-rate-match --hashlimit-htable-expire 9000',
     )
     const first = Array.from({ length: 10 }, () => ask(udp()))
     expect([...first, ask(udp(), 250), ask(udp(), 250)]).not.toContain(true)
