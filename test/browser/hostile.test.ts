@@ -137,6 +137,20 @@ describe('nothing runs, and what is refused is named:', () => {
       await page.getByRole('button', { name: 'Use this code' }).click()
       await page.getByText('That is not a progress code').waitFor()
     }
+    const file = page.locator('dialog input[type=file]')
+    const said = page.locator('dialog [role=status]')
+    for (const [text, words] of [
+      [VECTORS.join('\n'), 'That is not a progress code'],
+      ['{"last":null,"done":{"01-why-nat":["private"]},"at":{}}', 'Your progress has been restored.'],
+      [VECTORS.join('\n'), 'That is not a progress code'],
+    ]) {
+      await file.setInputFiles({
+        name: 'progress.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(text),
+      })
+      await said.getByText(words).waitFor()
+    }
     await clean(page, 'codes')
   })
 
