@@ -18,7 +18,7 @@ export const compare = {
   sameRules: '规则相同。',
   fork: {
     left: (p: { run: number; from: number; at: number }) =>
-      `这是第 ${n(p.run + 1)} 次运行：从第 ${n(p.from + 1)} 次运行的第 ${n(p.at)} 步开始，原来的那次不变。`,
+      `第 ${n(p.run + 1)} 次运行：始于第 ${n(p.from + 1)} 次的第 ${n(p.at)} 步，后者不变。`,
     back: (p: { from: number }) => `回到第 ${n(p.from + 1)} 次运行`,
   },
   none: '–',
