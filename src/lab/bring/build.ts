@@ -1,6 +1,6 @@
 /**
- * A lab from what a machine's own programs print: `iptables-save`, `ip addr`, `ip route`, `sysctl -a`, `conntrack -L`, in
- * any mix and order. Each line becomes a command that the machine runs when it boots; what the command refuses is named
+ * A lab from what a machine's own programs print: `iptables-save`, `ipset save`, `ip addr`, `ip route`, `sysctl -a`,
+ * `conntrack -L`, in any mix and order. Each line becomes a command that the machine runs when it boots; what the command refuses is named
  * with its line and the program's own words, so that nothing is lost without a word.
  */
 import { readSysctl } from '../../kernel/sysctl-access.ts'
@@ -17,6 +17,7 @@ import { acceptedRules, complaint, RULES, type Type } from './rules.ts'
 export const TEXT_MAX = 400_000
 const SYSCTLS = '/etc/sysctl.conf'
 const ENTRIES = '/etc/conntrack.entries'
+const SETS = '/etc/ipset.conf'
 
 /** Words as a shell takes them. */
 const quoted = (words: readonly string[]): string =>
@@ -32,7 +33,14 @@ const clean = (text: string): string[] =>
 class Builder {
   readonly pasted: Pasted
   readonly notes: Note[]
-  readonly taken: Record<Program, number> = { iptables: 0, addr: 0, route: 0, sysctl: 0, conntrack: 0 }
+  readonly taken: Record<Program, number> = {
+    iptables: 0,
+    ipset: 0,
+    addr: 0,
+    route: 0,
+    sysctl: 0,
+    conntrack: 0,
+  }
   readonly init: string[] = []
   readonly files: Record<string, string> = {}
   private readonly lab: Lab
@@ -211,6 +219,20 @@ class Builder {
     if (kept.length > 0) this.does(['sysctl', '-q', '-p', SYSCTLS], { [SYSCTLS]: kept.join('') })
   }
 
+  /** Rules name sets: these come first. One by one, so that a line that is refused takes none with it. */
+  sets(): void {
+    const kept: string[] = []
+    for (const line of this.pasted.sets) {
+      const { status, stderr } = this.type(`ipset restore -file ${SETS}`, { [SETS]: `${line.text}\n` })
+      if (status !== 0) this.refuse(line, complaint(stderr))
+      else kept.push(`${line.text}\n`)
+    }
+    this.taken.ipset += kept.length
+    if (kept.length === 0) return
+    this.init.push(`ipset restore -file ${SETS}`)
+    this.files[SETS] = kept.join('')
+  }
+
   rules(): void {
     const accepted = acceptedRules(this.pasted.rules, this.type, this.notes)
     if (accepted.length > 0) {
@@ -263,6 +285,7 @@ export function build(text: string): { spec: LabSpec; brought: Brought } {
   builder.devices(devices, assumed.length > 0)
   builder.routes()
   builder.sysctls()
+  builder.sets()
   builder.rules()
   builder.entries()
   if (end < text.length)

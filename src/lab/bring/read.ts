@@ -27,6 +27,8 @@ export interface Pasted {
   rules: Line[]
   /** Lines of `iptables -S`, and command lines. */
   commands: Line[]
+  /** ipset save's lines, without the program's name where it was typed. */
+  sets: Line[]
   devices: DeviceLines[]
   routes: Line[]
   sysctls: { n: number; text: string; name: string; value: string }[]
@@ -35,7 +37,9 @@ export interface Pasted {
 }
 
 const PROMPT = /^(?:\[?(?:[\w.-]+@([\w.-]+))?[^\]#$]*\]?)[#$]\s*(.*)$/
-const PROGRAMS = /^(?:sudo\s+)?(?:\S*\/)?(iptables-save|ip|sysctl|conntrack|cat)\b/
+/** Somebody types as somebody on a machine. */
+const PROMPTED = /^\[?[\w.-]+@/
+const PROGRAMS = /^(?:sudo\s+)?(?:\S*\/)?(iptables-save|ipset|ip|sysctl|conntrack|cat)\b/
 const DEVICE = /^(\d+): ([^\s:@]+)(@[^\s:]+)?: <([^>]*)>(.*)$/
 const ROUTE =
   /^(?:(?:unicast|unreachable|blackhole|prohibit|throw|local|broadcast) (?:default|\d+(?:\.\d+){0,3}(?:\/\d+)?)(?: |$)|(?:default|\d+(?:\.\d+){0,3}(?:\/\d+)?) [a-z])/
@@ -49,6 +53,11 @@ const RULE6 =
   /(?:-[sd] |--to-(?:source|destination) \[?)[0-9a-f]*:[0-9a-f]*:|-m (?:icmp6|hl|eui64|frag|rt|ipv6header)\b|--reject-with icmp6-/
 /** nft prints a table as a block: from here to the brace that closes it. */
 const NFT = /^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{/
+const NFT_LINE = /^(?:nft )?add (?:table|chain|rule|set|map|element) (?:ip|ip6|inet|arp|bridge|netdev) /
+/** `ipset save` prints these two; who makes sets by hand types them behind the program's name. */
+const SET = /^(?:(?:sudo +)?(?:\S*\/)?ipset +(?:-exist +|-! +)?)?((?:create|add) \S+ \S.*)$/
+/** What follows a set's name in `ipset list`. */
+const LISTED = /^(?:[A-Z][a-z ]+:|\d+\.\d+\.\d+\.\d+\S*(?: (?:timeout|packets|comment|nomatch|skb\w+)\b.*)?$)/
 const SYSCTL = /^([a-z][\w.*/-]*\.[\w./*-]+) ?= ?(.*)$/
 const ENTRY = /^(?:ipv4 +2 +)?[a-z]\w* +\d+ (?:\d+ )?.*\bsrc=\S+ dst=/
 const ENTRY6 = /^ipv6 +10 /
@@ -59,6 +68,7 @@ export function read(text: string): Pasted {
     host: null,
     rules: [],
     commands: [],
+    sets: [],
     devices: [],
     routes: [],
     sysctls: [],
@@ -71,6 +81,7 @@ export function read(text: string): Pasted {
   /** Braces of nft's that are open. */
   let open = 0
   let device: DeviceLines | null = null
+  let listed = false
   text.split(/\r?\n/).forEach((raw, i) => {
     const line: Line = { n: i + 1, text: raw.trimEnd() }
     const { text: said } = line
@@ -84,6 +95,11 @@ export function read(text: string): Pasted {
       return
     }
     by = SAVED_BY.exec(said)?.[1] ?? by
+    listed = /^Name: \S+$/.test(said) || (listed && LISTED.test(said))
+    if (listed) {
+      refuse({ kind: 'ipset-list' })
+      return
+    }
     if (said.trim() === '' || said.startsWith('#')) return
     if (/^\*[a-z]+$/.test(said)) table = []
     if (table) {
@@ -100,6 +116,8 @@ export function read(text: string): Pasted {
       out.devices.push(device)
     } else if (/^\s/.test(said) && device) ofDevice(device, line, refuse)
     else if (/^(?:sudo )?iptables /.test(said) || /^-[ANPIR] /.test(said)) out.commands.push(line)
+    else if (NFT_LINE.test(said)) refuse({ kind: 'nft' })
+    else if (SET.test(said)) out.sets.push({ n: line.n, text: SET.exec(said)?.[1] ?? '' })
     else if (ENTRY.test(said)) {
       if (/ src=\S*:/.test(said)) refuse({ kind: 'ipv6' })
       else out.entries.push(line)
@@ -112,7 +130,7 @@ export function read(text: string): Pasted {
     else {
       const prompt = PROMPT.exec(said)
       // Whoever types as somebody on a machine has not printed anything, whatever it is.
-      if (prompt && (prompt[2] === '' || PROGRAMS.test(prompt[2]) || /^\[?[\w.-]+@/.test(said))) {
+      if (prompt && (prompt[2] === '' || PROGRAMS.test(prompt[2]) || PROMPTED.test(said))) {
         out.host ??= prompt[1] ?? null
         by = SAVE_TYPED.exec(prompt[2])?.[1] ?? by
       } else refuse({ kind: /^(?:[0-9a-f]{0,4}:){2}/.test(said) ? 'ipv6' : 'unknown' })

@@ -1,11 +1,13 @@
 /** What has become of each line that was pasted. */
 
 export type Why =
-  /** None of the five programs prints such a line. */
+  /** None of the six programs prints such a line. */
   | { kind: 'unknown' }
   | { kind: 'ipv6' }
   /** Rules in nft's own language. */
   | { kind: 'nft' }
+  /** A set as `ipset list` prints it; `ipset save` prints lines that make it again. */
+  | { kind: 'ipset-list' }
   /** One of several next hops of a route. */
   | { kind: 'nexthop' }
   /** A sysctl that the model does not have. */
@@ -42,4 +44,4 @@ export interface Brought {
   host: string
 }
 
-export type Program = 'iptables' | 'addr' | 'route' | 'sysctl' | 'conntrack'
+export type Program = 'iptables' | 'ipset' | 'addr' | 'route' | 'sysctl' | 'conntrack'

@@ -15,7 +15,10 @@ export const RULES = '/etc/iptables/rules.v4'
 /** A complaint without the name and the version of who complains. */
 export function complaint(stderr: string): string {
   const [first = ''] = stderr.trim().split('\n')
-  return first.replace(/^(?:iptables(?:-restore)?|ip|sysctl|conntrack)(?: v\S+(?: \([^)]*\))?)?: /, '').trim()
+  return first
+    .replace(/^(?:iptables(?:-restore)?|ipset|ip|sysctl|conntrack)(?: v\S+(?: \([^)]*\))?)?: /, '')
+    .replace(/^Error in line \d+: /, '')
+    .trim()
 }
 
 /** The lines that iptables-restore takes. */

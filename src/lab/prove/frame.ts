@@ -1,13 +1,13 @@
 /** What every such script has in common, before and behind the lab. */
 
 export const HEAD = `#!/bin/bash
-# The lab "LAB" of Netfilter Lab, on a real Linux. It needs root and iproute2, iptables, conntrack, procps, python3 and curl.
+# The lab "LAB" of Netfilter Lab, on a real Linux. It needs root and iproute2, iptables, conntrack, procps, python3 and curl,
+# and ipset where the lab has sets.
 # All is done in network namespaces of its own, which are gone when it ends; exit status 0: the tables are the same.
 set -u
 [ "$(id -u)" = 0 ] || { echo 'run it as root' >&2; exit 2; }
-for tool in ip iptables conntrack sysctl python3; do
-  command -v "$tool" >/dev/null || { echo "$tool is not there" >&2; exit 2; }
-done
+needs() { command -v "$1" >/dev/null || { echo "$1 is not there" >&2; exit 2; }; }
+for tool in ip iptables conntrack sysctl python3; do needs "$tool"; done
 P=lab$$
 W=$(mktemp -d)
 NAMES=()
@@ -25,6 +25,10 @@ for tool in iptables iptables-save iptables-restore; do
   legacy=$(command -v "\${tool/iptables/iptables-legacy}") && ln -s "$legacy" "$W/bin/$tool"
 done
 export PATH="$W/bin:$PATH"
+
+# What was typed in a lab must write no file and start no program.
+sed() { command sed --sandbox "$@"; }
+export -f sed
 
 host() { ip netns add "$P-$1" && NAMES+=("$P-$1"); }
 names() { for ns in "\${NAMES[@]}"; do mkdir -p "/etc/netns/$ns"; printf '%s\\n' "$1" > "/etc/netns/$ns/hosts"; : > "/etc/netns/$ns/resolv.conf"; done; }

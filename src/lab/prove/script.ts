@@ -38,6 +38,9 @@ const SHOWN: readonly string[] = [
   "ip route | sed 's/ linkdown//;s/ *$//'",
 ]
 
+/** Where the lab has sets. Where an element lies hangs on a number that is drawn. */
+const SETS_SHOWN = "ipset save | sed -E 's/ initval 0x[0-9a-f]+//;s/^(add .* timeout) [0-9]+/\\1 -/' | sort"
+
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /** All commands so far, in order, beside what the hosts do when they boot. */
@@ -107,7 +110,13 @@ function rest(lab: Lab, us: number): void {
 }
 
 /** What the lab says when the same lines are run in it, one after the other. */
-function expected(spec: LabSpec, seed: number, lines: readonly Command[], shown: readonly string[]): string {
+function expected(
+  spec: LabSpec,
+  seed: number,
+  lines: readonly Command[],
+  hosts: readonly string[],
+  shown: readonly string[],
+): string {
   const lab = bootLab({ ...spec, hosts: spec.hosts.map((h) => ({ ...h, init: [] })) }, seed)
   for (const { on, line } of lines) {
     const host = lab.hostIndex(on)
@@ -116,13 +125,15 @@ function expected(spec: LabSpec, seed: number, lines: readonly Command[], shown:
     if (!lab.quiet) lab.interrupt(host)
   }
   lab.runUntil(lab.state.now + 1_000_000, STEPS_MAX)
-  return shown
+  return hosts
     .map((name) =>
-      SHOWN.map((line) => {
-        const host = lab.hostIndex(name)
-        const result = lab.result(host, lab.execCaptured(host, line))
-        return `${name}# ${line.split(' | ')[0]}\n${result === 'running' ? '' : result.stdout}`
-      }).join(''),
+      shown
+        .map((line) => {
+          const host = lab.hostIndex(name)
+          const result = lab.result(host, lab.execCaptured(host, line))
+          return `${name}# ${line.split(' | ')[0]}\n${result === 'running' ? '' : result.stdout}`
+        })
+        .join(''),
     )
     .join('')
 }
@@ -147,7 +158,7 @@ export function prove(session: Session): Proof {
   const run: Command[] = []
   for (const { on, line } of [...boot, ...commandsOf(session)]) {
     const host = spec.hosts.find((h) => h.name === on)
-    if (mayRun(line) && !GLOBAL.test(line)) {
+    if (mayRun(line, host?.files) && !GLOBAL.test(line)) {
       run.push({ on, line })
       out.push(`on ${on} ${doubleQuoted(moved(host, line))}`)
     } else {
@@ -155,14 +166,17 @@ export function prove(session: Session): Proof {
       out.push(`echo ${quoted(`${on}# (left out) ${line}`)}`)
     }
   }
-  const shown = spec.hosts.filter((h) => h.role === 'gateway').map((h) => h.name)
+  const hosts = spec.hosts.filter((h) => h.role === 'gateway').map((h) => h.name)
+  const sets = run.some(({ line }) => /\bipset\b/.test(line))
+  const shown = sets ? [...SHOWN, SETS_SHOWN] : SHOWN
+  if (sets) out.splice(1, 0, 'needs ipset')
   out.push('', 'sleep 1', 'echo "== tables"', '{')
-  for (const name of shown) for (const line of SHOWN) out.push(`show ${name} ${quoted(line)}`)
+  for (const name of hosts) for (const line of shown) out.push(`show ${name} ${quoted(line)}`)
   out.push(
     '} > "$W/tables"',
     '',
     'cat > "$W/expected" <<\'END_OF_TABLES\'',
-    `${expected(spec, session.seed, run, shown)}END_OF_TABLES`,
+    `${expected(spec, session.seed, run, hosts, shown)}END_OF_TABLES`,
   )
   out.push(TAIL)
   return { script: `${out.join('\n')}`, left }

@@ -57,6 +57,12 @@ function* rules(session: Session, argument: unknown): Pieces<string> {
   return printed(session, v.parse(v.string(), argument), 'iptables-save')
 }
 
+/** What `ipset save` prints on a host; '' where it has no sets. */
+function* sets(session: Session, argument: unknown): Pieces<string> {
+  yield
+  return printed(session, v.parse(v.string(), argument), 'ipset save')
+}
+
 /** Build a lab from what a machine's programs print, and open it. */
 function* bring(session: Session, argument: unknown): Pieces<Brought> {
   yield
@@ -90,6 +96,7 @@ tools.set('save', save)
 tools.set('load', load)
 tools.set('pcap', pcap)
 tools.set('rules', rules)
+tools.set('sets', sets)
 tools.set('bring', bring)
 tools.set('ask', question)
 tools.set('nft', nft)

@@ -11,6 +11,7 @@ import type { Problem, SavedLab } from './schema.ts'
 /** Where a host keeps what `hosts` says. */
 const RULES = '/etc/iptables/rules.v4'
 const SYSCTLS = '/etc/sysctl.d/90-lab.conf'
+const SETS = '/etc/ipset.conf'
 /** Steps that are done to come to where a saved lab was; one that has gone further stops there. */
 const STEPS_MAX = 4_000_000
 /** Steps of a piece: some milliseconds. */
@@ -69,9 +70,11 @@ export function saveState(session: Session): SavedLab {
   const fork = copyOf(session.run())
   const hosts = Object.fromEntries(
     spec.hosts.flatMap(({ name }, host) => {
+      const sets = setsOf(fork, host)
       const rules = rulesOf(fork, host)
       const sysctls = Object.fromEntries(defaultsOf(fork, host))
       const said = {
+        ...(sets !== '' && { sets }),
         ...(rules !== '' && { rules }),
         ...(Object.keys(sysctls).length > 0 && { sysctls }),
       }
@@ -88,6 +91,12 @@ export function printed(session: Session, name: string, line: string): string {
   const host = fork.hostIndex(name)
   if (host < 0) throw new Error(`no host ${name}`)
   const result = fork.result(host, fork.execCaptured(host, line))
+  return result === 'running' ? '' : result.stdout
+}
+
+/** What `ipset save` prints; '' where there are none. */
+function setsOf(lab: Lab, host: number): string {
+  const result = lab.result(host, lab.execCaptured(host, 'ipset save'))
   return result === 'running' ? '' : result.stdout
 }
 
@@ -126,6 +135,11 @@ function beginning(saved: SavedLab): { spec: LabSpec; setup: { on: string; line:
         .map(([name, value]) => `${name} = ${value}\n`)
         .join('')
       setup.push({ on: h.name, line: `sysctl -q -p ${SYSCTLS}` })
+    }
+    // Rules name sets: these come first.
+    if (said.sets !== undefined) {
+      files[SETS] = said.sets
+      setup.push({ on: h.name, line: `ipset restore -file ${SETS}` })
     }
     if (said.rules !== undefined) {
       files[RULES] = said.rules

@@ -125,11 +125,12 @@ export const SavedLab = v.strictObject({
   lab: v.union([Name, Spec]),
   period: v.exactOptional(Period),
   seed: whole(0, 0xffffffff),
-  /** Rules and settings that a host begins with: iptables-save's text, and sysctls that are not as they would be. */
+  /** Rules and settings that a host begins with: iptables-save's text, ipset save's, and sysctls that are not as they would be. */
   hosts: v.exactOptional(
     v.record(
       Name,
       v.strictObject({
+        sets: v.exactOptional(File),
         rules: v.exactOptional(File),
         sysctls: v.exactOptional(v.record(text(100), v.number())),
       }),

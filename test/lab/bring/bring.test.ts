@@ -94,7 +94,7 @@ describe('what a machine of this world prints', () => {
       [50, { kind: 'part', words: 'secctx=null' }],
       [52, { kind: 'unknown' }],
     ])
-    expect(brought.taken).toEqual({ iptables: 11, addr: 6, route: 4, sysctl: 3, conntrack: 2 })
+    expect(brought.taken).toEqual({ iptables: 11, ipset: 0, addr: 6, route: 4, sysctl: 3, conntrack: 2 })
   })
 
   test('prints again what was pasted', () => {
@@ -182,6 +182,46 @@ test('what other programs of that family print takes nothing away from iptablesâ
   expect(named('nft')).toEqual([24, 25, 26, 27, 28])
   expect(named('nexthop')).toEqual([31])
   expect(named('unknown')).toEqual([16, 17, 33, 34])
+})
+
+test('sets come before the rules that name them, and what they cannot hold is named', () => {
+  const text = [
+    '*filter\n-A FORWARD -m set --match-set bad src -j DROP\n-A FORWARD -m set --match-set lan src -j ACCEPT\nCOMMIT',
+    'root@fw1:~# ipset save',
+    'create bad hash:ip family inet hashsize 1024 maxelem 65536 timeout 300 comment bucketsize 12 initval 0x1f2e3d4c',
+    'add bad 192.0.2.66 timeout 120 comment "two words; $HOME"',
+    'add bad 192.0.2.67 timeout 0',
+    'create lan hash:mac hashsize 1024 maxelem 65536 bucketsize 12 initval 0x00000001',
+    'add lan 52:54:00:00:00:01',
+    'add table ip filter',
+    'sudo ipset -exist add bad 192.0.2.68',
+    'root@fw1:~# ipset list',
+    'Name: bad\nType: hash:ip\nRevision: 6\nHeader: family inet\nMembers:\n192.0.2.66 timeout 118\n192.0.2.67',
+    '10.1.0.0/24 dev lan0 proto kernel scope link src 10.1.0.1',
+  ].join('\n')
+  const { spec, brought } = build(text)
+  expect(brought.host).toBe('fw1')
+  expect(brought.taken).toMatchObject({ ipset: 4, iptables: 1 })
+  expect(brought.notes.map((n) => [n.line, n.why.kind])).toEqual([
+    [3, 'refused'],
+    [9, 'refused'],
+    [10, 'refused'],
+    [11, 'nft'],
+    ...[14, 15, 16, 17, 18, 19, 20].map((n) => [n, 'ipset-list']),
+    [21, 'refused'],
+  ])
+  expect(brought.notes[1].why).toEqual({
+    kind: 'refused',
+    said: 'hash:mac: this lab has sets of hash:ip, hash:net and hash:ip,port only',
+  })
+  const lab = bootLab(spec, 1)
+  const saved = printed(lab, 'ipset -sorted save')
+  expect(saved.replaceAll(/ timeout (119|120|299|300)/g, ' timeout T')).toBe(
+    'create bad hash:ip family inet hashsize 1024 maxelem 65536 timeout T comment bucketsize 12 initval 0x1f2e3d4c\n' +
+      'add bad 192.0.2.66 timeout T comment "two words; $HOME"\nadd bad 192.0.2.67 timeout 0\nadd bad 192.0.2.68 timeout T\n',
+  )
+  expect(printed(lab, 'iptables -S FORWARD')).toContain('-A FORWARD -m set --match-set bad src -j DROP')
+  expect(build(saved + printed(lab, 'iptables-save')).brought.notes).toEqual([])
 })
 
 test('nothing at all is a lab too', () => {

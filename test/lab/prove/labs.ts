@@ -29,6 +29,16 @@ export const COMMANDS: Readonly<Record<string, readonly (readonly [host: string,
   ],
   static: [
     [
+      ['gateway', 'ipset create bad hash:ip timeout 600 counters; ipset create nets hash:net comment'],
+      ['gateway', 'ipset add bad 192.168.0.2; ipset add nets 192.168.0.0/24 comment "own ones"'],
+      ['gateway', 'ipset add nets 192.168.0.4 nomatch; ipset add bad 10.9.8.7 timeout 0'],
+      ['gateway', 'iptables -I FORWARD -m set --match-set nets src -j SET --add-set bad src --exist'],
+      ['gateway', 'iptables -A FORWARD -p icmp -m set --match-set bad src -j DROP'],
+      ['mail', 'ping -c 1 -W 1 baidu.com'],
+      ['web', 'ping -c 2 -W 1 baidu.com'],
+      ['pc', 'curl -s http://baidu.com/'],
+    ],
+    [
       ['baidu', 'curl -s http://100.100.101.2/'],
       ['pc', 'curl -s http://baidu.com/'],
       ['mail', 'ping -c 1 baidu.com'],

@@ -59,6 +59,8 @@ describe('a lab that is taken away and opened elsewhere', () => {
     const here = played()
     here.type('gateway', 'sysctl -w net.netfilter.nf_conntrack_max=5')
     here.type('gateway', 'iptables -A FORWARD -p tcp --dport 23 -j REJECT')
+    here.type('gateway', 'ipset create bad hash:ip comment; ipset add bad 9.9.9.9 comment "x y"')
+    here.type('gateway', 'iptables -A FORWARD -m set --match-set bad src -j DROP')
     const there = page()
     expect(there.use('load', (here.use('save', 'state') as Saved).link)).toEqual([])
     const bare = (p: ReturnType<typeof page>) =>
@@ -69,6 +71,9 @@ describe('a lab that is taken away and opened elsewhere', () => {
       'net.netfilter.nf_conntrack_count': 0,
     })
     expect(settings(there)).toEqual(settings(here))
+    expect(there.use('sets', 'gateway')).toBe(here.use('sets', 'gateway'))
+    expect(there.use('sets', 'gateway')).toContain('add bad 9.9.9.9 comment "x y"\n')
+    expect(there.use('sets', 'pc1')).toBe('')
     expect(there.now().position).toBe(0)
   })
 

@@ -19,6 +19,7 @@ export const carry = {
     host: 'Host',
     json: 'Lab (JSON)',
     rules: 'iptables-save',
+    sets: 'ipset save',
     nft: 'nft script',
     pcap: 'Capture (pcapng)',
     prove: 'Prove it on Linux (shell script)',
@@ -35,7 +36,7 @@ export const carry = {
   bring: {
     title: 'Bring your own',
     words:
-      'Paste what a machine’s programs print, in any mix: iptables-save, ip addr, ip route, sysctl -a, conntrack -L. The lab is built from it. Nothing leaves this browser.',
+      'Paste what a machine’s programs print, in any mix: iptables-save, ipset save, ip addr, ip route, sysctl -a, conntrack -L. The lab is built from it. Nothing leaves this browser.',
     label: 'Output of the programs',
     build: 'Build the lab',
     file: 'Or open a saved lab (JSON)',
@@ -44,6 +45,7 @@ export const carry = {
     taken: 'Lines used',
     programs: {
       iptables: 'iptables',
+      ipset: 'ipset',
       addr: 'ip addr',
       route: 'ip route',
       sysctl: 'sysctl',
@@ -57,6 +59,7 @@ export const carry = {
       unknown: 'none of these programs prints such a line',
       ipv6: 'IPv6 is not modelled',
       nft: 'a rule in nft’s own language is not read: paste what iptables-save prints',
+      'ipset-list': 'a set is not read as a list: paste what ipset save prints',
       nexthop: 'a route with several next hops is not modelled',
       'no-sysctl': 'this sysctl is not modelled',
       cut: 'the text is too long: nothing was read from here on',

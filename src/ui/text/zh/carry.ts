@@ -20,6 +20,7 @@ export const carry = {
     host: '主机',
     json: '实验（JSON）',
     rules: 'iptables-save',
+    sets: 'ipset save',
     nft: 'nft 脚本',
     pcap: '抓包文件（pcapng）',
     prove: '在 Linux 上验证（shell 脚本）',
@@ -36,7 +37,7 @@ export const carry = {
   bring: {
     title: '带来自己的',
     words:
-      '把一台机器上的程序输出贴进来，可以混在一起：iptables-save、ip addr、ip route、sysctl -a、conntrack -L。实验会由它们搭成。内容只留在这个浏览器里。',
+      '把一台机器上的程序输出贴进来，可以混在一起：iptables-save、ipset save、ip addr、ip route、sysctl -a、conntrack -L。实验会由它们搭成。内容只留在这个浏览器里。',
     label: '程序的输出',
     build: '搭建实验',
     file: '或者打开保存的实验（JSON）',
@@ -45,6 +46,7 @@ export const carry = {
     taken: '采用的行数',
     programs: {
       iptables: 'iptables',
+      ipset: 'ipset',
       addr: 'ip addr',
       route: 'ip route',
       sysctl: 'sysctl',
@@ -58,6 +60,7 @@ export const carry = {
       unknown: '这几个程序都不会打印这样的行',
       ipv6: '没有模拟 IPv6',
       nft: '不读 nft 自己的语言写的规则：请粘贴 iptables-save 的输出',
+      'ipset-list': '不读 ipset list 列出的集合：请粘贴 ipset save 的输出',
       nexthop: '没有模拟有多个下一跳的路由',
       'no-sysctl': '没有模拟这个参数',
       cut: '内容太长：从这一行起没有读',
