@@ -12,14 +12,6 @@ export interface Open {
   given: Puzzle | null
 }
 
-/** Lines with which it can be found and mended by who knows, and by who looks closely. */
-const FEW = 5
-const SOME = 12
-
-export function starsOf(probes: number): 1 | 2 | 3 {
-  return probes <= FEW ? 3 : probes <= SOME ? 2 : 1
-}
-
 class Puzzles {
   private one = $state.raw<Open | null>(null)
 

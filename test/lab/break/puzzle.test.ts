@@ -13,6 +13,7 @@ import {
   type Checked,
   type Puzzle,
 } from '../../../src/lab/break/puzzle.ts'
+import { starsOf } from '../../../src/lab/break/score.ts'
 import { PATIENCE } from '../../properties/runs.ts'
 
 vi.setConfig({ testTimeout: PATIENCE })
@@ -83,6 +84,27 @@ test('a puzzle is begun, looked at, mended and tried, and its lines are counted;
   expect(FAULT_KEYS).toContain(key)
   for (const { on, line } of cures) p.type(on, line)
   expect(p.use('puzzle-check', null)).toEqual({ missed: [], probes: 1 + cures.length } satisfies Checked)
+})
+
+/** The first number that hides it, as the page draws it. */
+function seedOf(key: FaultKey): number {
+  for (let seed = 1; ; seed++) if (puzzleOf(seed).key === key) return seed
+}
+
+test.each(FAULT_KEYS)('%s, drawn by its number in the page: symptom, cure typed, trial and score', (key) => {
+  const p = page()
+  const seed = seedOf(key)
+  const begun = p.use('puzzle', { seed }) as Begun
+  expect(begun.missed).not.toEqual([])
+  expect(p.use('puzzle-check', null)).toEqual({ missed: begun.missed, probes: 0 } satisfies Checked)
+  const { cures } = p.use('puzzle-reveal', { seed }) as Puzzle
+  for (const { on, line } of cures) p.type(on, line)
+  expect(p.output().filter((o) => o.stream === 'stderr')).toEqual([])
+  const checked = p.use('puzzle-check', null) as Checked
+  expect(checked).toEqual({ missed: [], probes: cures.length })
+  // Whoever knows what it is gets three stars; each look costs, and nobody gets none.
+  expect(starsOf(checked.probes)).toBe(3)
+  expect([5, 6, 12, 13, 1000].map(starsOf)).toEqual([3, 2, 2, 1, 1])
 })
 
 test('who tears down the wall has not mended it', () => {
