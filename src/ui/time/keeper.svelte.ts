@@ -34,8 +34,8 @@ export class Keeper {
   told = $state.raw<Told | null>(null)
   /** Goes up when somebody wants to give this moment a name. */
   naming = $state(0)
-  /** The packet that is looked at for a moment: which one was followed before, and whether the moment has been reached. */
-  #glance: { serial: number; before: number; position: number; there: boolean } | null = null
+  /** The packet that is looked at for a moment, and whether the moment has been reached. */
+  #glance: { serial: number; position: number; there: boolean } | null = null
 
   constructor(bench: Workbench) {
     this.bench = bench
@@ -67,6 +67,21 @@ export class Keeper {
     if (event.host !== '' && event.host !== s.kernel.host) void this.bench.look(event.host)
   }
 
+  /** To where a packet is about to die: what it meets there comes next. */
+  beforeDeath(serial: number): void {
+    const { lab, player } = this.bench
+    const death = lab.trace.findLast((e) => e.type === 'drop' && e.skb === serial)?.position
+    this.told = null
+    if (death === undefined) {
+      this.told = { kind: 'drop', on: false, found: null }
+      this.toggle(true)
+      return
+    }
+    this.#look(serial, death - 1)
+    player.pause()
+    player.seek(death - 1)
+  }
+
   packet(on: boolean): void {
     const { lab, player } = this.bench
     if (on) player.stepPacket()
@@ -94,7 +109,8 @@ export class Keeper {
     if (position === glance.position) glance.there = true
     else if (glance.there) {
       const { lab } = this.bench
-      if (lab.followed === glance.serial) lab.followed = glance.before
+      // Around the moment it is the one that moves.
+      if (lab.followed === glance.serial) lab.followed = 0
       this.#glance = null
       this.told = null
     }
@@ -129,8 +145,7 @@ export class Keeper {
 
   #look(serial: number, position: number): void {
     const { lab } = this.bench
-    const before = this.#glance?.before ?? lab.followed
-    this.#glance = serial === 0 ? null : { serial, before, position, there: false }
+    this.#glance = serial === 0 ? null : { serial, position, there: false }
     if (serial !== 0) lab.followed = serial
   }
 }

@@ -70,6 +70,7 @@ export const drops = {
   kernel: 'Kernel',
   counter: 'Counter',
   last: 'Last',
+  before: 'Go back to just before the last one',
   packet: (p: { id: number }) => `packet ${format.number(p.id)}`,
   atRule: (p: { table: string; chain: string; what: string; rule: number; does: string }) =>
     `${p.table} · ${p.chain} · ${p.what === 'policy' ? 'policy' : `rule ${p.rule}`}`,

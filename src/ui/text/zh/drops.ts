@@ -65,6 +65,7 @@ export const drops = {
   kernel: '内核',
   counter: '计数器',
   last: '最近',
+  before: '回到最近一次丢弃之前',
   packet: (p: { id: number }) => `包 ${format.number(p.id)}`,
   atRule: (p: { table: string; chain: string; what: string; rule: number; does: string }) =>
     `${p.table} · ${p.chain} · ${p.what === 'policy' ? '默认策略' : `第 ${p.rule} 条规则`}`,
