@@ -42,7 +42,7 @@ import {
   TIMER_PROCESS,
   TIMER_TCP,
 } from './schedule.ts'
-import { HostKernel } from './host-kernel.ts'
+import { HostKernel, type KernelServices } from './host-kernel.ts'
 import { forgetWay, way } from './way.ts'
 import { MAX_PAYLOADS, type LabState } from './state.ts'
 
@@ -61,7 +61,7 @@ export const SILENT: LabListener = { event: () => undefined, output: () => undef
 /** Slices of a timer wheel, for their numbers among those of rows. Linux: WHEEL_SIZE */
 const SLICES = 1024
 
-export class Lab {
+export class Lab implements KernelServices {
   readonly state: LabState
   private readonly slice: number
   private readonly kernels: HostKernel[]
@@ -89,18 +89,7 @@ export class Lab {
     this.generations = state.hosts.map((h) => h.net.fibGeneration)
     this.timeless = state.pools.some((pool) => pool < 0)
     this.unfinished = midway(state)
-    this.kernels = state.hosts.map(
-      (_, host) =>
-        new HostKernel(
-          state,
-          host,
-          this.emit.bind(this),
-          this.xmit.bind(this),
-          this.arp.bind(this),
-          this.kernelOf.bind(this),
-          this.gone.bind(this),
-        ),
-    )
+    this.kernels = state.hosts.map((_, host) => new HostKernel(state, host, this))
     this.contexts = state.hosts.map((_, host) => this.makeContext(host))
   }
 
@@ -333,7 +322,7 @@ export class Lab {
   }
 
   /** A process has ended: its sockets are closed, and it needs no CPU any more. */
-  private gone(host: number, pid: number): void {
+  gone(host: number, pid: number): void {
     const s = this.state
     const { net } = s.hosts[host]
     for (const sock of net.socks) if (sock?.pid === pid) freeSock(net, sock)
@@ -352,7 +341,7 @@ export class Lab {
     put(this.state.schedule, this.state.now + wait, TIMER_GC, host, 0)
   }
 
-  private kernelOf(machine: Machine, ns: number): Kernel | null {
+  kernelOf(machine: Machine, ns: number): Kernel | null {
     const i = this.state.hosts.findIndex((h) => h.machine === machine && h.net.index === ns)
     return i < 0 ? null : this.kernels[i]
   }
@@ -427,7 +416,7 @@ export class Lab {
         userspace.programEvent(h.os, this.contexts[host], task.pid, event)
   }
 
-  private emit(host: number, skb: number, at: string, body: TraceBody): void {
+  emit(host: number, skb: number, at: string, body: TraceBody): void {
     const s = this.state
     const heard = body.type === 'tap' || body.type === 'trace'
     const { differs, period } = s.hosts[host].machine
@@ -453,7 +442,7 @@ export class Lab {
    * Whose card has an address on the link of a device; 0: nobody's. What answers may be a bridge behind its port, or
    * somebody on another port of that bridge.
    */
-  private arp(host: number, ifindex: number, addr: Ipv4): Mac {
+  arp(host: number, ifindex: number, addr: Ipv4): Mac {
     const s = this.state
     const asked = new Set<number>()
     const links = linkEndsOf(s.hosts[host].net, ifindex).map((dev) => dev.link)
@@ -494,7 +483,7 @@ export class Lab {
         }
   }
 
-  private xmit(host: number, skb: Skb, ifindex: number): void {
+  xmit(host: number, skb: Skb, ifindex: number): void {
     const s = this.state
     const dev = s.hosts[host].net.devs[ifindex - 1]
     const dir = skb.nfct >= 0 ? dirOf(skb.ctinfo) : -1

@@ -15,6 +15,19 @@ import { way } from './way.ts'
 
 const TIMERS = { tcp: TIMER_TCP, process: TIMER_PROCESS, neigh: TIMER_NEIGH, frag: TIMER_FRAG } as const
 
+/**
+ * What a lab does for the kernels of its hosts. An object with methods, not functions that are bound to it: those would be
+ * others for every lab, and a call of one of many functions is never compiled into its caller.
+ */
+export interface KernelServices {
+  emit(host: number, skb: number, at: string, body: TraceBody): void
+  xmit(host: number, skb: Skb, ifindex: number): void
+  arp(host: number, ifindex: number, addr: Ipv4): Mac
+  kernelOf(machine: Machine, ns: number): Kernel | null
+  /** A process has ended: its sockets are closed, and it needs no CPU any more. */
+  gone(host: number, pid: number): void
+}
+
 /** A class, not literals: all kernels then have one shape, which the packet path reads several times faster. */
 export class HostKernel implements Kernel {
   readonly machine: Machine
@@ -25,32 +38,15 @@ export class HostKernel implements Kernel {
   private readonly host: number
   /** What work costs; null: it costs nothing here. */
   private readonly costs: readonly number[] | null
-  private readonly tell: (host: number, skb: number, at: string, body: TraceBody) => void
-  private readonly send: (host: number, skb: Skb, ifindex: number) => void
+  private readonly lab: KernelServices
 
-  private readonly gone: (host: number, pid: number) => void
-  private readonly others: (machine: Machine, ns: number) => Kernel | null
-  private readonly ask: (host: number, ifindex: number, addr: Ipv4) => Mac
-
-  constructor(
-    state: LabState,
-    host: number,
-    tell: HostKernel['tell'],
-    send: HostKernel['send'],
-    ask: HostKernel['ask'],
-    others: HostKernel['others'],
-    gone: HostKernel['gone'],
-  ) {
+  constructor(state: LabState, host: number, lab: KernelServices) {
     this.state = state
     this.host = host
     this.machine = state.hosts[host].machine
     this.net = state.hosts[host].net
     this.costs = state.pools[host] < 0 ? null : state.costs
-    this.tell = tell
-    this.send = send
-    this.ask = ask
-    this.others = others
-    this.gone = gone
+    this.lab = lab
   }
 
   get now(): Micros {
@@ -66,7 +62,7 @@ export class HostKernel implements Kernel {
   }
 
   emit(skb: number, at: string, body: TraceBody): void {
-    this.tell(this.host, skb, at, body)
+    this.lab.emit(this.host, skb, at, body)
   }
 
   spend(work: number, times = 1): void {
@@ -80,7 +76,7 @@ export class HostKernel implements Kernel {
   }
 
   netns(ns: number): Kernel | null {
-    return this.others(this.machine, ns)
+    return this.lab.kernelOf(this.machine, ns)
   }
 
   task(pid: number, service: string, listener: number, data: unknown): void {
@@ -100,11 +96,11 @@ export class HostKernel implements Kernel {
   }
 
   exit(pid: number): void {
-    this.gone(this.host, pid)
+    this.lab.gone(this.host, pid)
   }
 
   xmit(skb: Skb, ifindex: number): void {
-    this.send(this.host, skb, ifindex)
+    this.lab.xmit(this.host, skb, ifindex)
   }
 
   output(skb: Skb, now = false): void {
@@ -119,7 +115,7 @@ export class HostKernel implements Kernel {
   }
 
   arp(ifindex: number, addr: Ipv4): Mac {
-    return this.ask(this.host, ifindex, addr)
+    return this.lab.arp(this.host, ifindex, addr)
   }
 
   wake(sock: number): void {
