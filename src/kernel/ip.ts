@@ -30,7 +30,7 @@ import {
   ip_route_segment,
   isBroadcast,
   isMulticast,
-  TO_US,
+  toUs,
   type OutputFlow,
   type OutputRoute,
 } from './route.ts'
@@ -202,10 +202,10 @@ export const route_in: Station = (k, skb) => {
   }
   // Its way was found when it was made; so was that of what nobody is named in.
   const found = skb.redirect === OWN_HEARD || (skb.daddr === 0 && skb.iif === LO)
-  const r = found ? TO_US : ip_route_input(k.net, skb, skb.iif)
+  const r = found ? toUs(k.net, skb.daddr) : ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', 0, 0)
-    if (isBroadcast(k.net, skb.daddr)) {
+    if (r.broadcast) {
       k.net.mib[mib.IpExtInBcastPkts]++
       k.net.mib[mib.IpExtInBcastOctets] += skb.len
     }
@@ -453,9 +453,7 @@ export const transmit: Station = (k, skb) => {
     return LOOPBACK
   }
   const mtu = mtuOf(k, dev, skb)
-  // A socket that looks for the MTU lets its packets be cut; who makes the header himself is told.
-  const mayBeCut = skb.sk >= 0 && !hdrincl(k, skb)
-  if (skb.frag & IP_DF && longestPiece(skb) > mtu && !mayBeCut) {
+  if (skb.frag & IP_DF && longestPiece(skb) > mtu && !mayBeCut(k, skb)) {
     icmp_send(k, skb, 3, 4, mtu)
     if (skb.sk >= 0) sock_send_failed(k, skb.sk, 'EMSGSIZE')
     return drop(skb, 'NOT_SPECIFIED', 'ip_fragment.constprop.0')
@@ -483,6 +481,9 @@ export const transmit: Station = (k, skb) => {
   }
   return ACCEPT
 }
+
+/** A socket that looks for the MTU lets its packets be cut; who makes the header himself is told. */
+const mayBeCut = (k: Kernel, skb: Skb): boolean => skb.sk >= 0 && !hdrincl(k, skb)
 
 /** Linux: ip_finish_output2; udp_send_skb counts a datagram once, however many fragments it has */
 function countOut(k: Kernel, skb: Skb): void {

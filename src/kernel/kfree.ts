@@ -13,9 +13,15 @@ export function discard(k: Kernel, reason: string, at: string): void {
   const { differs, period } = k.machine
   const where = differs & OLD_NAMES ? periodOf(period).freedAt(reason, at) : at
   if (where === '') return
-  const known = k.net.discards.find((d) => d.reason === reason && d.where === where)
-  if (known) known.count++
-  else k.net.discards.push({ reason, where, count: 1 })
+  // Each connection of a load ends with one: a loop makes nothing that is thrown away.
+  const { discards } = k.net
+  for (let i = 0; i < discards.length; i++) {
+    const known = discards[i]
+    if (known.reason !== reason || known.where !== where) continue
+    known.count++
+    return
+  }
+  discards.push({ reason, where, count: 1 })
 }
 
 /** Counted by reason (SKB_DROP_REASON_*), place (the function) and station of the road; its connection is let go. */

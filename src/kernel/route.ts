@@ -66,7 +66,8 @@ export function inet_select_addr(net: Netns, ifindex: number, nexthop: Ipv4): Ip
 
 /** What routing says of a packet that came in. */
 export type RouteResult =
-  | { kind: 'local' }
+  /** `broadcast`: it is for everybody on the link. */
+  | { kind: 'local'; broadcast: boolean }
   /** `redirect`: it leaves the way it came, and its sender could have sent it there itself. */
   | { kind: 'forward'; ifindex: number; nexthop: Ipv4; redirect: boolean }
   | { kind: 'error'; reason: string; where: string; icmp: number; martian: '' | 'source' | 'destination' }
@@ -94,7 +95,13 @@ function unreachable(reason: string, icmp: number): RouteResult {
 /** The group that every device with an address is in. */
 export const ALL_HOSTS = 0xe0000001
 
-export const TO_US: RouteResult = { kind: 'local' }
+const TO_US: RouteResult = { kind: 'local', broadcast: false }
+const TO_ALL: RouteResult = { kind: 'local', broadcast: true }
+
+/** The way of what this host takes. */
+export function toUs(net: Netns, daddr: Ipv4): RouteResult {
+  return isBroadcast(net, daddr) ? TO_ALL : TO_US
+}
 
 /** The same for those that few labs touch. */
 export function keptConf(net: Netns, { name: dev }: Dev, name: string, otherwise: number): number {
@@ -216,9 +223,9 @@ function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
   // What is for everybody on the link is for this host, too, and no table is asked.
   const found = daddr === 0xffffffff || daddr === 0 ? BROADCAST : fib_lookup(net, asked)
   if (found?.type === 'local' || found?.type === 'broadcast') {
-    if (loopback || saddr === 0) return TO_US
+    if (loopback || saddr === 0) return toUs(net, daddr)
     const checked = validateSource(net, dev, p, 0)
-    return typeof checked === 'string' ? TO_US : checked
+    return typeof checked === 'string' ? toUs(net, daddr) : checked
   }
   // Without forwarding there is no way on, whatever the routes say.
   if (dev.conf.forwarding === 0) return unreachable('IP_INADDRERRORS', -1)
@@ -235,9 +242,9 @@ function inputMulticast(net: Netns, dev: Dev, p: Routed): RouteResult {
   if (p.daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '')
   if (p.saddr >>> 24 === 127 && !dev.loopback && devConf(net, dev, 'route_localnet') === 0)
     return refused('IP_LOCALNET', '')
-  if (p.saddr === 0 || dev.loopback) return TO_US
+  if (p.saddr === 0 || dev.loopback) return toUs(net, p.daddr)
   const checked = validateSource(net, dev, p, 0)
-  return typeof checked === 'string' ? TO_US : checked
+  return typeof checked === 'string' ? toUs(net, p.daddr) : checked
 }
 
 function refusedByRoute(route: Route): RouteResult {

@@ -51,7 +51,9 @@ const DO_ROUTE_IN = 7
 const DO_FORWARDED = 8
 const DO_TRANSMIT = 9
 const DO_MANGLE_POST = 10
-const DO_OTHER = 11
+const DO_ROUTE_OUT = 11
+const DO_DELIVER = 12
+const DO_OTHER = 13
 
 /** Stations with work of their own, by their names in path.machine.ts. */
 const WORK: Record<string, number> = {
@@ -60,11 +62,11 @@ const WORK: Record<string, number> = {
   forward: DO_FORWARDED,
   transmit: DO_TRANSMIT,
   'POST_ROUTING.mangle': DO_MANGLE_POST,
+  route_out: DO_ROUTE_OUT,
+  deliver: DO_DELIVER,
 }
 /** Those that only few packets pass. */
 const OTHERS: Record<string, Station> = {
-  deliver,
-  route_out,
   'LOCAL_OUT.mangle': mangleOut,
   'LOCAL_OUT.nat': natOut,
 }
@@ -109,6 +111,10 @@ function perform(k: Kernel, skb: Skb, station: number): number {
       return transmit(k, skb)
     case DO_MANGLE_POST:
       return manglePost(k, skb)
+    case DO_ROUTE_OUT:
+      return route_out(k, skb)
+    case DO_DELIVER:
+      return deliver(k, skb)
     default:
       return others[station]?.(k, skb) ?? ACCEPT
   }

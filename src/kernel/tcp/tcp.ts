@@ -8,7 +8,7 @@ import { IPPROTO_TCP, TH_PUSH, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
-import { ip_route_output, isForMany } from '../route.ts'
+import { ip_route_segment, isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { releasePiece } from './pieces.ts'
@@ -63,8 +63,8 @@ export function tcp_connect(
   saddr: Ipv4 = 0,
   sport = 0,
 ): number | Errno {
-  const ports = { sport, dport: rport }
-  const route = ip_route_output(k.net, raddr, { saddr, proto: IPPROTO_TCP, ...ports })
+  const asked = { daddr: raddr, saddr, mark: 0, tos: 0, protocol: IPPROTO_TCP, sport, dport: rport }
+  const route = ip_route_segment(k.net, asked)
   if ('errno' in route) {
     if (route.errno === 'ENETUNREACH') k.net.mib[mib.IpOutNoRoutes]++
     return route.errno

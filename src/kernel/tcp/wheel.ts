@@ -61,7 +61,7 @@ export function arm(w: Wheel, timer: number, now: Micros, at: Micros, clock: Mic
   const base = Math.floor((now + clock) / JIFFY)
   const expires = Math.max(base, base + Math.ceil((at - now) / JIFFY))
   const level = levelOf(expires - base)
-  const step = 8 ** level
+  const step = 1 << (3 * level)
   const number = Math.floor(expires / step) + 1
   const slice = level * SLICES + (number % SLICES)
   const end = number * step
