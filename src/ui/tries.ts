@@ -1,4 +1,5 @@
 /** Suggestions of the sandbox: what to try, as the commands that it is. The words are in the texts, by the same names. */
+import { contains, netmask, parseCidr, printCidr, printIpv4, type Cidr } from '../wire/address.ts'
 import type { HostView } from '../lab/protocol.ts'
 import { LAB_TRIES, type LabName, type LabTry, type LabTryKey } from './tries-labs.ts'
 
@@ -101,6 +102,17 @@ function known(lab: string, hosts: readonly HostView[]): readonly LabTry[] | und
   return tries?.every((t) => t.lines.every(({ on }) => there.has(on))) === true ? tries : undefined
 }
 
+const ARTICLE: Cidr = { addr: 0xc0a80002, bits: 24 }
+
+const addressesOf = (host: HostView): Cidr[] =>
+  host.devs.flatMap((d) => (d.name === 'lo' ? [] : d.addrs.flatMap((a) => parseCidr(a) ?? [])))
+
+/** The network inside, as the article writes it where it is the article's. */
+function insideOf({ addr, bits }: Cidr): string {
+  const wide = contains({ addr: 0xc0a80000, bits: 16 }, addr) ? 16 : bits
+  return printCidr({ addr: (addr & netmask(wide)) >>> 0, bits: wide })
+}
+
 /** Those of a ready lab, and those for any lab with a gateway between clients and a server. */
 export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
   if (lab === 'docker') return DOCKER
@@ -108,14 +120,17 @@ export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
   if (lab === 'puzzle') return []
   const ready = known(lab, hosts)
   if (ready) return ready
-  const gateway = hosts.find((h) => h.role === 'gateway')?.name
-  const client = hosts.find((h) => h.role === 'client')?.name
+  const router = hosts.find((h) => h.role === 'gateway')
+  const inside = hosts.find((h) => h.role === 'client')
   const server = hosts.find((h) => h.role === 'server')
-  if (gateway === undefined || client === undefined || server === undefined) return []
+  if (router === undefined || inside === undefined || server === undefined) return []
+  const [gateway, client] = [router.name, inside.name]
+  const own = addressesOf(inside)[0] ?? ARTICLE
+  const outer = addressesOf(router).find(({ addr }) => !contains(own, addr))?.addr ?? 0
   const url = `http://${server.names.find((n) => n.includes('.')) ?? server.name}/`
   /** Each suggestion works in a lab in which nothing has been done: what it needs, it does. */
   const forward = 'sysctl -w net.ipv4.ip_forward=1'
-  const masquerade = 'iptables -t nat -A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE'
+  const masquerade = `iptables -t nat -A POSTROUTING -s ${insideOf(own)} -j MASQUERADE`
   const on = (host: string, ...lines: string[]) => lines.map((line) => ({ on: host, line }))
   return [
     {
@@ -129,9 +144,9 @@ export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
         ...on(
           gateway,
           forward,
-          'iptables -t nat -A PREROUTING -d 100.100.100.100 -j DNAT --to-destination 192.168.0.2',
+          `iptables -t nat -A PREROUTING -d ${printIpv4(outer)} -j DNAT --to-destination ${printIpv4(own.addr)}`,
         ),
-        ...on(server.name, 'ping -c 1 100.100.100.100'),
+        ...on(server.name, `ping -c 1 ${printIpv4(outer)}`),
       ],
     },
     {
@@ -146,7 +161,7 @@ export function triesFor(hosts: readonly HostView[], lab = ''): readonly Try[] {
       key: 'wall',
       lines: [
         ...on(gateway, forward, 'iptables -P FORWARD DROP'),
-        ...on(client, 'ping -c 1 123.125.115.110'),
+        ...on(client, `ping -c 1 ${printIpv4(addressesOf(server)[0]?.addr ?? 0)}`),
       ],
     },
   ]

@@ -46,3 +46,20 @@ test.each(Object.entries(LAB_TRIES))(
 test('a lab that only bears the name of a ready one is not told what it cannot do', () => {
   expect(triesFor([], 'hairpin')).toEqual([])
 })
+
+test('a lab that was brought is told its own addresses', () => {
+  const p = page()
+  const rules = '*nat\n-A POSTROUTING -s 10.1.0.0/24 -o wan0 -j MASQUERADE\nCOMMIT\n'
+  p.use('bring', `${rules}${'*filter\n-A FORWARD -i lan0 -j ACCEPT\nCOMMIT\n'}`)
+  const [out, , into] = triesFor(p.now().hosts)
+  expect(out.lines.map((l) => l.line)).toContain(
+    'iptables -t nat -A POSTROUTING -s 10.1.0.0/24 -j MASQUERADE',
+  )
+  for (const { on, line } of into.lines) p.type(on, line)
+  expect(
+    p
+      .output()
+      .map((c) => c.text)
+      .join(''),
+  ).toContain('1 received, 0% packet loss')
+})

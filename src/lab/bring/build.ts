@@ -193,6 +193,14 @@ class Builder {
     this.leave(line, left)
   }
 
+  /** Rules for packets of others say that the machine forwards them, where no sysctl was pasted that could say so. */
+  forwards(): boolean {
+    const { sysctls, rules, commands } = this.pasted
+    const forOthers = /(^|\s)-[AI] FORWARD\b|-j (MASQUERADE|SNAT|DNAT|NETMAP)\b/
+    if (sysctls.length > 0 || ![...rules, ...commands].some((l) => forOthers.test(l.text))) return false
+    return this.does(['sysctl', '-q', '-w', 'net.ipv4.ip_forward=1']) === null
+  }
+
   sysctls(): void {
     const scoped = (name: string): number =>
       name.startsWith('net.ipv4.conf.') ? (/\.(all|default)\./.test(name) ? 1 : 2) : 0
@@ -284,6 +292,7 @@ export function build(text: string): { spec: LabSpec; brought: Brought } {
   const builder = new Builder(pasted, spec)
   builder.devices(devices, assumed.length > 0)
   builder.routes()
+  const forwards = builder.forwards()
   builder.sysctls()
   builder.sets()
   builder.rules()
@@ -301,6 +310,7 @@ export function build(text: string): { spec: LabSpec; brought: Brought } {
     brought: {
       notes: builder.notes.sort((a, b) => a.line - b.line),
       assumed,
+      forwards,
       taken: builder.taken,
       host,
     },

@@ -38,6 +38,8 @@ export interface Assumed {
 export interface Brought {
   notes: Note[]
   assumed: Assumed[]
+  /** No sysctl was pasted, and the rules are those of a machine that forwards: it does here, too. */
+  forwards: boolean
   /** Lines that were taken, by the program that prints them. */
   taken: Record<Program, number>
   /** The machine's name in the lab. */

@@ -142,6 +142,9 @@ test('rules alone become a gateway: its devices and addresses are assumed, and t
     { dev: 'eth0', addr: '192.168.0.1/24' },
   ])
   expect(spec.hosts.map((h) => h.name)).toEqual(['own', 'server1', 'host1'])
+  expect(brought.forwards).toBe(true)
+  expect(printed(bootLab(spec, 1), 'sysctl -n net.ipv4.ip_forward')).toBe('1\n')
+  expect(build('*filter\n-A INPUT -j DROP\nCOMMIT\n').brought.forwards).toBe(false)
 })
 
 test('iptables -S, command lines and a table without its end are taken too', () => {

@@ -52,6 +52,7 @@ export const carry = {
       conntrack: 'conntrack',
     },
     assumed: (p: { list: string }) => `No ip addr was pasted, so addresses are assumed: ${p.list}.`,
+    forwards: 'No sysctl was pasted, so forwarding is assumed to be on: net.ipv4.ip_forward = 1.',
     all: 'Every line was used.',
     notes: (p: { n: string }) => `Not modelled, or not completely: ${p.n}`,
     columns: { line: 'Line', text: 'What it says', why: 'Why' },

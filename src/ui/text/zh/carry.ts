@@ -53,6 +53,7 @@ export const carry = {
       conntrack: 'conntrack',
     },
     assumed: (p: { list: string }) => `没有贴 ip addr 的输出，所以地址是假设的：${p.list}。`,
+    forwards: '没有贴 sysctl 的输出，所以假设转发是打开的：net.ipv4.ip_forward = 1。',
     all: '每一行都采用了。',
     notes: (p: { n: string }) => `没有模拟，或者没有全部模拟：${p.n} 行`,
     columns: { line: '行', text: '内容', why: '原因' },

@@ -15,7 +15,7 @@ export const sandbox = {
   tries: {
     snat: { name: '让内网出去', words: '开启转发和 MASQUERADE，然后取一个网页。' },
     look: { name: '看看规则和记录', words: 'nat 表和连接跟踪里有什么。' },
-    dnat: { name: '让外面进来', words: 'DNAT：访问公网 IP 的人会到达 pc1。' },
+    dnat: { name: '让外面进来', words: 'DNAT：访问公网 IP 的人会到达里面的一台主机。' },
     fill: { name: '装满跟踪表', words: '只容得下五个连接，却要建立十个。' },
     log: { name: '听听内核怎么说', words: '内核日志，以及全部 conntrack 参数。' },
     wall: { name: '关上大门', words: 'FORWARD 的默认策略改为 DROP。' },
