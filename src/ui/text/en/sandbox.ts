@@ -14,7 +14,10 @@ export const sandbox = {
   tries: {
     snat: { name: 'Let the inside out', words: 'Forwarding and MASQUERADE, then fetch a page.' },
     look: { name: 'Look at rules and entries', words: 'What the nat table and conntrack hold.' },
-    dnat: { name: 'Let the outside in', words: 'DNAT: whoever calls the public address reaches a host inside.' },
+    dnat: {
+      name: 'Let the outside in',
+      words: 'DNAT: whoever calls the public address reaches a host inside.',
+    },
     fill: { name: 'Fill the table', words: 'Room for five connections, and ten that want in.' },
     log: { name: 'Read what the kernel says', words: 'Its log, and all conntrack settings.' },
     wall: { name: 'Close the firewall', words: 'The policy of FORWARD becomes DROP.' },
