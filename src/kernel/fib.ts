@@ -145,6 +145,11 @@ const compiled = new WeakMap<Netns, Compiled>()
 const recent: (Compiled | null)[] = [null, null, null, null]
 let oldest = 0
 
+/** They are found again where they are asked for; until then they would hold namespaces of labs that are over. */
+export function forgetRecentFibs(): void {
+  recent.fill(null)
+}
+
 /** Addresses, routes or the state of a device have changed. Linux: rt_cache_flush */
 export function rt_cache_flush(net: Netns): void {
   net.fibGeneration++

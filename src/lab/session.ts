@@ -1,5 +1,6 @@
 /** One page's lab: answers the requests of protocol.ts. It runs where it is put: in a worker, on a page, in a test. */
-import type { RunResult } from '../userspace/os.ts'
+import { forgetRecentFibs } from '../kernel/fib.ts'
+import { rest, type RunResult } from '../userspace/os.ts'
 import { Run, WORK_STEPS } from './history.ts'
 import { Lab, SLICE } from './bench.ts'
 import { bootLab } from './boot.ts'
@@ -60,6 +61,10 @@ export class Session {
     } catch (error) {
       if (error instanceof Failure) return failed(id, error.code, error.message)
       return failed(id, 'internal', error instanceof Error ? (error.stack ?? error.message) : String(error))
+    } finally {
+      // Between two requests nobody keeps a copy of the lab alive that a tool has made.
+      rest()
+      forgetRecentFibs()
     }
   }
 

@@ -12,7 +12,7 @@ import { runShell } from './shell/interpreter.ts'
 import { later } from './shell/later.ts'
 import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
-import { callProgram, goOn, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
+import { callProgram, forgetWorker, goOn, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
@@ -130,6 +130,12 @@ export function work(os: Os, ctx: OsContext, pid: number, next: () => number): b
 
 /** The call of the last piece of work: a load does a million of them, one after the other. */
 let last: Call | null = null
+
+/** Nobody goes on for now. What is remembered between pieces of work goes: it would hold a whole lab that may be another's. */
+export function rest(): void {
+  last = null
+  forgetWorker()
+}
 
 /** A process that takes CPU time has nothing to do. */
 export function idle(os: Os, ctx: OsContext, pid: number): void {

@@ -146,6 +146,10 @@ export function callProgram(call: Call, task: Task, run: (sys: Sys, program: Pro
 /** What the process of the last piece of work is called with, and by whom: the next one is most often its own. */
 let worker: { call: Call; task: Task; sys: Sys; program: Program } | null = null
 
+export function forgetWorker(): void {
+  worker = null
+}
+
 /** One piece of work of a process that takes CPU time. Is there more? */
 export function workOn(call: Call, task: Task, next: () => number): boolean {
   if (worker === null || worker.task !== task || worker.call !== call) {
