@@ -4,13 +4,16 @@
  *
  * A column is seen as words of 32 bits. For each that differs there is a head, and those of its bytes that differ, one to
  * four of them from the low or from the high end. The head: how many of the bytes, less one (two bits); from the high end
- * (one bit); how many words that do not differ come before (five bits; 31: LEB128 follows). A head with all bits set: the
- * word comes again, in as many following words as LEB128 says.
+ * (one bit); how many words that do not differ come before (five bits; 31: LEB128 follows). Four bytes from the high end would
+ * be four from the low one: with that, the last word comes again here, and where all bits of the head are set, in as many
+ * following words as LEB128 says.
  */
 
 const FAR = 31
 const AGAIN = 0xff
 const HIGH = 4
+/** As if there were four bytes from the high end: the word comes again, behind a gap. */
+const SAME = 7
 /** A writer keeps no more than this for the next time. */
 const KEPT_SIZE = 1 << 20
 const FIRST_SIZE = 1 << 16
@@ -43,6 +46,7 @@ export class DeltaWriter {
     if (this.length + MOST > this.bytes.length) this.grow()
     if (this.again > 0) this.repeat()
     const gap = index - this.next
+    const { last } = this
     this.next = index + 1
     this.last = x
     // Its bytes in the low end, or as many as there are in the high end where those are fewer.
@@ -57,6 +61,11 @@ export class DeltaWriter {
     }
     const to = this.bytes
     let at = this.length
+    if (x === last && gap < FAR) {
+      to[at] = (gap << 3) | SAME
+      this.length = at + 1
+      return
+    }
     if (gap < FAR) to[at++] = (gap << 3) | high | (bytes - 1)
     else {
       to[at] = (FAR << 3) | high | (bytes - 1)
@@ -149,6 +158,7 @@ export class DeltaReader {
     }
     const gap = head >> 3
     this.index += 1 + (gap < FAR ? gap : this.number())
+    if ((head & SAME) === SAME) return true
     const { at } = this
     const away = 24 - (head & 3) * 8
     const x = (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) << away
@@ -222,6 +232,10 @@ export function applyDelta(bytes: Uint8Array, from: number, to: number, column: 
       }
     }
     index += gap
+    if ((head & SAME) === SAME) {
+      column[index++] ^= last
+      continue
+    }
     const away = 24 - (head & 3) * 8
     const x = view.getInt32(at, true) << away
     last = head & HIGH ? x : (x >>> away) | 0

@@ -40,21 +40,21 @@ const RUSH = 1 / LOAD_STEPS
 const EVERY = 500
 const CHECKPOINTS = 100
 /**
- * A checkpoint takes the time of a step for so many bytes; they shall take a fortieth of a run's time. That is also as far
- * apart as those of a load of 100,000 connections have room: what has to go again is only litter.
+ * A checkpoint takes the time of a step for so many bytes; they shall take a twenty-fourth of a run's time. That is also as
+ * far apart as those of a load of 100,000 connections have room: what has to go again is only litter.
  */
 const BYTES_A_STEP = 20_000
-const SHARE = 40
+const SHARE = 24
 /**
  * In a short run they may take more: the way from one to the next is a part of it, a smaller one at its beginning, so that
- * none takes longer than a jump may. It is long when that is longer than the fortieth of its time asks for.
+ * none takes longer than a jump may. It is long when that is longer than that share of its time asks for.
  */
 const SHORT_SHARE = 2.5
 const SHORT_PARTS = 8
 const BEGINNING = 24_000
 const BEGINNING_PARTS = 20
 /** Bytes that the checkpoints of a run may take, and those of a run that is not shown. */
-export const CHECKPOINT_BYTES = 30e6
+export const CHECKPOINT_BYTES = 40e6
 const ASIDE_BYTES = 12e6
 /** Bytes of a slot of the connection table, of a bucket, and of a socket. */
 const SLOT_BYTES = 126

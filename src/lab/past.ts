@@ -7,6 +7,7 @@
  */
 import { bonesOf, emptyLike, fleshOut, type Column } from './bones.ts'
 import { applyDelta, DeltaReader, DeltaWriter, giveBack, mergeDeltas, writeDelta } from './delta.ts'
+import { put, takeBack, type Sibling } from './kin.ts'
 import { pastPart, type Past } from './past-part.ts'
 import type { LabState } from './state.ts'
 
@@ -34,12 +35,14 @@ export class Chain implements Past {
   private links: Link[] = []
   /** Numbers of columns, by where they are. Shared with forks. */
   private readonly numbers: Map<string, number>
+  private readonly paths: string[]
   /** The columns of the link `at`, by number, as words; -1: all zeros. */
   private frame: Int32Array[] = []
   private at = -1
 
-  constructor(numbers = new Map<string, number>()) {
+  constructor(numbers = new Map<string, number>(), paths: string[] = []) {
     this.numbers = numbers
+    this.paths = paths
   }
 
   get length(): number {
@@ -62,7 +65,13 @@ export class Chain implements Past {
     const changed: number[] = []
     const there = new Set(ids)
     const words = columns.map(wordsOf)
-    for (let i = 0; i < words.length; i++) this.compare(ids[i], words[i], changed)
+    const at = new Map(paths.map((path, i) => [path, i]))
+    const sibling: Sibling = (path) => {
+      const i = at.get(path)
+      return i === undefined ? null : { words: words[i], elements: elementsOf(columns[i]) }
+    }
+    for (let i = 0; i < words.length; i++)
+      this.compare(ids[i], put(paths[i], columns[i], words[i], sibling), changed)
     // What there is no more is nothing but zeros.
     for (let id = 0; id < this.frame.length; id++) if (!there.has(id)) this.compare(id, NOTHING, changed)
     const link = {
@@ -87,10 +96,17 @@ export class Chain implements Past {
   restore(n: number): LabState {
     this.lead(n)
     const { root, ids, elements } = this.links[n]
+    const at = new Map(Array.from(ids, (id, i) => [id, i]))
+    const sibling: Sibling = (path) => {
+      const id = this.numbers.get(path)
+      const i = id === undefined ? undefined : at.get(id)
+      return id === undefined || i === undefined ? null : { words: this.frame[id], elements: elements[i] }
+    }
     return fleshOut(root, (empty, i) => {
       const column = emptyLike(empty, elements[i])
       const bytes = new Uint8Array(column.buffer)
       bytes.set(new Uint8Array(this.frame[ids[i]].buffer, 0, bytes.length))
+      takeBack(this.paths[ids[i]], column, sibling)
       return column
     }) as LabState
   }
@@ -109,7 +125,7 @@ export class Chain implements Past {
   }
 
   fork(length: number): Chain {
-    const fork = new Chain(this.numbers)
+    const fork = new Chain(this.numbers, this.paths)
     for (const link of this.links.slice(0, length)) link.shared = true
     fork.links = this.links.slice(0, length)
     if (this.at >= length) this.lead(length - 1)
@@ -126,7 +142,10 @@ export class Chain implements Past {
 
   private numberOf(path: string): number {
     let number = this.numbers.get(path)
-    if (number === undefined) this.numbers.set(path, (number = this.numbers.size))
+    if (number === undefined) {
+      this.numbers.set(path, (number = this.numbers.size))
+      this.paths.push(path)
+    }
     return number
   }
 

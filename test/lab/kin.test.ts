@@ -1,0 +1,117 @@
+/** Columns as they are put into a past: nothing is lost, and what always lies equally far apart does not differ. */
+import { setTimeout as later } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import fc from 'fast-check'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { newCtTable, allocSlot } from '../../src/kernel/conntrack/table.ts'
+import { newSlot, newTcpTable, TCP_ESTABLISHED } from '../../src/kernel/tcp/table.ts'
+import { Chain } from '../../src/lab/past.ts'
+import { Session } from '../../src/lab/session.ts'
+import type { LabState } from '../../src/lab/state.ts'
+import '../../src/lab/lab.ts'
+import { runs } from '../properties/runs.ts'
+
+const kept = (states: readonly unknown[]): Chain => {
+  const chain = new Chain()
+  for (const state of states) chain.add(state as LabState)
+  return chain
+}
+
+test('a time comes back as it was, whatever number it is', () => {
+  const time = fc.oneof(
+    fc.constantFrom(
+      0,
+      -0,
+      1,
+      2,
+      -1,
+      0.5,
+      NaN,
+      Infinity,
+      -Infinity,
+      2 ** 32 - 1,
+      2 ** 32,
+      2 ** 52 - 1,
+      2 ** 52,
+    ),
+    fc.nat(),
+    fc.maxSafeInteger(),
+    fc.double().filter((t) => t === 0 || Math.abs(t) > 1e-300),
+  )
+  const column = fc.array(time, { maxLength: 9 }).map((list) => Float64Array.from(list))
+  fc.assert(
+    fc.property(column, column, (a, b) => {
+      const chain = kept([{ at: a }, { at: b }])
+      expect([chain.restore(1), chain.restore(0)]).toStrictEqual([{ at: b }, { at: a }])
+    }),
+    runs(300),
+  )
+})
+
+/** Tables with so many connections, whose numbers begin anywhere. */
+function tables(isn: readonly number[]): { ct: object; tcp: object } {
+  const ct = newCtTable(16, [1, 2, 3, 4])
+  const tcp = newTcpTable()
+  for (const [n, seq] of isn.entries()) {
+    const slot = allocSlot(ct)
+    const dir = n & 1
+    ct.last[slot] = dir << 3
+    ct.tdEnd[slot * 2] = ct.tdEnd[slot * 2 + 1] = seq
+    ct.tdMaxend[slot * 2] = ct.tdMaxend[slot * 2 + 1] = seq + 65_535
+    ct.lastSeq[slot] = ct.lastEnd[slot] = ct.lastAck[slot] = seq
+    const s = newSlot(tcp, TCP_ESTABLISHED)
+    tcp.sndUna[s] = tcp.sndNxt[s] = tcp.rcvNxt[s] = seq
+    tcp.rcvEdge[s] = seq + 64_240
+  }
+  return { ct, tcp }
+}
+
+test('of connections the numbers that lie equally far apart differ nowhere', () => {
+  const seqs = fc.array(fc.nat(0xffffffff), { minLength: 8, maxLength: 8 })
+  fc.assert(
+    fc.property(seqs, seqs, (a, b) => {
+      const chain = kept([tables(a), tables(b)])
+      expect([chain.restore(0), chain.restore(1)]).toStrictEqual([tables(a), tables(b)])
+      // Of each connection five words of at most four bytes and a head: the two ends, and three of its socket.
+      expect(kept([tables(a), tables(b)]).bytes - kept([tables(a), tables(a)]).bytes).toBeLessThanOrEqual(
+        8 * 25,
+      )
+    }),
+    runs(15),
+  )
+})
+
+describe('what a tool has copied', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  test('is held by nobody when it has answered', async () => {
+    const session = new Session()
+    const ask = (request: unknown): unknown => session.answer({ id: 1, request } as never)
+    ask({ type: 'open', lab: 'docker', seed: 1 })
+    ask({
+      type: 'exec',
+      host: 'vm1',
+      line: 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat',
+    })
+    ask({ type: 'advance', by: { kind: 'quiet', us: 5_000_000 } })
+    const copies: WeakRef<object>[] = []
+    const { structuredClone: own } = globalThis
+    vi.stubGlobal('structuredClone', (value: unknown) => {
+      const copy: unknown = own(value)
+      if (typeof copy === 'object' && copy !== null && 'hosts' in copy) copies.push(new WeakRef(copy))
+      return copy
+    })
+    expect(
+      ask({ type: 'check', host: 'vm2', line: 'ab -c 20 -n 200 http://192.168.0.30:8080/' }),
+    ).toMatchObject({ status: 0 })
+    vi.unstubAllGlobals()
+    await later(0)
+    setFlagsFromString('--expose-gc')
+    ;(runInNewContext('gc') as () => void)()
+    expect(copies.map((copy) => copy.deref() === undefined)).toEqual([true])
+    expect(session.run().lab.state.hosts).not.toEqual([])
+  })
+})
