@@ -30,12 +30,13 @@ const JUDGES = [
   'userspace/shell.test.ts',
   'userspace/ss.test.ts',
   'userspace/stap.test.ts',
+  'userspace/tc.test.ts',
   'userspace/tcpdump.test.ts',
   'userspace/xtables-monitor.test.ts',
 ]
 
 /** Files in which the tests of a `describe` go on from one another, as the lines of a session do. */
-const STORIES = ['userspace/iptables.test.ts', 'userspace/programs-recorded.test.ts']
+const STORIES = ['userspace/iptables.test.ts', 'userspace/programs-recorded.test.ts', 'userspace/tc.test.ts']
 
 /** @param {string} file */
 export const isStory = (file) => STORIES.includes(file)

@@ -216,8 +216,10 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
   }
   if (!isIcmpError(skb.type)) return FINE
   if (!skb.inner) {
-    if (skb.len >= 20 + 8 + 20) return FINE
-    count[mib.IcmpInErrors]++
+    const quoted = skb.len - 20 - 8
+    // What programs fill it with, x or X, looks like a header of 32 bytes, and 8 bytes behind that are asked for.
+    if (quoted < 32 + 8) count[mib.IcmpInErrors]++
+    if (quoted >= 20) return FINE
     return { what: skb.type === 5 ? 'PKT_TOO_SMALL' : 'NOT_SPECIFIED', where: 'icmp_rcv' }
   }
   if (skb.type === 3 && skb.code === 4) learnMtu(k, skb.inner, skb.icmpInfo)

@@ -200,8 +200,8 @@ export const route_in: Station = (k, skb) => {
     const bridged = part('bridge').route(k, skb)
     if (bridged !== ACCEPT) return bridged
   }
-  // Its way was found when it was made; so was that of what nobody is named in.
-  const found = skb.redirect === OWN_HEARD || (skb.daddr === 0 && skb.iif === LO)
+  // Its way was found when it was made.
+  const found = skb.redirect === OWN_HEARD || skb.iif === LO
   const r = found ? toUs(k.net, skb.daddr) : ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', 0, 0)

@@ -43,19 +43,23 @@ export function isSecondary(dev: Dev, address: IfAddr): boolean {
   return first !== undefined && first !== address
 }
 
+/** Secondary addresses come behind the primary ones. Linux: __inet_insert_ifa, __inet_del_ifa */
+function order(dev: Dev): void {
+  const secondary = dev.addrs.filter((address) => isSecondary(dev, address))
+  dev.addrs = [...dev.addrs.filter((address) => !secondary.includes(address)), ...secondary]
+}
+
 /** Linux: inet_rtm_newaddr, __inet_insert_ifa */
 export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError | null {
   const relatives = dev.addrs.filter((other) => sameSubnet(other, address))
   if (relatives.some((other) => other.addr === address.addr))
     return { errno: 'EEXIST', message: 'ipv4: Address already assigned' }
+  dev.addrs.push(address)
   if (relatives.length > 0) {
-    dev.addrs.push(address)
     rt_cache_flush(net)
     return null
   }
-  // Behind the last primary address: the rest are secondary ones.
-  const primaries = dev.addrs.filter((other) => !isSecondary(dev, other)).length
-  dev.addrs.splice(primaries, 0, address)
+  order(dev)
   if (dev.up) comesUp(net, dev.ifindex)
   rt_cache_flush(net)
   if (dev.up) connect(net, dev, address)
@@ -83,6 +87,7 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
   const wasPrimary = !isSecondary(dev, victim)
   const { net } = k
   dev.addrs = dev.addrs.filter((a) => !gone.includes(a))
+  order(dev)
   rt_cache_flush(net)
   for (const address of gone) {
     const mask = netmask(address.bits)

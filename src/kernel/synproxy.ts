@@ -8,7 +8,6 @@
  * Linux: net/netfilter/nf_synproxy_core.c
  */
 import { IP_DF, IPPROTO_TCP, TH_ACK, TH_CWR, TH_ECE, TH_RST, TH_SYN } from '../wire/packet.ts'
-import { ctExt } from './conntrack/ext.ts'
 import { nf_conntrack_event_cache, nf_conntrack_free, nf_conntrack_hold } from './conntrack/life.ts'
 import { nf_ct_seqadj_init, nf_is_loopback_packet } from './conntrack/seqadj.ts'
 import { ctOptional } from './conntrack/optional.ts'
@@ -290,11 +289,10 @@ function join(k: Kernel, synack: Skb, own: SynproxyExt): number {
 }
 
 /** The hook, for a connection that the proxy has made. Linux: ipv4_synproxy_hook */
-function synproxyHook(k: Kernel, skb: Skb): number {
+function synproxyHook(k: Kernel, skb: Skb, own: SynproxyExt): number {
   const { ct } = k.machine
   const slot = skb.nfct
-  const own = ctExt(ct, slot)?.synproxy
-  if (!own || skb.protocol !== IPPROTO_TCP || nf_is_loopback_packet(k, skb)) return NF_ACCEPT
+  if (skb.protocol !== IPPROTO_TCP || nf_is_loopback_packet(k, skb)) return NF_ACCEPT
   const dir = dirOf(skb.ctinfo)
   const syn = (skb.flags & TH_SYN) !== 0
   const ack = (skb.flags & TH_ACK) !== 0

@@ -109,7 +109,7 @@ function confirm(k: Kernel, skb: Skb): number {
   const ext = ctExt(ct, slot)
   if (!ext) return NF_ACCEPT
   if (ext.synproxy) {
-    const verdict = ctOptional.synproxy?.(k, skb) ?? NF_ACCEPT
+    const verdict = ctOptional.synproxy?.(k, skb, ext.synproxy) ?? NF_ACCEPT
     if (verdict !== NF_ACCEPT) return verdict
   }
   if (skb.ctinfo === IP_CT_RELATED_REPLY) return NF_ACCEPT

@@ -4,6 +4,7 @@
  */
 import type { Kernel } from '../kernel.ts'
 import type { Skb } from '../skb.ts'
+import type { SynproxyExt } from '../synproxy.ts'
 import type { ConnView } from './conn.ts'
 import type { CtTable } from './table.ts'
 
@@ -21,7 +22,7 @@ export const ctOptional: {
   /** By how much what this acknowledges was shifted, by a helper or SYNPROXY. Linux: nf_ct_seq_offset */
   ackShift: ((k: Kernel, slot: number, dir: number, ack: number) => number) | null
   /** SYNPROXY's hook, which stands directly before the last one. Linux: ipv4_synproxy_hook */
-  synproxy: ((k: Kernel, skb: Skb) => number) | null
+  synproxy: ((k: Kernel, skb: Skb, own: SynproxyExt) => number) | null
   /** The trackers of all protocols but TCP, UDP and ICMP. */
   more: {
     /** Judge a packet: NF_ACCEPT, or TRACK_INVALID. Linux: nf_conntrack_handle_packet */

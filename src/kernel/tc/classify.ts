@@ -15,11 +15,17 @@ import { parts } from '../parts.ts'
 import type { Skb } from '../skb.ts'
 import { WORK_TC } from '../work.ts'
 import { actionText, tcf_nat_act } from './act-nat.ts'
-import type { TcAction, TcProto, TcQdisc, TcVerdict, U32Node } from './qdisc.ts'
+import {
+  ETH_P_ALL,
+  ETH_P_IP,
+  type TcAction,
+  type TcProto,
+  type TcQdisc,
+  type TcVerdict,
+  type U32Node,
+} from './qdisc.ts'
 import { u32_matches } from './u32.ts'
 
-export const ETH_P_ALL = 0x0003
-export const ETH_P_IP = 0x0800
 /** A packet that is sent back to the first filter more often is dropped. */
 const MAX_RECLASSIFY = 16
 const ETH_HLEN = 14
@@ -88,11 +94,10 @@ function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolea
   }
   for (let again = 0; ; again++) {
     const verdict = classify(k, skb, tc, protos, bytes, fits)
-    if (verdict !== 'reclassify') {
-      if (verdict === 'drop') tc.drops++
-      return verdict === 'drop' ? 'drop' : 'pass'
-    }
-    if (again >= MAX_RECLASSIFY) return 'drop'
+    if (verdict === 'reclassify' && again < MAX_RECLASSIFY) continue
+    if (verdict !== 'drop' && verdict !== 'reclassify') return 'pass'
+    tc.drops++
+    return 'drop'
   }
 }
 

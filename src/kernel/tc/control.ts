@@ -20,6 +20,10 @@ export const TC_HANDLE = 0xffff0000
 export type TcError = string | null
 
 const NO_FILTER = 'Filter with specified priority/protocol not found.'
+const NOT_MADE = 'Need both RTM_NEWTFILTER and NLM_F_CREATE to create a new filter.'
+/** Preferences that the kernel chooses: the first one, and where they end. */
+const FIRST_CHOSEN = 0xc000
+const LOWEST_CHOSEN = 0x8000
 const NO_HANDLE = 'Specified filter handle not found.'
 
 export function addQdisc(dev: Dev, kind: TcQdisc['kind'], replace: boolean): TcError {
@@ -100,7 +104,7 @@ export function bindings(net: Netns, action: TcAction): number {
 /** Linux: tcf_idr_check_alloc */
 function makeAction(k: Kernel, wish: ActionWish, others: readonly TcAction[]): TcAction {
   const all = [...actionsOf(k.net, wish.kind), ...others.filter((a) => a.kind === wish.kind)]
-  const known = wish.index === 0 ? undefined : all.find((a) => a.index === wish.index)
+  const known = all.find((a) => a.index === wish.index)
   if (known) return known
   let index = wish.index || 1
   while (all.some((a) => a.index === index)) index++
@@ -122,12 +126,6 @@ function makeActions(k: Kernel, wishes: readonly ActionWish[]): TcAction[] {
   return made
 }
 
-/** Linux: tcf_auto_prio: one below the first that the kernel has chosen itself */
-function autoPrio(list: readonly TcProto[]): number {
-  const first = list.find((p) => p.prio >= 0x8000)
-  return first ? first.prio - 1 : 0xc000
-}
-
 function newTable(tc: TcQdisc, prio: number): U32Table {
   const table: U32Table = { handle: tc.nextTable++, prio, nodes: [] }
   tc.tables.unshift(table)
@@ -139,45 +137,60 @@ export function nodeOf(tc: TcQdisc, handle: number): U32Node | undefined {
   return tc.tables.find((t) => t.handle === handle >>> 20)?.nodes.find((n) => n.handle === handle)
 }
 
-/** The classifier of a preference, made if need be. */
-function protoFor(tc: TcQdisc, list: TcProto[], wish: FilterWish): TcProto | string {
-  const known = wish.prio === 0 ? undefined : list.find((p) => p.prio === wish.prio)
-  if (known) {
-    if (wish.protocol !== 0 && known.protocol !== wish.protocol) return NO_FILTER
-    return known
+/** May it be there already, may it be made? */
+export type FilterHow = 'add' | 'change' | 'replace'
+
+/**
+ * The classifier of a preference, made if need be. One whose preference the kernel chooses gets the number below the first
+ * that it has chosen itself. Linux: tcf_chain_tp_find, tcf_auto_prio
+ */
+function protoFor(tc: TcQdisc, list: TcProto[], wish: FilterWish, how: FilterHow): TcProto | string {
+  if (wish.prio === 0 && how === 'change') return 'Invalid filter command with priority of zero.'
+  const from = wish.prio || LOWEST_CHOSEN
+  const next = list.find((p) => p.prio >= from)
+  if (next?.prio === from) {
+    const fits = wish.prio !== 0 && (wish.protocol === 0 || wish.protocol === next.protocol)
+    return fits ? next : NO_FILTER
   }
   if (wish.kind === '' || wish.protocol === 0) return 'Filter kind and protocol must be specified.'
+  if (how === 'change') return NOT_MADE
   if (wish.kind !== 'u32') return 'TC classifier not found.'
-  const prio = wish.prio || autoPrio(list)
+  const prio = wish.prio || (next ? next.prio - 1 : FIRST_CHOSEN)
   const proto: TcProto = { prio, protocol: wish.protocol, table: newTable(tc, prio).handle }
-  const at = list.findIndex((p) => p.prio > prio)
-  list.splice(at < 0 ? list.length : at, 0, proto)
+  list.splice(next ? list.indexOf(next) : list.length, 0, proto)
   return proto
 }
 
-/** Linux: tc_new_tfilter, u32_change */
-export function addFilter(k: Kernel, dev: Dev, parent: number, wish: FilterWish): TcError {
+/** Linux: tc_new_tfilter */
+export function addFilter(k: Kernel, dev: Dev, parent: number, wish: FilterWish, how: FilterHow): TcError {
   const at = filtersAt(dev, parent)
   if ('error' in at) return at.error
   const { tc, list } = at
   const before = list.length
-  const proto = protoFor(tc, list, wish)
+  const proto = protoFor(tc, list, wish, how)
   if (typeof proto === 'string') return proto
-  const known = wish.handle === 0 ? undefined : nodeOf(tc, wish.handle)
+  const why = changeFilter(k, tc, proto, wish, how)
+  if (why !== null && list.length > before) removeProto(tc, list, proto)
+  return why
+}
+
+/** Linux: u32_change */
+function changeFilter(k: Kernel, tc: TcQdisc, proto: TcProto, wish: FilterWish, how: FilterHow): TcError {
+  const known = nodeOf(tc, wish.handle)
+  if (known && how === 'add') return 'Filter already exists.'
+  if (!known && how === 'change') return NOT_MADE
+  if (!wish.u32) return wish.handle === 0 ? null : 'cls_u32: Filter handle requires options.'
+  const { keys, classid, actions } = wish.u32
   if (known) {
     // Only what is done is exchanged; what it is done to stays.
-    if (wish.u32) known.actions = makeActions(k, wish.u32.actions)
+    known.actions = makeActions(k, actions)
     return null
   }
   const table = tc.tables.find((t) => t.handle === proto.table)
-  if (wish.handle !== 0 && wish.handle >>> 20 !== proto.table) {
-    if (list.length > before) removeProto(tc, list, proto)
+  if (!table || (wish.handle !== 0 && wish.handle >>> 20 !== proto.table))
     return 'cls_u32: Handle specified hash table address mismatch.'
-  }
-  if (!table || !wish.u32) return null
   let handle = wish.handle || proto.table * 0x100000 + 0x800
-  if (wish.handle === 0) while (table.nodes.some((n) => n.handle === handle)) handle++
-  const { keys, classid, actions } = wish.u32
+  while (table.nodes.some((n) => n.handle === handle)) handle++
   table.nodes.push({ handle, keys, classid, actions: makeActions(k, actions), tried: 0, hits: 0 })
   table.nodes.sort((a, b) => a.handle - b.handle)
   return null
@@ -196,11 +209,12 @@ export function delFilter(dev: Dev, parent: number, wish: FilterWish): TcError {
   if ('error' in at) return at.error
   const { tc, list } = at
   if (wish.prio === 0) {
-    if (wish.protocol !== 0 || wish.handle !== 0 || wish.kind !== '')
+    if (wish.protocol !== 0 || wish.kind !== '')
       return 'Cannot flush filters with protocol, handle or kind set.'
     for (const proto of [...list]) removeProto(tc, list, proto)
     return null
   }
+  if (list.length === 0) return 'Cannot find specified filter chain.'
   const proto = list.find((p) => p.prio === wish.prio)
   if (!proto || (wish.protocol !== 0 && proto.protocol !== wish.protocol)) return NO_FILTER
   if (wish.handle === 0) {
@@ -210,7 +224,8 @@ export function delFilter(dev: Dev, parent: number, wish: FilterWish): TcError {
   const node = nodeOf(tc, wish.handle)
   if (!node) return NO_HANDLE
   for (const table of tc.tables) table.nodes = table.nodes.filter((n) => n !== node)
-  const last = tc.ingress.length + tc.egress.length === 1
-  if (last && tc.tables.every((t) => t.nodes.length === 0)) removeProto(tc, list, proto)
+  // The classifier goes with it where nobody else shares what u32 keeps.
+  const [table, ...others] = tc.tables
+  if (others.length === 0 && table.nodes.length === 0) removeProto(tc, list, proto)
   return null
 }

@@ -9,6 +9,9 @@
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Micros } from '../trace.ts'
 
+export const ETH_P_ALL = 0x0003
+export const ETH_P_IP = 0x0800
+
 export interface TcQdisc {
   kind: 'ingress' | 'clsact'
   /** Filters by direction and preference. A qdisc `ingress` has the first list only. */

@@ -8,10 +8,11 @@ import {
   TC_H_INGRESS,
   TC_H_ROOT,
   TC_HANDLE,
+  type FilterHow,
   type FilterWish,
 } from '../../kernel/tc/control.ts'
 import type { Dev } from '../../kernel/netns.ts'
-import type { TcAction, TcProto, TcQdisc } from '../../kernel/tc/qdisc.ts'
+import { ETH_P_ALL, ETH_P_IP, type TcAction, type TcProto, type TcQdisc } from '../../kernel/tc/qdisc.ts'
 import { complain, invalidArgument, matches, needDev, Quit, take, type Args } from '../ip/args.ts'
 import { printAction } from './action.ts'
 import { leftOut } from './left-out.ts'
@@ -20,8 +21,8 @@ import { parseHandle, printNode, takeU32 } from './u32.ts'
 import { ACTIONS_USAGE, FILTER_USAGE } from './usage.ts'
 
 const PROTOCOLS: readonly [name: string, number: number][] = [
-  ['all', 0x0003],
-  ['ip', 0x0800],
+  ['all', ETH_P_ALL],
+  ['ip', ETH_P_IP],
   ['arp', 0x0806],
   ['802.1Q', 0x8100],
   ['ipv6', 0x86dd],
@@ -73,7 +74,7 @@ function nothing(): Said {
   return { dev: null, parent: 0, wish: { prio: 0, protocol: 0, handle: 0, kind: '', u32: null } }
 }
 
-function modify(tc: Tc, args: Args, what: 'add' | 'del'): void {
+function modify(tc: Tc, args: Args, what: FilterHow | 'del'): void {
   const said = nothing()
   const { wish } = said
   let handle: string | null = null
@@ -93,12 +94,15 @@ function modify(tc: Tc, args: Args, what: 'add' | 'del'): void {
     if (handle !== null) wish.handle = parseHandle(handle) ?? illegalHandle()
     wish.u32 = takeU32(args)
   }
+  // What is made is for all protocols where none is named.
+  if (what === 'add' || what === 'replace') wish.protocol ||= ETH_P_ALL
+  const { dev, parent } = said
   const answer =
-    said.dev === null
+    dev === null
       ? NO_DEVICE
-      : what === 'add'
-        ? addFilter(tc.k, said.dev, said.parent, wish)
-        : delFilter(said.dev, said.parent, wish)
+      : what === 'del'
+        ? delFilter(dev, parent, wish)
+        : addFilter(tc.k, dev, parent, wish, what)
   answered(answer, 'We have an error talking to the kernel\n')
 }
 
@@ -144,7 +148,8 @@ function show(tc: Tc, args: Args): void {
 
 export function tcFilter(tc: Tc, args: Args): void {
   const word = args.words[args.at++] ?? 'show'
-  if (['add', 'change', 'replace'].some((name) => matches(word, name))) modify(tc, args, 'add')
+  const how = (['add', 'change', 'replace'] as const).find((name) => matches(word, name))
+  if (how) modify(tc, args, how)
   else if (matches(word, 'delete')) modify(tc, args, 'del')
   else if (matches(word, 'show') || matches(word, 'list') || matches(word, 'lst')) show(tc, args)
   else if (matches(word, 'help')) throw new Quit(0, FILTER_USAGE)
