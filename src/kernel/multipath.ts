@@ -5,10 +5,10 @@
  * Left out: the kernel's hash and its random key (any flow may go another way there), fields of fib_multipath_hash_fields,
  * fib_multipath_use_neigh
  */
-import { contains } from '../wire/address.ts'
 import type { Flow } from './fib.ts'
 import type { Hop, Netns, Route } from './netns.ts'
 import { parts } from './parts.ts'
+import { inet_select_addr } from './route.ts'
 
 /** 31 bits of a flow: both directions have the same. With the policy 1 ports count, too. */
 function hashOf(net: Netns, f: Flow): number {
@@ -23,12 +23,6 @@ function hashOf(net: Netns, f: Flow): number {
     h = mix(mix(h, (high << 16) | low), f.proto ?? 0)
   }
   return mix(h, h >>> 16) >>> 1
-}
-
-/** With which address the host speaks to a next hop. */
-function sourceTo(net: Netns, { ifindex, via }: Hop): number {
-  const addrs = net.devs[ifindex - 1]?.addrs ?? []
-  return (addrs.find((a) => contains(a, via)) ?? addrs[0])?.addr ?? 0
 }
 
 /** A local sender that has an address goes by the hop that this address is for, if there is one. Linux: fib_select_multipath */
@@ -46,12 +40,11 @@ function choose(net: Netns, route: Route, f: Flow): Route | null {
   let most = -1
   for (const hop of alive) {
     sum += hop.weight
-    const own = saddr !== 0 && sourceTo(net, hop) === saddr ? 2 : 0
+    const own = inet_select_addr(net, hop.ifindex, hop.via) === saddr ? 2 : 0
     const score = own + (hash <= Math.round((sum * 2 ** 31) / total) - 1 ? 1 : 0)
     if (score <= most) continue
     best = hop
     most = score
-    if (score === 3 || (saddr === 0 && score === 1)) break
   }
   return best ? { ...route, via: best.via, ifindex: best.ifindex } : null
 }

@@ -1,5 +1,5 @@
 /** A packet as the bytes of its headers and payload, for what looks at raw bytes: string, u32 and bpf rules. */
-import { IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from './packet.ts'
+import { IP_OFFMASK, IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from './packet.ts'
 import { sctpBytes } from './sctp-bytes.ts'
 
 /** TCP options in the order in which Linux writes them, padded with no-operations. Linux: tcp_options_write */
@@ -37,6 +37,8 @@ export function packetBytes(p: Packet, text: string): Uint8Array {
   put(12, p.saddr, 4)
   put(16, p.daddr, 4)
   put(10, checksum(b, 0, 20), 2)
+  // A later piece begins with payload.
+  if (p.frag & IP_OFFMASK) return b.fill(0x78, 20)
   const data = 20 + p.thl
   b.fill(0x78, data)
   if (p.inner) b.set(packetBytes(p.inner, '').slice(0, Math.max(0, p.len - data)), data)

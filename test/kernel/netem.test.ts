@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import '../../src/lab/lab.ts'
 import { bootLab } from '../../src/lab/boot.ts'
 import { labs } from '../../src/lab/labs/index.ts'
+import { gateway } from '../kit.ts'
 
 function open(seed = 1) {
   const spec = labs['hairpin']
@@ -38,10 +39,12 @@ test('of many packets the share is lost that was asked for, by chance from the s
   expect(received).toBeGreaterThan(180)
   expect(received).toBeLessThan(240)
   expect(says('gateway', 'tc -s qdisc show dev eth1')).toContain(
-    `${received} pkt (dropped ${300 - received},`,
+    ` Sent ${98 * received} bytes ${received} pkt (dropped ${300 - received},`,
   )
   const drops = lab.kernel(lab.hostIndex('gateway')).net.drops
-  expect(drops).toMatchObject([{ reason: 'QDISC_DROP', where: '__dev_queue_xmit', count: 300 - received }])
+  expect(drops).toMatchObject([
+    { reason: 'QDISC_DROP', where: '__dev_queue_xmit', station: 'transmit', count: 300 - received },
+  ])
   const again = open(7)
   again.says('gateway', 'tc qdisc add dev eth1 root netem loss 30%')
   expect(again.says('pc', 'ping -i 0.01 -c 300 baidu.com')).toBe(said)
@@ -68,6 +71,16 @@ test('no more wait than the limit lets', () => {
   const { says } = open()
   says('gateway', 'tc qdisc add dev eth0 root netem delay 1s limit 3')
   expect(says('pc', 'ping -i 0.01 -c 8 -W 3 baidu.com')).toContain('8 packets transmitted, 3 received')
+})
+
+test('who leaves the queue makes room in that very moment', () => {
+  const gw = gateway('tc qdisc add dev wan root netem delay 1s limit 1')
+  const sent = (): number => gw.rx('lan', '192.168.0.2.1000 > 8.8.8.8.53: UDP, length 8').length
+  const after = (seconds: number): number => {
+    gw.wait(seconds)
+    return sent()
+  }
+  expect([sent(), after(0), after(0.999999), after(0.000001), after(3)]).toEqual([1, 0, 0, 1, 1])
 })
 
 test('what tc was told it tells, and what it cannot do it says', () => {
