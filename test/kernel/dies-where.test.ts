@@ -50,6 +50,18 @@ test('a fragment dies where fragments are collected: for tracking, for this host
   expect(halfTwice(gateway(), '192.168.0.1')).toEqual(dies('route_in'))
 })
 
+test('a segment of the first connection of a host is not passed on when its own address has gone', () => {
+  const gw = gateway()
+  gw.lab.exec(0, 'nc -w 9 192.168.0.2 9')
+  gw.wait(0.1)
+  const [syn] = gw.events().flatMap((e) => (e.type === 'xmit' ? [e.header] : []))
+  gw.sh('ip addr del 192.168.0.1/24 dev lan')
+  gw.sh('ip route add 192.168.0.0/24 dev wan')
+  gw.drops()
+  gw.rx('lan', `192.168.0.2.9 > 192.168.0.1.${syn.sport}: Flags [S.], seq 1, ack ${syn.seq + 1}`)
+  expect(gw.drops()).toEqual(['NOT_SPECIFIED at ip_forward, forward'])
+})
+
 test('what came in by pieces is not made whole by a piece that the host itself sends', () => {
   const gw = gateway('iptables -A FORWARD -m conntrack --ctstate NEW')
   const of = { saddr: ipv4('192.168.0.2'), daddr: ipv4('8.8.8.8'), id: 9, protocol: IPPROTO_UDP }

@@ -39,6 +39,22 @@ test('what a protocol frees is counted apart as well, and is no loss of the road
   expect(gw.k.net.drops).toEqual([])
 })
 
+test('one function frees for several reasons, and several for one', () => {
+  const gw = gateway()
+  const datagram = (to: string): unknown => gw.rx('lan', `192.168.0.2.40000 > ${to}.9: UDP, length 1`)
+  datagram('192.168.0.1')
+  datagram('192.168.0.255')
+  gw.rx('lan', '192.168.0.2.40000 > 192.168.0.1.9: Flags [S], seq 1')
+  datagram('192.168.0.255')
+  gw.rx('lan', '192.168.0.2.40000 > 192.168.0.1.9: Flags [S], seq 1')
+  datagram('192.168.0.1')
+  expect(gw.k.net.discards).toEqual([
+    { reason: 'NO_SOCKET', where: '__udp4_lib_rcv', count: 2 },
+    { reason: 'NOT_SPECIFIED', where: '__udp4_lib_rcv', count: 2 },
+    { reason: 'NO_SOCKET', where: 'tcp_v4_rcv', count: 2 },
+  ])
+})
+
 test('buckets follow memory: more than 4 GiB, more than 1 GiB, and less', () => {
   const gib = 2 ** 30
   expect([4 * gib + 1, 4 * gib, gib + 1, gib, 2 ** 20].map(defaultBuckets)).toEqual([

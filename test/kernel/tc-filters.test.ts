@@ -161,6 +161,16 @@ describe('who watches a packet', () => {
   test('is told nothing of one that nobody watches', () => {
     expect(told(filtered(`${IN} u32 match u32 0 0 ${nat}`), { watched: 0 })).toEqual([])
   })
+  test('hears of a bridge’s port as if there were no filter', () => {
+    const bridged = (...lines: string[]): string[] =>
+      told(
+        gateway('ip link add br0 type bridge', 'ip link set br0 up', 'ip link set lan master br0', ...lines),
+        { dmac: 0xffffffffffff },
+      ).filter((line) => line.includes('rcv'))
+    const plain = bridged()
+    expect(plain).toHaveLength(1)
+    expect(bridged('tc qdisc add dev lan clsact', `${IN} u32 match u32 0 0 action pass`)).toEqual(plain)
+  })
   test('reads what a filter does as it was typed', () => {
     const gw = filtered(
       `${IN} u32 match u32 0 0 action nat ingress 8.8.8.0/24 9.9.9.0 pipe action nat egress any 1.1.1.1 pipe action pass`,

@@ -5,7 +5,7 @@
  * Linux: net/sched/act_nat.c tcf_nat_act
  * Left out: the checksum in the IP header that an ICMP error quotes, which Linux does not correct either
  */
-import { IP_OFFMASK, IPPROTO_ICMP } from '../../wire/packet.ts'
+import { IP_OFFMASK } from '../../wire/packet.ts'
 import { netmask, printIpv4 } from '../../wire/address.ts'
 import type { Skb } from '../skb.ts'
 import type { TcAction } from './qdisc.ts'
@@ -26,7 +26,7 @@ export function tcf_nat_act(skb: Skb, a: TcAction): void {
     if (a.egress) skb.saddr = to
     else skb.daddr = to
   }
-  if (skb.protocol !== IPPROTO_ICMP || (skb.frag & IP_OFFMASK) !== 0) return
+  if ((skb.frag & IP_OFFMASK) !== 0) return
   const { inner } = skb
   if (inner === null || !ERRORS.includes(skb.type)) return
   const quoted = exchanged(a, a.egress ? inner.daddr : inner.saddr)

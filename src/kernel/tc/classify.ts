@@ -70,11 +70,11 @@ function classify(
 }
 
 /**
- * The filters of a device, in order of preference: the first that fits decides, its actions are done. Without one the packet
- * passes.
+ * The filters of a device, in order of preference: the first that fits decides, its actions are done. Does the packet
+ * pass? Without a filter it does.
  * Linux: net/sched/cls_api.c tcf_classify
  */
-function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolean): 'pass' | 'drop' {
+function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolean): boolean {
   const protos = egress ? tc.egress : tc.ingress
   const bytes = egress ? skb.len + ETH_HLEN : skb.len
   tc.packets++
@@ -95,9 +95,9 @@ function tcf_classify(k: Kernel, skb: Skb, dev: Dev, tc: TcQdisc, egress: boolea
   for (let again = 0; ; again++) {
     const verdict = classify(k, skb, tc, protos, bytes, fits)
     if (verdict === 'reclassify' && again < MAX_RECLASSIFY) continue
-    if (verdict !== 'drop' && verdict !== 'reclassify') return 'pass'
+    if (verdict !== 'drop' && verdict !== 'reclassify') return true
     tc.drops++
-    return 'drop'
+    return false
   }
 }
 
@@ -110,14 +110,14 @@ parts.tc = (k, skb, dev, egress) => {
   const { tc } = dev
   if (tc === undefined || (egress && tc.kind === 'ingress')) return true
   if (egress) {
-    if (tcf_classify(k, skb, dev, tc, true) === 'pass') return true
+    if (tcf_classify(k, skb, dev, tc, true)) return true
     kfree_skb(k, skb, 'TC_EGRESS', '__dev_queue_xmit', 'transmit')
     return false
   }
   // A port's frames are told of by its bridge.
   if (k.tracing && skb.watched !== 0 && dev.master === 0)
     k.emit(skb.serial, 'ip_rcv', { type: 'rcv', dev: dev.name, header: headerOf(k, skb) })
-  if (tcf_classify(k, skb, dev, tc, false) === 'pass') return true
+  if (tcf_classify(k, skb, dev, tc, false)) return true
   drop(skb, 'TC_INGRESS', '__netif_receive_skb_core')
   return false
 }
