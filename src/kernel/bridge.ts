@@ -31,7 +31,7 @@ import type { Bridge, Dev, Netns } from './netns.ts'
 import { part, parts } from './parts.ts'
 import { OLD_CONFIRM } from './period.ts'
 import { devByIndex, ip_route_input } from './route.ts'
-import { longestPiece, type Skb } from './skb.ts'
+import { copySkb, longestPiece, type Skb } from './skb.ts'
 import { WORK_BRIDGE } from './work.ts'
 
 /** An entry that has not been seen for so long is forgotten. */
@@ -152,10 +152,10 @@ function br_forward(k: Kernel, skb: Skb, bridge: Dev, from: number): number {
   }
   for (const way of rest) {
     nf_conntrack_hold(k.machine.ct, skb)
-    k.resume({ ...skb, ...way })
+    k.resume(copySkb(skb, way))
   }
   if (ports.length === 0) {
-    k.resume({ ...skb, ...first })
+    k.resume(copySkb(skb, first))
     return STOLEN
   }
   Object.assign(skb, { bridged: 1, oif: bridge.ifindex, physOut: ports[0].ifindex })

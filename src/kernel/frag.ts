@@ -13,7 +13,7 @@ import * as mib from './snmp.ts'
 import type { FragQueue } from './netns.ts'
 import { parts } from './parts.ts'
 import { isLocal } from './route.ts'
-import { isFragment, longestPiece, type Skb } from './skb.ts'
+import { copySkb, isFragment, longestPiece, type Skb } from './skb.ts'
 
 const STATION = {
   PRE_ROUTING: 'PRE_ROUTING.defrag',
@@ -87,7 +87,7 @@ function insert(k: Kernel, q: FragQueue, skb: Skb): 'whole' | 'held' | 'dropped'
   const run = start === furthest ? q.runs.find(([, to]) => to === start) : undefined
   if (run) run[1] = end
   else q.runs.push([start, end])
-  q.pieces.push({ ...skb })
+  q.pieces.push(copySkb(skb))
   q.pieces.sort((a, b) => offsetOf(a) - offsetOf(b))
   const there = q.pieces.reduce((n, p) => n + p.len - 20, 0)
   if (there !== q.total) return 'held'
@@ -152,13 +152,12 @@ function ip_fragment(skb: Skb, mtu: number): Skb[] {
   let offset = 0
   return sizes.map((size) => {
     const more = offset + size < total || (skb.frag & IP_MF) !== 0
-    const piece: Skb = {
-      ...skb,
+    const piece = copySkb(skb, {
       len: 20 + size,
       // Whoever lets it be cut does not forbid it again.
       frag: (more ? IP_MF : 0) | ((skb.frag & IP_OFFMASK) + (offset >> 3)),
       fragSizes: null,
-    }
+    })
     if (skb.protocol === IPPROTO_UDP && offset === 0 && !isFragment(skb)) piece.win = total
     offset += size
     return piece

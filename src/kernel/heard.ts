@@ -10,7 +10,7 @@ import { nf_conntrack_hold } from './conntrack/life.ts'
 import { START_RECEIVE, STOLEN } from './ip.ts'
 import type { Kernel } from './kernel.ts'
 import { parts } from './parts.ts'
-import { OWN_HEARD, type Skb } from './skb.ts'
+import { copySkb, OWN_HEARD, type Skb } from './skb.ts'
 import { walkStep } from './walk.ts'
 
 function toItsEnd(k: Kernel, skb: Skb): void {
@@ -21,7 +21,7 @@ parts.heard = {
   hear(k, skb) {
     skb.redirect = 0
     // Nobody has sent a copy.
-    const copy: Skb = { ...skb, redirect: OWN_HEARD, sk: -1 }
+    const copy = copySkb(skb, { redirect: OWN_HEARD, sk: -1 })
     nf_conntrack_hold(k.machine.ct, copy)
     toItsEnd(k, copy)
     if (copy.iif === 0) return

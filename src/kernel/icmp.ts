@@ -26,7 +26,7 @@ import {
   isLocal,
   isMulticast,
 } from './route.ts'
-import { IP_CT_UNSEEN, IP_CT_UNTRACKED, newSkb, OWN_FOR_MANY, OWN_HEARD, type Skb } from './skb.ts'
+import { copySkb, IP_CT_UNSEEN, IP_CT_UNTRACKED, newSkb, OWN_FOR_MANY, OWN_HEARD, type Skb } from './skb.ts'
 import { lookup, type Datagram, type Sock } from './socket.ts'
 import { isIcmpError } from './conntrack/core.ts'
 import { nf_ct_attach } from './conntrack/life.ts'
@@ -123,7 +123,7 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
   if (!sock) {
     k.net.mib[mib.UdpNoPorts]++
     // Linux: __udp4_lib_rcv has let go of the connection (nf_reset_ct), so that the error meets it by itself.
-    icmp_send(k, { ...skb, nfct: -1, ctinfo: IP_CT_UNSEEN }, 3, 3, 0)
+    icmp_send(k, copySkb(skb, { nfct: -1, ctinfo: IP_CT_UNSEEN }), 3, 3, 0)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
   }
   enqueue(k, sock, datagram(k, skb, skb.daddr))

@@ -13,7 +13,7 @@ import type { Neigh, Netns } from './netns.ts'
 import { part } from './parts.ts'
 import { devByIndex, inet_select_addr, isLocal } from './route.ts'
 import { road } from './road.ts'
-import type { Skb } from './skb.ts'
+import { copySkb, type Skb } from './skb.ts'
 
 /**
  * Requests before a neighbour is given up (mcast_solicit), and the time between two: retrans_time, and as much as a timer of
@@ -24,9 +24,9 @@ const RETRANS_US = 1_018_000
 /** Packets that wait for one neighbour: unres_qlen_bytes is 212992, and a small packet counts for 2304. */
 const WAITING = 92
 
-/** A permanent entry. */
-export function newNeigh(addr: Ipv4, ifindex: number, mac: Mac): Neigh {
-  return { id: 0, addr, ifindex, mac, state: 'PERMANENT', probes: 0, waiting: [] }
+/** An entry, a permanent one where nothing else is said. */
+export function newNeigh(addr: Ipv4, ifindex: number, mac: Mac, state: Neigh['state'] = 'PERMANENT'): Neigh {
+  return { id: 0, addr, ifindex, mac, state, probes: 0, waiting: [] }
 }
 
 /** Linux: __neigh_lookup */
@@ -47,7 +47,7 @@ export function neigh_resolve(k: Kernel, skb: Skb, ifindex: number, addr: Ipv4):
   const { net } = k
   let n = neigh_lookup(net, ifindex, addr)
   if (n === null) {
-    n = { ...newNeigh(addr, ifindex, 0), state: 'FAILED' }
+    n = newNeigh(addr, ifindex, 0, 'FAILED')
     net.neigh.push(n)
   }
   if (n.state !== 'INCOMPLETE') {
@@ -87,7 +87,7 @@ export function neigh_update(k: Kernel, n: Neigh, mac: Mac, state: Neigh['state'
   n.state = state
   // A frame in a bridge waits before it is sent: it goes on where it was.
   for (const skb of n.waiting.splice(0))
-    k.resume(skb.bridged === 0 ? { ...skb, station: road.state['transmit'] ?? -1 } : skb)
+    k.resume(skb.bridged === 0 ? copySkb(skb, { station: road.state['transmit'] ?? -1 }) : skb)
 }
 
 /** All neighbours of a device are forgotten, permanent or not, and what waits for them dies. Linux: neigh_ifdown, neigh_destroy */

@@ -92,6 +92,14 @@ export function reuse(): Skb | null {
   return skb
 }
 
+/**
+ * A packet like another one but for what differs. A literal that spreads it would have a shape of its own, and be used again as
+ * such: the code of all packets would have to tell those shapes apart.
+ */
+export function copySkb(skb: Skb, differs: Partial<Skb> = {}): Skb {
+  return Object.assign(newSkb(), skb, differs)
+}
+
 /** An empty packet, of memory that was used before if there is any. */
 export function cleanSkb(): Skb {
   const skb = reuse()

@@ -16,7 +16,7 @@ import { dirOf } from '../kernel/nat/manip.ts'
 import type { Dev, Machine, Netns } from '../kernel/netns.ts'
 import { OLD_NAMES, periodOf } from '../kernel/period.ts'
 import { freeSock } from '../kernel/socket.ts'
-import { recycle, type Skb } from '../kernel/skb.ts'
+import { copySkb, recycle, type Skb } from '../kernel/skb.ts'
 import { tcp_local_congestion, tcp_timer } from '../kernel/tcp/send.ts'
 import { SERVICES, TCP_FREE, TCP_SK } from '../kernel/tcp/table.ts'
 import { tcp_exit } from '../kernel/tcp/tcp.ts'
@@ -164,7 +164,7 @@ export class Lab implements KernelServices {
 
   /** A frame comes in at a device, from outside the lab. For replays. */
   inject(host: number, skb: Skb): void {
-    this.state.current = { host, skb: { ...skb, station: START_RECEIVE } }
+    this.state.current = { host, skb: copySkb(skb, { station: START_RECEIVE }) }
   }
 
   /** One step, if there is one until `time`. False: there is none; without a time: nothing is left to do, ever. */
@@ -531,7 +531,7 @@ export class Lab implements KernelServices {
    * Linux: net/core/dev.c enqueue_to_backlog; drivers/net/veth.c veth_xmit
    */
   private overrun(host: number, skb: Skb, to: number): void {
-    const lost = { ...skb, nfct: -1 }
+    const lost = copySkb(skb, { nfct: -1 })
     kfree_skb(this.kernels[to], lost, 'CPU_BACKLOG', 'enqueue_to_backlog', 'receive')
     if (skb.sk >= TCP_SK) tcp_local_congestion(this.kernels[host], skb.sk)
   }

@@ -82,9 +82,20 @@ export class HostKernel implements Kernel {
   task(pid: number, service: string, listener: number, data: unknown): void {
     const { tasks, pools } = this.state
     const pool = pools[this.host]
-    const ready = newFifo(0)
-    const common = { host: this.host, pool, pid, service, listener, ready, data }
-    tasks.push({ ...common, runnable: true, cpu: -1, home: -1, vruntime: 0, turn: 0 })
+    tasks.push({
+      host: this.host,
+      pool,
+      pid,
+      service,
+      listener,
+      ready: newFifo(0),
+      data,
+      runnable: true,
+      cpu: -1,
+      home: -1,
+      vruntime: 0,
+      turn: 0,
+    })
   }
 
   taskData(pid: number): unknown {

@@ -53,59 +53,62 @@ export const F_PASSIVE = 1024
 export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const
 export type Service = (typeof SERVICES)[number]
 
-const COLUMNS = {
-  state: Uint8Array,
-  flags: Uint16Array,
-  service: Uint8Array,
-  /** Index into ERRNOS, 0: none. */
-  error: Uint8Array,
-  retries: Uint8Array,
-  sndScale: Uint8Array,
-  lport: Uint16Array,
-  rport: Uint16Array,
-  mss: Uint16Array,
-  pid: Int32Array,
-  laddr: Uint32Array,
-  raddr: Uint32Array,
-  /** Sequence numbers. */
-  sndUna: Uint32Array,
-  sndNxt: Uint32Array,
-  rcvNxt: Uint32Array,
-  tsRecent: Uint32Array,
-  /** Where the window that was offered ends. Linux: rcv_wup + rcv_wnd */
-  rcvEdge: Uint32Array,
-  /** The peer's window, bytes. */
-  sndWnd: Int32Array,
-  /** How much may be offered: more when segments have come that are full. Linux: rcv_ssthresh */
-  rcvMost: Int32Array,
-  /** Microseconds. */
-  rto: Int32Array,
-  /** When data came in last, lab time. */
-  rcvTime: Float64Array,
-  /** Pieces (pieces.ts) sent and not acknowledged, then those not sent: first, last, first not sent; -1: none. */
-  sndHead: Int32Array,
-  sndTail: Int32Array,
-  sndWait: Int32Array,
-  /** Pieces received in order and not read, their bytes; and those beyond a hole. */
-  rcvHead: Int32Array,
-  rcvTail: Int32Array,
-  rcvBytes: Int32Array,
-  beyond: Int32Array,
-  /** The listener that a connection waits at until it is accepted, -1: none; and the next one there. */
-  parent: Int32Array,
-  acceptNext: Int32Array,
-  /** LISTEN: connections that wait for accept(), how many; requests; how many there may be of either. */
-  acceptHead: Int32Array,
-  acceptTail: Int32Array,
-  acceptLen: Int32Array,
-  requests: Int32Array,
-  backlog: Int32Array,
-  /** The next one of the same hash; of a free slot, the next free one. */
-  hashNext: Int32Array,
-} as const
+/** Written out, as what is made of a list of names has another shape each time: the code of all packets would be for many. */
+function columns(size: number) {
+  return {
+    state: new Uint8Array(size),
+    flags: new Uint16Array(size),
+    service: new Uint8Array(size),
+    /** Index into ERRNOS, 0: none. */
+    error: new Uint8Array(size),
+    retries: new Uint8Array(size),
+    sndScale: new Uint8Array(size),
+    lport: new Uint16Array(size),
+    rport: new Uint16Array(size),
+    mss: new Uint16Array(size),
+    pid: new Int32Array(size),
+    laddr: new Uint32Array(size),
+    raddr: new Uint32Array(size),
+    /** Sequence numbers. */
+    sndUna: new Uint32Array(size),
+    sndNxt: new Uint32Array(size),
+    rcvNxt: new Uint32Array(size),
+    tsRecent: new Uint32Array(size),
+    /** Where the window that was offered ends. Linux: rcv_wup + rcv_wnd */
+    rcvEdge: new Uint32Array(size),
+    /** The peer's window, bytes. */
+    sndWnd: new Int32Array(size),
+    /** How much may be offered: more when segments have come that are full. Linux: rcv_ssthresh */
+    rcvMost: new Int32Array(size),
+    /** Microseconds. */
+    rto: new Int32Array(size),
+    /** When data came in last, lab time. */
+    rcvTime: new Float64Array(size),
+    /** Pieces (pieces.ts) sent and not acknowledged, then those not sent: first, last, first not sent; -1: none. */
+    sndHead: new Int32Array(size),
+    sndTail: new Int32Array(size),
+    sndWait: new Int32Array(size),
+    /** Pieces received in order and not read, their bytes; and those beyond a hole. */
+    rcvHead: new Int32Array(size),
+    rcvTail: new Int32Array(size),
+    rcvBytes: new Int32Array(size),
+    beyond: new Int32Array(size),
+    /** The listener that a connection waits at until it is accepted, -1: none; and the next one there. */
+    parent: new Int32Array(size),
+    acceptNext: new Int32Array(size),
+    /** LISTEN: connections that wait for accept(), how many; requests; how many there may be of either. */
+    acceptHead: new Int32Array(size),
+    acceptTail: new Int32Array(size),
+    acceptLen: new Int32Array(size),
+    requests: new Int32Array(size),
+    backlog: new Int32Array(size),
+    /** The next one of the same hash; of a free slot, the next free one. */
+    hashNext: new Int32Array(size),
+  }
+}
 
-type Columns = { [K in keyof typeof COLUMNS]: InstanceType<(typeof COLUMNS)[K]> }
-const NAMES = Object.keys(COLUMNS) as (keyof Columns)[]
+type Columns = ReturnType<typeof columns>
+const NAMES = Object.keys(columns(0)) as (keyof Columns)[]
 const FIRST_SIZE = 16
 
 export interface TcpTable extends Columns {
@@ -119,20 +122,15 @@ export interface TcpTable extends Columns {
   wheel: Wheel
 }
 
-function columns(size: number): Columns {
-  return Object.fromEntries(NAMES.map((name) => [name, new COLUMNS[name](size)])) as unknown as Columns
-}
-
 export function newTcpTable(): TcpTable {
-  return {
-    ...columns(FIRST_SIZE),
-    used: 0,
-    free: -1,
-    heads: new Int32Array(FIRST_SIZE).fill(-1),
-    listeners: [],
-    pieces: newPieces(),
-    wheel: newWheel(FIRST_SIZE * 2),
-  }
+  const t = columns(FIRST_SIZE) as TcpTable
+  t.used = 0
+  t.free = -1
+  t.heads = new Int32Array(FIRST_SIZE).fill(-1)
+  t.listeners = []
+  t.pieces = newPieces()
+  t.wheel = newWheel(FIRST_SIZE * 2)
+  return t
 }
 
 /** Twice the slots, and buckets. */
