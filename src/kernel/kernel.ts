@@ -24,6 +24,8 @@ export interface Kernel {
   readonly tracing: boolean
   /** What the station that a watched packet is at has spent so far: kinds of work (work.ts) and how often, in turn; null: nobody asks. */
   meter: number[] | null
+  /** Microseconds that the piece of work which a CPU is at has taken so far: `now` is when it began. */
+  readonly worked: Micros
   /** Work was done that takes time on a CPU: WORK_* (work.ts), so many of them. */
   spend(work: number, times?: number): void
   /** Record what was done. `skb` 0: no packet caused it. */

@@ -16,6 +16,10 @@
  *   request's time without conntrack ab has 36 us and the workers 35 us, and softirqs 22 us on ab's CPU and 16 us on the
  *   workers'; with conntrack 41, 39, 43 and 17; with NAT 39, 37, 54 and 34. Of ab's own time connecting (socket, fcntl, connect,
  *   epoll_ctl) takes a third, the second connect and the write a quarter, each of two reads 7 %, and closing the rest.
+ * - On that core ab begins its first 5000 connections in 175 to 178 ms, so in 35 us each, its SYNs included; later in the same
+ *   run in 12 to 14 (bpftrace at sys_enter_connect): memory is used for the first time then (ab/ab.ts, FIRST_CONNECT). It matters
+ *   where all are dropped: what begins in a longer time comes again in more slices of the timer wheel, and each slice brings
+ *   no more than a CPU's queue holds.
  * The packet's share has the proportions of the first list and the size of the second (CROWDED); what is left of the 239 us
  * is ab's and nginx's in equal parts, as in the third.
  */
@@ -104,9 +108,12 @@ export const WORK_NS: readonly number[] = Array.from({ length: WORKS }, (_, work
  *   about 90 us; the packets of a request, with NAT, bridge and conntrack, take about 60 us more than without.
  * The packets cost what they cost above: nobody has measured them there. All else follows: how the table fills, which
  * CPU is saturated (the client's: 100 %; VM1's two: 49 % without NAT, 65 % with it), the connect times (with NAT a mean of
- * some 450 ms, where the article has 355, and a maximum beyond 7 s as there; without NAT the article's mean is lower, 177
- * instead of 350). From seed to seed a run with NAT has 6000 to 6500 requests/s (the median of five: 6294), as the last SYNs
- * have to wait longer or shorter; one without 6510 to 6550.
+ * some 470 ms, where the article has 355, and a maximum beyond 7 s as there). From seed to seed a run with NAT has 6170 to 6310
+ * requests/s (the median of five: 6267), as the last SYNs have to wait longer or shorter; one without about 6320.
+ *
+ * What differs: without NAT the mean of connecting is 360 ms here and 177 there, with a median of 9 ms. There 204 ms a request,
+ * at 6576 a second, are 1341 connections of 5000: the others never got beyond their SYN, while here all take their turns. So
+ * there the server was what was slow, with one process (docker/images.ts), and not ab.
  */
 const ARTICLE: readonly [number, number][] = [
   [WORK_AB_CONNECT, 52_500],

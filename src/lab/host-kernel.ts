@@ -65,6 +65,11 @@ export class HostKernel implements Kernel {
     this.lab.emit(this.host, skb, at, body)
   }
 
+  get worked(): Micros {
+    const { running, spent } = this.state
+    return running < 0 ? 0 : Math.floor(spent / 1000)
+  }
+
   spend(work: number, times = 1): void {
     if (this.meter !== null) this.meter.push(work, times)
     if (this.costs === null) return

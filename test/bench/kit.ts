@@ -70,6 +70,7 @@ class BenchKernel implements Kernel {
   meter: number[] | null = null
   now = 0
   readonly step = 0
+  readonly worked = 0
   sent = 0
   private serial = 1
   private readonly words = seedRandom(1)

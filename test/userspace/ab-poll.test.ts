@@ -86,3 +86,15 @@ test('ab does not hear of who waits for an answer to a SYN, and of who has close
   ab.read(2)
   expect([ab.next(), ab.next()]).toEqual([0, -1])
 })
+
+test('an end that came before ab has written its request is heard afterwards', () => {
+  const ab = connections(1)
+  ab.reading[0] = false
+  ab.comes(0, 0, true)
+  expect(ab.next()).toBe(0)
+  // It writes its request now, and asks for what there is to read from then on.
+  ab.reading[0] = true
+  expect(ab.more()).toBe(true)
+  expect(ab.next()).toBe(0)
+  expect(ab.next()).toBe(-1)
+})

@@ -71,6 +71,12 @@ describe('docker', () => {
     expect(other.on('vm1', 'sysctl -n net.netfilter.nf_conntrack_max')).not.toBe('1000\n')
   })
 
+  test('the image for the network of its host leaves a table that no load fills', () => {
+    const { on } = dockerLab()
+    on('vm1', HOSTNET)
+    expect(on('vm1', 'sysctl -n net.netfilter.nf_conntrack_max')).toBe('10485760\n')
+  })
+
   test('ps, stop, start and rm', () => {
     const { on, status } = dockerLab()
     on('vm1', NAT)

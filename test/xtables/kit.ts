@@ -38,6 +38,7 @@ export function fakeKernel(period: PeriodName = 'modern'): FakeKernel {
     step: 0,
     tracing: false,
     meter: null,
+    worked: 0,
     seen,
     random,
     spend: () => undefined,

@@ -44,7 +44,9 @@ const RESOURCE_PROBE = 500 * MS
 export function setTimer(k: Kernel, s: number, which: 0 | 1, delay: number): void {
   const { wheel } = k.net.tcp
   const clock = k.machine.bootOffset
-  const slice = arm(wheel, s * 2 + which, k.now, k.now + delay, clock)
+  // Jiffies go on while a softirq has many timers to do: those that it sets anew do not all fall into one slice.
+  const now = k.now + k.worked
+  const slice = arm(wheel, s * 2 + which, now, now + delay, clock)
   if (slice >= 0) k.timer(sliceTime(wheel, slice, clock), 'tcp', slice)
 }
 

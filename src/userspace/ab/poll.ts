@@ -67,14 +67,14 @@ function wait(
     const c = owner[sk - TCP_SK] ?? -1
     if (c < 0 || seen[c] === p.times) continue
     const reading = isReading(c)
-    const unread = reading && tcp_unread(net, sk) > 0
+    const unread = tcp_unread(net, sk) > 0
+    const ended = tcp_eof(net, sk)
     const happened =
-      unread ||
-      (reading ? tcp_eof(net, sk) : tcp_state(net, sk) !== TCP_SYN_SENT) ||
-      tcp_error(net, sk) !== ''
+      (reading ? unread || ended : tcp_state(net, sk) !== TCP_SYN_SENT) || tcp_error(net, sk) !== ''
     if (!happened) continue
     seen[c] = p.times
     told[p.size++] = sk
-    if (unread) kept[p.keptSize++] = sk
+    // Whoever is told that it is connected asks for what there is to read from then on: it may have come already.
+    if (unread || (ended && !reading)) kept[p.keptSize++] = sk
   }
 }
