@@ -54,7 +54,10 @@ export interface Task {
 const SLICE = 3000
 
 export function newCpu(pool: number): Cpu {
-  return { pool, free: 0, rest: 0, queue: newFifo(0), task: -1, until: 0, busy: 0 }
+  const cpu: Cpu = { pool, free: 0, rest: 0, queue: newFifo(0), task: -1, until: 0, busy: 0.5 }
+  // It is more than 31 bits after a second or two. Why it begins with a fraction: see newSkb.
+  cpu.busy = 0
+  return cpu
 }
 
 /** Is a task of the pool runnable and on no CPU? */

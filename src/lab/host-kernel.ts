@@ -8,6 +8,7 @@ import type { Skb } from '../kernel/skb.ts'
 import type { Micros, TraceBody } from '../kernel/trace.ts'
 import { MAX_PAYLOADS, type LabState } from './state.ts'
 import { cpus } from './cpu-part.ts'
+import type { Task } from './cpus.ts'
 import { newFifo, push } from './fifo.ts'
 import { nextRandom } from './random.ts'
 import { put, TIMER_FRAG, TIMER_NEIGH, TIMER_PROCESS, TIMER_TCP } from './schedule.ts'
@@ -87,7 +88,7 @@ export class HostKernel implements Kernel {
   task(pid: number, service: string, listener: number, data: unknown): void {
     const { tasks, pools } = this.state
     const pool = pools[this.host]
-    tasks.push({
+    const task: Task = {
       host: this.host,
       pool,
       pid,
@@ -98,9 +99,12 @@ export class HostKernel implements Kernel {
       runnable: true,
       cpu: -1,
       home: -1,
-      vruntime: 0,
+      // It will be more than 31 bits: see newSkb.
+      vruntime: 0.5,
       turn: 0,
-    })
+    }
+    task.vruntime = 0
+    tasks.push(task)
   }
 
   taskData(pid: number): unknown {
