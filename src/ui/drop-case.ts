@@ -6,8 +6,10 @@ export type DropCase =
   | 'clash'
   | 'policy'
   | 'rule'
+  | 'reject'
   | 'not-forwarding'
   | 'no-route'
+  | 'bad-route'
   | 'ttl'
   | 'no-socket'
   | 'rp-filter'
@@ -25,18 +27,22 @@ export function splitStation(station: string): [hook: string, table: string] {
 export function caseOf(
   view: DropView,
   table: string,
-  decided: 'rule' | 'policy' | 'return' | null,
+  decided: { what: 'rule' | 'policy' | 'return'; does: string } | null,
 ): DropCase {
   switch (view.reason) {
     case 'NETFILTER_DROP':
       if (table === 'conntrack') return 'table-full'
       if (table === 'confirm') return 'clash'
-      return decided === 'policy' ? 'policy' : 'rule'
+      if (decided?.what === 'policy') return 'policy'
+      return /REJECT/.test(decided?.does ?? '') ? 'reject' : 'rule'
     case 'IP_INADDRERRORS':
       return 'not-forwarding'
     case 'IP_INNOROUTES':
     case 'IP_OUTNOROUTES':
       return 'no-route'
+    // Of a route that is blackhole, unreachable or prohibit the kernel says no more.
+    case 'NOT_SPECIFIED':
+      return view.where === 'ip_error' ? 'bad-route' : 'other'
     case 'IP_INHDR':
       return view.where === 'ip_forward' ? 'ttl' : 'other'
     case 'NO_SOCKET':

@@ -51,7 +51,7 @@ export function explainDrop(view: DropView, snapshot: Snapshot, trace: readonly 
   const [hook, table] = splitStation(view.station)
   const dead = deathOf(view, trace)
   const rule = decidingRule(view, trace, dead)
-  const what = caseOf(view, table, rule?.what ?? null)
+  const what = caseOf(view, table, rule)
   return {
     view,
     case: what,
@@ -134,6 +134,7 @@ function curesOf(what: DropCase, snapshot: Snapshot, rule: Drop['rule'], dead: D
             { key: 'policy', line: `iptables -t ${rule.table} -P ${rule.chain} ACCEPT` },
           ]
     case 'rule':
+    case 'reject':
       return rule === null
         ? []
         : [
@@ -193,6 +194,7 @@ function counterOf(what: DropCase, view: DropView): string {
       return 'conntrack -S: insert_failed, drop'
     case 'policy':
     case 'rule':
+    case 'reject':
       return 'iptables -L -v: pkts'
     case 'not-forwarding':
       return 'nstat: IpInAddrErrors'

@@ -74,7 +74,7 @@ test('what dies is a rung that goes nowhere, with its reason, and the ICMP error
     'gateway ✕ SYN -',
     expect.stringMatching(/^gateway pc1 unreachable/),
   ])
-  expect(rungs[1].death).toMatchObject({ case: 'rule', reason: 'NETFILTER_DROP' })
+  expect(rungs[1].death).toMatchObject({ case: 'reject', reason: 'NETFILTER_DROP' })
 })
 
 test('a ping and its echo are one conversation', () => {

@@ -1,6 +1,6 @@
 /**
  * A lab with one thing more: a host, a link, a service. What changes is the lab itself, so it begins anew, with the rules
- * and settings that it had; addresses and routes are changed by commands instead, and need nothing of this.
+ * and settings that it had, and with the addresses and routes that were changed by commands.
  */
 import * as v from 'valibot'
 import { parseCidr, printIpv4, netmask } from '../../wire/address.ts'
@@ -34,16 +34,17 @@ const MEMORY = 512 * 1024 * 1024
 /** Microseconds. */
 const DELAY = 500
 
-const addressesOf = (spec: LabSpec): Set<number> =>
-  new Set(
-    spec.hosts.flatMap((h) =>
+/** Addresses that somebody has: by the lab's plan, and `live`, by what has been typed since. */
+const addressesOf = (spec: LabSpec, live: readonly number[]): Set<number> =>
+  new Set([
+    ...live,
+    ...spec.hosts.flatMap((h) =>
       [...h.devs, ...(h.bridges ?? [])].flatMap((d) => d.addrs.flatMap((a) => parseCidr(a)?.addr ?? [])),
     ),
-  )
+  ])
 
 /** The first address of a prefix that nobody has. */
-function free(spec: LabSpec, addr: number, bits: number): string | null {
-  const used = addressesOf(spec)
+function free(used: ReadonlySet<number>, addr: number, bits: number): string | null {
   const net = (addr & netmask(bits)) >>> 0
   for (let n = 1; n < 2 ** (32 - bits) - 1 && n < 1000; n++)
     if (!used.has(net + n)) return `${printIpv4(net + n)}/${bits}`
@@ -54,7 +55,11 @@ function nextDevice(h: HostSpec): string {
   for (let n = 0; ; n++) if (!h.devs.some((d) => d.name === `eth${n}`)) return `eth${n}`
 }
 
-function withHost(spec: LabSpec, c: Extract<Change, { kind: 'host' }>): LabSpec | ChangeProblem {
+function withHost(
+  spec: LabSpec,
+  c: Extract<Change, { kind: 'host' }>,
+  used: ReadonlySet<number>,
+): LabSpec | ChangeProblem {
   const index = spec.links.findIndex((l) => l.ends.includes(c.beside))
   if (index < 0) return { field: 'beside' }
   if (!/^[A-Za-z][A-Za-z0-9-]{0,14}$/.test(c.name) || spec.hosts.some((h) => h.name === c.name))
@@ -70,9 +75,9 @@ function withHost(spec: LabSpec, c: Extract<Change, { kind: 'host' }>): LabSpec 
     })
   })
   const net = there.find((x) => x.router) ?? there.at(0)
-  const address = c.address.trim() || (net ? free(spec, net.addr, net.bits) : null)
+  const address = c.address.trim() || (net ? free(used, net.addr, net.bits) : null)
   const cidr = address === null ? null : parseCidr(address)
-  if (address === null || cidr === null || !address.includes('/') || addressesOf(spec).has(cidr.addr))
+  if (address === null || cidr === null || !address.includes('/') || used.has(cidr.addr))
     return { field: 'address' }
   const via = there.find((x) => x.router)
   const host: HostSpec = {
@@ -90,13 +95,16 @@ function withHost(spec: LabSpec, c: Extract<Change, { kind: 'host' }>): LabSpec 
   return { ...spec, hosts: [...spec.hosts, host], links, names }
 }
 
-function withLink(spec: LabSpec, c: Extract<Change, { kind: 'link' }>): LabSpec | ChangeProblem {
+function withLink(
+  spec: LabSpec,
+  c: Extract<Change, { kind: 'link' }>,
+  used: ReadonlySet<number>,
+): LabSpec | ChangeProblem {
   const [a, b] = [c.a, c.b].map((name) => spec.hosts.find((h) => h.name === name))
   if (!a || !b || a === b) return { field: 'host' }
   const cidr = parseCidr(c.prefix)
   if (cidr === null || !c.prefix.includes('/') || cidr.bits > 30) return { field: 'prefix' }
   const net = (cidr.addr & netmask(cidr.bits)) >>> 0
-  const used = addressesOf(spec)
   if (used.has(net + 1) || used.has(net + 2)) return { field: 'prefix' }
   const cards = new Map(
     [a, b].map((h, i) => [
@@ -120,8 +128,10 @@ function withService(spec: LabSpec, c: Extract<Change, { kind: 'service' }>): La
   return { ...spec, hosts: spec.hosts.map((h) => (h === host ? { ...h, http: [...h.http, c.port] } : h)) }
 }
 
-export function changed(spec: LabSpec, c: Change): LabSpec | ChangeProblem {
-  return c.kind === 'host' ? withHost(spec, c) : c.kind === 'link' ? withLink(spec, c) : withService(spec, c)
+function changed(spec: LabSpec, c: Change, live: readonly number[]): LabSpec | ChangeProblem {
+  if (c.kind === 'service') return withService(spec, c)
+  const used = addressesOf(spec, live)
+  return c.kind === 'host' ? withHost(spec, c, used) : withLink(spec, c, used)
 }
 
 /** null: it is done. */
@@ -130,7 +140,10 @@ function* change(session: Session, argument: unknown): Pieces<ChangeProblem | nu
   const { spec } = session
   const asked = v.safeParse(Change, argument)
   if (spec === null || !asked.success) return { field: 'lab' }
-  const next = changed(spec, asked.output)
+  const live = session
+    .run()
+    .lab.state.hosts.flatMap((h) => h.net.devs.flatMap((d) => (d.loopback ? [] : d.addrs.map((a) => a.addr))))
+  const next = changed(spec, asked.output, live)
   if ('field' in next) return next
   const saved = v.safeParse(SavedLab, { ...saveState(session), lab: { ...next, name: 'own' } })
   if (!saved.success) return { field: 'lab' }

@@ -63,6 +63,21 @@ export function saveHistory(session: Session): SavedLab {
   }
 }
 
+/** A line that gives or takes addresses, routes, rules of routing, or sets a card up, and does nothing else. */
+const NETWORK =
+  /^\s*ip\s+(-\S+\s+)*(a|ad|addr|address|l|li|link|r|ro|route|ru|rule)\s+(?!(?:sh?|sho|show|sa\w*|l\w*|g\w*)\b)[^|;&<>`$(]*$/
+
+/** What has been typed to change the network itself, in order: it is a setting that nothing else prints. */
+function networkLines(session: Session): { on: string; line: string }[] {
+  const run = session.run()
+  const typed = run.inputs.flatMap((i) =>
+    i.line === null || i.position > run.position
+      ? []
+      : [{ on: run.lab.state.hosts[i.host].name, line: i.line }],
+  )
+  return [...session.setup, ...typed].filter(({ line }) => NETWORK.test(line))
+}
+
 /** Rules and settings as they are now, in a lab in which nothing has happened yet. */
 export function saveState(session: Session): SavedLab {
   const { spec, seed } = session
@@ -82,7 +97,16 @@ export function saveState(session: Session): SavedLab {
     }),
   )
   const bare: LabSpec = { ...spec, hosts: spec.hosts.map((h) => ({ ...h })) }
-  return { netfilterLab: 1, ...labOf(bare), seed, hosts, inputs: [], end: {} }
+  const setup = networkLines(session)
+  return {
+    netfilterLab: 1,
+    ...labOf(bare),
+    seed,
+    hosts,
+    ...(setup.length > 0 && { setup }),
+    inputs: [],
+    end: {},
+  }
 }
 
 /** What a program prints that ends at once. Nothing of it is seen in the lab. */

@@ -83,8 +83,8 @@ export function ladderOf(trace: readonly TraceEvent[]): Ladder {
         const view = { ...e, count: 1, last: e.skb }
         const rung = rungOf(e, null)
         const rule = rules.get(e.skb) ?? null
-        const what = caseOf(view, table, rule?.what ?? null)
-        const by = what === 'rule' || what === 'policy' ? rule : null
+        const what = caseOf(view, table, rule)
+        const by = ['rule', 'reject', 'policy'].includes(what) ? rule : null
         rungs.push({ ...rung, death: { case: what, reason: e.reason, where: e.where, by } })
         break
       }

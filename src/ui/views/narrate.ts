@@ -11,7 +11,7 @@ export function deathOf(step: Step, t: Text): { why: string; reason: string; whe
   const where = step.drop?.where ?? step.fn
   const [, table] = splitStation(step.station)
   const view = { reason, where, station: step.station, count: 1, last: step.serial, time: step.time }
-  const why = t.deaths[caseOf(view, table, decidedBy(step)?.what ?? null)]
+  const why = t.deaths[caseOf(view, table, decidedBy(step))]
   return { why, reason, where }
 }
 

@@ -31,6 +31,22 @@ test('a new host finds a free address and the way out, and its neighbours find i
   expect(p.says('gateway', 'sysctl -n net.netfilter.nf_conntrack_max')).toBe('77\n')
 })
 
+test('addresses and routes that were typed stay, and nobody gets an address that somebody has', () => {
+  const p = open('pool')
+  p.type('gateway', 'ip addr add 192.168.0.6/24 dev eth0')
+  p.type('gateway', 'ip route add 10.9.0.0/16 via 192.168.0.3')
+  p.type('pc2', 'ip link set eth0 down')
+  p.type('gateway', 'ip route show; ip addr add 10.1.1.1/24 dev eth0')
+  expect(p.change({ ...HOST, address: '192.168.0.6/24' })).toEqual({ field: 'address' })
+  expect(p.change(HOST)).toBe(null)
+  expect(p.now().hosts.find((h) => h.name === 'new')?.devs[0].addrs).toEqual(['192.168.0.7/24'])
+  expect(p.change({ kind: 'service', host: 'pc1', port: 8888 })).toBe(null)
+  expect(p.says('gateway', 'ip route')).toContain('10.9.0.0/16 via 192.168.0.3 dev eth0')
+  expect(p.says('gateway', 'ip addr')).toContain('inet 192.168.0.6/24')
+  expect(p.says('pc2', 'ip link show dev eth0')).toContain('state DOWN')
+  expect(p.says('gateway', 'ip addr')).not.toContain('10.1.1.1')
+})
+
 test('two hosts that had no link have one', () => {
   const p = open('dmz')
   expect(p.change({ kind: 'link', a: 'pc', b: 'web', prefix: '10.5.0.0/24' })).toBe(null)

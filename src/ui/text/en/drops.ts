@@ -23,6 +23,10 @@ const cases: Record<DropCase, Case> = {
     why: 'A rule matched this packet and its verdict was to drop it.',
     cure: 'An exception before that rule, or no such rule.',
   },
+  reject: {
+    why: 'A rule matched this packet and refused it: the sender is told, by an ICMP error or a TCP reset.',
+    cure: 'An exception before that rule, or no such rule.',
+  },
   'not-forwarding': {
     why: 'The packet is for another host and net.ipv4.ip_forward is 0, so routing dropped it before FORWARD. It leaves no entry behind.',
     cure: 'Turn on forwarding. A gateway needs it; NAT does not turn it on.',
@@ -30,6 +34,10 @@ const cases: Record<DropCase, Case> = {
   'no-route': {
     why: 'The routing table has no route for this destination.',
     cure: 'Add a route: look at ip route.',
+  },
+  'bad-route': {
+    why: 'The route that fits best is a blackhole, unreachable or prohibit route: it is there to throw packets away. The last two tell the sender so, by ICMP.',
+    cure: 'Delete that route, or add one that fits better: look at ip route, and at ip rule for other tables.',
   },
   ttl: {
     why: 'The packet’s time to live was used up. ICMP tells the sender so.',

@@ -18,6 +18,10 @@ const cases: (typeof en)['cases'] = {
     why: '一条规则匹配了这个包，它的裁决是丢弃。',
     cure: '在那条规则之前加例外，或去掉那条规则。',
   },
+  reject: {
+    why: '一条规则匹配了这个包并拒绝了它：发送方会得到通知，是一个 ICMP 错误或 TCP 复位。',
+    cure: '在那条规则之前加例外，或去掉那条规则。',
+  },
   'not-forwarding': {
     why: '包是给别人的，而 net.ipv4.ip_forward 为 0，路由判断在 FORWARD 之前就把它丢了，也没有留下记录。',
     cure: '开启 IP 转发。网关需要它，NAT 规则不会替你打开。',
@@ -25,6 +29,10 @@ const cases: (typeof en)['cases'] = {
   'no-route': {
     why: '路由表里没有到这个目的地址的路由。',
     cure: '加一条路由：看看 ip route。',
+  },
+  'bad-route': {
+    why: '最匹配的路由是 blackhole、unreachable 或 prohibit：它就是用来丢包的。后两种会用 ICMP 告诉发送方。',
+    cure: '删掉那条路由，或加一条更匹配的：看 ip route；别的表看 ip rule。',
   },
   ttl: {
     why: '包的 TTL 用完了，会用 ICMP 告知发送方。',
