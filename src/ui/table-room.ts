@@ -1,9 +1,16 @@
 /** How full the table is, and how much memory it takes. */
 
-/** How full the table is, in words that the texts have: `near` is where the kernel's cleaner begins to hurry (95 %). */
-export function fullness(count: number, max: number): 'unlimited' | 'empty' | 'calm' | 'near' | 'full' {
+/**
+ * How full the table is, in words that the texts have. `near` is where the kernel's cleaner begins to hurry (95 %), `over` what
+ * a load leaves behind for whoever lowers the limit then; one or two too many there are for a moment in any full table.
+ */
+export function fullness(
+  count: number,
+  max: number,
+): 'unlimited' | 'empty' | 'calm' | 'near' | 'full' | 'over' {
   // Linux: nf_conntrack_alloc asks for the limit only where there is one
   if (max === 0) return 'unlimited'
+  if (count > 1.1 * max + 1) return 'over'
   if (count >= max) return 'full'
   if (count === 0) return 'empty'
   return count >= 0.8 * max ? 'near' : 'calm'

@@ -99,15 +99,18 @@ test('the article’s figures: 1000 entries and 65536 buckets are 1.4 MB, 131072
   expect(modernMemory(0, 1000, 65536).full).toBe(1_432_576)
 })
 
-test('how full it is: near from four fifths on, full at the limit', () => {
+test('how full it is: near from four fifths on, full at the limit, over it where the limit was lowered', () => {
   expect([0, 5000].map((n) => fullness(n, 0))).toEqual(['unlimited', 'unlimited'])
-  expect([0, 799, 800, 1000, 1001].map((n) => fullness(n, 1000))).toEqual([
+  expect([0, 799, 800, 1000, 1001, 14_115].map((n) => fullness(n, 1000))).toEqual([
     'empty',
     'calm',
     'near',
     'full',
     'full',
+    'over',
   ])
+  // One above the limit is there while a packet asks.
+  expect(fullness(2, 1)).toBe('full')
 })
 
 test.each([

@@ -7,6 +7,11 @@
  * article has 76): somebody's SYN always comes within two seconds of room. That holds where the collector comes a third as
  * often, too; what the article's `ab` waited for is not known.
  *
+ * What its next run says of the collector: Processing has a mean of 37.9 s, a deviation of 59.3 and a maximum of 130.7, so 29
+ * requests of 100 took 130.6 s and the others none. Those are SYNs of the first moment, all of which gave up after 127 s and
+ * what the timer wheel adds (ab -r counts them, as Processing); the transfer rate says the same, 600 bytes a request instead
+ * of 839. So 7100 requests were served in 131 s: after the first thousand 47 a second, 2.6 times fewer than here.
+ *
  * Linux: net/netfilter/nf_conntrack_core.c gc_worker, with HZ = 250 as Ubuntu builds it
  * Left out: that it may be put off, as no sleeping CPU is woken for it (INIT_DEFERRABLE_WORK)
  */

@@ -14,6 +14,7 @@ export const conntrack = {
     calm: 'There is room for new connections.',
     near: 'Nearly full: soon new connections will be dropped.',
     full: 'Full: each new connection is dropped, unless an unanswered one can be evicted.',
+    over: 'More than nf_conntrack_max allows: these were there before it was lowered. New connections are dropped until enough of them have expired; “conntrack -F” empties the table at once.',
   },
   asleep:
     'Asleep: no rule on this host needs it, so nothing is tracked. The first nat or conntrack rule wakes it.',
