@@ -1,6 +1,8 @@
 *filter
 :INPUT
 -j NFQUEUE;-j NFQUEUE --queue-num 0;OK
+-j QUEUE;=;OK
+-g QUEUE;;FAIL
 -j NFQUEUE --queue-num 5 --queue-bypass;=;OK
 -j NFQUEUE --queue-balance 1:5 --queue-cpu-fanout;=;OK
 -j NFQUEUE --queue-balance 5:1;;FAIL

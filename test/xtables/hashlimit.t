@@ -86,3 +86,15 @@
 -m hashlimit --hashlimit-upto 1/s --hashlimit-burst 9999kb --hashlimit-name a;;FAIL
 -m hashlimit --hashlimit-upto xkb/s --hashlimit-name a;;FAIL
 -m hashlimit --hashlimit-above 99999mb/s --hashlimit-name x --hashlimit-rate-match;-m hashlimit --hashlimit-above 68719476704b/s --hashlimit-name x --hashlimit-rate-match;OK
+-m hashlimit --hashlimit-upto 4294967297/s --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto -1/day --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 0x10kb/s --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 010kb/s --hashlimit-name x;-m hashlimit --hashlimit-upto 10kb/s --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto +5kb/s --hashlimit-name x;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 0x10kb --hashlimit-name x;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 20kb --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst +9kb --hashlimit-name x;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 10kb --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 5M --hashlimit-name x;-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 5K --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 1000001b --hashlimit-name x;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 980kb --hashlimit-name x;OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 1000001 --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 977k --hashlimit-name x;;FAIL

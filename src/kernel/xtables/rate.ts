@@ -14,8 +14,11 @@ export interface Rate {
   seconds: number
 }
 
-/** `5/minute`, where a beginning of the unit is enough. Null: no such rate. */
-export function parseRate(rate: string, scale: number): Rate | null {
+/**
+ * `5/minute`, where a beginning of the unit is enough. Null: no such rate. `wide`: the number is one of 64 bits without a
+ * sign, so that one below zero is far too much; else its last 32 bits count.
+ */
+export function parseRate(rate: string, scale: number, wide = false): Rate | null {
   const slash = rate.indexOf('/')
   let seconds = 1
   if (slash >= 0) {
@@ -24,7 +27,8 @@ export function parseRate(rate: string, scale: number): Rate | null {
     if (!unit) return null
     seconds = unit[1]
   }
-  const n = Number(/^\s*[+-]?\d+/.exec(rate)?.[0] ?? 0) >>> 0
+  const whole = Number(/^\s*[+-]?\d+/.exec(rate)?.[0] ?? 0)
+  const n = !wide ? whole >>> 0 : whole < 0 ? Infinity : whole
   if (n === 0) return null
   const avg = Math.floor((scale * seconds) / n)
   if (avg === 0) problem(`Rate too fast "${rate}"`)

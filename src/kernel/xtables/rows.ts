@@ -156,6 +156,13 @@ function act(r: Row, code: Int32Array, at: number, rule: Rule, first: Map<string
       code[at + ACTION] = DO_NEXT
       break
     case 'verdict':
+      if (t.verdict === 'QUEUE') {
+        // The first queue is the one that has no number.
+        code[at + ACTION] = DO_TARGET
+        r.target = TARGETS.get('NFQUEUE') ?? null
+        r.targetData = r.target?.init()
+        break
+      }
       code[at + ACTION] = t.verdict === 'RETURN' ? DO_RETURN : DO_VERDICT
       code[at + TO] = t.verdict === 'DROP' ? NF_DROP : NF_ACCEPT
       break

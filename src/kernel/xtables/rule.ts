@@ -72,7 +72,7 @@ export interface Use {
 
 export type RuleTarget =
   | { kind: 'none' }
-  | { kind: 'verdict'; verdict: 'ACCEPT' | 'DROP' | 'RETURN' }
+  | { kind: 'verdict'; verdict: 'ACCEPT' | 'DROP' | 'QUEUE' | 'RETURN' }
   | { kind: 'jump'; chain: ChainName }
   | { kind: 'goto'; chain: ChainName }
   | { kind: 'target'; use: Use }

@@ -44,10 +44,9 @@ function ruleTarget(ctx: Ctx, p: Parsed, h: iptc.Handle): RuleTarget {
       return { kind: 'none' }
     case 'ACCEPT':
     case 'DROP':
+    case 'QUEUE':
     case 'RETURN':
       return { kind: 'verdict', verdict: p.jumpto }
-    case 'QUEUE':
-      throw new XtError('QUEUE target: packets cannot be queued to a program here', 'OTHER_PROBLEM')
     default:
       mustFindTarget(p.jumpto)
       return { kind: 'none' }

@@ -60,12 +60,18 @@ const UNITS: readonly [string, number][] = [
 ]
 const BYTES: readonly [string, number] = ['', 1]
 
-/** `512kb`: null where the unit is not there. */
-function byteCount(word: string, unit: RegExp): number | null {
-  const found = unit.exec(word)
-  return (
-    found && (leadingNumber(word, 0, Number.MAX_SAFE_INTEGER)?.value ?? 0) * FACTORS[found[1].toLowerCase()]
-  )
+/** `512kb/s`: null where the unit is not there. Less than nothing is more than there is. */
+function byteRate(word: string): number | null {
+  const unit = /(k|m|)b\/s/.exec(word)?.[1]
+  const count = Number(/^\s*[+-]?\d+/.exec(word)?.[0] ?? 0)
+  return unit === undefined ? null : count * FACTORS[unit]
+}
+
+/** What follows the number counts as far as it is a unit. Linux: libxt_hashlimit.c parse_burst, get_factor */
+function parseBurst(text: string): number | null {
+  const n = leadingNumber(text, 1, U32)
+  if (!n || (n.rest === '' && n.value > BURST_MAX)) return null
+  return (n.value * (FACTORS[n.rest.charAt(0)] ?? 1)) >>> 0
 }
 
 function bad(call: OptionCall): never {
@@ -73,7 +79,7 @@ function bad(call: OptionCall): never {
 }
 
 function rate(d: HashlimitData, arg: string, call: OptionCall): void {
-  const bytes = byteCount(arg, /(k|m|)b\/s/)
+  const bytes = byteRate(arg)
   if (bytes !== null) {
     if (bytes === 0) bad(call)
     d.bytes = true
@@ -81,7 +87,7 @@ function rate(d: HashlimitData, arg: string, call: OptionCall): void {
     seconds.set(d, BYTE_EXPIRE)
     return
   }
-  const r = parseRate(arg, SCALE) ?? bad(call)
+  const r = parseRate(arg, SCALE, true) ?? bad(call)
   d.avg = r.avg
   seconds.set(d, r.seconds)
 }
@@ -201,9 +207,7 @@ export const hashlimit: Match<HashlimitData> = {
     option<HashlimitData, number>('hashlimit-dstmask', plenMask, (d, v) => void (d.dstmask = v)),
     option<HashlimitData, string>('hashlimit-burst', text, (d, v, call) => {
       d.burst =
-        byteCount(v, /^\d+([km])b/i) ??
-        leadingNumber(v, 1, BURST_MAX)?.value ??
-        problem(`bad value for option "--${call.option}", or out of range (1-${BURST_MAX}).`)
+        parseBurst(v) ?? problem(`bad value for option "--${call.option}", or out of range (1-${BURST_MAX}).`)
     }),
     number('htable-size', 'size'),
     number('htable-max', 'max'),

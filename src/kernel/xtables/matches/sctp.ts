@@ -63,7 +63,7 @@ function parseChunks(d: SctpData, list: string): void {
     let use = d.flags.find((f) => f.chunk === type)
     if (!use && d.flags.length >= MAX_FLAGS)
       problem(
-        'Number of chunk types with flags exceeds currently allowed limit. Increasing this limit involves changing IPT_NUM_SCTP_FLAGS and recompiling both the kernel space and user space modules\n',
+        'Number of chunk types with flags exceeds currently allowed limit. Increasing this limit involves changing IPT_NUM_SCTP_FLAGS and recompiling both the kernel space and user space modules',
       )
     if (!use) d.flags.push((use = { chunk: type, set: 0, mask: 0 }))
     for (const c of word.slice(colon + 1)) {

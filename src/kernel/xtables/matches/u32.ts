@@ -23,7 +23,7 @@ const MAX = 10
 
 /** A number at a place of the text. */
 function numberAt(arg: string, at: number): { value: number; at: number } {
-  const n = /^[0-9]/.test(arg.slice(at)) ? leadingNumber(arg.slice(at), 0, 0xffffffff) : null
+  const n = /^\+?[0-9]/.test(arg.slice(at)) ? leadingNumber(arg.slice(at), 0, 0xffffffff) : null
   if (!n) problem(`u32: at char ${at}: not a number or out of range`)
   return { value: n.value, at: arg.length - n.rest.length }
 }
