@@ -5,7 +5,7 @@ import { readParams } from './conntrack/params.ts'
 import type { SipKey } from './conntrack/hash.ts'
 import { defaultRules, RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
 import { MIBS } from './snmp.ts'
-import type { ConfName, Dev, Machine, Netns } from './netns.ts'
+import type { ConfName, Dev, IfAddr, Machine, Netns } from './netns.ts'
 import { OLD_COUNTS, OLD_HASH, periodOf, type PeriodName } from './period.ts'
 import { newTcpTable } from './tcp/table.ts'
 import { WORKS } from './work.ts'
@@ -147,10 +147,11 @@ export function addAddress(net: Netns, dev: Dev, address: Cidr): void {
   addConnectedRoute(net, dev, address)
 }
 
-export function addConnectedRoute(net: Netns, dev: Dev, address: Cidr): void {
-  const prefix = { addr: (address.addr & netmask(address.bits)) >>> 0, bits: address.bits }
+export function addConnectedRoute(net: Netns, dev: Dev, address: IfAddr): void {
+  const { addr, peer = addr, bits, metric = 0 } = address
+  const prefix = { addr: (peer & netmask(bits)) >>> 0, bits }
   // An address of all the world has no subnet. Linux: ipv4_is_zeronet in fib_add_ifaddr
-  if (prefix.addr >>> 24 === 0) return
+  if (prefix.addr === 0) return
   const known = net.routes.some(
     (r) => r.ifindex === dev.ifindex && r.dst.addr === prefix.addr && r.dst.bits === prefix.bits,
   )
@@ -159,8 +160,8 @@ export function addConnectedRoute(net: Netns, dev: Dev, address: Cidr): void {
     dst: prefix,
     via: 0,
     ifindex: dev.ifindex,
-    src: address.addr,
-    metric: 0,
+    src: addr,
+    metric,
     type: 'unicast',
     proto: 'kernel',
     scope: 'link',

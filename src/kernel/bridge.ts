@@ -216,8 +216,8 @@ function translatedHere(k: Kernel, skb: Skb): boolean {
 }
 
 /**
- * A bridged frame leaves as it came. What br_netfilter has put together is cut again, and what is too large for the port;
- * what was too large before is dropped, and nobody is told.
+ * A bridged frame leaves as it came. With br_netfilter what it has put together is cut again, and what is too large for the
+ * port; what was too large before is dropped, and nobody is told.
  *
  * Linux: br_dev_queue_push_xmit, br_nf_dev_queue_xmit, br_nf_ip_fragment
  */
@@ -225,17 +225,33 @@ function br_dev_queue_push_xmit(k: Kernel, skb: Skb): number {
   const port = devByIndex(k.net, skb.physOut)
   if (!port?.up) return drop(skb, 'DEV_READY', 'dev_queue_xmit')
   const whole = skb.fragSizes === null
-  if (whole && skb.len <= port.mtu) {
+  if (whole && (skb.physIn === 0 || skb.len <= port.mtu)) {
+    if (!isForwardable(port, skb)) return drop(skb, 'NOT_SPECIFIED', 'br_dev_queue_push_xmit')
     leave(k, skb, port)
     return ACCEPT
   }
-  if (skb.physIn === 0) return drop(skb, 'NOT_SPECIFIED', 'br_dev_queue_push_xmit')
   // It is cut for the bridge, not for the port. Linux: ip_skb_dst_mtu of the bridge's fake route
   const mtu = devByIndex(k.net, port.master)?.mtu ?? port.mtu
   if (whole ? skb.frag & IP_DF : longestPiece(skb) > mtu)
     return drop(skb, 'NOT_SPECIFIED', 'br_nf_dev_queue_xmit')
-  for (const piece of part('frag').cut(skb, mtu)) leave(k, piece, port)
+  for (const piece of part('frag').cut(skb, mtu)) leaveOrDie(k, piece, port)
   return ACCEPT
+}
+
+/** A port takes what fits it, and the four bytes of a VLAN's tag more. Linux: is_skb_forwardable */
+function isForwardable(port: Dev, skb: Skb): boolean {
+  return skb.len <= port.mtu + 4
+}
+
+function leaveOrDie(k: Kernel, skb: Skb, port: Dev): void {
+  if (isForwardable(port, skb)) leave(k, skb, port)
+  else freeCopy(k, skb, 'NOT_SPECIFIED', 'br_dev_queue_push_xmit')
+}
+
+/** What is sent holds its connection until its walk is over; a copy or a piece of it that dies before holds it, too. */
+function freeCopy(k: Kernel, skb: Skb, reason: string, where: string): void {
+  nf_conntrack_hold(k.machine.ct, skb)
+  kfree_skb(k, copySkb(skb), reason, where, 'transmit')
 }
 
 /** A packet made in the name of a frame's destination goes straight back by the port that the frame came in by. */
@@ -255,8 +271,9 @@ parts.bridge = {
   send: (k, skb, bridge) => {
     k.spend(WORK_BRIDGE)
     const known = br_fdb_find(k, bridge.bridge, skb.dmac)
-    if (known === 0) for (const port of outPorts(k, bridge, skb, 0)) leave(k, skb, port)
-    else if (shouldDeliver(k.net.devs[known - 1], 0)) leave(k, skb, k.net.devs[known - 1])
-    else kfree_skb(k, skb, 'NOT_SPECIFIED', 'br_dev_xmit', 'transmit')
+    const ports = outPorts(k, bridge, skb, 0)
+    if (ports.length === 0) freeCopy(k, skb, known === 0 ? 'NO_TX_TARGET' : 'NOT_SPECIFIED', 'br_dev_xmit')
+    // Whatever the bridge itself takes, a port takes no more than it can.
+    for (const port of ports) leaveOrDie(k, skb, port)
   },
 }

@@ -14,6 +14,23 @@ export const RT_TABLE_DEFAULT = 253
 export const RT_TABLE_MAIN = 254
 export const RT_TABLE_LOCAL = 255
 
+/** How far an address or a route is known. Linux: enum rt_scope_t */
+export const RT_SCOPE_LINK = 253
+export const RT_SCOPES = { global: 0, link: RT_SCOPE_LINK, host: 254 } as const
+
+/** Linux: ifa_scope, as programs set it */
+export const scopeOf = (a: IfAddr): number => a.scope ?? (a.addr >>> 24 === 127 ? RT_SCOPES.host : 0)
+
+/** Is it in the subnet that an address has brought? Linux: inet_ifa_match */
+export function isInSubnet({ addr, peer = addr, bits }: IfAddr, a: Ipv4): boolean {
+  return contains({ addr: peer, bits }, a)
+}
+
+/** The last address of that subnet. */
+export function lastOf({ addr, peer = addr, bits }: IfAddr): Ipv4 {
+  return (peer | ~netmask(bits)) >>> 0
+}
+
 /** A routing rule; what is null or 0 is not asked for. Linux: struct fib4_rule */
 export interface FibRule {
   pref: number
@@ -168,7 +185,7 @@ function compile(net: Netns): Compiled {
   for (const dev of net.devs)
     for (const a of dev.addrs) {
       if (a.bits >= 31 || !dev.up) continue
-      own.set((a.addr | ~netmask(a.bits)) >>> 0, IS_BROADCAST)
+      own.set(lastOf(a), IS_BROADCAST)
       if (a.brd) own.set(a.brd, IS_BROADCAST)
     }
   // They stay the host's own while their device is down.
@@ -221,18 +238,26 @@ function ownType(fib: Compiled, a: Ipv4): FibResult | null {
   return RESULTS[fib.types[placeOf(fib.addrs, fib.types, a | 0)]]
 }
 
+/** All of 127.0.0.0/8 is the host's own as long as lo has an address there, but the last of it is for all on lo. */
+function loopbackType(net: Netns, fib: Compiled, a: Ipv4): FibResult | null {
+  return ownType(fib, a) ?? (net.devs[0].addrs.some((x) => isInSubnet(x, a)) ? LOCAL : null)
+}
+
 const NOBODY: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
 
 /** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
-  if (a >>> 24 === 127) return LOCAL
   // It is in no table. Linux: inet_addr_type, ipv4_is_lbcast
   if (a === 0xffffffff) return BROADCAST
-  const fib = fibOf(net)
-  const own = ownType(fib, a)
-  if (own !== null) return own
-  const type = lookupTable(net, fib, RT_TABLE_LOCAL, { ...NOBODY, daddr: a })?.type
+  const type = localRoute(net, a)?.type
   return type === 'local' ? LOCAL : type === 'broadcast' ? BROADCAST : null
+}
+
+/** What the table `local` says of an address, whatever that is. */
+export function localRoute(net: Netns, a: Ipv4): FibResult | null {
+  const fib = fibOf(net)
+  const own = a >>> 24 === 127 ? loopbackType(net, fib, a) : ownType(fib, a)
+  return own ?? lookupTable(net, fib, RT_TABLE_LOCAL, { ...NOBODY, daddr: a })
 }
 
 /** The route of a table for a flow; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
@@ -316,11 +341,11 @@ export function fib_lookup(net: Netns, f: Flow): FibResult | null {
 
 /** Is it the broadcast address of the subnet that an address of a device is in? */
 export function isBroadcastOf(own: IfAddr, a: Ipv4): boolean {
-  return own.brd === a || (own.bits < 31 && (own.addr | ~netmask(own.bits)) >>> 0 === a)
+  return own.brd === a || (own.bits < 31 && lastOf(own) === a)
 }
 
 /** Does the table `local` have this address because of this device? */
-function isOf(dev: Dev | undefined, a: Ipv4): boolean {
+export function isOf(dev: Dev | undefined, a: Ipv4): boolean {
   if (a >>> 24 === 127) return dev?.loopback === true
   return dev?.addrs.some((x) => x.addr === a || isBroadcastOf(x, a)) === true
 }
@@ -328,8 +353,7 @@ function isOf(dev: Dev | undefined, a: Ipv4): boolean {
 /** A lookup that is tied to a device finds the addresses of that device, not all of the host's. */
 function localFor(net: Netns, fib: Compiled, f: Flow): FibResult | null {
   if (f.oif === 0 || isOf(net.devs[f.oif - 1], f.daddr)) {
-    if (f.daddr >>> 24 === 127) return LOCAL
-    const own = ownType(fib, f.daddr)
+    const own = f.daddr >>> 24 === 127 ? loopbackType(net, fib, f.daddr) : ownType(fib, f.daddr)
     if (own !== null) return own
   }
   return lookupTable(net, fib, RT_TABLE_LOCAL, f)

@@ -308,7 +308,7 @@ export function icmp_send(
   if (about.protocol === IPPROTO_ICMP && isUnanswered(about.type)) return
   // ICMP's own socket is in use while something that it sends is on its way out. Linux: icmp_xmit_lock
   if (!later && about.protocol === IPPROTO_ICMP && about.iif === 0 && about.sk < 0) return
-  if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr) || about.saddr === 0) return
+  if (isMulticast(about.daddr) || isBroadcast(k.net, about.daddr)) return
   if (isGroupMac(about.dmac)) return
   const { sysctl } = k.net
   // What is made here has come in by no device.
@@ -324,7 +324,8 @@ export function icmp_send(
   if ('errno' in route) return
   if (!icmp_global_allow(k, type, code)) return
   if (!icmpv4_xrlim_allow(k, type, code, about.saddr, route.ifindex)) return
-  const skb = icmpPacket(k, own || route.src, about.saddr)
+  // Nobody is oneself.
+  const skb = icmpPacket(k, own || route.src, about.saddr || route.nexthop)
   // It goes the way that was found before it had a source.
   skb.oif = route.ifindex
   skb.nexthop = route.nexthop

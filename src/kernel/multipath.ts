@@ -40,7 +40,7 @@ function choose(net: Netns, route: Route, f: Flow): Route | null {
   let most = -1
   for (const hop of alive) {
     sum += hop.weight
-    const own = inet_select_addr(net, hop.ifindex, hop.via) === saddr ? 2 : 0
+    const own = inet_select_addr(net, hop.ifindex, hop.via, 0) === saddr ? 2 : 0
     const score = own + (hash <= Math.round((sum * 2 ** 31) / total) - 1 ? 1 : 0)
     if (score <= most) continue
     best = hop

@@ -53,8 +53,7 @@ export function neigh_resolve(k: Kernel, skb: Skb, ifindex: number, addr: Ipv4):
   if (n.state !== 'INCOMPLETE') {
     n.state = 'INCOMPLETE'
     n.probes = 0
-    n.id = net.nextTimer++
-    if (!solicit(k, n, skb.saddr)) k.timer(k.now + RETRANS_US, 'neigh', n.id)
+    if (!solicit(k, n, skb.saddr)) askAgain(k, n)
   }
   if (n.mac !== 0) return n.mac
   if (n.waiting.length >= WAITING) {
@@ -63,6 +62,12 @@ export function neigh_resolve(k: Kernel, skb: Skb, ifindex: number, addr: Ipv4):
   }
   n.waiting.push(skb)
   return 0
+}
+
+/** The timer until the next request; it names the neighbour anew. */
+function askAgain(k: Kernel, n: Neigh): void {
+  n.id = k.net.nextTimer++
+  k.timer(k.now + RETRANS_US, 'neigh', n.id)
 }
 
 /** Ask, in the name of the source of the packet that came last where that is this host's. Linux: neigh_probe, arp_solicit */
@@ -85,9 +90,9 @@ function solicit(k: Kernel, n: Neigh, source: Ipv4): boolean {
 export function neigh_update(k: Kernel, n: Neigh, mac: Mac, state: Neigh['state']): void {
   n.mac = mac
   n.state = state
-  // A frame in a bridge waits before it is sent: it goes on where it was.
+  // A frame in a bridge waits before its port is chosen.
   for (const skb of n.waiting.splice(0))
-    k.resume(skb.bridged === 0 ? copySkb(skb, { station: road.state['transmit'] ?? -1 }) : skb)
+    k.resume(copySkb(skb, { station: road.state[skb.bridged === 0 ? 'transmit' : 'route_in'] ?? -1 }))
 }
 
 /** All neighbours of a device are forgotten, permanent or not, and what waits for them dies. Linux: neigh_ifdown, neigh_destroy */
@@ -107,7 +112,7 @@ export function neigh_timer(k: Kernel, id: number): void {
   const n = k.net.neigh.find((other) => other.id === id)
   if (n?.state !== 'INCOMPLETE') return
   if (n.probes < PROBES) {
-    if (!solicit(k, n, n.waiting[n.waiting.length - 1].saddr)) k.timer(k.now + RETRANS_US, 'neigh', id)
+    if (!solicit(k, n, n.waiting[n.waiting.length - 1].saddr)) askAgain(k, n)
     return
   }
   n.state = 'FAILED'

@@ -89,6 +89,8 @@ function br_mtu_auto_adjust(net: Netns, dev: Dev): void {
 export function setMtu(net: Netns, dev: Dev, mtu: number): NetlinkError | null {
   if (!dev.loopback && mtu < 68) return { errno: 'EINVAL', message: 'mtu less than device minimum' }
   if (!dev.loopback && mtu > 65535) return { errno: 'EINVAL', message: 'mtu greater than device maximum' }
+  // What it is already has not been set by anybody.
+  if (dev.mtu === mtu) return null
   dev.mtu = mtu
   if (dev.bridge) dev.bridge.ownMtu = true
   const master = net.devs[dev.master - 1] as Dev | undefined

@@ -4,11 +4,11 @@
  *
  * Linux: net/ipv4/devinet.c inet_rtm_newaddr, inet_rtm_deladdr; net/ipv4/fib_frontend.c fib_add_ifaddr, fib_del_ifaddr,
  * fib_disable_ip; net/core/rtnetlink.c do_setlink; net/core/neighbour.c
- * Left out: peers, scopes other than host and global, neighbours that age (links know their ends)
+ * Left out: lifetimes of addresses, neighbours that age (links know their ends)
  */
-import { contains, netmask, type Cidr, type Ipv4, type Mac } from '../wire/address.ts'
+import { netmask, type Ipv4, type Mac } from '../wire/address.ts'
 import { addConnectedRoute } from './boot.ts'
-import { rt_cache_flush } from './fib.ts'
+import { isInSubnet, rt_cache_flush, scopeOf } from './fib.ts'
 import type { Kernel } from './kernel.ts'
 import { masq_device_event, masq_inet_event } from './nat/masquerade.ts'
 import { comesUp, goesDown } from './netlink-route.ts'
@@ -33,8 +33,8 @@ export type NetlinkErrno =
   | 'ENOENT'
   | 'ESRCH'
 
-function sameSubnet(a: Cidr, b: Cidr): boolean {
-  return a.bits === b.bits && contains(a, b.addr)
+function sameSubnet(a: IfAddr, b: IfAddr): boolean {
+  return a.bits === b.bits && isInSubnet(a, b.peer ?? b.addr)
 }
 
 /** Has an address before it the same subnet? Linux: IFA_F_SECONDARY */
@@ -54,12 +54,18 @@ export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError 
   const relatives = dev.addrs.filter((other) => sameSubnet(other, address))
   if (relatives.some((other) => other.addr === address.addr))
     return { errno: 'EEXIST', message: 'ipv4: Address already assigned' }
-  dev.addrs.push(address)
+  if (relatives.some((other) => scopeOf(other) !== scopeOf(address)))
+    return { errno: 'EINVAL', message: 'ipv4: Invalid scope value' }
   if (relatives.length > 0) {
+    dev.addrs.push(address)
     rt_cache_flush(net)
     return null
   }
-  order(dev)
+  // Behind the last primary address that is not known further: the rest are secondary ones.
+  const before = dev.addrs.findLastIndex(
+    (other) => !isSecondary(dev, other) && scopeOf(other) >= scopeOf(address),
+  )
+  dev.addrs.splice(before + 1, 0, address)
   if (dev.up) comesUp(net, dev.ifindex)
   rt_cache_flush(net)
   if (dev.up) connect(net, dev, address)
@@ -68,7 +74,7 @@ export function addAddress(net: Netns, dev: Dev, address: IfAddr): NetlinkError 
 
 /** The route of the subnet of a primary address. Linux: fib_add_ifaddr */
 function connect(net: Netns, dev: Dev, address: IfAddr): void {
-  if (dev.loopback || address.bits === 32) return
+  if (dev.loopback || address.bare || (address.bits === 32 && address.peer === undefined)) return
   addConnectedRoute(net, dev, address)
 }
 
@@ -78,8 +84,16 @@ function connect(net: Netns, dev: Dev, address: IfAddr): void {
  *
  * Linux: inet_rtm_deladdr, __inet_del_ifa, fib_del_ifaddr, fib_sync_down_addr
  */
-export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null): NetlinkError | null {
-  const victim = dev.addrs.find((a) => a.addr === addr && (bits === null || a.bits === bits))
+export function delAddress(
+  k: Kernel,
+  dev: Dev,
+  addr: Ipv4,
+  bits: number | null,
+  peer: Ipv4 = addr,
+): NetlinkError | null {
+  const victim = dev.addrs.find(
+    (a) => a.addr === addr && (bits === null || (a.bits === bits && isInSubnet(a, peer))),
+  )
   if (!victim) return { errno: 'EADDRNOTAVAIL', message: 'ipv4: Address not found' }
   const promotes = keptConf(k.net, dev, 'promote_secondaries', 0) !== 0
   const only = promotes || isSecondary(dev, victim)
@@ -98,12 +112,12 @@ export function delAddress(k: Kernel, dev: Dev, addr: Ipv4, bits: number | null)
         r.proto !== 'kernel' ||
         r.ifindex !== dev.ifindex ||
         r.dst.bits !== address.bits ||
-        r.dst.addr !== (address.addr & mask) >>> 0,
+        r.dst.addr !== ((address.peer ?? address.addr) & mask) >>> 0,
     )
     const held = net.devs.some((d) => d.addrs.some((a) => a.addr === address.addr))
     if (!held) net.routes = net.routes.filter((r) => r.src !== address.addr)
     rt_cache_flush(net)
-    masq_inet_event(k, dev.ifindex, address.addr)
+    masq_inet_event(k, dev.ifindex, address.peer ?? address.addr)
   }
   const next = dev.addrs.find((a) => sameSubnet(a, victim))
   if (wasPrimary && next && dev.up) connect(net, dev, next)

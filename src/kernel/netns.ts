@@ -215,6 +215,13 @@ export interface IfAddr extends Cidr {
   brd?: Ipv4
   /** Shown in the place of the device's name. */
   label?: string
+  /** The other end, to whose subnet `bits` belong; absent: the address itself. Linux: ifa_address */
+  peer?: Ipv4
+  /** How far it is known, 0 (everywhere) to 255; absent: 127.* is the host's own, all others are 0. */
+  scope?: number
+  /** Of the route to its subnet; `bare`: there is none. Linux: ifa_rt_priority, IFA_F_NOPREFIXROUTE */
+  metric?: number
+  bare?: boolean
 }
 
 /** One of several next hops. Linux: struct fib_nh */

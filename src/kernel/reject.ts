@@ -29,7 +29,7 @@ import { kfree_skb } from './kfree.ts'
 import { part } from './parts.ts'
 import { OLD_ICMP } from './period.ts'
 import { ip_route_output } from './route.ts'
-import { newSkb, type Skb } from './skb.ts'
+import { newSkb, OF_REJECT, type Skb } from './skb.ts'
 import type { Hook } from './xtables/rule.ts'
 
 /**
@@ -41,6 +41,7 @@ export function nf_send_reset(k: Kernel, old: Skb, hook: Hook): void {
   const skb = newSkb()
   skb.serial = k.nextSerial()
   skb.watched = old.watched
+  skb.sk = OF_REJECT
   skb.protocol = IPPROTO_TCP
   skb.saddr = old.daddr
   skb.daddr = old.saddr
@@ -86,6 +87,8 @@ const X = 0x78
  */
 function isIntact(k: Kernel, p: Skb): boolean {
   if (UNSUMMED.includes(p.protocol)) return true
+  // What a first piece of ICMP has is the sum of the whole.
+  if (p.protocol === IPPROTO_ICMP && p.frag & IP_MF) return false
   if ([IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP].includes(p.protocol)) return !p.badCsum
   const text = k.payloadText(p.payload)
   let sum = 0

@@ -4,7 +4,7 @@
  * Linux: net/ipv4/fib_frontend.c, route.c, devinet.c inet_select_addr
  * Left out: route caches, exceptions other than a path's own MTU
  */
-import { contains, type Ipv4 } from '../wire/address.ts'
+import type { Ipv4 } from '../wire/address.ts'
 import { IP_MF, IP_OFFMASK } from '../wire/packet.ts'
 import { hasPorts } from './conntrack/tuple.ts'
 import {
@@ -12,11 +12,15 @@ import {
   fib_lookup,
   fibOf,
   isBroadcastOf,
+  isInSubnet,
   knownAt,
   LOCAL,
   localType,
   refuses,
+  RT_SCOPE_LINK,
+  RT_SCOPES,
   RT_TABLE_LOCAL,
+  scopeOf,
   type FibResult,
   type Flow,
 } from './fib.ts'
@@ -52,15 +56,22 @@ export function isForMany(net: Netns, a: Ipv4): boolean {
   return isBroadcast(net, a) || isMulticast(a)
 }
 
-/** The address that a device speaks with towards a next hop (0: any); 0: no address anywhere. Linux: inet_select_addr */
-export function inet_select_addr(net: Netns, ifindex: number, nexthop: Ipv4): Ipv4 {
-  const dev = devByIndex(net, ifindex)
-  // 127.0.0.1 is good for this host only, and nobody else is told it.
-  const own = (dev?.addrs ?? []).filter((c) => c.addr >>> 24 !== 127)
-  const near = nexthop === 0 ? undefined : own.find((c) => contains(c, nexthop))
+/**
+ * The address that a device speaks with towards a next hop (0: any); 0: no address anywhere. One that is known less far than
+ * `scope` is not told; of other devices, those of lo first, none that is known on its link only. Linux: inet_select_addr
+ */
+export function inet_select_addr(
+  net: Netns,
+  ifindex: number,
+  nexthop: Ipv4,
+  scope: number = RT_SCOPE_LINK,
+): Ipv4 {
+  const own = (devByIndex(net, ifindex)?.addrs ?? []).filter((a) => scopeOf(a) <= scope)
+  const near = nexthop === 0 ? undefined : own.find((a) => isInSubnet(a, nexthop))
   const chosen = near ?? own[0]
   if (chosen) return chosen.addr
-  for (const other of net.devs) if (!other.loopback && other.addrs[0]) return other.addrs[0].addr
+  for (const { addrs } of net.devs)
+    for (const a of addrs) if (scopeOf(a) !== RT_SCOPE_LINK && scopeOf(a) <= scope) return a.addr
   return 0
 }
 
@@ -239,7 +250,7 @@ function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
 
 /** A group is heard where the device has joined it; all are in 224.0.0.1. Linux: ip_check_mc_rcu, ip_mc_validate_source */
 function inputMulticast(net: Netns, dev: Dev, p: Routed): RouteResult {
-  if (p.daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '')
+  if (p.daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '', dev.loopback ? 'dst_discard' : undefined)
   if (p.saddr >>> 24 === 127 && !dev.loopback && devConf(net, dev, 'route_localnet') === 0)
     return refused('IP_LOCALNET', '')
   if (p.saddr === 0 || dev.loopback) return toUs(net, p.daddr)
@@ -342,7 +353,7 @@ function localSource(net: Netns, dst: Ipv4): Ipv4 {
   if (dst >>> 24 === 127) return LOOPBACK
   for (const { addrs } of net.devs) {
     const own = addrs.find((a) => a.addr === dst)
-    if (own) return addrs.find((a) => a.bits === own.bits && contains(a, dst))?.addr ?? dst
+    if (own) return addrs.find((a) => a.bits === own.bits && isInSubnet(a, own.peer ?? dst))?.addr ?? dst
   }
   return dst
 }
@@ -352,6 +363,8 @@ function localSource(net: Netns, dst: Ipv4): Ipv4 {
  * has none. Or the errno that its sender gets. Linux: net/ipv4/route.c ip_route_output_key
  */
 export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): OutputRoute {
+  // Nobody speaks by a device that is down, not even to himself.
+  if (more.oif && devByIndex(net, more.oif)?.up === false) return { errno: 'ENETUNREACH' }
   // Who names nobody means himself.
   if (dst === 0)
     return { ifindex: 1, nexthop: more.saddr || LOOPBACK, src: more.saddr || LOOPBACK, heard: false }
@@ -393,7 +406,8 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
     return { errno: 'EINVAL' }
   // To a group by a device that is named: the first address of that.
   const named = group && more.oif ? inet_select_addr(net, more.oif, 0) : route.src
-  const src = named || inet_select_addr(net, route.ifindex, group ? nexthop : route.via)
+  const scope = RT_SCOPES[route.scope ?? 'link']
+  const src = named || inet_select_addr(net, route.ifindex, group ? nexthop : route.via, scope)
   const heard = (group || all) && isHeard(net, route.ifindex, dst)
   return { ifindex: route.ifindex, nexthop, src, heard }
 }
@@ -409,7 +423,7 @@ function isHeard(net: Netns, ifindex: number, dst: Ipv4): boolean {
 }
 
 /** What of a route says where it leads. */
-type Way = Pick<Route, 'type' | 'table' | 'dst' | 'ifindex' | 'via' | 'src'>
+type Way = Pick<Route, 'type' | 'table' | 'dst' | 'ifindex' | 'via' | 'src'> & Partial<Pick<Route, 'scope'>>
 
 /** A broadcast address leads out of the device that it is of; `oif` not 0: only out of that one. */
 function broadcastRoute(net: Netns, found: FibResult, dst: Ipv4, oif: number): Way | null {

@@ -13,6 +13,10 @@ export const IP_CT_UNTRACKED = 7
 /** Ours: conntrack has not looked at the packet yet. */
 export const IP_CT_UNSEEN = 8
 
+/** In `sk`: it is of no socket; and, of no socket, too, a reset of REJECT. */
+export const NO_SOCKET = -1
+export const OF_REJECT = -2
+
 /** In `redirect`: this host, too, is to hear what it sends; and the copy that it hears. Linux: RTCF_LOCAL of an output route */
 export const OWN_FOR_MANY = 2
 export const OWN_HEARD = 3

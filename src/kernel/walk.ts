@@ -34,7 +34,7 @@ import type { Kernel } from './kernel.ts'
 import { kfree_skb } from './kfree.ts'
 import type { Netns } from './netns.ts'
 import { road, stationMeta } from './road.ts'
-import { IP_CT_RELATED, IP_CT_RELATED_REPLY, isFragment, type Skb } from './skb.ts'
+import { isFragment, NO_SOCKET, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed } from './socket.ts'
 import type { Hook, TableName } from './xtables/rule.ts'
@@ -217,8 +217,7 @@ const NOBODY: readonly unknown[] = []
 
 /** Did it go out through ip_send_skb? A TCP connection's segments, REJECT's resets and whole packets of programs do not. */
 function ofSendSkb(k: Kernel, skb: Skb): boolean {
-  if (skb.protocol !== IPPROTO_TCP) return !hdrincl(k, skb)
-  return skb.sk < 0 && skb.ctinfo !== IP_CT_RELATED && skb.ctinfo !== IP_CT_RELATED_REPLY
+  return skb.protocol === IPPROTO_TCP ? skb.sk === NO_SOCKET : !hdrincl(k, skb)
 }
 
 /**

@@ -19,6 +19,12 @@ export const TIMER_GC = 4
 export const TIMER_NEIGH = 5
 export const TIMER_FRAG = 6
 
+/**
+ * Of neighbours that are asked again in one moment the one that was asked last is the first, behind everything else.
+ * Linux: kernel/time/timer.c enqueue_timer
+ */
+const LAST = 0xffffffff
+
 /** Things due at once, at most; beyond it a schedule refuses. */
 export const MAX_DUE = 1 << 20
 
@@ -70,7 +76,8 @@ function grow(q: Schedule): void {
 
 export function put(q: Schedule, time: number, kind: number, host: number, data: number): void {
   if (q.size === q.time.length) grow(q)
-  const order = q.nextOrder++
+  const next = q.nextOrder++
+  const order = kind === TIMER_NEIGH ? LAST - next : next
   let i = q.size++
   while (i > 0) {
     const parent = (i - 1) >> 1

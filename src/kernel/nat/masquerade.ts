@@ -20,7 +20,7 @@ export function nf_nat_masquerade_ipv4(k: Kernel, skb: Skb, range: NatRange): nu
   const ct = k.machine.ct
   // The source 0.0.0.0 is not an address yet.
   if (skb.nfct < 0 || ct.src[skb.nfct * 2] === 0) return NF_ACCEPT
-  const address = inet_select_addr(k.net, skb.oif, skb.nexthop)
+  const address = inet_select_addr(k.net, skb.oif, skb.nexthop, 0)
   if (address === 0) {
     printk(k, `${ifname(k.net, skb.oif)} ate my IP address`)
     return NF_DROP

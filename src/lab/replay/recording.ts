@@ -351,3 +351,25 @@ export function otherDrop(e: TraceEvent & { type: 'drop' }): string {
   const ends = `${printIpv4(e.header.saddr)}>${printIpv4(e.header.daddr)}`
   return `drop of another packet ${ends} ${protocolText(e.header.protocol)}: ${e.reason} at ${e.where}`
 }
+
+/**
+ * Who is asked for, as a recorder reads it: each request only once, and those of one moment end by end. `ends`: in the order in
+ * which it looks at them.
+ */
+export function arpRequests(
+  events: readonly TraceEvent[],
+  wireEnds: (dev: string) => readonly string[],
+  ends: readonly string[],
+): Fields[] {
+  const ms = (time: number): number => Math.round(time / 1000)
+  const asked = events.flatMap((e) =>
+    e.type === 'arp'
+      ? wireEnds(e.dev).map((at) => ({
+          time: ms(e.time),
+          told: { at, who_has: printIpv4(e.asks), tell: printIpv4(e.tells) },
+        }))
+      : [],
+  )
+  asked.sort((a, b) => a.time - b.time || ends.indexOf(a.told.at) - ends.indexOf(b.told.at))
+  return [...new Map(asked.map(({ told }) => [JSON.stringify(told), told])).values()]
+}

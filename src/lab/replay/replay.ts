@@ -30,6 +30,7 @@ import {
   stampClock,
 } from './mask.ts'
 import {
+  arpRequests,
   ERRNO_TEXT,
   STATS,
   addEvent,
@@ -451,14 +452,8 @@ export class Replay {
     if (this.strays.length > 0) rec['unmatched_captures'] = this.strays.splice(0)
     const received = this.received()
     if (received.length > 0) rec['socket_received'] = received
-    const asked = this.events.flatMap((e) =>
-      e.type === 'arp'
-        ? this.wireEnds(e.dev).map((at) => ({ at, who_has: printIpv4(e.asks), tell: printIpv4(e.tells) }))
-        : [],
-    )
-    // Each only once.
-    if (asked.length > 0)
-      rec['arp_requests'] = [...new Map(asked.map((a) => [JSON.stringify(a), a])).values()]
+    const asked = arpRequests(this.events, (dev) => this.wireEnds(dev), [...this.peer.keys()])
+    if (asked.length > 0) rec['arp_requests'] = asked
     const timeouts = this.timeouts()
     const events = this.events.flatMap((e) =>
       e.type === 'ct' && e.listened ? [ctEvent(e, timeouts, this.written)] : [],

@@ -66,7 +66,7 @@ const natOf = (nat: Nat | null): { addr: number; port: number | null } | null =>
 
 const TEXTS = {
   ENOSPC: 'No space left on device',
-  ENOMEM: 'Cannot allocate memory',
+  ENOMEM: 'not enough memory',
   EBUSY: 'Device or resource busy',
 } as const
 

@@ -2,8 +2,9 @@
  * `ip address`: show, add, change, replace, del, flush.
  *
  * man 8 ip-address; Linux: iproute2, ip/ipaddress.c
- * Left out: peers, lifetimes, IPv6, save and restore
+ * Left out: lifetimes, IPv6, save and restore
  */
+import { scopeOf } from '../../kernel/fib.ts'
 import { addAddress, delAddress, isSecondary } from '../../kernel/netlink.ts'
 import type { Dev, IfAddr } from '../../kernel/netns.ts'
 import { contains, netmask } from '../../wire/address.ts'
@@ -23,12 +24,14 @@ import {
   take,
   takeAddress,
   takeGroup,
+  takeNumber,
   takePrefix,
   type Args,
   type Prefix,
 } from './args.ts'
 import type { Ip } from './ip.ts'
-import { addressText, briefAddresses, briefLink, deviceText, scopeOf, statsText } from './print.ts'
+import { addressText, briefAddresses, briefLink, deviceText, statsText } from './print.ts'
+import { scopeNumber } from './tables.ts'
 import { ADDRESS_HELP } from './usage.ts'
 
 const COMMANDS = ['add', 'change', 'replace', 'delete', 'list', 'show', 'lst', 'flush', 'help'] as const
@@ -70,7 +73,7 @@ export function ipAddress(ip: Ip, args: Args): void {
 interface Filter {
   dev: Dev | null
   up: boolean
-  scope: 'host' | 'global' | 'link' | null
+  scope: number | null
   to: Prefix | null
   /** null: both; true: secondary ones only. */
   secondary: boolean | null
@@ -81,8 +84,6 @@ interface Filter {
   type: string | null
   group: number | null
 }
-
-const SCOPES = ['host', 'global', 'link'] as const
 
 function readFilter(ip: Ip, args: Args): Filter {
   const filter: Filter = {
@@ -102,9 +103,8 @@ function readFilter(ip: Ip, args: Args): Filter {
     if (word === 'to') filter.to = takePrefix(args, ip.options.family === 'inet')
     else if (word === 'scope') {
       const text = take(args)
-      const scope = SCOPES.find((s) => s === text)
-      if (!scope && text !== 'all') throw invalidArgument('invalid "scope"\n', text)
-      filter.scope = scope ?? null
+      filter.scope = text === 'all' ? null : scopeNumber(text)
+      if (filter.scope === null && text !== 'all') throw invalidArgument('invalid "scope"\n', text)
     } else if (word === 'up') filter.up = true
     else if (word === 'secondary' || word === 'temporary') filter.secondary = true
     else if (word === 'primary') filter.secondary = false
@@ -180,6 +180,9 @@ interface Wanted {
   word: string
   brd: number
   label: string | null
+  /** The other end; its prefix length is that of the address. */
+  peer: Prefix | null
+  more: Pick<IfAddr, 'scope' | 'metric' | 'bare'>
 }
 
 function readWanted(ip: Ip, args: Args): Wanted {
@@ -188,6 +191,8 @@ function readWanted(ip: Ip, args: Args): Wanted {
   let word = ''
   let label: string | null = null
   let brd: number | '+' | '-' | null = null
+  let peer: Prefix | null = null
+  const more: Wanted['more'] = {}
   while (peek(args) !== undefined) {
     let key = take(args)
     if (matches(key, 'broadcast') || key === 'brd') {
@@ -200,12 +205,20 @@ function readWanted(ip: Ip, args: Args): Wanted {
     else if (key === 'label') label = take(args)
     else if (key === 'scope') {
       const text = take(args)
-      if (text !== 'global' && text !== 'host') throw leftOut(`scope ${text}`)
-    } else if (
-      ['peer', 'remote', 'anycast', 'valid_lft', 'preferred_lft', 'metric', 'noprefixroute'].includes(key)
-    )
-      throw leftOut(key)
-    else {
+      const scope = scopeNumber(text)
+      if (scope === null) throw invalidArgument('invalid scope value.', text)
+      more.scope = scope
+    } else if (key === 'peer' || key === 'remote') {
+      if (peer) throw complain(`Error: duplicate "peer": "${take(args)}" is the second value.`)
+      peer = takePrefix(args, true)
+    } else if (key === 'metric' || key === 'priority' || key === 'preference')
+      more.metric = takeNumber(args, '"metric" value is invalid\n')
+    else if (key === 'noprefixroute') more.bare = true
+    else if (key === 'anycast') takeAddress(args, true)
+    else if (key === 'valid_lft' || key === 'preferred_lft') {
+      const text = take(args)
+      if (text !== 'forever') throw leftOut(`${key} ${text}`)
+    } else {
       if (key === 'local') key = take(args)
       if (matches(key, 'help')) throw new Quit(255, ADDRESS_HELP)
       if (address) throw duplicate('local', key)
@@ -215,15 +228,16 @@ function readWanted(ip: Ip, args: Args): Wanted {
     }
   }
   if (name === null) throw new Quit(1, 'Not enough information: "dev" argument is required.\n')
+  if (address && peer) address = { ...address, bits: peer.bits, given: true }
   const host = address && address.bits < 31 ? ~netmask(address.bits) >>> 0 : 0
   let broadcast = typeof brd === 'number' ? brd : 0
   if (address && brd === '+') broadcast = host === 0 ? 0 : (address.addr | host) >>> 0
   if (address && brd === '-') broadcast = host === 0 ? 0 : (address.addr & netmask(address.bits)) >>> 0
-  return { dev: needDev(ip.net, name), address, word, brd: broadcast, label }
+  return { dev: needDev(ip.net, name), address, word, brd: broadcast, label, peer, more }
 }
 
 function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace'): void {
-  const { dev, address, brd, label } = readWanted(ip, args)
+  const { dev, address, brd, label, peer, more } = readWanted(ip, args)
   if (!address || address.any) throw new Quit(2, 'RTNETLINK answers: Operation not supported\n')
   const known = dev.addrs.find((a) => a.addr === address.addr && a.bits === address.bits)
   if (known && command !== 'add') return
@@ -234,12 +248,14 @@ function modify(ip: Ip, args: Args, command: 'add' | 'change' | 'replace'): void
       bits: address.bits,
       ...(brd ? { brd } : {}),
       ...(label !== null && label !== dev.name ? { label } : {}),
+      ...(peer && peer.addr !== address.addr ? { peer: peer.addr } : {}),
+      ...more,
     }),
   )
 }
 
 function remove(ip: Ip, args: Args): void {
-  const { dev, address, word } = readWanted(ip, args)
+  const { dev, address, word, peer } = readWanted(ip, args)
   if (!address) throw new Quit(2, 'RTNETLINK answers: Operation not supported\n')
   if (!address.given)
     ip.err(
@@ -248,12 +264,12 @@ function remove(ip: Ip, args: Args): void {
         '         This special behaviour is likely to disappear in further releases,\n' +
         '         fix your scripts!\n',
     )
-  answered(delAddress(ip.k, dev, address.addr, address.given ? address.bits : null))
+  answered(delAddress(ip.k, dev, address.addr, address.given ? address.bits : null, peer?.addr))
 }
 
 function flush(ip: Ip, args: Args): void {
   if (peek(args) === undefined) throw new Quit(1, 'Flush requires arguments.\n')
   const filter = readFilter(ip, args)
   for (const dev of filter.dev ? [filter.dev] : ip.net.devs)
-    for (const a of addressesOf(ip, dev, filter)) delAddress(ip.k, dev, a.addr, a.bits)
+    for (const a of addressesOf(ip, dev, filter)) delAddress(ip.k, dev, a.addr, a.bits, a.peer)
 }

@@ -4,9 +4,10 @@
  *
  * Linux: net/ipv4/fib_frontend.c fib_add_ifaddr
  */
+import { isInSubnet, lastOf } from '../../kernel/fib.ts'
 import { isSecondary } from '../../kernel/netlink.ts'
 import type { Dev, IfAddr, Netns } from '../../kernel/netns.ts'
-import { contains, netmask, type Cidr, type Ipv4 } from '../../wire/address.ts'
+import { netmask, type Cidr, type Ipv4 } from '../../wire/address.ts'
 
 export interface LocalRoute {
   type: 'local' | 'broadcast'
@@ -16,14 +17,14 @@ export interface LocalRoute {
 }
 
 function ofAddress(dev: Dev, a: IfAddr): LocalRoute[] {
-  const primary = dev.addrs.find((other) => other.bits === a.bits && contains(other, a.addr)) ?? a
+  const end = a.peer ?? a.addr
+  const primary = dev.addrs.find((other) => other.bits === a.bits && isInSubnet(other, end)) ?? a
   const base = { ifindex: dev.ifindex, src: primary.addr }
   const found: LocalRoute[] = [{ ...base, type: 'local', dst: { addr: a.addr, bits: 32 } }]
   if (isSecondary(dev, a) || a.bits === 32) return found
-  const mask = netmask(a.bits)
-  const subnet = (a.addr & mask) >>> 0
+  const subnet = (end & netmask(a.bits)) >>> 0
   if (dev.loopback) found.push({ ...base, type: 'local', dst: { addr: subnet, bits: a.bits } })
-  const own = a.bits < 31 ? [(subnet | ~mask) >>> 0] : []
+  const own = a.bits < 31 ? [lastOf(a)] : []
   const given = a.brd && a.brd !== 0xffffffff && !own.includes(a.brd) ? [a.brd] : []
   if (dev.up)
     for (const addr of [...own, ...given]) found.push({ ...base, type: 'broadcast', dst: { addr, bits: 32 } })

@@ -1,12 +1,10 @@
 /** Devices and addresses as `ip link` and `ip addr` print them. Linux: iproute2, ip/ipaddress.c */
+import { scopeOf } from '../../kernel/fib.ts'
 import { isSecondary } from '../../kernel/netlink.ts'
 import type { Dev, IfAddr } from '../../kernel/netns.ts'
 import { printCidr, printIpv4, printMac } from '../../wire/address.ts'
 import type { Options } from './options.ts'
-
-export function scopeOf(address: IfAddr): 'host' | 'global' {
-  return address.addr >>> 24 === 127 ? 'host' : 'global'
-}
+import { scopeName } from './tables.ts'
 
 export function flags(dev: Dev): string {
   const { promisc, noarp, nomulticast } = dev.set ?? {}
@@ -32,8 +30,17 @@ export function briefLink(dev: Dev): string {
   return `${briefHead(dev)}${mac(dev)} ${flags(dev)} \n`
 }
 
+/** The address, and the other end where there is one. */
+function ends({ addr, peer, bits }: IfAddr): string {
+  return peer === undefined
+    ? printCidr({ addr, bits })
+    : `${printIpv4(addr)} peer ${printCidr({ addr: peer, bits })}`
+}
+
+const metric = (a: IfAddr): string => (a.metric ? `metric ${a.metric} ` : '')
+
 export function briefAddresses(dev: Dev, addresses: readonly IfAddr[]): string {
-  return `${briefHead(dev)}${addresses.map((a) => `${printCidr(a)} `).join('')}\n`
+  return `${briefHead(dev)}${addresses.map((a) => `${ends(a)} ${metric(a)}`).join('')}\n`
 }
 
 /**
@@ -61,7 +68,8 @@ export function addressText(dev: Dev, address: IfAddr, options: Options): string
   const second = isSecondary(dev, address) ? 'secondary ' : ''
   const label = address.label ?? dev.name
   return (
-    `${head}    inet ${printCidr(address)} ${brd}scope ${scopeOf(address)} ${second}${label}${options.eol}` +
+    `${head}    inet ${ends(address)} ${metric(address)}${brd}scope ${scopeName(scopeOf(address))} ${second}` +
+    `${address.bare ? 'noprefixroute ' : ''}${label}${options.eol}` +
     '       valid_lft forever preferred_lft forever\n'
   )
 }

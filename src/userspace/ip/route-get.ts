@@ -162,7 +162,7 @@ export function get(ip: Ip, args: Args): void {
   const source = from === null ? `src ${printIpv4(route.src)} ` : ''
   const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
   const many = `<${dst === ALL_HOSTS ? 'local,' : ''}mc> `
-  const flags = group ? many : local || loops ? '<local> ' : broadcast ? '<local,brd> ' : ''
+  const flags = group ? many : local || (loops && !broadcast) ? '<local> ' : broadcast ? '<local,brd> ' : ''
   // The kernel's flag of such a route is also the bit that ip calls so.
   const bit = group ? 'rt_offload_failed ' : ''
   ip.out(

@@ -21,3 +21,17 @@ export function takeTableId(args: Args, message = 'invalid table ID\n'): number 
   if (Number.isNaN(table)) throw invalidArgument(message, word)
   return table
 }
+
+/** How far an address is known. Linux: iproute2, lib/rt_names.c rtnl_rtscope_tab */
+const SCOPES: Readonly<Record<string, number>> = { global: 0, nowhere: 255, host: 254, link: 253, site: 200 }
+
+export function scopeName(scope: number): string {
+  return Object.keys(SCOPES).find((name) => SCOPES[name] === scope) ?? String(scope)
+}
+
+/** Null: there is no such scope. */
+export function scopeNumber(word: string): number | null {
+  if (Object.hasOwn(SCOPES, word)) return SCOPES[word]
+  const value = /^(0[xX][0-9a-fA-F]+|\d+)$/.test(word) ? Number(word) : NaN
+  return value <= 255 ? value : null
+}

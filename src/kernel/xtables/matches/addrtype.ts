@@ -1,4 +1,5 @@
-import { contains, netmask, type Ipv4 } from '../../../wire/address.ts'
+import type { Ipv4 } from '../../../wire/address.ts'
+import { isOf, localRoute, refuses } from '../../fib.ts'
 import type { Netns } from '../../netns.ts'
 import { problem } from '../error.ts'
 import type { Match, Refusal } from '../extension.ts'
@@ -30,7 +31,6 @@ const TYPES = [
   'XRESOLVE',
 ]
 const UNICAST = 1
-const LOCAL = 2
 const BROADCAST = 3
 const MULTICAST = 5
 
@@ -53,24 +53,17 @@ function printTypes(mask: number): string {
 }
 
 /**
- * What the table `local` says of an address: our own (127/8 among them), a broadcast address of one of our networks, or
- * neither, which is UNICAST. `ifindex` not 0: only what belongs to that device counts.
+ * What the table `local` says of an address: our own, a broadcast address of one of our networks, or neither, which is UNICAST. `ifindex` not 0: only what belongs to that device counts.
  *
- * Linux: net/ipv4/fib_frontend.c inet_dev_addr_type, fib_add_ifaddr
+ * Linux: net/ipv4/fib_frontend.c inet_dev_addr_type
  */
 function addressType(net: Netns, ifindex: number, addr: Ipv4): number {
-  if (addr >>> 24 === 0 || addr === 0xffffffff) return BROADCAST
+  if (addr === 0 || addr === 0xffffffff) return BROADCAST
   if (addr >>> 28 === 0xe) return MULTICAST
-  for (const dev of net.devs) {
-    const here = ifindex === 0 || dev.ifindex === ifindex
-    for (const a of dev.addrs) {
-      if (a.addr === addr) return here ? LOCAL : UNICAST
-      if (!dev.up || a.bits >= 31 || !contains(a, addr)) continue
-      if (addr === (a.addr | ~netmask(a.bits)) >>> 0) return here ? BROADCAST : UNICAST
-      if (dev.loopback) return here ? LOCAL : UNICAST
-    }
-  }
-  return UNICAST
+  const found = localRoute(net, addr)
+  if (found === null || refuses(found)) return UNICAST
+  const here = 'ifindex' in found ? found.ifindex === ifindex : isOf(net.devs[ifindex - 1], addr)
+  return ifindex === 0 || here ? TYPES.indexOf(found.type.toUpperCase()) : UNICAST
 }
 
 /** Linux: addrtype_mt_checkentry_v1. iptables does not ask for both limits at once. */

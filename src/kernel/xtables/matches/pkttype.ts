@@ -32,7 +32,8 @@ function print(d: PkttypeData): string {
 }
 
 /**
- * Match whom the frame was for: this host, everybody, a group. A packet over lo is judged by its destination address.
+ * Match whom the frame was for: this host, everybody, a group. Over lo all are for this host; what it hears of that which it
+ * sends to many is judged by the address.
  * Linux: net/netfilter/xt_pkttype.c pkttype_mt; iptables: extensions/libxt_pkttype.c
  */
 export const pkttype: Match<PkttypeData> = {
@@ -56,8 +57,7 @@ export const pkttype: Match<PkttypeData> = {
     let type = PACKET_HOST
     if (dev && skb.redirect === OWN_HEARD)
       type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_BROADCAST
-    else if (dev?.loopback) type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_HOST
-    else if (dev && isGroupMac(skb.dmac))
+    else if (dev?.loopback === false && isGroupMac(skb.dmac))
       type = skb.dmac === 0xffffffffffff ? PACKET_BROADCAST : PACKET_MULTICAST
     // br_netfilter calls what is for another card the host's own while the rules look at it.
     return (type === d.type) !== d.invert
