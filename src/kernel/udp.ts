@@ -24,13 +24,13 @@ function ephemeralPort(k: Kernel): number {
 export function udp_connect(
   k: Kernel,
   pid: number,
-  raddr: Ipv4,
+  to: Ipv4,
   rport: number,
   laddr: Ipv4 = 0,
   lport = 0,
 ): Sock | Errno {
   const ports = { sport: lport, dport: rport }
-  const route = ip_route_output(k.net, raddr, { saddr: laddr, proto: IPPROTO_UDP, ...ports })
+  const route = ip_route_output(k.net, to, { saddr: laddr, proto: IPPROTO_UDP, ...ports })
   if ('errno' in route) return route.errno
   const from = laddr || route.src
   const port = lport || ephemeralPort(k)
@@ -38,7 +38,8 @@ export function udp_connect(
   const sock = newSock(k.net, 'udp', pid)
   sock.laddr = from
   sock.lport = port
-  sock.raddr = raddr
+  // Who names nobody means himself.
+  sock.raddr = to || route.nexthop
   sock.rport = rport
   return sock
 }

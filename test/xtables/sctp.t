@@ -71,4 +71,4 @@
 -p sctp ! --sport 0:65535;-p sctp -m sctp ! --sport 0:65535;OK
 -p sctp --sport :;-p sctp -m sctp --sport 0:65535;OK
 -p sctp --chunk-types any INIT:-,SACK:-,DATA:U,ABORT:T,SHUTDOWN_COMPLETE:T;;FAIL
--p sctp --chunk-types any INIT:-,SACK:-,DATA:U,ABORT:T;-p sctp -m sctp --chunk-types any DATA:U,INIT:-,SACK:-,ABORT:T;OK
+-p sctp --chunk-types any DATA:U,INIT:-,SACK:-,ABORT:T;-p sctp -m sctp --chunk-types any DATA:U,INIT:-,SACK:-,ABORT:T;OK

@@ -57,18 +57,20 @@ export function tcp_listen(k: Kernel, port: number, pid: number, service: Servic
 export function tcp_connect(
   k: Kernel,
   pid: number,
-  raddr: Ipv4,
+  to: Ipv4,
   rport: number,
   watched = true,
   saddr: Ipv4 = 0,
   sport = 0,
 ): number | Errno {
-  const asked = { daddr: raddr, saddr, mark: 0, tos: 0, protocol: IPPROTO_TCP, sport, dport: rport }
+  const asked = { daddr: to, saddr, mark: 0, tos: 0, protocol: IPPROTO_TCP, sport, dport: rport }
   const route = ip_route_segment(k.net, asked)
   if ('errno' in route) {
     if (route.errno === 'ENETUNREACH') k.net.mib[mib.IpOutNoRoutes]++
     return route.errno
   }
+  // Who names nobody means himself.
+  const raddr = to || route.nexthop
   if (isForMany(k.net, raddr)) return 'ENETUNREACH'
   const laddr = saddr || route.src
   const lport = sport || tcpEphemeralPort(k, laddr, raddr, rport)

@@ -32,7 +32,11 @@ function ofAddress(dev: Dev, a: IfAddr): LocalRoute[] {
 }
 
 export function localRoutes(net: Netns): LocalRoute[] {
-  return net.devs
-    .flatMap((dev) => dev.addrs.flatMap((a) => ofAddress(dev, a)))
-    .sort((a, b) => a.dst.addr - b.dst.addr || a.dst.bits - b.dst.bits)
+  return (
+    net.devs
+      .flatMap((dev) => dev.addrs.flatMap((a) => ofAddress(dev, a)))
+      .sort((a, b) => a.dst.addr - b.dst.addr || a.dst.bits - b.dst.bits)
+      // An address with two other ends is one's own only once.
+      .filter((r, i, all) => JSON.stringify(r) !== JSON.stringify(all[i - 1]))
+  )
 }

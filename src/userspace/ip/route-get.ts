@@ -148,7 +148,8 @@ export function get(ip: Ip, args: Args): void {
   const more = { mark, tos, proto, sport, dport }
   const asked = { daddr: dst, saddr: from ?? 0, iif: 1, oif: dev?.ifindex ?? 0, ...more }
   const found = dst === 0xffffffff ? 'broadcast' : fib_lookup(ip.net, asked)?.type
-  const local = found === 'local'
+  // Who names nobody means himself.
+  const local = found === 'local' || dst === 0
   const route =
     dev && !local ? byDevice(ip, dst, dev, more) : ip_route_output(ip.net, dst, { ...more, saddr: from ?? 0 })
   if ('errno' in route) {
@@ -167,7 +168,7 @@ export function get(ip: Ip, args: Args): void {
   const bit = group ? 'rt_offload_failed ' : ''
   ip.out(
     `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
-      `${route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
+      `${local || route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
       `dev ${devName(ip.net, route.ifindex)} ${table}${source}${bit}${markOf(mark)}${uidOf(uid ?? 0)}${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
   )
 }
