@@ -111,6 +111,8 @@ const TO_ALL: RouteResult = { kind: 'local', broadcast: true }
 
 /** The way of what this host takes. */
 export function toUs(net: Netns, daddr: Ipv4): RouteResult {
+  // A group that nobody has joined. Linux: ip_route_output_key, ip_check_mc_rcu
+  if (isMulticast(daddr) && daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '', 'dst_discard')
   return isBroadcast(net, daddr) ? TO_ALL : TO_US
 }
 
@@ -250,7 +252,7 @@ function ip_route_input_slow(net: Netns, p: Routed, iif: number): RouteResult {
 
 /** A group is heard where the device has joined it; all are in 224.0.0.1. Linux: ip_check_mc_rcu, ip_mc_validate_source */
 function inputMulticast(net: Netns, dev: Dev, p: Routed): RouteResult {
-  if (p.daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '', dev.loopback ? 'dst_discard' : undefined)
+  if (p.daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '')
   if (p.saddr >>> 24 === 127 && !dev.loopback && devConf(net, dev, 'route_localnet') === 0)
     return refused('IP_LOCALNET', '')
   if (p.saddr === 0 || dev.loopback) return toUs(net, p.daddr)

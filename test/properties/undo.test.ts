@@ -35,6 +35,8 @@ describe('iptables', () => {
         fc.property(scene, ({ before, more }) => {
           if (more.args[0] !== '-A') return
           const k = begin(before)
+          // A table is there once it has been looked at.
+          sh(k, more.table, ['-S'])
           const was = saved(k)
           const users = k.net.ctUsers
           const [, chain, ...rule] = more.args

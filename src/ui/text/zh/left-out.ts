@@ -28,8 +28,8 @@ export const leftOut: Readonly<Record<string, string>> = {
     '本机发送方得知队列已满（ENOBUFS）；网卡上的 tcpdump 在帧离开队列时才看到它（这里是进入队列时）；相关性、丢包模型、分布、重复、损坏、乱序、速率、时隙，以及在 lo 和网桥上的等待',
   'the checksum in the IP header that an ICMP error quotes, which Linux does not correct either':
     'ICMP 错误所引用的 IP 首部里的校验和：Linux 也不修正它',
-  'peers, scopes other than host and global, neighbours that age (links know their ends)':
-    '对端地址、host 与 global 以外的范围、会老化的邻居（链路认得自己的两端）',
+  'lifetimes of addresses, neighbours that age (links know their ends)':
+    '地址的有效期、会老化的邻居（链路认得自己的两端）',
   "SELinux, the bridge's own hooks (a bridged frame takes the IPv4 ones, as br_netfilter has it), ingress and egress hooks":
     'SELinux、网桥自己的钩子（桥接的帧走 IPv4 的钩子，如 br_netfilter 所为）、ingress 与 egress 钩子',
   "the kernel's hash and its random key (any flow may go another way there), fields of fib_multipath_hash_fields, fib_multipath_use_neigh":
@@ -101,7 +101,7 @@ export const leftOut: Readonly<Record<string, string>> = {
     '由两端决定的偏移（这里从命名空间自己的偏移开始找）、net.ipv4.ip_local_port_range',
   'other types, IPv6, growing of the hash table': '其他类型、IPv6、哈希表的扩大',
   'security contexts': '安全上下文',
-  'peers, lifetimes, IPv6, save and restore': '对端地址、有效期、IPv6、保存与恢复',
+  'lifetimes, IPv6, save and restore': '有效期、IPv6、保存与恢复',
   'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
   'TOS, metrics of a path but its MTU, IPv6': 'TOS、除 MTU 外的路径度量、IPv6',
