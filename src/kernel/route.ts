@@ -109,9 +109,8 @@ export const ALL_HOSTS = 0xe0000001
 const TO_US: RouteResult = { kind: 'local', broadcast: false }
 const TO_ALL: RouteResult = { kind: 'local', broadcast: true }
 
-/** The way of what this host takes. */
+/** The way of what this host takes: not of a group that it has not joined. Linux: net/core/dst.c dst_discard, ip_check_mc_rcu */
 export function toUs(net: Netns, daddr: Ipv4): RouteResult {
-  // A group that nobody has joined. Linux: ip_route_output_key, ip_check_mc_rcu
   if (isMulticast(daddr) && daddr !== ALL_HOSTS) return refused('NOT_SPECIFIED', '', 'dst_discard')
   return isBroadcast(net, daddr) ? TO_ALL : TO_US
 }
