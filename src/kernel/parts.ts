@@ -68,6 +68,12 @@ type MultipathPart = (net: Netns, route: Route, f: Flow) => Route | null
 /** TCP hears that segments of a connection do not fit through a link with this MTU. */
 type MtuReducedPart = (k: Kernel, s: number, told: number) => void
 
+/** TCP that writes little by little: must the piece that is next wait; put bytes to the last piece that waits, if there is room. */
+interface NaglePart {
+  held(k: Kernel, s: number): boolean
+  append(k: Kernel, s: number, payload: number, bytes: number): boolean
+}
+
 /** A connection has something to send, and its peer has no room. */
 type ZeroWindowPart = (k: Kernel, s: number) => void
 
@@ -90,6 +96,7 @@ interface Parts {
   outOfOrder: OutOfOrderPart
   mtuReduced: MtuReducedPart
   zeroWindow: ZeroWindowPart
+  nagle: NaglePart
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
@@ -102,6 +109,7 @@ export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   outOfOrder: null,
   mtuReduced: null,
   zeroWindow: null,
+  nagle: null,
   oldPorts: null,
   oldGc: null,
 }

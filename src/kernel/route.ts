@@ -306,6 +306,15 @@ export function ip_route_segment(net: Netns, p: Routed): OutputRoute {
   return answer
 }
 
+/**
+ * May a socket's packet to an address not be cut on the way? It may where the socket does not look for the MTU, or cannot make packets
+ * as small as a router has asked for. Linux: ip_dont_fragment
+ */
+export function ip_dont_fragment({ net, now }: { net: Netns; now: number }, daddr: Ipv4): boolean {
+  if (net.params.noPmtuDisc) return false
+  return !net.pmtu?.some((p) => p.daddr === daddr && p.lock && p.expires > now)
+}
+
 /** Has any way an MTU that is not its device's? */
 export function hasOwnMtu(net: Netns): boolean {
   return net.pmtu !== undefined || fibOf(net).hasMtu

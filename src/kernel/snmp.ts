@@ -76,4 +76,7 @@ export const TcpExtTCPReqQFullDoCookies = 79
 /** 256 each: ICMP messages by their type. */
 export const IcmpMsgInType = 80
 export const IcmpMsgOutType = 336
-export const MIBS = 592
+export const TcpExtTCPLossProbes = 592
+export const TcpExtTCPAbortOnData = 593
+export const TcpExtTCPAbortOnClose = 594
+export const MIBS = 595

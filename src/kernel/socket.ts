@@ -121,7 +121,7 @@ export function lookup(
 /** A packet that the socket has sent did not get out. */
 export function sock_send_failed(k: Kernel, index: number, errno: Errno): void {
   if (index >= TCP_SK) {
-    tcp_send_failed(k, index, errno)
+    tcp_send_failed(k, index)
     return
   }
   const sock = sockByIndex(k.net, index)

@@ -11,5 +11,7 @@ kept.plain.push(
   { name: 'net.ipv4.fwmark_reflect', default: 0, min: 0, max: 255 },
   { name: 'net.ipv4.ip_forward_use_pmtu', default: 0, min: 0, max: 255 },
   { name: 'net.ipv4.ip_no_pmtu_disc', default: 0, min: 0, max: 255 },
+  { name: 'net.ipv4.tcp_abort_on_overflow', default: 0, min: 0, max: 255 },
+  { name: 'net.ipv4.tcp_early_retrans', default: 3, min: 0, max: 4 },
 )
 kept.conf.push({ name: 'promote_secondaries', default: 0, min: INT_MIN, max: INT_MAX })

@@ -2,7 +2,7 @@
 import { IP_DF, IPPROTO_UDP } from '../wire/packet.ts'
 import type { Ipv4 } from '../wire/address.ts'
 import type { Kernel } from './kernel.ts'
-import { ip_route_output, isMulticast } from './route.ts'
+import { ip_dont_fragment, ip_route_output, isMulticast } from './route.ts'
 import { newSkb } from './skb.ts'
 import { newSock, type Errno, type Sock } from './socket.ts'
 import { nextIpId } from './tcp/output.ts'
@@ -56,7 +56,7 @@ export function udp_send(k: Kernel, sock: Sock, payload: number, bytes: number, 
   // To a group it goes as far as the link.
   skb.ttl = ttl || (isMulticast(sock.raddr) ? 1 : k.net.params.defaultTtl)
   skb.id = nextIpId(k)
-  skb.frag = IP_DF
+  skb.frag = ip_dont_fragment(k, sock.raddr) ? IP_DF : 0
   skb.thl = 8
   skb.len = 28 + bytes
   skb.payload = payload

@@ -21,6 +21,10 @@ export interface NetParams {
   /** New entries get an extension. */
   extend: boolean
   defaultTtl: number
+  /** Sockets let their packets be cut on the way. */
+  noPmtuDisc: boolean
+  /** TCP asks with its last segment before the timeout. */
+  lossProbes: boolean
   /** Do bridged frames go through iptables? */
   bridgeNf: boolean
   /** fwmark_reflect: what answers a packet by itself has its mark. */
@@ -60,6 +64,8 @@ export function readParams(sysctl: Readonly<Record<string, number>>, labels: unk
     extend: value('acct') !== 0 || value('timestamp') !== 0 || Boolean(labels),
     reflectMark: (sysctl['net.ipv4.fwmark_reflect'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
+    lossProbes: (sysctl['net.ipv4.tcp_early_retrans'] ?? 3) > 2,
+    noPmtuDisc: (sysctl['net.ipv4.ip_no_pmtu_disc'] ?? 0) !== 0,
     bridgeNf: sysctl['net.bridge.bridge-nf-call-iptables'] !== 0,
     maxBacklog: sysctl['net.core.netdev_max_backlog'] ?? 1000,
   }

@@ -8,6 +8,7 @@ import type { TcpTable } from './table.ts'
 export function cutPiece(t: TcpTable, s: number, i: number, bytes: number): void {
   const p = t.pieces
   const rest = newPiece(p, (p.seq[i] + bytes) >>> 0, p.flags[i], p.bytes[i] - bytes, p.payload[i])
+  p.sent[rest] = p.sent[i]
   p.next[rest] = p.next[i]
   p.next[i] = rest
   p.bytes[i] = bytes

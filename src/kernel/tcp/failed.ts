@@ -1,20 +1,13 @@
-/** A segment could not be sent. Linux: tcp_v4_connect, tcp_write_xmit, where ip_queue_xmit fails */
+/** A segment could not be sent. Linux: where ip_queue_xmit fails, in tcp_write_xmit, tcp_retransmit_timer, reqsk_timer_handler */
 import type { Kernel } from '../kernel.ts'
-import { ERRNOS, type Errno } from '../socket.ts'
-import { freeSlot, TCP_FREE, TCP_SK, TCP_SYN_RECV } from './table.ts'
+import { freeSlot, TCP_SK, TCP_SYN_RECV } from './table.ts'
 
 /**
- * What netfilter drops counts as lost: the timer sends it again, but a SYN/ACK that is lost so when it is repeated was the
- * last. That there is no way is told to the owner. Linux: reqsk_timer_handler, where inet_rtx_syn_ack fails
+ * Whatever the reason is, netfilter or that there is no way (any more), nobody is told: the timer sends it again. But a SYN/ACK
+ * that cannot be repeated was the last.
  */
-export function tcp_send_failed(k: Kernel, sk: number, errno: Errno): void {
+export function tcp_send_failed(k: Kernel, sk: number): void {
   const t = k.net.tcp
   const s = sk - TCP_SK
-  if (t.state[s] === TCP_FREE) return
-  if (errno === 'EPERM') {
-    if (t.state[s] === TCP_SYN_RECV && t.retries[s] > 0) freeSlot(t, s)
-    return
-  }
-  t.error[s] = ERRNOS.indexOf(errno)
-  k.wake(sk)
+  if (t.state[s] === TCP_SYN_RECV && t.retries[s] > 0) freeSlot(t, s)
 }

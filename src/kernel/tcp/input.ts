@@ -15,13 +15,14 @@ import {
   BAD_CHECKSUM,
   DOUBTED_RESET,
   ERROR_KEPT,
+  IDLE,
   LATE_SYN,
   NO_ANSWER,
   NO_SOCKET,
   NO_SYN,
   OLD,
+  PURGED,
   READ,
-  STALE,
   TAKEN,
   UNSENT_ACKED,
   UNSENT_ACKED_LATE,
@@ -30,12 +31,18 @@ import {
   type Fate,
 } from './fate.ts'
 import { listenRcv, requestAcked } from './listen.ts'
-import { sendReset, sendSegment } from './output.ts'
+import { awaitAck, recover } from './loss-probe.ts'
+import { dataForNobody, orphaned, orphanRcv, timeWait, timeWaitRcv } from './over.ts'
+import { sendReset, sendSegment, stamp } from './output.ts'
 import { newPiece, releasePiece } from './pieces.ts'
-import { DELACK_MIN, endOf, fail, push, RTO_MIN, sendAck, setTimer } from './send.ts'
+import { beginWait, measured } from './rtt.ts'
+import { DELACK_MIN, endOf, fail, push, sendAck, setTimer } from './send.ts'
 import {
   F_EOF,
+  F_LOSS,
   F_PINGPONG,
+  F_PROBED,
+  F_PROBING,
   F_SACK,
   F_SCALED,
   F_TS,
@@ -56,12 +63,10 @@ import {
   TCP_SYN_SENT,
   TCP_TIME_WAIT,
 } from './table.ts'
-import { orphaned } from './tcp.ts'
 import { forget, isRunning, JIFFY } from './wheel.ts'
 import { growWindow, openWindow, sendMss } from './window.ts'
 
-/** Linux: TCP_TIMEWAIT_LEN, TCP_TIMEOUT_MIN */
-const TIMEWAIT_LEN = 60_000_000
+/** Linux: TCP_TIMEOUT_MIN */
 const TIMEOUT_MIN = 2 * JIFFY
 /** Linux: TCP_MAX_WSCALE */
 const MAX_WSCALE = 14
@@ -85,7 +90,8 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
   }
   const t = k.net.tcp
   const s = lookupEstablished(t, skb.daddr, skb.dport, skb.saddr, skb.sport)
-  if (s < 0) {
+  // Who has failed is found no more, though its owner may not have looked yet.
+  if (s < 0 || t.state[s] === TCP_CLOSE) {
     const l = lookupListener(t, skb.daddr, skb.dport)
     if (l < 0) return noSocket(k, skb)
     // Linux: tcp_v4_conn_request
@@ -93,9 +99,9 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
     return asksMany ? TAKEN : listenRcv(k, l, skb)
   }
   const state = t.state[s]
-  if (state === TCP_CLOSE) return noSocket(k, skb)
   if (state === TCP_SYN_SENT) return synSentRcv(k, s, skb)
-  return state === TCP_TIME_WAIT ? timeWaitRcv(k, s, skb) : stateRcv(k, s, skb)
+  if (state === TCP_TIME_WAIT) return timeWaitRcv(k, s, skb)
+  return state === TCP_FIN_WAIT2 && isOrphan(t, s) ? orphanRcv(k, s, skb) : stateRcv(k, s, skb)
 }
 
 function noSocket(k: Kernel, skb: Skb): Fate {
@@ -136,6 +142,7 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
   if (!acks) return READ
   readSyn(k, s, skb)
   acknowledge(k, s, skb)
+  beginWait(k, s)
   t.state[s] = TCP_ESTABLISHED
   sendAck(k, s)
   k.wake(s + TCP_SK)
@@ -150,16 +157,32 @@ export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   if (!after(skb.ack, t.sndUna[s])) return
   t.sndUna[s] = skb.ack
   const p = t.pieces
+  // When the first of what is acknowledged was sent, -1: something of it more than once, so nobody knows.
+  let since = Infinity
+  let acked = 0
   for (let i = t.sndHead[s]; !allAcked(k, s); i = t.sndHead[s]) {
     if (after(endOf(k, i), skb.ack)) break
     k.net.mib[mib.TcpExtTCPDelivered]++
+    acked++
+    since = Math.min(since, p.sent[i] < 0 ? -1 : p.sent[i])
     t.sndHead[s] = p.next[i]
     releasePiece(p, i)
   }
+  if (since < 0) {
+    // But which one was answered is written in the answer's timestamp.
+    if ((t.flags[s] & F_TS) !== 0 && skb.tsecr !== 0) measured(k, s, Math.max(1, stamp(k) - skb.tsecr) * 1000)
+  } else if (since < Infinity) measured(k, s, k.now - since)
   t.retries[s] = 0
-  t.rto[s] = RTO_MIN
-  if (allAcked(k, s)) forget(t.wheel, s * 2)
-  else setTimer(k, s, 0, RTO_MIN)
+  if (t.flags[s] & F_LOSS) {
+    if (before(skb.ack, t.probed[s])) recover(k, s, acked)
+    else t.flags[s] &= ~F_LOSS
+  }
+  if (t.flags[s] & F_PROBED && after(skb.ack, t.probed[s])) t.flags[s] &= ~F_PROBED
+  if (!allAcked(k, s)) awaitAck(k, s, true)
+  else {
+    t.flags[s] &= ~F_PROBING
+    forget(t.wheel, s * 2)
+  }
 }
 
 /** Is nothing on its way that has not been acknowledged? */
@@ -216,7 +239,7 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
       sendReset(k, skb)
       return NO_SYN
     }
-    const refused = requestAcked(k, s)
+    const refused = requestAcked(k, s, skb)
     if (refused !== TAKEN) return refused
   }
   const bytes = payloadLength(skb)
@@ -226,20 +249,24 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
     return OLD
   }
   if (after(skb.ack, t.sndNxt[s])) return isEstablished ? UNSENT_ACKED : UNSENT_ACKED_LATE
-  // Who has closed and was told so keeps no more of the connection than a TIME_WAIT has: the FIN is freed unread.
-  const kept = t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)
   // Linux: tcp_replace_ts_recent
   if (skb.ts && skb.seq === t.rcvNxt[s]) t.tsRecent[s] = skb.tsval
+  const unread = bytes > 0 && isOrphan(t, s) && after(skb.seq + bytes, t.rcvNxt[s])
+  const behindFin = unread && (t.flags[s] & F_EOF) !== 0 && !before(skb.seq, t.rcvNxt[s])
+  if (unread && !behindFin) return dataForNobody(k, s, skb)
   acknowledge(k, s, skb)
   if (allAcked(k, s)) afterFinAcked(k, s, skb)
   if (t.state[s] === TCP_FREE) return TAKEN
-  if (end !== skb.seq) dataRcv(k, s, skb, bytes, kept)
+  if (end !== skb.seq && !behindFin) dataRcv(k, s, skb, bytes)
   push(k, s)
-  return kept || (skb.flags & TH_FIN) === 0 ? TAKEN : READ
+  const state = t.state[s]
+  if (end === skb.seq && (state === TCP_CLOSE_WAIT || state === TCP_LAST_ACK || state === TCP_CLOSING))
+    return IDLE
+  return state === TCP_TIME_WAIT && isOrphan(t, s) && skb.flags & TH_FIN ? PURGED : TAKEN
 }
 
 /** Linux: tcp_data_queue, __tcp_ack_snd_check */
-function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number, whole: boolean): void {
+function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
   const t = k.net.tcp
   const fin = skb.flags & TH_FIN
   const { seq, payload } = skb
@@ -255,7 +282,7 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number, whole: boolean):
   // Who answers at once says both in one segment.
   if ((t.flags[s] & F_PINGPONG) !== 0 && t.state[s] !== TCP_TIME_WAIT) {
     if (!isRunning(t.wheel, s * 2 + 1)) setTimer(k, s, 1, DELACK_MIN)
-  } else sendAck(k, s, whole)
+  } else sendAck(k, s)
   if (t.parent[s] < 0) k.wake(s + TCP_SK)
 }
 
@@ -287,53 +314,13 @@ function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
 
 function receiveFin(k: Kernel, s: number): void {
   const t = k.net.tcp
-  // Where the owner has gone nobody reads on: TIME_WAIT keeps the window that there was.
-  if (t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)) t.flags[s] |= F_EOF
+  t.flags[s] |= F_EOF
   if (t.state[s] === TCP_ESTABLISHED) {
     t.state[s] = TCP_CLOSE_WAIT
     // Perhaps the owner closes at once, and its FIN says both.
     t.flags[s] |= F_PINGPONG
   } else if (t.state[s] === TCP_FIN_WAIT1) t.state[s] = TCP_CLOSING
   else if (t.state[s] === TCP_FIN_WAIT2) timeWait(k, s)
-}
-
-function timeWait(k: Kernel, s: number): void {
-  const t = k.net.tcp
-  // An orphan was counted in FIN_WAIT2.
-  if (t.state[s] !== TCP_TIME_WAIT && !(t.state[s] === TCP_FIN_WAIT2 && isOrphan(t, s)))
-    k.net.mib[mib.TcpExtTW]++
-  t.state[s] = TCP_TIME_WAIT
-  setTimer(k, s, 0, TIMEWAIT_LEN)
-}
-
-/**
- * A segment for a connection that is over. Linux: tcp_timewait_state_process
- * Left out: the limit of answers to segments that do not fit (tcp_invalid_ratelimit)
- */
-function timeWaitRcv(k: Kernel, s: number, skb: Skb): Fate {
-  const t = k.net.tcp
-  const stamped = (t.flags[s] & F_TS) !== 0 && skb.ts !== 0
-  // Linux: tcp_paws_reject
-  const old = stamped && before(skb.tsval, t.tsRecent[s])
-  const fits = !old && skb.seq === t.rcvNxt[s]
-  if (skb.flags & TH_RST) {
-    if (fits) freeSlot(t, s)
-    return old ? STALE : READ
-  }
-  if (fits && payloadLength(skb) === 0 && (skb.flags & (TH_SYN | TH_FIN)) === 0) {
-    if (stamped) t.tsRecent[s] = skb.tsval
-    timeWait(k, s)
-    return READ
-  }
-  const newer = !old && (after(skb.seq, t.rcvNxt[s]) || (stamped && after(skb.tsval, t.tsRecent[s])))
-  if ((skb.flags & (TH_SYN | TH_ACK)) !== TH_SYN || !newer) {
-    if (old || skb.flags & TH_ACK) timeWait(k, s)
-  } else if (lookupListener(t, skb.daddr, skb.dport) >= 0) {
-    freeSlot(t, s)
-    return tcp_v4_rcv(k, skb)
-  }
-  sendAck(k, s, false)
-  return old ? STALE : READ
 }
 
 /**
@@ -347,13 +334,28 @@ export function tcp_v4_err(k: Kernel, skb: Skb, inner: Packet): Fate {
     k.net.mib[mib.IcmpInErrors]++
     return TAKEN
   }
-  // What is too long is so for whoever has sent it, if it was on its way indeed.
-  if (skb.type === 3 && skb.code === 4) {
-    if (!before(inner.seq, t.sndUna[s]) && before(inner.seq, t.sndNxt[s]))
-      part('mtuReduced')(k, s, skb.icmpInfo)
+  const state = t.state[s]
+  if (state === TCP_TIME_WAIT) return TAKEN
+  const { type, code } = skb
+  const isRequest = state === TCP_SYN_RECV
+  // It must have been on its way indeed.
+  if (before(inner.seq, t.sndUna[s]) || after(inner.seq, isRequest ? t.sndUna[s] : t.sndNxt[s])) {
+    k.net.mib[mib.TcpExtOutOfWindowIcmps]++
     return TAKEN
   }
-  if (t.state[s] !== TCP_SYN_SENT) return TAKEN
+  if (isRequest) {
+    // Linux: tcp_req_err
+    if (type === 11 || type === 12 || (type === 3 && code < 2)) {
+      k.net.mib[mib.TcpExtListenDrops]++
+      freeSlot(t, s)
+    }
+    return TAKEN
+  }
+  if (type === 3 && code === 4) {
+    part('mtuReduced')(k, s, skb.icmpInfo)
+    return TAKEN
+  }
+  if (state !== TCP_SYN_SENT) return TAKEN
   const error = icmpErrno(skb.type, skb.code)
   if (error === null) return TAKEN
   fail(k, s, error.errno)

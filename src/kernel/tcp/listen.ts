@@ -21,6 +21,7 @@ import {
   F_SCALED,
   F_WARNED,
   F_WATCHED,
+  freeSlot,
   hashIn,
   leaveListener,
   newSlot,
@@ -128,6 +129,7 @@ function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
   const s = child(k, l, skb)
   readSyn(k, s, skb)
   t.rcvNxt[s] = skb.seq
+  t.rcvEdge[s]--
   t.sndScale[s] = skb.ts ? 7 : 0
   if (skb.ts) t.flags[s] |= F_SCALED
   t.mss[s] = skb.ts ? 1448 : 1460
@@ -138,11 +140,18 @@ function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
 }
 
 /** The last ACK of a handshake, taken if there is room for the connection. Linux: tcp_v4_syn_recv_sock, tcp_check_req */
-export function requestAcked(k: Kernel, s: number): Fate {
+export function requestAcked(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
   const l = t.parent[s]
-  // Ignored; the request stays, and its SYN/ACK is sent again.
-  if (l >= 0 && isFull(k, l)) return overflow(k, OVERFLOW)
+  if (l >= 0 && isFull(k, l)) {
+    // Ignored: the request stays, and its SYN/ACK is sent again. Or the peer is told.
+    if (k.net.sysctl['net.ipv4.tcp_abort_on_overflow'] ?? 0) {
+      sendReset(k, skb)
+      k.net.mib[mib.TcpExtEmbryonicRsts]++
+      freeSlot(t, s)
+    }
+    return overflow(k, OVERFLOW)
+  }
   if (l >= 0) leaveListener(t, s)
   // Its own SYN was not sent by this socket yet: it does not count as delivered.
   k.net.mib[mib.TcpExtTCPDelivered]--

@@ -1,7 +1,7 @@
 /** TCP segments as packets. Linux: net/ipv4/tcp_output.c __tcp_transmit_skb, tcp_ipv4.c tcp_v4_send_reset */
 import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../kernel.ts'
-import { isForMany } from '../route.ts'
+import { ip_dont_fragment, isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
@@ -45,7 +45,7 @@ function offer(skb: Skb, mss: number, sack: boolean, ts: boolean, scaled: boolea
 }
 
 /** Milliseconds, as timestamps count them. */
-const stamp = (k: Kernel): number => Math.floor(k.now / 1000) >>> 0
+export const stamp = (k: Kernel): number => Math.floor(k.now / 1000) >>> 0
 
 /**
  * Send a segment of a connection, for the first time or again. `flags`: TH_*, without ACK. `whole`: not where only a request
@@ -64,6 +64,7 @@ export function sendSegment(
   const skb = tcpPacket(k, t.laddr[s], t.raddr[s], t.lport[s], t.rport[s])
   const timestamps = (t.flags[s] & F_TS) !== 0
   skb.sk = s + TCP_SK
+  if (!ip_dont_fragment(k, skb.daddr)) skb.frag = 0
   skb.watched = (t.flags[s] & F_WATCHED) !== 0 ? 1 : 0
   k.net.mib[mib.TcpOutSegs]++
   const synAck = t.state[s] === TCP_SYN_RECV && (flags & TH_SYN) !== 0

@@ -9,6 +9,8 @@ export interface Pieces {
   next: Int32Array
   seq: Uint32Array
   bytes: Int32Array
+  /** When it went out last, lab time; below zero where it did so more than once: see sentAt. */
+  sent: Float64Array
   /** TH_*, without ACK. */
   flags: Uint8Array
   /** Meaning of the bytes: a number in the lab's store of payloads. */
@@ -22,6 +24,7 @@ export function newPieces(size = 16): Pieces {
     next: new Int32Array(size),
     seq: new Uint32Array(size),
     bytes: new Int32Array(size),
+    sent: new Float64Array(size),
     flags: new Uint8Array(size),
     payload: new Int32Array(size),
   }
@@ -29,7 +32,7 @@ export function newPieces(size = 16): Pieces {
 
 function grow(p: Pieces): void {
   const bigger = newPieces(p.next.length * 2)
-  for (const name of ['next', 'seq', 'bytes', 'flags', 'payload'] as const) {
+  for (const name of ['next', 'seq', 'bytes', 'sent', 'flags', 'payload'] as const) {
     bigger[name].set(p[name])
     Object.assign(p, { [name]: bigger[name] })
   }
@@ -48,6 +51,12 @@ export function newPiece(p: Pieces, seq: number, flags: number, bytes: number, p
   p.payload[i] = payload
   p.next[i] = -1
   return i
+}
+
+/** When a piece went out last. */
+export function sentAt(p: Pieces, i: number): number {
+  const sent = p.sent[i]
+  return sent < 0 ? -1 - sent : sent
 }
 
 export function releasePiece(p: Pieces, i: number): void {

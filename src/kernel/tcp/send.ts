@@ -5,12 +5,17 @@ import { part } from '../parts.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { WORK_TCP_TIMER } from '../work.ts'
+import { awaitAck, lossProbe } from './loss-probe.ts'
 import { newPiece, releaseAll } from './pieces.ts'
 import { sendSegment } from './output.ts'
 import {
   F_CLOSING,
   F_DOUBLED,
+  F_LOSS,
+  F_NAGLE,
   F_PINGPONG,
+  F_PROBED,
+  F_PROBING,
   freeSlot,
   isOrphan,
   SERVICES,
@@ -66,10 +71,11 @@ export function transmit(k: Kernel, s: number): void {
   const p = t.pieces
   const piece = t.sndWait[s]
   p.seq[piece] = t.sndNxt[s]
+  p.sent[piece] = k.now
   t.sndWait[s] = p.next[piece]
   t.sndNxt[s] = endOf(k, piece)
   sendSegment(k, s, p.seq[piece], p.flags[piece], p.bytes[piece], p.payload[piece])
-  if (!isRunning(t.wheel, s * 2)) setTimer(k, s, 0, t.rto[s])
+  if (!isRunning(t.wheel, s * 2) || t.flags[s] & F_PROBING) awaitAck(k, s, false)
 }
 
 /** The sequence number after a piece. */
@@ -82,6 +88,8 @@ export function endOf(k: Kernel, piece: number): number {
 export function push(k: Kernel, s: number): void {
   const t = k.net.tcp
   if (t.state[s] !== TCP_ESTABLISHED && t.state[s] !== TCP_CLOSE_WAIT) return
+  const closing = (t.flags[s] & F_CLOSING) !== 0
+  const finState = t.state[s] === TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK
   while (t.sndWait[s] >= 0) {
     const inFlight = (t.sndNxt[s] - t.sndUna[s]) >>> 0
     if (inFlight + t.pieces.bytes[t.sndWait[s]] > t.sndWnd[s]) {
@@ -89,6 +97,7 @@ export function push(k: Kernel, s: number): void {
       if (inFlight === 0 && !isRunning(t.wheel, s * 2)) setTimer(k, s, 0, t.rto[s])
       return
     }
+    if (t.flags[s] & F_NAGLE && !closing && part('nagle').held(k, s)) return
     if (inFlight === 0) {
       t.retries[s] = 0
       forget(t.wheel, s * 2)
@@ -96,10 +105,17 @@ export function push(k: Kernel, s: number): void {
     k.net.mib[mib.TcpExtTCPOrigDataSent]++
     // Linux: tcp_event_data_sent
     if (k.now - t.rcvTime[s] < DELACK_MIN) t.flags[s] |= F_PINGPONG
+    // What has waited takes the FIN along.
+    const ends = closing && t.pieces.next[t.sndWait[s]] < 0
+    if (ends) {
+      t.pieces.flags[t.sndWait[s]] |= TH_FIN
+      t.state[s] = finState
+    }
     transmit(k, s)
+    if (ends) return
   }
-  if ((t.flags[s] & F_CLOSING) === 0) return
-  t.state[s] = t.state[s] === TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK
+  if (!closing) return
+  t.state[s] = finState
   // It counts as data. Linux: tcp_event_new_data_sent
   k.net.mib[mib.TcpExtTCPOrigDataSent]++
   enqueue(k, s, TH_FIN, 0, 0)
@@ -109,6 +125,17 @@ export function push(k: Kernel, s: number): void {
 /** Say what is expected next. `whole`: see sendSegment. */
 export function sendAck(k: Kernel, s: number, whole = true): void {
   sendSegment(k, s, k.net.tcp.sndNxt[s], 0, 0, 0, whole)
+}
+
+/** A piece goes out once more. Linux: __tcp_retransmit_skb */
+export function sendAgain(k: Kernel, s: number, i: number): void {
+  const t = k.net.tcp
+  const p = t.pieces
+  p.sent[i] = -1 - k.now
+  k.net.mib[mib.TcpRetransSegs]++
+  // A SYN/ACK is made anew, and counted so.
+  if (t.state[s] !== TCP_SYN_RECV) k.net.mib[mib.TcpOutSegs]--
+  sendSegment(k, s, p.seq[i], p.flags[i], p.bytes[i], p.payload[i])
 }
 
 /** A slice of the wheel has ended. Linux: run_timer_base, tcp_write_timer, tcp_delack_timer, tw_timer_handler */
@@ -137,6 +164,10 @@ function timedOut(k: Kernel, s: number): void {
     if (first >= 0) part('zeroWindow')(k, s)
     return
   }
+  if (t.flags[s] & F_PROBING) {
+    lossProbe(k, s)
+    return
+  }
   const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
   const linear = state === TCP_SYN_SENT ? sysctl('tcp_syn_linear_timeouts') : 0
   count[mib.TcpExtTCPTimeouts]++
@@ -156,19 +187,17 @@ function timedOut(k: Kernel, s: number): void {
     return
   }
   if (state !== TCP_SYN_RECV) count[mib.TcpExtTcpTimeoutRehash]++
-  count[mib.TcpRetransSegs]++
-  const p = t.pieces
-  if (p.flags[first] & TH_SYN) count[mib.TcpExtTCPSynRetrans]++
+  if (t.pieces.flags[first] & TH_SYN) count[mib.TcpExtTCPSynRetrans]++
   t.retries[s]++
-  t.flags[s] &= ~F_DOUBLED
+  t.flags[s] = (t.flags[s] & ~(F_DOUBLED | F_PROBED)) | F_LOSS
+  t.probed[s] = t.sndNxt[s]
+  t.resent[s] = endOf(k, first)
   if (t.retries[s] > linear) {
     if (t.rto[s] * 2 <= RTO_MAX) t.flags[s] |= F_DOUBLED
     t.rto[s] = Math.min(t.rto[s] * 2, RTO_MAX)
   }
-  // A SYN/ACK is made anew, and counted so.
-  if (state !== TCP_SYN_RECV) count[mib.TcpOutSegs]--
   setTimer(k, s, 0, t.rto[s])
-  sendSegment(k, s, p.seq[first], p.flags[first], p.bytes[first], p.payload[first])
+  sendAgain(k, s, first)
 }
 
 /**

@@ -49,6 +49,13 @@ export const F_SACK = 512
 /** The peer has begun. */
 export const F_PASSIVE = 1024
 
+/** The timer that runs is that of a loss probe; one has gone out and is not answered; a timeout is not made up for. */
+export const F_PROBING = 2048
+export const F_PROBED = 4096
+export const F_LOSS = 8192
+/** A segment that is not full waits for the one before to be acknowledged (no TCP_NODELAY). */
+export const F_NAGLE = 16384
+
 /** Who serves a socket that no process owns. */
 export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const
 export type Service = (typeof SERVICES)[number]
@@ -74,14 +81,26 @@ function columns(size: number) {
     sndNxt: new Uint32Array(size),
     rcvNxt: new Uint32Array(size),
     tsRecent: new Uint32Array(size),
-    /** Where the window that was offered ends. Linux: rcv_wup + rcv_wnd */
+    /** Where the window that was offered ends, how large it was then; the largest segment that has come. Linux: rcv_wup + rcv_wnd */
     rcvEdge: new Uint32Array(size),
+    rcvWnd: new Int32Array(size),
+    rcvMss: new Uint16Array(size),
     /** The peer's window, bytes. */
     sndWnd: new Int32Array(size),
     /** How much may be offered: more when segments have come that are full. Linux: rcv_ssthresh */
     rcvMost: new Int32Array(size),
-    /** Microseconds. */
+    /** Microseconds: the wait for an acknowledgement, and what it follows from; srtt times eight, the others times four. */
     rto: new Int32Array(size),
+    srtt: new Int32Array(size),
+    mdev: new Int32Array(size),
+    mdevMax: new Int32Array(size),
+    rttvar: new Int32Array(size),
+    /** Sequence numbers: when mdevMax begins anew; what had been sent at a probe or a timeout; what has been sent again since that. */
+    rttSeq: new Uint32Array(size),
+    probed: new Uint32Array(size),
+    resent: new Uint32Array(size),
+    /** Where the last segment ended that was not a full one. Linux: snd_sml */
+    sndSmall: new Uint32Array(size),
     /** When data came in last, lab time. */
     rcvTime: new Float64Array(size),
     /** Pieces (pieces.ts) sent and not acknowledged, then those not sent: first, last, first not sent; -1: none. */
@@ -160,6 +179,7 @@ export function newSlot(t: TcpTable, state: number): number {
   t.state[s] = state
   t.flags[s] = t.service[s] = t.error[s] = t.retries[s] = t.sndScale[s] = 0
   t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = t.rcvEdge[s] = t.rcvMost[s] = 0
+  t.srtt[s] = 0
   t.laddr[s] = t.raddr[s] = t.rport[s] = t.lport[s] = 0
   t.rcvTime[s] = -Infinity
   t.sndHead[s] = t.sndTail[s] = t.sndWait[s] = -1

@@ -8,28 +8,33 @@ import { IPPROTO_TCP, TH_PUSH, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
+import { part } from '../parts.ts'
 import { ip_route_segment, isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
+import { orphaned } from './over.ts'
 import { releasePiece } from './pieces.ts'
 import { tcpEphemeralPort } from './ports.ts'
-import { enqueue, push, RTO_INIT, sendAck, setTimer, transmit } from './send.ts'
+import { sendActiveReset, stopListening } from './reset.ts'
+import { enqueue, push, RTO_INIT, sendAck, transmit } from './send.ts'
 import {
   F_CLOSING,
   F_EOF,
+  F_NAGLE,
   F_WATCHED,
   freeSlot,
   hashIn,
-  isOrphan,
   lookupListener,
   newSlot,
   SERVICES,
   TCP_CLOSE,
-  TCP_FIN_WAIT2,
+  TCP_CLOSE_WAIT,
+  TCP_ESTABLISHED,
   TCP_FREE,
   TCP_LISTEN,
   TCP_SK,
   TCP_SYN_SENT,
+  TCP_TIME_WAIT,
   type Service,
 } from './table.ts'
 import { windowOpens } from './window.ts'
@@ -37,10 +42,20 @@ import { windowOpens } from './window.ts'
 /** Largest segment of a link with an MTU of 1500, with timestamps. */
 export const MSS = 1448
 
-/** Listen on a port of all addresses; at most somaxconn connections wait. -1: the port is taken. Linux: inet_csk_listen_start */
-export function tcp_listen(k: Kernel, port: number, pid: number, service: Service, backlog = 511): number {
+/**
+ * Listen on a port of all addresses; at most somaxconn connections wait. -1: the port is taken. `shared`: it may be.
+ * Linux: inet_csk_listen_start
+ */
+export function tcp_listen(
+  k: Kernel,
+  port: number,
+  pid: number,
+  service: Service,
+  backlog = 511,
+  shared = false,
+): number {
   const t = k.net.tcp
-  if (lookupListener(t, 0, port) >= 0) return -1
+  if (!shared && lookupListener(t, 0, port) >= 0) return -1
   const s = newSlot(t, TCP_LISTEN)
   t.lport[s] = port
   t.pid[s] = pid
@@ -96,8 +111,8 @@ export function tcp_connect(
 /** Send bytes that mean `payload`. */
 export function tcp_send(k: Kernel, sk: number, payload: number, bytes: number): void {
   const s = sk - TCP_SK
-  const { mss } = k.net.tcp
-  let left = bytes
+  const { flags, mss } = k.net.tcp
+  let left = flags[s] & F_NAGLE && part('nagle').append(k, s, payload, bytes) ? 0 : bytes
   while (left > 0) {
     const size = Math.min(left, mss[s])
     left -= size
@@ -113,7 +128,16 @@ export function tcp_close(k: Kernel, sk: number): void {
   const s = sk - TCP_SK
   const state = t.state[s]
   if (state === TCP_FREE) return
+  if (state === TCP_LISTEN) stopListening(k, s)
   if (state === TCP_LISTEN || state === TCP_SYN_SENT || state === TCP_CLOSE) {
+    freeSlot(t, s)
+    return
+  }
+  if (t.rcvBytes[s] > 0 && state !== TCP_TIME_WAIT) {
+    // Its peer shall not take for read what nobody has read.
+    k.net.mib[mib.TcpExtTCPAbortOnClose]++
+    if (state === TCP_ESTABLISHED || state === TCP_CLOSE_WAIT) k.net.mib[mib.TcpEstabResets]++
+    sendActiveReset(k, s)
     freeSlot(t, s)
     return
   }
@@ -211,15 +235,8 @@ export function tcp_ends(net: Netns, sk: number): { laddr: Ipv4; lport: number; 
 /** The owner is gone: all its sockets are closed. */
 export function tcp_exit(k: Kernel, pid: number): void {
   const t = k.net.tcp
-  for (let s = 0; s < t.used; s++) if (t.pid[s] === pid) tcp_close(k, s + TCP_SK)
-}
-
-/** In FIN_WAIT2 a connection that nobody owns waits for the peer's FIN no longer than this. Linux: tcp_time_wait(TCP_FIN_WAIT2) */
-export function orphaned(k: Kernel, s: number): void {
-  const t = k.net.tcp
-  if (t.state[s] !== TCP_FIN_WAIT2 || !isOrphan(t, s)) return
-  const seconds = k.net.sysctl['net.ipv4.tcp_fin_timeout'] ?? 60
-  // Linux: __inet_twsk_schedule
-  k.net.mib[seconds <= 4 ? mib.TcpExtTWKilled : mib.TcpExtTW]++
-  setTimer(k, s, 0, seconds * 1_000_000)
+  // What was opened last goes first; who waits to be accepted goes with the listener.
+  for (let s = t.used - 1; s >= 0; s--)
+    if (t.pid[s] === pid && t.parent[s] < 0 && t.state[s] !== TCP_LISTEN) tcp_close(k, s + TCP_SK)
+  for (const s of [...t.listeners]) if (t.pid[s] === pid) tcp_close(k, s + TCP_SK)
 }

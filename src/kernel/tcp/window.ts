@@ -9,7 +9,7 @@ import type { Ipv4 } from '../../wire/address.ts'
 import { after } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
 import { devByIndex, ip_dst_mtu, ip_route_segment } from '../route.ts'
-import { F_EOF, F_PASSIVE, F_SCALED, F_TS, type TcpTable } from './table.ts'
+import { F_EOF, F_PASSIVE, F_SCALED, F_TS, TCP_TIME_WAIT, type TcpTable } from './table.ts'
 
 /** Half of a socket's buffer (net.ipv4.tcp_rmem): the rest is what segments weigh beside their bytes. */
 const SPACE = 65536
@@ -18,6 +18,9 @@ const FULL_SPACE = 77_900
 const ROOM = 80_000
 /** Linux: TCP_MSS_DEFAULT, TCP_MIN_MSS */
 const SMALL = 536
+/** What a segment weighs in memory, which is more than twice the bytes of a shorter one. */
+const TRUESIZE = 2304
+const WEIGHTY = TRUESIZE / 2
 const LEAST = 88
 const GRAIN = 1 << 7
 const HEADERS = 40
@@ -42,7 +45,7 @@ export function sendMss(k: Kernel, laddr: Ipv4, raddr: Ipv4, mss: number, timest
 
 /** Whole segments of what there is room for. */
 export function initialWindow(mss: number): number {
-  return Math.floor(Math.min(SPACE, 65535) / mss) * mss
+  return Math.min(Math.floor(SPACE / mss) * mss, 65535)
 }
 
 /** The handshake is done: this was offered in it. */
@@ -51,6 +54,8 @@ export function openWindow(k: Kernel, t: TcpTable, s: number): void {
   const mss = advertised(k, t.laddr[s], t.raddr[s])
   const win = initialWindow(stamps && (t.flags[s] & F_PASSIVE) !== 0 ? mss - 12 : mss)
   t.rcvEdge[s] = t.rcvNxt[s] + win
+  t.rcvWnd[s] = win
+  t.rcvMss[s] = SMALL
   // One segment is kept back. Linux: tcp_init_buffer_space
   const advmss = stamps ? mss - 12 : mss
   t.rcvMost[s] = Math.min(win, SPACE > 2 * advmss ? SPACE - advmss : SPACE)
@@ -58,7 +63,9 @@ export function openWindow(k: Kernel, t: TcpTable, s: number): void {
 
 /** A segment with so many bytes has come: full ones show that more fits. Linux: tcp_measure_rcv_mss, tcp_grow_window */
 export function growWindow(k: Kernel, t: TcpTable, s: number, bytes: number): void {
-  if (bytes <= SMALL || t.rcvMost[s] === FULL_SPACE) return
+  t.rcvMss[s] = Math.max(t.rcvMss[s], bytes)
+  const least = t.flags[s] & F_SCALED ? SMALL + 1 : WEIGHTY
+  if (bytes < least || t.rcvMost[s] === FULL_SPACE) return
   const offered = (t.rcvEdge[s] - t.rcvNxt[s]) >>> 0
   // The first of them opens what was kept back. Linux: tcp_set_window_clamp
   const from = t.rcvMost[s] < SPACE ? Math.max(t.rcvMost[s], Math.min(offered, FULL_SPACE)) : t.rcvMost[s]
@@ -69,17 +76,16 @@ export function growWindow(k: Kernel, t: TcpTable, s: number, bytes: number): vo
 export function selectWindow(t: TcpTable, s: number): number {
   const next = t.rcvNxt[s]
   const left = after(t.rcvEdge[s], next) ? (t.rcvEdge[s] - next) >>> 0 : 0
-  if ((t.flags[s] & F_SCALED) === 0) {
-    const unread = t.rcvBytes[s] + (t.flags[s] & F_EOF ? 1 : 0)
-    return Math.max(0, unscaled(t, s) - unread)
-  }
+  const isScaled = (t.flags[s] & F_SCALED) !== 0
+  if (!isScaled && t.state[s] === TCP_TIME_WAIT) return left
   const full = t.rcvMost[s] > SPACE ? ROOM : SPACE
   let free = full - t.rcvBytes[s]
   if (free < full / 2) {
-    free -= free % GRAIN
+    if (isScaled) free -= free % GRAIN
     if (free < full / 16 || free < t.mss[s]) free = 0
   }
   const wanted = Math.min(free, t.rcvMost[s])
+  if (!isScaled) return unscaled(t, s, wanted, left)
   const window = Math.ceil(Math.max(wanted, left) / GRAIN) * GRAIN
   t.rcvEdge[s] = next + window
   return window >>> 7
@@ -87,12 +93,20 @@ export function selectWindow(t: TcpTable, s: number): number {
 
 /** Has what was read opened the window so far that the peer is to be told at once? Linux: tcp_cleanup_rbuf */
 export function windowOpens(t: TcpTable, s: number): boolean {
-  if ((t.flags[s] & F_SCALED) === 0 || (t.flags[s] & F_EOF) !== 0) return false
+  if ((t.flags[s] & F_EOF) !== 0) return false
   const left = after(t.rcvEdge[s], t.rcvNxt[s]) ? (t.rcvEdge[s] - t.rcvNxt[s]) >>> 0 : 0
   return 2 * left <= t.rcvMost[s]
 }
 
-/** Without scaling the first offer stands. */
-function unscaled(t: TcpTable, s: number): number {
-  return t.flags[s] & F_PASSIVE && t.flags[s] & F_TS ? initialWindow(1448) : initialWindow(1460)
+/** Without scaling an offer stands while it is about as large as the room there is; else it is made of whole segments. */
+function unscaled(t: TcpTable, s: number, free: number, left: number): number {
+  const mss = t.rcvMss[s]
+  // What weighs so much leaves room for less.
+  if (mss > SMALL && mss < WEIGHTY) free = Math.min(free, Math.floor((2 * SPACE * mss) / TRUESIZE))
+  const old = t.rcvWnd[s]
+  const wanted = old <= free - mss || old > free ? free - (free % mss) : old
+  const window = Math.min(Math.max(wanted, left), 65535)
+  t.rcvWnd[s] = window
+  t.rcvEdge[s] = t.rcvNxt[s] + window
+  return window
 }

@@ -207,7 +207,8 @@ export function addEvent(s: Seen, e: TraceEvent, wireEnd: (dev: string) => strin
       break
     }
     case 'drop':
-      s.drops.push({ reason: e.reason, where: e.where })
+      // It has no header yet by which a recorder could know it.
+      if (e.reason !== 'IP_OUTNOROUTES') s.drops.push({ reason: e.reason, where: e.where })
       break
     case 'deliver':
       if (e.what) s.drops.push({ reason: e.what, where: e.where })

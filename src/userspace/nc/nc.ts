@@ -7,7 +7,8 @@
  */
 import { icmpErrno } from '../../kernel/icmp-errno.ts'
 import { freeSock, newSock, sockByIndex, type Datagram, type Errno, type Sock } from '../../kernel/socket.ts'
-import { F_CLOSING, TCP_SK, TCP_SYN_SENT } from '../../kernel/tcp/table.ts'
+import '../../kernel/tcp/nagle.ts'
+import { F_CLOSING, F_NAGLE, TCP_SK, TCP_SYN_SENT } from '../../kernel/tcp/table.ts'
 import {
   tcp_accept,
   tcp_close,
@@ -20,6 +21,7 @@ import {
   tcp_send,
   tcp_state,
 } from '../../kernel/tcp/tcp.ts'
+import { tcp_port_taken } from '../../kernel/tcp/bind.ts'
 import { isLocal } from '../../kernel/route.ts'
 import { udp_connect, udp_send } from '../../kernel/udp.ts'
 import { portText } from '../../kernel/xtables/names.ts'
@@ -107,7 +109,13 @@ function peerText({ o, address }: State): string {
 
 /* Asking for a connection */
 
-/** Try the next port; end where there is none. */
+/** Has another socket of UDP this port? `shared`: servers may have it together. */
+const udpTaken = (sys: Sys, port: number, shared = false): boolean =>
+  sys.k.net.socks.some(
+    (s) => s?.proto === 'udp' && s.lport === port && !(shared && s.pid > 0 && s.raddr === 0),
+  )
+
+/** Try the next port; end where there is none. Throws Quit where the port that it shall come from is taken. */
 function connect(sys: Sys, s: State): void {
   const { o } = s
   const port = o.ports[s.at]
@@ -117,6 +125,8 @@ function connect(sys: Sys, s: State): void {
   }
   const lport = Number(o.sourcePort)
   const { pid } = sys.process
+  const isTaken = o.udp ? udpTaken(sys, lport) : tcp_port_taken(sys.k.net, lport)
+  if (lport !== 0 && isTaken) throw new Quit('nc: bind failed: Address already in use\n')
   const sock = o.udp
     ? udp_connect(sys.k, pid, s.address, port, s.source, lport)
     : tcp_connect(sys.k, pid, s.address, port, true, s.source, lport)
@@ -130,6 +140,7 @@ function connect(sys: Sys, s: State): void {
     else probe(sys, s, true)
     return
   }
+  sys.k.net.tcp.flags[s.sock - TCP_SK] |= F_NAGLE
   s.phase = 'connecting'
   if (o.timeout !== null) patience(sys, s)
 }
@@ -214,14 +225,15 @@ function listen(sys: Sys, s: State): void {
   const { net } = sys.k
   const port = o.ports[0]
   if (s.address !== 0 && !isLocal(net, s.address)) throw new Quit('nc: Cannot assign requested address\n')
+  if (o.udp ? udpTaken(sys, port, true) : tcp_port_taken(net, port, true))
+    throw new Quit('nc: Address already in use\n')
   if (o.udp) {
     const sock = newSock(net, 'udp', sys.process.pid)
     sock.lport = port
     sock.laddr = s.address
     s.sock = sock.index
   } else {
-    s.listener = tcp_listen(sys.k, port, sys.process.pid, '', 1)
-    if (s.listener < 0) throw new Quit('nc: Address already in use\n')
+    s.listener = tcp_listen(sys.k, port, sys.process.pid, '', 1, true)
     net.tcp.laddr[s.listener - TCP_SK] = s.address
   }
   s.phase = 'waiting'
@@ -239,11 +251,8 @@ function accept(sys: Sys, s: State): void {
   if (sk < 0) return
   sys.k.net.tcp.pid[sk - TCP_SK] = sys.process.pid
   s.sock = sk
+  sys.k.net.tcp.flags[sk - TCP_SK] |= F_NAGLE
   s.netEnded = false
-  if (!s.o.keep) {
-    tcp_close(sys.k, s.listener)
-    s.listener = -1
-  }
   const { raddr, rport } = tcp_ends(sys.k.net, sk)
   received(sys, s, raddr, rport)
   talk(sys, s)
@@ -265,7 +274,8 @@ function talk(sys: Sys, s: State): void {
   const { early } = s
   s.early = ''
   if (early !== '') say(sys, s, early)
-  if (s.stdinEnded) ended(sys, s)
+  // Of a stdin that is not read nobody knows the end.
+  if (s.stdinEnded && !s.o.detached) ended(sys, s)
 }
 
 function say(sys: Sys, s: State, text: string): void {
@@ -330,7 +340,8 @@ function stream(sys: Sys, s: State): void {
 function datagrams(sys: Sys, s: State, sock: Sock): void {
   for (let d = sock.queue.shift(); d; d = sock.queue.shift()) {
     if (d.type !== 0) {
-      if (icmpErrno(d.type, d.code)?.fatal === true) s.netEnded = true
+      // Whoever is told that nobody is there stops at once, whatever is still to be said.
+      if (icmpErrno(d.type, d.code)?.fatal === true) s.netEnded = s.stdinEnded = true
       continue
     }
     if (s.phase === 'waiting') {
