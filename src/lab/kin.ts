@@ -105,7 +105,6 @@ const kin = (of: string, apart: Apart = sameRow, elements = 1, put = 0): Kin => 
 const KIN: Readonly<Record<string, Kin | undefined>> = {
   'tcp/sndNxt': kin('sndUna'),
   'tcp/rcvEdge': kin('rcvNxt'),
-  'tcp/rttSeq': kin('sndUna'),
   'tcp/rcvTail': kin('rcvHead', sameRow, 1, NONE),
   'tcp/sndTail': kin('sndHead', sameRow, 1, NONE),
   'wheel/prev': kin('next', before, 1, NONE),

@@ -31,8 +31,6 @@ export const UNSENT_ACKED_LATE = fate('TCP_ACK_UNSENT_DATA', 'tcp_rcv_state_proc
 export const ERROR_KEPT = fate('QUEUE_PURGE', 'skb_queue_purge_reason')
 /** An acknowledgement behind the peer's FIN: there is nothing to queue. */
 export const IDLE = fate('NOT_SPECIFIED', 'tcp_rcv_state_process')
-/** A FIN that nobody was there to read: it goes with the socket. */
-export const PURGED = fate('QUEUE_PURGE', 'sk_stream_kill_queues')
 /** Its timestamp is older than what has come, and the connection is over. */
 export const STALE = fate('TCP_RFC7323_TW_PAWS')
 /** Bytes that nobody will read. */

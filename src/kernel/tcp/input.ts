@@ -21,7 +21,6 @@ import {
   NO_SOCKET,
   NO_SYN,
   OLD,
-  PURGED,
   READ,
   TAKEN,
   UNSENT_ACKED,
@@ -262,7 +261,7 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   const state = t.state[s]
   if (end === skb.seq && (state === TCP_CLOSE_WAIT || state === TCP_LAST_ACK || state === TCP_CLOSING))
     return IDLE
-  return state === TCP_TIME_WAIT && isOrphan(t, s) && skb.flags & TH_FIN ? PURGED : TAKEN
+  return TAKEN
 }
 
 /** Linux: tcp_data_queue, __tcp_ack_snd_check */

@@ -1,8 +1,7 @@
 /**
  * What a program can do with a TCP socket. Sockets are numbers (table.ts).
  * Linux: net/ipv4/tcp.c, tcp_ipv4.c tcp_v4_connect, inet_connection_sock.c
- * Left out: congestion control, SACK, round-trip times (a segment is sent again after 200 ms), segments that overlap, urgent
- * data, keepalive
+ * Left out: congestion control, SACK, segments that overlap, urgent data, keepalive
  */
 import { IPPROTO_TCP, TH_PUSH, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'

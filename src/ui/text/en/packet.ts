@@ -88,6 +88,7 @@ const reasons: Record<string, string> = {
   TCP_RESET: 'A reset: it ends the connection, or it is out of place.',
   TCP_INVALID_SYN: 'A SYN in the middle of a connection.',
   TCP_INVALID_ACK_SEQUENCE: 'It acknowledges something other than the SYN that was sent.',
+  TCP_ABORT_ON_DATA: 'It brings bytes for a connection that nobody owns any more.',
   TCP_ACK_UNSENT_DATA: 'It acknowledges bytes that were never sent.',
   TCP_RFC7323_TW_PAWS: 'Its timestamp is older than the last one of a connection that is over.',
   TCP_OLD_SEQUENCE: 'All of its bytes have arrived before.',

@@ -125,6 +125,7 @@ export const packet = {
     TCP_RESET: '复位：连接到此结束，或者它的位置不对。',
     TCP_INVALID_SYN: '连接进行中来了一个 SYN。',
     TCP_INVALID_ACK_SEQUENCE: '它确认的不是发出去的那个 SYN。',
+    TCP_ABORT_ON_DATA: '它带来的数据属于一个已没有主人的连接。',
     TCP_ACK_UNSENT_DATA: '它确认了从未发送的字节。',
     TCP_RFC7323_TW_PAWS: '连接已经结束，而它的时间戳比最后收到的还旧。',
     TCP_OLD_SEQUENCE: '它的字节以前全都来过。',
