@@ -208,7 +208,7 @@ describe('in 4.15', () => {
 
   test('who goes early has not expired: the next pass comes no sooner for it', () => {
     const gw = article(1)
-    insert(gw, 200, UDP, 600)
+    insert(gw, 400, UDP, 600)
     gw.sh(max(100))
     gw.k.machine.gcEarlyDrop = true
     expect(pass(gw)).toBe(0.124)

@@ -1,6 +1,8 @@
 /** What dies is counted by reason, function and station: what dropwatch and the page show. */
 import { expect, test } from 'vitest'
 import { defaultBuckets } from '../../src/kernel/sysctl.ts'
+import { kfree_skb } from '../../src/kernel/kfree.ts'
+import { newSkb } from '../../src/kernel/skb.ts'
 import { gateway } from '../kit.ts'
 
 test('what dies is counted apart by reason, by function and by station', () => {
@@ -37,6 +39,18 @@ test('what a protocol frees is counted apart as well, and is no loss of the road
     { reason: 'UDP_CSUM', where: '__udp4_lib_rcv', count: 1 },
   ])
   expect(gw.k.net.drops).toEqual([])
+})
+
+test('at one station one function drops for several reasons, and several for one', () => {
+  const { k } = gateway()
+  for (let i = 0; i < 2; i++)
+    for (const [reason, where] of ['ab', 'ac', 'bb'].map(([...names]) => names))
+      kfree_skb(k, newSkb(), reason, where, 'forward')
+  expect(k.net.drops.map((d) => [d.reason, d.where, d.count])).toEqual([
+    ['a', 'b', 2],
+    ['a', 'c', 2],
+    ['b', 'b', 2],
+  ])
 })
 
 test('one function frees for several reasons, and several for one', () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { TH_CWR, TH_ECE, TH_SYN } from '../../src/wire/packet.ts'
 import type { Skb } from '../../src/kernel/skb.ts'
+import { synproxyStats } from '../../src/kernel/synproxy.ts'
 import { gateway, type Gateway } from '../kit.ts'
 
 const proxy = (...lines: string[]): Gateway =>
@@ -65,6 +66,28 @@ test('what it makes in the client’s name is a packet of nobody; where the way 
   lost.sh('ip route del default')
   lost.rx('wan', answer)
   expect(lost.drops()).toContainEqual(expect.stringContaining('NOT_SPECIFIED at ipv4_synproxy_hook'))
+})
+
+test('a connection that begins anew without timestamps keeps the old ones, if its server sends some; it counts as opened again', () => {
+  const gw = proxy()
+  const stamped = (tsval: number, tsecr: number): Partial<Skb> => ({ ts: 1, tsval, tsecr, thl: 32, len: 52 })
+  /** The timestamp that the client hears when the server has answered. */
+  const heard = (tsval: number): number => {
+    gw.events()
+    gw.rx('wan', `8.8.8.8.80 > 192.168.0.2.5000: Flags [S.], seq ${tsval}, ack 1001`, stamped(tsval, 0))
+    return sent(gw).find((h) => h.dport === 5000)?.tsval ?? -1
+  }
+  const reopened = (): number => synproxyStats(gw.k).conn_reopened
+  gw.events()
+  gw.rx('lan', `${TO} Flags [S], seq 1000`, { mss: 1460, ...stamped(7, 0) })
+  const [{ seq, tsval }] = sent(gw)
+  gw.rx('lan', `${TO} Flags [.], seq 1001, ack ${seq + 1}`, stamped(8, tsval))
+  const first = heard(90_000)
+  expect([first, reopened()]).toEqual([tsval, 0])
+  gw.rx('wan', '8.8.8.8.80 > 192.168.0.2.5000: Flags [R], seq 90001')
+  gw.sh('iptables -t raw -F')
+  gw.rx('lan', `${TO} Flags [S], seq 1000`, { mss: 1460 })
+  expect([heard(95_000), reopened()]).toEqual([first, 1])
 })
 
 test('the answer to what is not tracked is not tracked either where a rule says so', () => {

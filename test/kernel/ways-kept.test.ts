@@ -9,6 +9,8 @@ import {
   type OutputFlow,
   type Routed,
 } from '../../src/kernel/route.ts'
+import type { Sock } from '../../src/kernel/socket.ts'
+import { udp_connect, udp_send } from '../../src/kernel/udp.ts'
 import { ipv4, printIpv4 } from '../../src/wire/address.ts'
 import { gateway, type Gateway } from '../kit.ts'
 
@@ -87,6 +89,23 @@ test('with several next hops and the policy 1 ports have ways of their own', () 
   const flow = { saddr: ipv4('192.168.0.2'), daddr: ipv4('9.9.9.9'), mark: 0, tos: 0, protocol: 17 }
   const hops = Array.from({ length: 64 }, (_, sport) => ip_route_input(net, { ...flow, sport, dport: 53 }, 2))
   expect(new Set(hops.map((way) => (way.kind === 'forward' ? way.nexthop : 0))).size).toBe(2)
+})
+
+test('a second address of a subnet does not bring its route back', () => {
+  const gw = gateway('ip route del 192.168.0.0/24 dev lan', 'ip addr add 192.168.0.7/24 dev lan')
+  expect(gw.sh('ip route')).not.toContain('192.168.0.0/24')
+})
+
+test('the first socket of a host lets its packet be cut for a way that a mark has led it to', () => {
+  const gw = gateway(
+    'ip route add default via 100.100.100.1 mtu 1000 table 5',
+    'ip rule add fwmark 1 table 5',
+    'iptables -t mangle -A OUTPUT -p udp -j MARK --set-mark 1',
+  )
+  gw.events()
+  udp_send(gw.k, udp_connect(gw.k, 1, ipv4('8.8.8.8'), 53) as Sock, 0, 1200)
+  gw.wait(0)
+  expect(gw.events().flatMap((e) => (e.type === 'xmit' ? [e.header.len] : []))).toEqual([996, 252])
 })
 
 test('the MTU of a way is that of its device only', () => {
