@@ -68,6 +68,21 @@ test('what it makes in the client’s name is a packet of nobody; where the way 
   expect(lost.drops()).toContainEqual(expect.stringContaining('NOT_SPECIFIED at ipv4_synproxy_hook'))
 })
 
+test('nobody has looked at the answer to what is not tracked: a zone makes it new', () => {
+  const gw = proxy(
+    'iptables -t raw -A OUTPUT -p tcp -j CT --zone 1',
+    'iptables -t raw -A OUTPUT -p tcp -m conntrack --ctstate NEW',
+  )
+  gw.rx('lan', `${TO} Flags [S], seq 1000`, { mss: 1460 })
+  expect(
+    gw
+      .sh('iptables -t raw -vnxL OUTPUT')
+      .split('\n')
+      .slice(2, 4)
+      .map((row) => row.trim().split(/ +/)[0]),
+  ).toEqual(['1', '1'])
+})
+
 test('a connection that begins anew without timestamps keeps the old ones, if its server sends some; it counts as opened again', () => {
   const gw = proxy()
   const stamped = (tsval: number, tsecr: number): Partial<Skb> => ({ ts: 1, tsval, tsecr, thl: 32, len: 52 })
