@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { tcp_close, tcp_connect, tcp_listen } from '../../src/kernel/tcp/tcp.ts'
 import { RTO_INIT, setTimer, tcp_local_congestion } from '../../src/kernel/tcp/send.ts'
-import { TCP_SK } from '../../src/kernel/tcp/table.ts'
+import { TCP_FREE, TCP_SK, TCP_SYN_RECV } from '../../src/kernel/tcp/table.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 import { gateway } from '../kit.ts'
 
@@ -69,4 +69,18 @@ test('a timer fires in whichever jiffy it is started', () => {
     expect(tcp.retries[sk - TCP_SK]).toBe(1)
     tcp_close(gw.k, sk)
   }
+})
+
+test('a SYN/ACK that cannot be repeated was the last, in the first slot of a host, too', () => {
+  const gw = gateway()
+  const { tcp } = gw.k.net
+  const gone = tcp_connect(gw.k, 1, ipv4('192.168.0.2'), 9)
+  tcp_listen(gw.k, 8080, 1, '')
+  if (typeof gone === 'string') throw new Error(gone)
+  tcp_close(gw.k, gone)
+  gw.rx('lan', '192.168.0.2.5000 > 192.168.0.1.8080: Flags [S], seq 1, win 64240, length 0')
+  expect(tcp.state[gone - TCP_SK]).toBe(TCP_SYN_RECV)
+  gw.sh('iptables -A OUTPUT -p tcp -j DROP')
+  gw.wait(2)
+  expect(tcp.state[gone - TCP_SK]).toBe(TCP_FREE)
 })
