@@ -53,6 +53,13 @@ export async function type(page: Page, host: string, line: string): Promise<void
   await page.locator('#term-input').press('Enter')
 }
 
+/** Does a program run in the terminal? Asked so that hardly any garbage comes of it: the search for a role leaves megabytes. */
+export const isRunning = (page: Page, label = 'Ctrl-C'): Promise<boolean> =>
+  page.evaluate(
+    (text) => [...document.querySelectorAll('#terminal button')].some((b) => b.textContent.trim() === text),
+    label,
+  )
+
 export const ctrlC = (page: Page) => page.getByRole('button', { name: 'Ctrl-C' })
 
 /** The program in the foreground has ended. */
@@ -151,36 +158,68 @@ const SCRIPTS = new Set([
 ])
 const LEAST_US = 500
 
-interface HeapUsage {
+/** Bytes, garbage included. */
+export interface HeapUsage {
+  /** What scripts have made. */
   usedSize: number
+  /** What the browser has made of the document. */
   embedderHeapUsedSize: number
+  /** Memory of typed arrays. */
   backingStorageSize: number
 }
 
-const bytesOf = (h: HeapUsage): number => h.usedSize + h.embedderHeapUsedSize + h.backingStorageSize
+export interface Memory {
+  page: HeapUsage
+  /** Null: there is none. */
+  worker: HeapUsage | null
+}
 
-/** Asks for the bytes that the heaps and buffers of a page and its worker take, garbage included. */
-export async function heapMeter(page: Page): Promise<() => Promise<number>> {
+export const bytesOf = ({ page, worker }: Memory): number =>
+  [page, ...(worker ? [worker] : [])].reduce(
+    (sum, h) => sum + h.usedSize + h.embedderHeapUsedSize + h.backingStorageSize,
+    0,
+  )
+
+export interface HeapMeter {
+  now(): Promise<Memory>
+  /** The same when both have collected their garbage. */
+  collected(): Promise<Memory>
+}
+
+/** Asks for the bytes that the heaps and buffers of a page and its worker take. */
+export async function heapMeter(page: Page): Promise<HeapMeter> {
   const cdp = await page.context().newCDPSession(page)
   let worker = ''
   let next = 1
-  const waiting = new Map<number, (bytes: number) => void>()
+  const waiting = new Map<number, (result: unknown) => void>()
   cdp.on('Target.attachedToTarget', ({ targetInfo, sessionId }) => {
     if (targetInfo.type === 'worker') worker = sessionId
   })
   cdp.on('Target.receivedMessageFromTarget', ({ message }) => {
-    const { id, result } = JSON.parse(message) as { id?: number; result?: HeapUsage }
-    if (id !== undefined && result) waiting.get(id)?.(bytesOf(result))
+    const { id, result } = JSON.parse(message) as { id?: number; result?: unknown }
+    if (id !== undefined) waiting.get(id)?.(result)
   })
   await cdp.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false })
-  const ofWorker = (): Promise<number> => {
+  const ofWorker = async (method: string): Promise<unknown> => {
+    if (worker === '') return null
     const id = next++
-    const answer = new Promise<number>((resolve) => waiting.set(id, resolve))
-    const message = JSON.stringify({ id, method: 'Runtime.getHeapUsage' })
-    return cdp.send('Target.sendMessageToTarget', { sessionId: worker, message }).then(() => answer)
+    const answer = new Promise<unknown>((resolve) => waiting.set(id, resolve))
+    await cdp.send('Target.sendMessageToTarget', {
+      sessionId: worker,
+      message: JSON.stringify({ id, method }),
+    })
+    return answer
   }
-  return async () => {
-    const own = (await cdp.send('Runtime.getHeapUsage')) as HeapUsage
-    return bytesOf(own) + (worker === '' ? 0 : await ofWorker())
+  const now = async (): Promise<Memory> => ({
+    page: (await cdp.send('Runtime.getHeapUsage')),
+    worker: (await ofWorker('Runtime.getHeapUsage')) as HeapUsage | null,
+  })
+  return {
+    now,
+    collected: async () => {
+      await cdp.send('HeapProfiler.collectGarbage')
+      await ofWorker('HeapProfiler.collectGarbage')
+      return now()
+    },
   }
 }
