@@ -211,7 +211,7 @@ export async function heapMeter(page: Page): Promise<HeapMeter> {
     return answer
   }
   const now = async (): Promise<Memory> => ({
-    page: (await cdp.send('Runtime.getHeapUsage')),
+    page: await cdp.send('Runtime.getHeapUsage'),
     worker: (await ofWorker('Runtime.getHeapUsage')) as HeapUsage | null,
   })
   return {
