@@ -1,15 +1,10 @@
 /** Columns as they are put into a past: nothing is lost, and what always lies equally far apart does not differ. */
-import { setTimeout as later } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { newCtTable, allocSlot } from '../../src/kernel/conntrack/table.ts'
 import { newSlot, newTcpTable, TCP_ESTABLISHED } from '../../src/kernel/tcp/table.ts'
 import { Chain } from '../../src/lab/past.ts'
-import { Session } from '../../src/lab/session.ts'
 import type { LabState } from '../../src/lab/state.ts'
-import '../../src/lab/lab.ts'
 import { runs } from '../properties/runs.ts'
 
 const kept = (states: readonly unknown[]): Chain => {
@@ -80,38 +75,4 @@ test('of connections the numbers that lie equally far apart differ nowhere', () 
     }),
     runs(15),
   )
-})
-
-describe('what a tool has copied', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals()
-  })
-
-  test('is held by nobody when it has answered', async () => {
-    const session = new Session()
-    const ask = (request: unknown): unknown => session.answer({ id: 1, request } as never)
-    ask({ type: 'open', lab: 'docker', seed: 1 })
-    ask({
-      type: 'exec',
-      host: 'vm1',
-      line: 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat',
-    })
-    ask({ type: 'advance', by: { kind: 'quiet', us: 5_000_000 } })
-    const copies: WeakRef<object>[] = []
-    const { structuredClone: own } = globalThis
-    vi.stubGlobal('structuredClone', (value: unknown) => {
-      const copy: unknown = own(value)
-      if (typeof copy === 'object' && copy !== null && 'hosts' in copy) copies.push(new WeakRef(copy))
-      return copy
-    })
-    expect(
-      ask({ type: 'check', host: 'vm2', line: 'ab -c 20 -n 200 http://192.168.0.30:8080/' }),
-    ).toMatchObject({ status: 0 })
-    vi.unstubAllGlobals()
-    await later(0)
-    setFlagsFromString('--expose-gc')
-    ;(runInNewContext('gc') as () => void)()
-    expect(copies.map((copy) => copy.deref() === undefined)).toEqual([true])
-    expect(session.run().lab.state.hosts).not.toEqual([])
-  })
 })
