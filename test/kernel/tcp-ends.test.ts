@@ -490,3 +490,25 @@ describe('a program', () => {
     expect(tcp_state(gw.k.net, sk)).toBe(TCP_FREE)
   })
 })
+
+describe('who closes and has not read all that came', () => {
+  const closes = (flags: string): [string[], number, number] => {
+    const gw = gateway()
+    const sk = connected(gw)
+    hear(gw, sk, `[${flags}], seq 5001, ack ACK, length 10`)
+    gw.wait(1)
+    gw.events()
+    tcp_close(gw.k, sk)
+    gw.wait(0)
+    const sent = gw
+      .events()
+      .flatMap((e) => (e.type === 'xmit' ? [e.header.flags & 4 ? 'reset' : 'other'] : []))
+    return [sent, gw.k.net.mib[mib.TcpExtTCPAbortOnClose], gw.k.net.mib[mib.TcpEstabResets]]
+  }
+  test('tells the peer that it was for nothing, whether that has said all or not', () => {
+    expect([closes('P.'), closes('FP.')]).toEqual([
+      [['reset'], 1, 1],
+      [['reset'], 1, 1],
+    ])
+  })
+})
