@@ -261,6 +261,13 @@ test('with room for five connections and ten that want to be made, packets die, 
   await drop.getByRole('button', { name: /^Make room/ }).click()
   await page.getByRole('tab', { name: 'gateway' }).click()
   await page.getByRole('log').getByText('net.netfilter.nf_conntrack_max = 16').waitFor()
+  // One goes back to where the packet still lives, and a station on it dies.
+  const dies = page.locator('.sentence', { hasText: 'dies' })
+  await drop.getByRole('button', { name: /^Go back to just before/ }).click()
+  await page.getByRole('button', { name: /^Continue from here/ }).waitFor()
+  expect(await dies.count()).toBe(0)
+  await page.getByRole('button', { name: /^One station forward/ }).click()
+  await dies.waitFor()
 }, 150_000)
 
 test('an empty line lets Tab go on, and Escape frees it from a full one', async ({ open }) => {
