@@ -3,6 +3,7 @@ import { BROADCAST_MAC, isGroupMac } from '../wire/address.ts'
 import { IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
 import type { Kernel } from './kernel.ts'
 import { dirOf } from './nat/manip.ts'
+import { ALL_HOSTS } from './route.ts'
 import { isFragment, type Skb } from './skb.ts'
 import { lookupEstablished } from './tcp/table.ts'
 
@@ -16,7 +17,8 @@ function isSentElsewhere({ machine: { ct } }: Kernel, { physIn, nfct, ctinfo, da
  * Linux: net/ipv4/ip_input.c ip_rcv_finish_core, tcp_ipv4.c tcp_v4_early_demux
  */
 export function tcp_v4_early_demux(k: Kernel, skb: Skb): number {
-  if (skb.protocol !== IPPROTO_TCP || isFragment(skb) || isSentElsewhere(k, skb)) return -1
+  if (skb.protocol !== IPPROTO_TCP || isFragment(skb) || isGroupMac(skb.dmac) || isSentElsewhere(k, skb))
+    return -1
   return lookupEstablished(k.net.tcp, skb.daddr, skb.dport, skb.saddr, skb.sport)
 }
 
@@ -27,6 +29,8 @@ export function tcp_v4_early_demux(k: Kernel, skb: Skb): number {
 export function udp_v4_early_demux(k: Kernel, skb: Skb): boolean {
   if (skb.protocol !== IPPROTO_UDP || isFragment(skb) || skb.dmac === BROADCAST_MAC) return false
   const toGroup = isGroupMac(skb.dmac)
+  // A frame to many with a datagram to one host: no group that this host has joined. Linux: ip_check_mc_rcu
+  if (toGroup && skb.daddr !== ALL_HOSTS) return false
   const hears = k.net.socks.filter(
     (s) =>
       s?.proto === 'udp' &&

@@ -41,6 +41,7 @@ import {
   isFragment,
   longestPiece,
   OWN_FOR_MANY,
+  LOST_WAY,
   OWN_HEARD,
   type Skb,
 } from './skb.ts'
@@ -107,10 +108,20 @@ export function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): 
  * The nat table is read for the first packet of a flow; its other packets, answers included, follow the mapping that is
  * kept with the connection. What an ICMP error quotes is translated with it. A packet without a connection passes.
  *
+ * What comes by lo brings its way along, and keeps it only if its destination stays the same.
+ *
  * Linux: net/netfilter/nf_nat_core.c nf_nat_inet_fn; nf_nat_proto.c nf_nat_ipv4_fn, nf_nat_ipv4_pre_routing,
  * nf_nat_ipv4_local_in, nf_nat_ipv4_out
  */
 export function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
+  if (hook !== 'PRE_ROUTING' || skb.iif !== LO) return nf_nat_inet_fn(k, skb, hook)
+  const { daddr } = skb
+  const verdict = nf_nat_inet_fn(k, skb, hook)
+  if (skb.daddr !== daddr) skb.redirect = LOST_WAY
+  return verdict
+}
+
+function nf_nat_inet_fn(k: Kernel, skb: Skb, hook: Hook): number {
   const table = k.net.tables.nat
   const slot = skb.nfct
   if (table === undefined || slot < 0) return NF_ACCEPT
@@ -200,8 +211,8 @@ export const route_in: Station = (k, skb) => {
     const bridged = part('bridge').route(k, skb)
     if (bridged !== ACCEPT) return bridged
   }
-  // Its way was found when it was made.
-  const found = skb.redirect === OWN_HEARD || skb.iif === LO
+  // Its way was found when it was made, and holds as long as PREROUTING leaves its destination. Linux: skb_valid_dst
+  const found = skb.redirect === OWN_HEARD || (skb.iif === LO && skb.redirect !== LOST_WAY)
   const r = found ? toUs(k.net, skb.daddr) : ip_route_input(k.net, skb, skb.iif)
   if (r.kind === 'local') {
     emitRoute(k, skb, 'ip_route_input_noref', 'local', 0, 0)

@@ -20,6 +20,8 @@ export const OF_REJECT = -2
 /** In `redirect`: this host, too, is to hear what it sends; and the copy that it hears. Linux: RTCF_LOCAL of an output route */
 export const OWN_FOR_MANY = 2
 export const OWN_HEARD = 3
+/** In `redirect`: it came by lo, and NAT has given it another destination. Linux: skb_dst_drop in nf_nat_ipv4_pre_routing */
+export const LOST_WAY = 4
 
 export interface Skb extends Packet {
   /** Names the packet in the whole lab: the same packet keeps it from host to host. */
@@ -52,7 +54,7 @@ export interface Skb extends Packet {
   /** Ports of a bridge by which the frame came in and goes out, as the IPv4 hooks see them (physdev); 0: none. */
   physIn: number
   physOut: number
-  /** 1: it leaves by the way it came, and its sender shall be told. OWN_FOR_MANY, OWN_HEARD: made here, for many hosts. */
+  /** 1: it leaves by the way it came, and its sender shall be told. OWN_FOR_MANY, OWN_HEARD: made here, for many hosts. LOST_WAY. */
   redirect: number
   /** 1: a frame in a bridge, not yet or never a packet of this host. 2: its copy for the host. */
   bridged: number
