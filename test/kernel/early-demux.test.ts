@@ -10,8 +10,8 @@ import { gateway } from '../kit.ts'
 
 const HERE = ipv4('192.168.0.1')
 const PEER = ipv4('192.168.0.2')
-const GROUP = ipv4('224.1.1.1')
-const GROUP_MAC = 0x01005e010101
+const GROUP = ipv4('224.0.0.1')
+const GROUP_MAC = 0x01005e000001
 
 /** Is a datagram from 192.168.0.2:6000 to port 5000 somebody's, where these sockets have the port? */
 function isKnown(socks: Partial<Sock>[], more: Partial<Skb> = {}): boolean {
@@ -49,6 +49,9 @@ describe('a datagram is known to be', () => {
     expect(isKnown([{ laddr: HERE }], toGroup)).toBe(false)
     expect(isKnown([{ raddr: PEER + 1, rport: 6000 }], toGroup)).toBe(false)
     expect(isKnown([{ raddr: PEER, rport: 6001 }], toGroup)).toBe(false)
+    // Nobody has joined that one, and this is for one host, whatever its frame says.
+    expect(isKnown([{}], { ...toGroup, daddr: ipv4('224.1.1.1') })).toBe(false)
+    expect(isKnown([connected], { dmac: GROUP_MAC })).toBe(false)
   })
 })
 
