@@ -25,13 +25,12 @@ import {
 } from './ip.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from './kernel.ts'
 import { kfree_skb } from './kfree.ts'
-import { dirOf } from './nat/manip.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Bridge, Dev, Netns } from './netns.ts'
 import { part, parts } from './parts.ts'
 import { OLD_CONFIRM } from './period.ts'
 import { devByIndex, ip_route_input } from './route.ts'
-import { copySkb, longestPiece, type Skb } from './skb.ts'
+import { copySkb, dirOf, longestPiece, type Skb } from './skb.ts'
 import { WORK_BRIDGE } from './work.ts'
 
 /** An entry that has not been seen for so long is forgotten. */

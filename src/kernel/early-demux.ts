@@ -2,9 +2,8 @@
 import { BROADCAST_MAC, isGroupMac } from '../wire/address.ts'
 import { IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet.ts'
 import type { Kernel } from './kernel.ts'
-import { dirOf } from './nat/manip.ts'
 import { ALL_HOSTS } from './route.ts'
-import { isFragment, type Skb } from './skb.ts'
+import { dirOf, isFragment, type Skb } from './skb.ts'
 import { lookupEstablished } from './tcp/table.ts'
 
 /** Have a bridge's rules changed whom the frame is for? Then it has its way, and its socket is not looked for before that. */

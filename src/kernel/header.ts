@@ -1,8 +1,8 @@
 /** The header of a packet at a moment, copied out of the skb for the trace. */
 import type { Kernel } from './kernel.ts'
 import type { Netns } from './netns.ts'
-import { dirOf } from './nat/manip.ts'
 import {
+  dirOf,
   IP_CT_NEW,
   IP_CT_RELATED,
   IP_CT_RELATED_REPLY,

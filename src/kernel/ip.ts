@@ -6,19 +6,15 @@
  */
 import { BROADCAST_MAC, isGroupMac } from '../wire/address.ts'
 import { IP_DF, IP_OFFMASK, IPPROTO_ICMP, IPPROTO_UDP } from '../wire/packet.ts'
-import { IPS_CONFIRMED } from './conntrack/conn.ts'
 import { tcp_v4_early_demux } from './early-demux.ts'
 import { headerOf, ifname } from './header.ts'
 import { icmp_send, ip_error, ip_protocol_deliver, ip_rt_send_redirect } from './icmp.ts'
-import { NF_ACCEPT, NF_DROP, NF_STOLEN, type Kernel } from './kernel.ts'
+import { NF_ACCEPT, NF_STOLEN, type Kernel } from './kernel.ts'
 import { discard } from './kfree.ts'
 import { ip_martian } from './martian.ts'
-import { nf_nat_alloc_null_binding, nf_nat_initialized } from './nat/core.ts'
-import { hookManip, nf_nat_icmp_reply_translation, nf_nat_packet } from './nat/manip.ts'
-import { nf_nat_oif_changed } from './nat/masquerade.ts'
 import { neigh_lookup, neigh_resolve } from './neigh.ts'
 import type { Dev, Netns } from './netns.ts'
-import { part } from './parts.ts'
+import { part, parts } from './parts.ts'
 import type { Verdict } from './path.machine.ts'
 import { road } from './road.ts'
 import {
@@ -34,22 +30,11 @@ import {
   type OutputFlow,
   type OutputRoute,
 } from './route.ts'
-import {
-  IP_CT_NEW,
-  IP_CT_RELATED,
-  IP_CT_RELATED_REPLY,
-  isFragment,
-  longestPiece,
-  OWN_FOR_MANY,
-  LOST_WAY,
-  OWN_HEARD,
-  type Skb,
-} from './skb.ts'
+import { isFragment, longestPiece, OWN_FOR_MANY, LOST_WAY, OWN_HEARD, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno, type Sock } from './socket.ts'
 import { TCP_SK, TCP_SYN_RECV } from './tcp/table.ts'
 import { WORK_FORWARD, WORK_FRAME } from './work.ts'
-import { ipt_do_table } from './xtables/table.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
 export const EVENTS = road.events.length
@@ -101,48 +86,12 @@ function tableOf(net: Netns, name: TableName): Table | undefined {
 /** A table's chain at a hook; a table that nobody has touched does not exist. */
 export function tableStation(k: Kernel, skb: Skb, name: TableName, hook: Hook): number {
   const table = tableOf(k.net, name)
-  return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, hook))
+  return table === undefined ? ACCEPT : verdictOf(parts.tables!(k, skb, table, hook))
 }
 
-/**
- * The nat table is read for the first packet of a flow; its other packets, answers included, follow the mapping that is
- * kept with the connection. What an ICMP error quotes is translated with it. A packet without a connection passes.
- *
- * What comes by lo brings its way along, and keeps it only if its destination stays the same.
- *
- * Linux: net/netfilter/nf_nat_core.c nf_nat_inet_fn; nf_nat_proto.c nf_nat_ipv4_fn, nf_nat_ipv4_pre_routing,
- * nf_nat_ipv4_local_in, nf_nat_ipv4_out
- */
+/** NAT of a packet. One without a connection passes, and so does all where nobody has touched the nat table. */
 export function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
-  if (hook !== 'PRE_ROUTING' || skb.iif !== LO) return nf_nat_inet_fn(k, skb, hook)
-  const { daddr } = skb
-  const verdict = nf_nat_inet_fn(k, skb, hook)
-  if (skb.daddr !== daddr) skb.redirect = LOST_WAY
-  return verdict
-}
-
-function nf_nat_inet_fn(k: Kernel, skb: Skb, hook: Hook): number {
-  const table = k.net.tables.nat
-  const slot = skb.nfct
-  if (table === undefined || slot < 0) return NF_ACCEPT
-  const ct = k.machine.ct
-  const manip = hookManip(hook)
-  const { ctinfo } = skb
-  if (ctinfo === IP_CT_RELATED || ctinfo === IP_CT_RELATED_REPLY) {
-    if (skb.protocol === IPPROTO_ICMP) return nf_nat_icmp_reply_translation(k, skb, hook)
-  }
-  if (ctinfo === IP_CT_NEW || ctinfo === IP_CT_RELATED || ctinfo === IP_CT_RELATED_REPLY) {
-    if (!nf_nat_initialized(ct.status[slot], manip)) {
-      const verdict = ipt_do_table(k, skb, table, hook)
-      if (verdict !== NF_ACCEPT) return verdict
-      if (!nf_nat_initialized(ct.status[slot], manip) && (ct.status[slot] & IPS_CONFIRMED) === 0) {
-        if (nf_nat_alloc_null_binding(k, skb, manip) !== NF_ACCEPT) return NF_DROP
-      }
-      return nf_nat_packet(k, skb, hook)
-    }
-  }
-  if (nf_nat_oif_changed(k, skb, hook)) return NF_DROP
-  return nf_nat_packet(k, skb, hook)
+  return k.net.tables.nat === undefined || skb.nfct < 0 ? NF_ACCEPT : parts.nat!(k, skb, hook)
 }
 
 /**
@@ -301,7 +250,7 @@ function refuse(k: Kernel, skb: Skb, errno: Errno): number {
   return drop(skb, 'NETFILTER_DROP', 'nf_hook_slow')
 }
 
-const LO = 1
+export const LO = 1
 
 /** What the way of such a packet is asked with: nobody looks into its header. */
 const IPPROTO_RAW = 255
@@ -396,7 +345,7 @@ export const manglePost: Station = (k, skb) => {
   }
   if (skb.redirect === OWN_FOR_MANY) part('heard').hear(k, skb)
   const table = k.net.tables.mangle
-  return table === undefined ? ACCEPT : verdictOf(ipt_do_table(k, skb, table, 'POST_ROUTING'))
+  return table === undefined ? ACCEPT : verdictOf(parts.tables!(k, skb, table, 'POST_ROUTING'))
 }
 
 /**
@@ -408,7 +357,7 @@ export const mangleOut: Station = (k, skb) => {
   const table = k.net.tables.mangle
   if (table === undefined) return ACCEPT
   const { saddr, daddr, mark, tos } = skb
-  const verdict = verdictOf(ipt_do_table(k, skb, table, 'LOCAL_OUT'))
+  const verdict = verdictOf(parts.tables!(k, skb, table, 'LOCAL_OUT'))
   const changed = skb.saddr !== saddr || skb.daddr !== daddr || skb.mark !== mark || skb.tos !== tos
   return verdict === ACCEPT && changed ? ip_route_me_harder(k, skb) : verdict
 }

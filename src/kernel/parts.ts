@@ -1,6 +1,7 @@
 /**
- * Parts of the road that few labs need: bridges, fragments, traffic control. They register themselves when they are loaded, which is
- * with the programs without which nobody could ask for them (ip, ping and the like), as Linux loads bridge.ko.
+ * Parts of the road that few labs need, or none before its first rule: bridges, fragments, traffic control, tables, NAT. They
+ * register themselves when they are loaded, which is with the programs without which nobody could ask for them (ip, ping,
+ * iptables and the like), as Linux loads bridge.ko.
  */
 import type { Kernel } from './kernel.ts'
 import type { Candidate, Manip } from './nat/core.ts'
@@ -8,6 +9,7 @@ import type { NatRange } from './nat/range.ts'
 import type { Flow } from './fib.ts'
 import type { Dev, FragQueue, Netns, Route } from './netns.ts'
 import type { Skb } from './skb.ts'
+import type { Hook, Table } from './xtables/rule.ts'
 
 /** What a bridge does with a frame; the numbers are verdicts of path.machine.ts. */
 interface BridgePart {
@@ -84,7 +86,13 @@ interface OutOfOrderPart {
   takeNext(k: Kernel, s: number, take: (k: Kernel, s: number, piece: number) => void): void
 }
 
+/** What becomes of a packet in a table at a hook; NAT: in whatever connection it is. Answers NF_*. */
+type TablesPart = (k: Kernel, skb: Skb, table: Table, hook: Hook) => number
+type NatPart = (k: Kernel, skb: Skb, hook: Hook) => number
+
 interface Parts {
+  tables: TablesPart
+  nat: NatPart
   netem: NetemPart
   tc: TcPart
   oldPorts: OldPortsPart
@@ -100,6 +108,8 @@ interface Parts {
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
+  tables: null,
+  nat: null,
   tc: null,
   netem: null,
   bridge: null,

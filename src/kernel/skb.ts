@@ -13,6 +13,11 @@ export const IP_CT_UNTRACKED = 7
 /** Ours: conntrack has not looked at the packet yet. */
 export const IP_CT_UNSEEN = 8
 
+/** The direction of a packet's connection that it goes in. Linux: CTINFO2DIR */
+export function dirOf(ctinfo: number): number {
+  return ctinfo === IP_CT_ESTABLISHED_REPLY || ctinfo === IP_CT_RELATED_REPLY ? 1 : 0
+}
+
 /** In `sk`: it is of no socket; and, of no socket, too, a reset of REJECT. */
 export const NO_SOCKET = -1
 export const OF_REJECT = -2

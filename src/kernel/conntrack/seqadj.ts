@@ -6,10 +6,9 @@
  */
 import { packetBytes } from '../../wire/bytes.ts'
 import { IPPROTO_ICMP, TH_ACK } from '../../wire/packet.ts'
-import { dirOf } from '../nat/manip.ts'
 import type { Kernel } from '../kernel.ts'
 import { devByIndex } from '../route.ts'
-import type { Skb } from '../skb.ts'
+import { dirOf, type Skb } from '../skb.ts'
 import { IPS_SEQ_ADJUST } from './conn.ts'
 import { ctExt, ctExtAdd, type SeqAdj } from './ext.ts'
 import { ctOptional } from './optional.ts'

@@ -15,17 +15,13 @@ import {
 import { isIcmpError } from '../conntrack/core.ts'
 import { hasPorts, invertedDport, invertedSport, tupleDport, tupleSport } from '../conntrack/tuple.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
-import { IP_CT_ESTABLISHED_REPLY, IP_CT_RELATED_REPLY, type Skb } from '../skb.ts'
+import { dirOf, type Skb } from '../skb.ts'
 import type { Endpoint } from '../trace.ts'
 import { WORK_NAT_MANIP } from '../work.ts'
 import type { Hook } from '../xtables/rule.ts'
 import type { Manip } from './core.ts'
 
 const ICMP_REDIRECT = 5
-
-export function dirOf(ctinfo: number): number {
-  return ctinfo === IP_CT_ESTABLISHED_REPLY || ctinfo === IP_CT_RELATED_REPLY ? 1 : 0
-}
 
 /** Which translation a hook does. Linux: HOOK2MANIP */
 export function hookManip(hook: Hook): Manip {

@@ -9,10 +9,9 @@ import { ifname } from '../header.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { printk } from '../log.ts'
 import { inet_select_addr } from '../route.ts'
-import type { Skb } from '../skb.ts'
+import { dirOf, type Skb } from '../skb.ts'
 import type { Hook } from '../xtables/rule.ts'
 import { nf_nat_setup_info } from './core.ts'
-import { dirOf } from './manip.ts'
 import { NF_NAT_RANGE_MAP_IPS, type NatRange } from './range.ts'
 
 /** Map the source to an address of the outgoing device. NF_DROP when it has none. */

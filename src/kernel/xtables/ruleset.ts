@@ -4,6 +4,7 @@
  */
 import type { Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
+import '../nat/hook.ts'
 import { nf_ct_netns_get, nf_ct_netns_put } from '../conntrack/register.ts'
 import { printk } from '../log.ts'
 import { periodOf } from '../period.ts'
@@ -11,6 +12,7 @@ import { HOOK_NUMBER, type Errno, type Match, type Target } from './extension.ts
 import { MATCHES, TARGETS } from './modules.ts'
 import { HOOK_CHAIN, newTable, TABLE_HOOKS } from './rule.ts'
 import type { Chain, Hook, Rule, Table, TableName, Use } from './rule.ts'
+import './table.ts'
 import { unconditional } from './unconditional.ts'
 
 export function isTableName(name: string): name is TableName {

@@ -1,9 +1,13 @@
-/** A packet's way through the chains of one table. */
+/**
+ * A packet's way through the chains of one table. It registers itself with the first table that is made (ruleset.ts), as Linux
+ * loads ip_tables.ko.
+ */
 import { IP_OFFMASK } from '../../wire/packet.ts'
 import { ctStateBits } from '../conntrack/state-bits.ts'
 import { headerOf, ifname } from '../header.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import type { Netns } from '../netns.ts'
+import { parts } from '../parts.ts'
 import type { Skb } from '../skb.ts'
 import { HOOK_NUMBER, XT_CONTINUE, type MatchResult } from './extension.ts'
 import {
@@ -204,3 +208,5 @@ export function ipt_do_table(k: Kernel, skb: Skb, table: Table, hook: Hook): num
     }
   }
 }
+
+parts.tables = ipt_do_table
