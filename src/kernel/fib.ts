@@ -167,6 +167,8 @@ export function forgetRecentFibs(): void {
   recent.fill(null)
 }
 
+export const hasRecentFibs = (): boolean => recent.some((fib) => fib !== null)
+
 /** Addresses, routes or the state of a device have changed. Linux: rt_cache_flush */
 export function rt_cache_flush(net: Netns): void {
   net.fibGeneration++

@@ -12,7 +12,7 @@ import { runShell } from './shell/interpreter.ts'
 import { later } from './shell/later.ts'
 import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
-import { callProgram, forgetWorker, goOn, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
+import { callProgram, forgetWorker, goOn, hasWorker, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
@@ -136,6 +136,9 @@ export function rest(): void {
   last = null
   forgetWorker()
 }
+
+/** Is nothing remembered? */
+export const isAtRest = (): boolean => last === null && !hasWorker()
 
 /** A process that takes CPU time has nothing to do. */
 export function idle(os: Os, ctx: OsContext, pid: number): void {

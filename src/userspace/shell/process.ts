@@ -150,6 +150,8 @@ export function forgetWorker(): void {
   worker = null
 }
 
+export const hasWorker = (): boolean => worker !== null
+
 /** One piece of work of a process that takes CPU time. Is there more? */
 export function workOn(call: Call, task: Task, next: () => number): boolean {
   if (worker === null || worker.task !== task || worker.call !== call) {
