@@ -12,7 +12,16 @@ import { runShell } from './shell/interpreter.ts'
 import { later } from './shell/later.ts'
 import { parse } from './shell/parse.ts'
 import { hasReader, store } from './shell/pipes.ts'
-import { callProgram, forgetWorker, goOn, hasWorker, release, SIGINT, SIGKILL, workOn } from './shell/process.ts'
+import {
+  callProgram,
+  forgetWorker,
+  goOn,
+  hasWorker,
+  release,
+  SIGINT,
+  SIGKILL,
+  workOn,
+} from './shell/process.ts'
 import { abandon } from './shell/stack.ts'
 import type { Call, Io, Job, Os, OsContext, Shell, Variable } from './shell/state.ts'
 
