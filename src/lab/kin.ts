@@ -6,6 +6,7 @@
  * connection as in the next: what is put there is how far.
  */
 import type { Column } from './bones.ts'
+import { giveBack } from './delta.ts'
 
 /** From here on whole numbers are put as their bits: the upper halves of those are not less than UPPER_BITS. */
 const WHOLE_MOST = 2 ** 52
@@ -48,6 +49,21 @@ function takeTimes(times: Float64Array): void {
   }
 }
 
+/** Memory that is used again and again. What was in it is still there. */
+class Scratch {
+  private words = new Int32Array(1 << 12)
+
+  room(words: number): Int32Array {
+    if (this.words.length < words) {
+      giveBack(this.words)
+      this.words = new Int32Array(words)
+    }
+    return this.words.subarray(0, words)
+  }
+}
+const columns = new Scratch()
+const chains = new Scratch()
+
 /** -1 stands for "none" in columns of rows and sockets: it is put as 0, and each row as the next one. */
 const NONE = 1
 
@@ -82,7 +98,7 @@ const lastOther: Apart = (column, kin, last, sign) => {
 
 /** Whom a row comes after, in chains of which the kin says who comes next. */
 const before: Apart = (column, kin, _last, sign, put) => {
-  const from = new Int32Array(column.length)
+  const from = chains.room(column.length).fill(0)
   for (let i = 0; i < column.length; i++) {
     const next = kin[i] - put
     if (next >= 0 && next < column.length) from[next] = i + 1
@@ -141,22 +157,20 @@ function kinOf(path: string, column: Uint32Array | Int32Array, sibling: Sibling)
 
 const NO_LAST = new Uint8Array(0)
 
-let room = new Int32Array(1 << 12)
-
 /**
  * The words of a column as they are put into a past; `words`: its own. What is answered may be a piece of memory that the next
  * call uses again.
  */
 export function put(path: string, column: Column, words: Int32Array, sibling: Sibling): Int32Array {
   if (column instanceof Float64Array) {
-    const to = roomFor(words.length)
+    const to = columns.room(words.length)
     putTimes(column, to)
     return to
   }
   if (!(column instanceof Uint32Array || column instanceof Int32Array)) return words
   const found = kinOf(path, column, sibling)
   if (found === null && column instanceof Uint32Array) return words
-  const to = roomFor(words.length)
+  const to = columns.room(words.length)
   to.set(words)
   if (found !== null) found.apart(to, found.words, found.last, 1, 0)
   else for (let i = 0; i < to.length; i++) to[i] += NONE
@@ -173,9 +187,4 @@ export function takeBack(path: string, column: Column, sibling: Sibling): void {
   const found = kinOf(path, column, sibling)
   if (found !== null) found.apart(column, found.words, found.last, -1, found.put)
   else if (column instanceof Int32Array) for (let i = 0; i < column.length; i++) column[i] -= NONE
-}
-
-function roomFor(words: number): Int32Array {
-  if (room.length < words) room = new Int32Array(words * 2)
-  return room.subarray(0, words)
 }

@@ -171,6 +171,9 @@ function kindName(protocol: number, state: number): string {
   return protocol === IPPROTO_ICMP ? 'icmp' : protocol === IPPROTO_UDP ? 'udp' : 'other'
 }
 
+/** Entries by protocol << 4 | TCP state: counted anew for each picture. */
+const kinds = new Uint32Array(4096)
+
 /** One pass over the whole table, for each picture of it: nothing is made for an entry that is not shown. */
 function survey(
   k: Kernel,
@@ -178,8 +181,7 @@ function survey(
 ): { newest: number[]; unconfirmed: number[]; states: Record<string, number> } {
   const ct = k.machine.ct
   const unconfirmed: number[] = []
-  /** By protocol << 4 | TCP state. */
-  const kinds = new Uint32Array(4096)
+  kinds.fill(0)
   /** The newest first. */
   const newest: number[] = []
   // From the end: there the newest ones are, mostly, and hardly any has to make room again.
