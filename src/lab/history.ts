@@ -120,6 +120,8 @@ export class Run {
   private past: Past | null = null
   /** Steps from the beginning to the position shown, as a checkpoint counts them. */
   private effort = 0
+  /** It is a probe: see there. */
+  private aside = false
 
   private constructor(id: number, from: number, at: number, state: LabState) {
     this.id = id
@@ -155,6 +157,26 @@ export class Run {
     run.sampleAt = state.now
     run.begun = state.now
     run.inherited = shown
+    return run
+  }
+
+  /**
+   * A run aside, for what somebody wants to know of a position up to the one shown: it begins there or at the last checkpoint
+   * before, from where it can be sought. It keeps no checkpoints and no course, and shares nothing with this one.
+   */
+  probe(position: number): Run {
+    const here = position >= this.position
+    const n = here ? this.checkpoints.length - 1 : this.nearest(position)
+    const state = here ? structuredClone(this.lab.state) : this.stateAt(n, true)
+    const run = new Run(-1, this.id, state.position, state)
+    run.aside = true
+    run.sampleAt = Infinity
+    run.checkpoints = [this.checkpoints[n]]
+    run.inputs = this.inputs.slice(0, this.cursor)
+    run.cursor = here ? this.cursor : run.inputsBefore(state.position)
+    run.effort = here ? this.effort : this.checkpoints[n].effort
+    run.end = this.position
+    run.endTime = this.lab.state.now
     return run
   }
 
@@ -208,6 +230,7 @@ export class Run {
 
   private stepped(): void {
     this.mark()
+    if (this.aside) return
     const last = this.checkpoints[this.checkpoints.length - 1]
     const since = this.effort - last.effort
     if (since >= EVERY && this.position > last.position && since >= this.spacing()) this.keep()
@@ -281,17 +304,36 @@ export class Run {
   }
 
   private restore(wanted: number): void {
-    const n = Math.max(
+    const n = this.nearest(wanted)
+    this.lab = new Lab(this.stateAt(n, false), this.listener(), SLICE)
+    this.effort = this.checkpoints[n].effort
+    this.cursor = this.inputsBefore(this.checkpoints[n].position)
+  }
+
+  /** The last checkpoint that is not behind a position. */
+  private nearest(position: number): number {
+    return Math.max(
       0,
-      this.checkpoints.findLastIndex((c) => c.position <= wanted),
+      this.checkpoints.findLastIndex((c) => c.position <= position),
     )
-    const best = this.checkpoints[n]
-    const state = best.state ? structuredClone(best.state) : this.past?.restore(n - this.whole)
-    if (!state) throw new Error(`checkpoint ${n} is lost`)
-    this.lab = new Lab(state, this.listener(), SLICE)
-    this.effort = best.effort
-    this.cursor = this.inputs.findIndex((i) => i.position >= best.position)
-    if (this.cursor < 0) this.cursor = this.inputs.length
+  }
+
+  /** A state of its own, as that of a checkpoint. `aside`: it is not this run that will go on from it. */
+  private stateAt(n: number, aside: boolean): LabState {
+    const { state } = this.checkpoints[n]
+    const copy = state
+      ? structuredClone(state)
+      : aside
+        ? this.past?.peek(n - this.whole)
+        : this.past?.restore(n - this.whole)
+    if (!copy) throw new Error(`checkpoint ${n} is lost`)
+    return copy
+  }
+
+  /** How many inputs came before a position. */
+  private inputsBefore(position: number): number {
+    const n = this.inputs.findIndex((i) => i.position >= position)
+    return n < 0 ? this.inputs.length : n
   }
 
   /** Is the next input due at this position? */

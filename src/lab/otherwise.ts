@@ -44,7 +44,7 @@ function* otherwise(session: Session, argument: unknown): Pieces<Otherwise | nul
   const { host, packet, position } = v.parse(Query, argument)
   const run = session.run()
   if (position > run.end) return null
-  const probe = run.fork(-1)
+  const probe = run.probe(position - 1)
   yield
   yield* seek(probe, position - 1, SEEK_MAX)
   const { state } = probe.lab

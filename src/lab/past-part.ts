@@ -13,6 +13,8 @@ export interface Past {
   insert(n: number, state: LabState): void
   /** A state of its own, as the one that was added. */
   restore(n: number): LabState
+  /** The same, by the way: afterwards this past takes no more than before, and nothing of it is shared. */
+  peek(n: number): LabState
   remove(n: number): void
   /** The first ones, for a run that shares them. */
   fork(length: number): Past

@@ -111,6 +111,16 @@ export class Chain implements Past {
     }) as LabState
   }
 
+  peek(n: number): LabState {
+    const aside = new Chain(this.numbers, this.paths)
+    aside.links = this.links
+    aside.frame = this.frame.map((column) => column.slice())
+    aside.at = this.at
+    const state = aside.restore(n)
+    aside.rest()
+    return state
+  }
+
   remove(n: number): void {
     const gone = this.links[n]
     const next = this.links.at(n + 1)

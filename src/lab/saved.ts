@@ -46,7 +46,7 @@ function* saved(session: Session, argument: unknown): Pieces<Saved> {
   const begin = came?.position === undefined ? yield* deathOf(run, host, packet) : came.position - 1
   if (typeof begin === 'string') return { end: begin, reason: '' }
   yield
-  const probe = run.fork(-1)
+  const probe = run.probe(begin)
   yield
   yield* seek(probe, begin, Infinity)
   watch(probe.lab.state.flying, packet)
@@ -93,7 +93,7 @@ function* deathOf(run: Run, host: string, packet: number): Pieces<number | 'far'
   const dead = run.lab.state.hosts[at]?.net.drops.find((d) => d.last === packet)
   if (dead === undefined) return 'unknown'
   const begin = run.course.findLast((sample) => sample.time < dead.time)?.position ?? 0
-  const probe = run.fork(-1)
+  const probe = run.probe(begin)
   yield
   yield* seek(probe, begin, FAR)
   if (probe.position !== begin) return 'far'

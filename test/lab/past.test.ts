@@ -107,9 +107,12 @@ describe('the checkpoints of a run', () => {
           minLength: 1,
           maxLength: 7,
         }),
-        fc.array(fc.tuple(fc.constantFrom('restore', 'remove', 'rest', 'fork', 'insert'), fc.nat(20)), {
-          maxLength: 12,
-        }),
+        fc.array(
+          fc.tuple(fc.constantFrom('restore', 'peek', 'remove', 'rest', 'fork', 'insert'), fc.nat(20)),
+          {
+            maxLength: 12,
+          },
+        ),
         (states, acts) => {
           let chain = new Chain()
           const kept: unknown[] = []
@@ -132,6 +135,10 @@ describe('the checkpoints of a run', () => {
             } else if (act === 'remove' && kept.length > 1) {
               chain.remove(n)
               kept.splice(n, 1)
+            } else if (act === 'peek') {
+              const { bytes } = chain
+              expect(chain.peek(n)).toStrictEqual(kept[n])
+              expect(chain.bytes).toBe(bytes)
             } else expect(chain.restore(n)).toStrictEqual(kept[n])
           }
           chain.add(states[0] as unknown as LabState)
@@ -213,6 +220,20 @@ describe('going back in a load', () => {
       const { lab } = session.run()
       expect(same(lab.state, state), `position ${position}`).toBe(true)
     }
+  })
+
+  test('a probe comes to the same, and leaves the run and its past as they are', () => {
+    const { session, states } = loaded()
+    const run = session.run()
+    const [end, bytes, known] = [run.position, run.checkpointBytes, run.trace.length]
+    const some = [...states].filter((_, n) => n % 3 === 0)
+    expect(some.length).toBeGreaterThan(2)
+    for (const [position, state] of [...some, [end, structuredClone(run.lab.state)] as const]) {
+      const probe = run.probe(position)
+      probe.seek(position)
+      expect(same(probe.lab.state, state), `position ${position}`).toBe(true)
+    }
+    expect([run.position, run.checkpointBytes, run.trace.length]).toEqual([end, bytes, known])
   })
 
   test('before the part has come that packs them, checkpoints are whole, and both kinds go together', () => {
