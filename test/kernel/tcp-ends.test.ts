@@ -28,36 +28,8 @@ import * as mib from '../../src/kernel/snmp.ts'
 import type { Skb } from '../../src/kernel/skb.ts'
 import type { Header } from '../../src/kernel/trace.ts'
 import { ipv4 } from '../../src/wire/address.ts'
-import { emptyPacket, IPPROTO_TCP } from '../../src/wire/packet.ts'
 import { gateway, gatewayOf, type Gateway } from '../kit.ts'
-
-const HERE = ipv4('192.168.0.1')
-const PEER = ipv4('192.168.0.2')
-
-/** Attempts of a process of the gateway to reach port 9, 10 ... of 192.168.0.2; the last one of them. */
-function connects(gw: Gateway, number = 1): number {
-  let sk: number | string = -1
-  for (let i = 0; i < number; i++) sk = tcp_connect(gw.k, 1, PEER, 9 + i)
-  if (typeof sk === 'string') throw new Error(sk)
-  gw.wait(0)
-  return sk
-}
-
-/** What the peer of a socket says; `what`: flags and all that follows, with ACK for "ack of all that was sent". */
-function hear(gw: Gateway, sk: number, what: string, more: Partial<Skb> = {}): string[] {
-  const t = gw.k.net.tcp
-  const s = sk - TCP_SK
-  const line = what.replace('ACK', String(t.sndNxt[s]))
-  return gw.rx('lan', `192.168.0.2.${t.rport[s]} > 192.168.0.1.${t.lport[s]}: Flags ${line}`, more)
-}
-
-/** The same, for a connection that is there. What the peer says next begins at 5001. */
-function connected(gw: Gateway, number = 1, more: Partial<Skb> = {}, win = 64240): number {
-  const sk = connects(gw, number)
-  hear(gw, sk, `[S.], seq 5000, ack ACK, win ${win}, length 0`, more)
-  gw.events()
-  return sk
-}
+import { complain, connected, connects, hear, PEER, sent } from './tcp-kit.ts'
 
 function over(gw: Gateway, more: Partial<Skb> = {}): number {
   const sk = connected(gw, 1, more)
@@ -69,8 +41,6 @@ function over(gw: Gateway, more: Partial<Skb> = {}): number {
   tcp_listen(gw.k, gw.k.net.tcp.lport[sk - TCP_SK], 1, '')
   return sk
 }
-
-const sent = (gw: Gateway): Header[] => gw.events().flatMap((e) => (e.type === 'xmit' ? e.header : []))
 
 describe('a segment', () => {
   test('for a connection that has failed is refused, though its owner still holds the socket', () => {
@@ -165,17 +135,6 @@ describe('a connection that is over', () => {
 })
 
 describe('an ICMP error', () => {
-  /** A router or the peer complains of a segment of the socket. */
-  const complain = (gw: Gateway, sk: number, type: number, code: number, back = 0): string[] => {
-    const t = gw.k.net.tcp
-    const s = sk - TCP_SK
-    const ends = { saddr: HERE, daddr: PEER, sport: t.lport[s], dport: t.rport[s] }
-    const seq = (t.sndUna[s] - back) >>> 0
-    const inner = { ...emptyPacket(), ...ends, protocol: IPPROTO_TCP, len: 1040, thl: 20, seq }
-    const line = '192.168.0.2 > 192.168.0.1: ICMP echo reply, length 36'
-    return gw.rx('lan', line, { type, code, icmpInfo: code === 4 ? 600 : 0, inner })
-  }
-
   test('ends the attempt of the first socket, too', () => {
     const gw = gateway()
     const sk = connects(gw)

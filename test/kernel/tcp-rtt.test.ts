@@ -9,6 +9,7 @@ import { TCP_SK } from '../../src/kernel/tcp/table.ts'
 import { tcp_connect, tcp_send } from '../../src/kernel/tcp/tcp.ts'
 import { ipv4 } from '../../src/wire/address.ts'
 import { gateway, type Gateway } from '../kit.ts'
+import { connected, hear } from './tcp-kit.ts'
 
 const MS = 1000
 
@@ -37,6 +38,31 @@ test('an answer that is sooner than the others does so only a little', () => {
   expect(mdev[sooner]).toBe(600 * MS + (((299 - 150) * MS) >> 3))
 })
 
+test('one that is sooner by less than is usual makes what is usual less, and by the whole', () => {
+  const gw = gateway()
+  expect(gw.k.net.tcp.mdev[after(gw, 300, 299)]).toBe(600 * MS + (1 - 150) * MS)
+})
+
+test('the wait grows shorter once a window, by a quarter of what was too much', () => {
+  const gw = gateway()
+  const { k } = gw
+  const s = after(gw, 300)
+  const t = k.net.tcp
+  // All that has been sent is acknowledged, and more goes out; or only an answer comes.
+  const waits = [false, true, false, true, false].map((window) => {
+    if (window) t.sndUna[s] = t.sndNxt[s] += 100
+    measured(k, s, 300 * MS)
+    return [t.mdev[s], t.mdevMax[s], t.rttvar[s], t.rto[s]].map((us) => us / MS)
+  })
+  expect(waits).toEqual([
+    [450, 600, 600, 900],
+    [337.5, 200, 600, 900],
+    [253.125, 253.125, 600, 900],
+    [189.844, 200, 513.282, 816],
+    [142.383, 200, 513.282, 816],
+  ])
+})
+
 test('however soon answers come, 200 ms are waited beyond a round trip, in whole ticks of 4 ms', () => {
   const gw = gateway()
   const { rto } = gw.k.net.tcp
@@ -52,31 +78,33 @@ test('three seconds are waited where nobody has measured, and only there', () =>
   expect([gw.k.net.tcp.rto[known], gw.k.net.tcp.rto[unknown]]).toEqual([900 * MS, 3000 * MS])
 })
 
-/** A connection whose first answer came at once, and its peer's next word. */
-function connected(gw: Gateway, ts: 0 | 1): { sk: number; s: number; hear: (tsecr: number) => void } {
-  const sk = tcp_connect(gw.k, 1, ipv4('192.168.0.2'), 9)
-  if (typeof sk === 'string') throw new Error(sk)
-  const s = sk - TCP_SK
-  const t = gw.k.net.tcp
-  gw.wait(0)
-  const say = (flags: string, seq: number, tsecr: number): void => {
-    const line = `192.168.0.2.9 > 192.168.0.1.${t.lport[s]}: Flags [${flags}], seq ${seq}, ack ${t.sndNxt[s]}, win 64240, length 0`
-    gw.rx('lan', line, { mss: 1460, ts, tsval: 1, tsecr })
-  }
-  say('S.', 5000, 1)
-  return { sk, s, hear: (tsecr) => say('.', 5001, tsecr) }
-}
-
 test('of what was sent twice only a timestamp tells which was answered; else the long wait stays', () => {
   const waits = ([0, 1] as const).map((ts) => {
     const gw = gateway()
-    const { sk, s, hear } = connected(gw, ts)
+    const sk = connected(gw, 1, { ts, tsval: 1, tsecr: 1 })
+    const s = sk - TCP_SK
     tcp_send(gw.k, sk, 0, 10)
     gw.wait(0.3)
     expect(gw.k.net.tcp.rto[s]).toBeGreaterThanOrEqual(400 * MS)
-    hear(Math.floor(gw.k.now / 1000) - 10)
+    const tsecr = Math.floor(gw.k.now / 1000) - 10
+    hear(gw, sk, '[.], seq 5001, ack ACK, length 0', { ts, tsval: 1, tsecr })
     return gw.k.net.tcp.rto[s]
   })
   expect(waits[0]).toBeGreaterThanOrEqual(400 * MS)
   expect(waits[1]).toBeLessThan(260 * MS)
+})
+
+test('and a timestamp of zero tells nothing, as does an answer in the middle of a segment', () => {
+  for (const twice of [true, false]) {
+    const gw = gateway()
+    const sk = connected(gw, 1, { ts: 1, tsval: 1, tsecr: 1 })
+    const { srtt } = gw.k.net.tcp
+    const s = sk - TCP_SK
+    const before = srtt[s]
+    const part = (gw.k.net.tcp.sndNxt[s] + 5) >>> 0
+    tcp_send(gw.k, sk, 0, 10)
+    gw.wait(twice ? 0.3 : 0.1)
+    hear(gw, sk, `[.], seq 5001, ack ${twice ? 'ACK' : part}, length 0`, { ts: 1, tsval: 2, tsecr: 0 })
+    expect([before > 0, srtt[s]]).toEqual([true, before])
+  }
 })

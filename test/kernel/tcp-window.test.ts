@@ -94,6 +94,16 @@ describe('what has come before what it follows', () => {
     ])
   })
 
+  test('is read once, though the memory of the first that was missed is the first to be used again', () => {
+    const p = peer()
+    p.data(100, 100, { payload: 3 })
+    p.data(0, 100, { payload: 2 })
+    p.data(200, 50, { payload: 4 })
+    const read: number[] = []
+    tcp_recv(p.gw.k, p.sk, (payload) => read.push(payload))
+    expect(read).toEqual([2, 3, 4])
+  })
+
   test('is thrown away when a longer segment has brought it too', () => {
     const p = peer()
     p.data(100, 100)
@@ -187,6 +197,20 @@ describe('segments that are too long for a link on the way', () => {
       tcp_close(p.gw.k, p.sk)
       expect(kept(p)).toEqual(sizes)
     }
+  })
+
+  test('one that was short enough is not sent again', () => {
+    const p = peer()
+    // What nobody reads has the first piece of memory.
+    p.data(0, 100)
+    tcp_send(p.gw.k, p.sk, 0, 10)
+    tcp_send(p.gw.k, p.sk, 0, 1460)
+    p.sent()
+    p.tooLong(770)
+    expect(p.sent()).toEqual([
+      [10, 730],
+      [740, 730],
+    ])
   })
 
   test('timestamps take room in each', () => {
