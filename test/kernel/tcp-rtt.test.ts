@@ -100,11 +100,11 @@ test('and a timestamp of zero tells nothing, as does an answer in the middle of 
     const sk = connected(gw, 1, { ts: 1, tsval: 1, tsecr: 1 })
     const { srtt } = gw.k.net.tcp
     const s = sk - TCP_SK
-    const before = srtt[s]
+    const before = (srtt[s] = 8 * 50 * MS)
     const part = (gw.k.net.tcp.sndNxt[s] + 5) >>> 0
     tcp_send(gw.k, sk, 0, 10)
     gw.wait(twice ? 0.3 : 0.1)
     hear(gw, sk, `[.], seq 5001, ack ${twice ? 'ACK' : part}, length 0`, { ts: 1, tsval: 2, tsecr: 0 })
-    expect([before > 0, srtt[s]]).toEqual([true, before])
+    expect(srtt[s]).toBe(before)
   }
 })
