@@ -174,6 +174,7 @@ test('what is for everybody has its entry before the host looks at it, but for w
   const untracked = bridge(...TRACKED, 'iptables -t raw -A PREROUTING -j CT --notrack')
   expect(untracked.rx('v0', A, EVERYBODY, line)).toHaveLength(2)
   expect(untracked.events('deliver')).toHaveLength(1)
+  expect(untracked.k.machine.ct.heads.every((head) => head >= -1)).toBe(true)
 })
 
 test('a frame whose new destination cannot be dies in the bridge', () => {
@@ -201,4 +202,37 @@ test('a frame for a new destination that nobody has waits for it as all do, and 
   expect(rx('v0', A, B)).toEqual([])
   wait(4)
   expect(events('drop').map((e) => [e.reason, e.station])).toEqual([['NEIGH_FAILED', 'transmit']])
+})
+
+test('a port takes four bytes more than fits it, and no fifth', () => {
+  const { rx, sh, events } = bridge(OFF)
+  sh('ip link set v1 mtu 1000')
+  sh('ip link set br0 mtu 1500')
+  rx('v1', B, A)
+  expect(rx('v0', A, B, undefined, { len: 1004 })).toEqual(['v1'])
+  expect(rx('v0', A, B, undefined, { len: 1005 })).toEqual([])
+  expect(events('drop').map((e) => e.where)).toEqual(['br_dev_queue_push_xmit'])
+})
+
+test('a piece that fits the bridge but not its port dies where it would have left', () => {
+  const { rx, sh, events } = bridge('sysctl -qw net.bridge.bridge-nf-call-iptables=1')
+  sh('ip link set v1 mtu 1000')
+  sh('ip link set br0 mtu 1500')
+  rx('v1', B, A)
+  expect(rx('v0', A, B, undefined, { len: 1400, frag: 0 })).toEqual([])
+  expect(events('drop').map((e) => [e.where, e.station])).toEqual([['br_dev_queue_push_xmit', 'transmit']])
+})
+
+test('what is for everybody does not go up where another connection has its answers', () => {
+  const { rx, events } = bridge(
+    ...TRACKED,
+    'conntrack -I -p udp -t 60 -s 10.9.0.4 -d 10.9.0.255 --sport 7 --dport 2 ' +
+      '--reply-src 10.9.0.255 --reply-dst 10.9.0.2 --reply-port-src 2 --reply-port-dst 1',
+  )
+  expect(rx('v0', A, EVERYBODY, '10.9.0.2.1 > 10.9.0.255.2: UDP, length 1')).toEqual([])
+  expect(events('drop').map((e) => [e.reason, e.where, e.station])).toContainEqual([
+    'NETFILTER_DROP',
+    'nf_hook_slow',
+    'route_in',
+  ])
 })

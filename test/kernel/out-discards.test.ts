@@ -30,3 +30,10 @@ test('a reset that answers what came back is none either', () => {
   gw.rx('lan', `192.168.0.2.9 > 192.168.0.1.${syn.sport}: Flags [S.], seq 1, ack ${syn.seq + 1}`)
   expect([gw.drops().filter((why) => why.includes('LOCAL_OUT')).length, discards(gw)]).toEqual([1, 0])
 })
+
+test('a datagram of a program is one', () => {
+  const gw = gateway('iptables -A OUTPUT -p udp -j DROP')
+  gw.lab.exec(0, 'nc -u -w 1 192.168.0.2 9 <<< hello')
+  gw.wait(3)
+  expect(discards(gw)).toBe(1)
+})

@@ -40,3 +40,18 @@ test('what a protocol without a name brings is summed up: nobody is told of what
     }).length
   expect(['\0\0\0\0', 'xxxx', '\xff\xff\0\0'].map(answers)).toEqual([1, 0, 1])
 })
+
+test('nor is anybody told of a first piece of it whose sum is not zero', () => {
+  const gw = gateway('iptables -A FORWARD -j REJECT', 'sysctl -w net.ipv4.icmp_ratelimit=0')
+  const answers = (text: string): number =>
+    gw.rx('lan', '192.168.0.2.1 > 8.8.8.8.1: UDP, length 0', {
+      protocol: 99,
+      thl: 0,
+      sport: 0,
+      dport: 0,
+      frag: IP_MF,
+      len: 20 + text.length,
+      payload: gw.k.payload(text),
+    }).length
+  expect(['\0\0\0\0\0\0\0\0', 'xxxxxxxx'].map(answers)).toEqual([1, 0])
+})

@@ -81,3 +81,12 @@ test('a sysctl that is written leaves connections their labels', () => {
     expect(gw.sh('iptables -vnL FORWARD')).toMatch(/^ +1 .*connlabel/m)
   }
 })
+
+test('the end of what was said is sent again early where tcp_early_retrans is 3 or 4', () => {
+  const gw = gateway()
+  const probes = (value: number): boolean => {
+    gw.sh(`sysctl -w net.ipv4.tcp_early_retrans=${value}`)
+    return gw.k.net.params.lossProbes
+  }
+  expect([0, 2, 3, 4].map(probes)).toEqual([false, false, true, true])
+})

@@ -38,3 +38,12 @@ test('what is for everybody on the link is heard by sockets of its port that are
   gw.rx('lan', '192.168.0.2.1000 > 192.168.0.255.53: UDP, length 1')
   expect(all.map((sock) => sock.queue.length)).toEqual([1, 0, 1, 0])
 })
+
+test('its peer is whom it named, not the router on the way; who names nobody means himself', () => {
+  const { k } = gateway()
+  const peer = (to: string): string => {
+    const sock = udp_connect(k, 1, ipv4(to), 53)
+    return typeof sock === 'string' ? sock : printIpv4(sock.raddr)
+  }
+  expect([peer('8.8.8.8'), peer('0.0.0.0')]).toEqual(['8.8.8.8', '127.0.0.1'])
+})

@@ -98,3 +98,4 @@
 -m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 1000001b --hashlimit-name x;-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 980kb --hashlimit-name x;OK
 -m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 1000001 --hashlimit-name x;;FAIL
 -m hashlimit --hashlimit-upto 5/s --hashlimit-burst 977k --hashlimit-name x;;FAIL
+-m hashlimit --hashlimit-upto a512kb/s --hashlimit-name x;;FAIL
