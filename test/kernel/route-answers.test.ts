@@ -1,5 +1,6 @@
 /** What routing says when it is asked: the way, the address to speak with, whether a packet may be cut. */
 import { expect, test } from 'vitest'
+import { RT_SCOPE_LINK } from '../../src/kernel/fib.ts'
 import { addAddress } from '../../src/kernel/netlink.ts'
 import {
   devByName,
@@ -50,7 +51,7 @@ test('a packet may be cut where a router has asked for smaller ones than the hos
 test('an address of the same subnet that is known less far is refused', () => {
   const { net } = gateway().k
   const lan = devByName(net, 'lan')
-  const refused = lan && addAddress(net, lan, { addr: ipv4('192.168.0.9'), bits: 24, scope: 'link' })
+  const refused = lan && addAddress(net, lan, { addr: ipv4('192.168.0.9'), bits: 24, scope: RT_SCOPE_LINK })
   expect(refused).toEqual({ errno: 'EINVAL', message: 'ipv4: Invalid scope value' })
 })
 
