@@ -16,13 +16,16 @@ test('a segment has been made before its way is asked for, and dies without one'
   expect(noRoutes(gw)).toBe(1)
 })
 
-test('of an answer to a request for a connection without a way no packet is made', () => {
-  const gw = gateway('ip route del default')
+test('of an answer to a request for a connection without a way no packet is made, nor of one once more', () => {
+  const gw = gateway()
+  const syn = (from: string): string[] =>
+    gw.rx('wan', `8.8.8.8.${from} > 100.100.100.100.9: Flags [S], seq 1`)
   gw.lab.exec(0, 'nc -l 9')
   gw.wait(0.1)
+  expect(syn('5000')).toHaveLength(1)
+  gw.sh('ip route del default')
   gw.drops()
-  expect(gw.rx('wan', '8.8.8.8.5000 > 100.100.100.100.9: Flags [S], seq 1')).toEqual([])
-  expect([gw.drops(), noRoutes(gw)]).toEqual([[], 1])
+  expect([syn('5000'), syn('5001'), gw.drops(), noRoutes(gw)]).toEqual([[], [], [], 2])
 })
 
 test('what a host says to itself dies where lo is down', () => {
