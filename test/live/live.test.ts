@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseScenario, type Scenario, type ScenarioStep } from '../../src/lab/replay/scenario.ts'
 import { setCollectedAside } from './collector.ts'
 import { differences, printDifference } from './compare.ts'
+import { isDrawn } from './drawn.ts'
 import { makeScenario, packetsOf, PACKETS } from './generate/scenario.ts'
 import { keepSteps, shrink } from './shrink.ts'
 import { simulate } from './simulator.ts'
@@ -39,6 +40,25 @@ describe('random scenarios', () => {
       const read = parseScenario(JSON.stringify(sc))
       expect(simulate(read).recording).toEqual(simulate(sc).recording)
     }
+  })
+})
+
+describe('a number that differs is drawn', () => {
+  const recording = (ack: number | string) => ({ steps: [{ packets: [{ wire: [{ ack, ttl: 63 }] }] }] })
+  const [ack] = differences(recording(7), recording(8))
+  const [ttl] = differences(recording(7), { steps: [{ packets: [{ wire: [{ ack: 7, ttl: 62 }] }] }] })
+
+  test('where another draw has another one in its place', () => {
+    expect(isDrawn(ack, [recording(8), recording(9)])).toBe(true)
+    expect(isDrawn(ack, [recording(8)])).toBe(false)
+    expect(isDrawn(ack, [recording('ISN+1')])).toBe(false)
+    expect(isDrawn(ack, [{ steps: [] }])).toBe(false)
+  })
+
+  test('and is a sequence number on both sides', () => {
+    expect(isDrawn(ttl, [{ steps: [{ packets: [{ wire: [{ ack: 7, ttl: 61 }] }] }] }])).toBe(false)
+    const [gone] = differences(recording(7), { steps: [{ packets: [{ wire: [] }] }] })
+    expect(isDrawn(gone, [recording(9)])).toBe(false)
   })
 })
 
