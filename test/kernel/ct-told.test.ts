@@ -105,3 +105,12 @@ describe('what can be read', () => {
     expect([c.buckets, c.secondsLeft, c.orig.dport]).toEqual([[-1, -1], 30, 4])
   })
 })
+
+test('an entry that a program makes says when it was made, where that is asked for', () => {
+  for (const asked of [false, true]) {
+    const gw = gateway(TRACK)
+    if (asked) gw.sh('echo 1 > /proc/sys/net/netfilter/nf_conntrack_timestamp')
+    gw.sh('conntrack -I -p udp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2 -t 60')
+    expect(gw.sh('conntrack -L -o ktimestamp').includes('[start=')).toBe(asked)
+  }
+})

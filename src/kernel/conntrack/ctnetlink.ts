@@ -102,6 +102,8 @@ export function ctnetlink_create_conntrack(
   if (slot < 0) return 'ENOMEM'
   const { ct } = k.machine
   if (wanted.zones !== 0) ctExtAdd(ct, slot).zones = wanted.zones
+  if (k.net.params.acct) ctExtAdd(ct, slot).acct = [0, 0, 0, 0]
+  if (k.net.params.timestamp) ctExtAdd(ct, slot).start = k.now
   if (labelsUsed(k) > 0) ctExtAdd(ct, slot).labels = [...wanted.labels]
   ct.protonum[slot] = orig.protonum
   setTuple(ct, slot * 2, orig.src, orig.dst, orig.sport, orig.dport)
