@@ -33,6 +33,8 @@ export function entryCommand(text: string): EntryCommand | null {
     if (value !== undefined && at >= 0 && ENDS.has(key)) directions[at].set(key, value)
     else if (value !== undefined && at === 1 && ['mark', 'zone'].includes(key)) after.set(key, value)
     else if (value !== undefined && key === 'use') continue
+    // A new entry has counted nothing yet.
+    else if (word === 'packets=0' || word === 'bytes=0') continue
     else if (word === '[UNREPLIED]') replied = false
     else if (word === '[ASSURED]') assured = true
     else if (at < 0 && /^[A-Z][A-Z_0-9]*$/.test(word)) state = word
