@@ -1,6 +1,7 @@
 /** What is loaded later, and what goes first. */
 import { expect, test } from 'vitest'
-import { START_RECEIVE } from '../../src/kernel/ip.ts'
+import { nf_nat_fn, START_RECEIVE } from '../../src/kernel/ip.ts'
+import { NF_ACCEPT } from '../../src/kernel/kernel.ts'
 import { part, parts } from '../../src/kernel/parts.ts'
 import { road } from '../../src/kernel/road.ts'
 import { newSkb } from '../../src/kernel/skb.ts'
@@ -15,6 +16,21 @@ test('a part that has not been loaded says which file is missing', () => {
     expect(() => part('nagle')).toThrow('kernel/nagle.ts has not been loaded')
   } finally {
     parts.nagle = nagle
+  }
+})
+
+test('NAT is not asked where nobody has touched its table, nor about a packet without a connection', () => {
+  const kept = { ...parts }
+  const gw = gateway()
+  const verdict = (nfct: number): number => nf_nat_fn(gw.k, { ...newSkb(), nfct }, 'PRE_ROUTING')
+  try {
+    parts.nat = null
+    expect(verdict(0)).toBe(NF_ACCEPT)
+    gw.sh('iptables -t nat -A PREROUTING -p tcp')
+    expect(verdict(-1)).toBe(NF_ACCEPT)
+    expect(() => verdict(0)).toThrow()
+  } finally {
+    Object.assign(parts, kept)
   }
 })
 
