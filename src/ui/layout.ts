@@ -1,5 +1,7 @@
 /** Where the parts of the page stand when an address wants only some of them, and how high a page of these must be. */
+import type { Edge } from './panes/panes.svelte.ts'
 import type { PartName } from './url.ts'
+import type { Pane } from './workbench.svelte.ts'
 
 export type Layout = 'wide' | 'middling' | 'narrow'
 type Shows = (part: PartName) => boolean
@@ -43,6 +45,29 @@ export function tracksOf(layout: Layout, shows: Shows, tabs: number): Tracks {
     columns: narrow || (left && main && right === (layout === 'wide')) ? null : list(columns),
     rows: whole ? null : list(rows),
   }
+}
+
+/** The panes that share the left side, or, one at a time, the page. Where nothing has been recorded there is no profile. */
+export function panesOf(layout: Layout, shows: Shows, recorded: boolean): Pane[] {
+  const profile: Pane[] = recorded ? ['profile'] : []
+  const all: Pane[] =
+    layout === 'wide'
+      ? ['lesson', 'journey', ...profile]
+      : layout === 'middling'
+        ? ['lesson', 'table', 'knobs', 'drops', 'journey', ...profile]
+        : ['road', 'lesson', 'table', 'terminal', 'journey', ...profile]
+  return all.filter((id) =>
+    id === 'table' && layout === 'narrow'
+      ? shows('table') || shows('knobs') || shows('drops')
+      : shows(id === 'road' ? 'diagram' : id),
+  )
+}
+
+/** What can be drawn and put away, where an address has not asked for some parts only. */
+export function edgesOf(layout: Layout, { columns, rows }: Tracks): Edge[] {
+  if (layout === 'narrow') return []
+  const sides: Edge[] = columns === null ? (layout === 'wide' ? ['left', 'right'] : ['left']) : []
+  return rows === null ? [...sides, 'terminal'] : sides
 }
 
 /** CSS pixels that each part needs to be of use. */
