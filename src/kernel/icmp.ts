@@ -104,13 +104,16 @@ function isSummed({ net }: Kernel, { ctinfo, iif }: Skb): boolean {
   )
 }
 
+/** Is its sum wrong? Nobody looks at that of what the host hears of itself. Linux: dev_loopback_xmit */
+const isBad = (skb: Skb): boolean => skb.badCsum !== 0 && skb.redirect !== OWN_HEARD
+
 /**
  * A UDP datagram for this host goes to the socket of its port. Without one its sender hears "port unreachable", and dropwatch
  * NO_SOCKET; with a wrong checksum it dies: UDP_CSUM. A UDP-Lite datagram finds nobody.
  * Linux: net/ipv4/udp.c __udp4_lib_rcv
  */
 function udp_rcv(k: Kernel, skb: Skb): Fate {
-  if (skb.badCsum) {
+  if (isBad(skb)) {
     // A long one is checked when it is read, and then nobody is told of it; but where conntrack has looked, it is known.
     const late = skb.len - 20 > CHECKSUM_BREAK && !isSummed(k, skb)
     if (late && isMany(k, skb)) return udp_mcast_deliver(k, skb)
@@ -150,7 +153,7 @@ function udp_mcast_deliver(k: Kernel, skb: Skb): Fate {
     if (s.laddr !== 0 && s.laddr !== skb.daddr) continue
     if (s.raddr !== 0 && (s.raddr !== skb.saddr || s.rport !== skb.sport)) continue
     found = true
-    if (skb.badCsum) {
+    if (isBad(skb)) {
       countBadSum(k)
       continue
     }
@@ -171,7 +174,7 @@ const FOR_MANY: readonly number[] = [...MASK_TYPES, 8, 13]
  */
 function icmp_rcv(k: Kernel, skb: Skb): Fate {
   const count = k.net.mib
-  if (skb.badCsum) {
+  if (isBad(skb)) {
     count[mib.IcmpInMsgs]++
     count[mib.IcmpInCsumErrors]++
     count[mib.IcmpInErrors]++
