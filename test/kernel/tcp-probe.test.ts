@@ -89,6 +89,18 @@ describe('a probe for what may be lost', () => {
     expect(seqs()).toEqual(probes)
   })
 
+  test('is the last segment, too, where the numbers of what is on its way begin anew at 0', () => {
+    const { gw, s, t, send } = lastOf(2, { sackOk: 1 })
+    t.sndUna[s] = t.sndNxt[s] = 0xfffffff8
+    t.flags[s] |= F_NAGLE
+    send(10)
+    send(10)
+    t.sndWnd[s] = 15
+    gw.events()
+    gw.wait(0.3)
+    expect(sent(gw).map((p) => p.seq)).toEqual([0xfffffff8])
+  })
+
   test('comes after a second where nobody has measured how long an answer takes', () => {
     const gw = gateway()
     const sk = connects(gw)

@@ -116,6 +116,21 @@ describe('the table of sockets', () => {
     expect([t.sndHead[s], t.rcvHead[s], t.beyond[s], t.lport[s], t.retries[s]]).toEqual([-1, -1, -1, 0, 0])
   })
 
+  test('a slot that is used again is like one that never was, in every column', () => {
+    const t = newTcpTable()
+    const slots = Object.entries(t).filter(([name]) => name !== 'heads' && name !== 'hashNext')
+    const of = (s: number): [string, number][] =>
+      slots.flatMap(([name, column]) =>
+        ArrayBuffer.isView(column) ? [[name, (column as Int32Array)[s]]] : [],
+      )
+    const never = of(newSlot(t, TCP_ESTABLISHED))
+    const s = open(t, { laddr: 1, lport: 2, raddr: 3, rport: 4 })
+    freeSlot(t, s)
+    for (const [, column] of slots) if (ArrayBuffer.isView(column)) (column as Int32Array)[s] = 77
+    expect(newSlot(t, TCP_ESTABLISHED)).toBe(s)
+    expect(of(s)).toEqual(never)
+  })
+
   test('a listener is found at its address or at all of them', () => {
     const t = newTcpTable()
     const any = newSlot(t, TCP_LISTEN)

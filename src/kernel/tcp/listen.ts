@@ -82,7 +82,7 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
   t.state[s] = TCP_SYN_RECV
   t.parent[s] = l
   t.requests[l]++
-  t.sndUna[s] = t.sndNxt[s] = k.random()
+  t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = k.random()
   readSyn(k, s, skb)
   enqueue(k, s, TH_SYN, 0, 0)
   transmit(k, s)
@@ -133,7 +133,7 @@ function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
   t.sndScale[s] = skb.ts ? 7 : 0
   if (skb.ts) t.flags[s] |= F_SCALED
   t.mss[s] = skb.ts ? 1448 : 1460
-  t.sndUna[s] = t.sndNxt[s] = skb.ack
+  t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = skb.ack
   established(k, s, l)
   // What the segment brings is taken as that of any other. Linux: tcp_child_process
   return stateRcv(k, s, skb)

@@ -47,7 +47,7 @@ export function lossProbe(k: Kernel, s: number): void {
     return
   }
   const next = t.sndWait[s]
-  if (next >= 0 && t.sndNxt[s] - t.sndUna[s] + p.bytes[next] <= t.sndWnd[s]) transmit(k, s)
+  if (next >= 0 && ((t.sndNxt[s] - t.sndUna[s]) >>> 0) + p.bytes[next] <= t.sndWnd[s]) transmit(k, s)
   else {
     let last = t.sndHead[s]
     while (p.next[last] !== next) last = p.next[last]

@@ -69,6 +69,8 @@ function columns(size: number) {
     /** Index into ERRNOS, 0: none. */
     error: new Uint8Array(size),
     retries: new Uint8Array(size),
+    /** Questions whether the peer is there, or has room, that it has not answered. Linux: icsk_probes_out */
+    probes: new Uint8Array(size),
     sndScale: new Uint8Array(size),
     lport: new Uint16Array(size),
     rport: new Uint16Array(size),
@@ -101,8 +103,10 @@ function columns(size: number) {
     resent: new Uint32Array(size),
     /** Where the last segment ended that was not a full one. Linux: snd_sml */
     sndSmall: new Uint32Array(size),
-    /** When data came in last, lab time. */
+    /** Lab times: when data came in last; when something was sent again first; when it last answered what does not fit. */
     rcvTime: new Float64Array(size),
+    retrans: new Float64Array(size),
+    doubted: new Float64Array(size),
     /** Pieces (pieces.ts) sent and not acknowledged, then those not sent: first, last, first not sent; -1: none. */
     sndHead: new Int32Array(size),
     sndTail: new Int32Array(size),
@@ -177,10 +181,12 @@ export function newSlot(t: TcpTable, state: number): number {
     s = t.used++
   }
   t.state[s] = state
-  t.flags[s] = t.service[s] = t.error[s] = t.retries[s] = t.sndScale[s] = 0
-  t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = t.rcvEdge[s] = t.rcvMost[s] = 0
-  t.srtt[s] = 0
-  t.laddr[s] = t.raddr[s] = t.rport[s] = t.lport[s] = 0
+  t.flags[s] = t.service[s] = t.error[s] = t.retries[s] = t.probes[s] = t.sndScale[s] = 0
+  t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = t.rcvEdge[s] = t.rcvWnd[s] = t.rcvMost[s] = 0
+  t.sndUna[s] = t.sndNxt[s] = t.rcvNxt[s] = t.sndSmall[s] = t.rttSeq[s] = t.probed[s] = t.resent[s] = 0
+  t.rto[s] = t.srtt[s] = t.mdev[s] = t.mdevMax[s] = t.rttvar[s] = t.mss[s] = t.rcvMss[s] = t.backlog[s] = 0
+  t.laddr[s] = t.raddr[s] = t.rport[s] = t.lport[s] = t.retrans[s] = 0
+  t.doubted[s] = -Infinity
   t.rcvTime[s] = -Infinity
   t.sndHead[s] = t.sndTail[s] = t.sndWait[s] = -1
   t.rcvHead[s] = t.rcvTail[s] = t.beyond[s] = -1

@@ -101,7 +101,7 @@ export function tcp_connect(
   t.mss[s] = MSS
   t.rto[s] = RTO_INIT
   k.net.mib[mib.TcpActiveOpens]++
-  t.sndUna[s] = t.sndNxt[s] = k.random()
+  t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = k.random()
   enqueue(k, s, TH_SYN, 0, 0)
   transmit(k, s)
   return s + TCP_SK
