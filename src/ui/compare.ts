@@ -82,10 +82,11 @@ export function loadOf(line: string, said: string): Load | null {
   }
 }
 
-/** The last load of a run. */
-export function lastLoad(run: RunSummary): { line: string; load: Load } | null {
-  for (const { line, said } of run.typed.toReversed()) {
-    const load = loadOf(line, said)
+/** The last load of a run. One that runs behind the terminal says what it has to say among the lines typed after it. */
+export function lastLoad({ typed }: Pick<RunSummary, 'typed'>): { line: string; load: Load } | null {
+  for (const [i, { host, line, said }] of [...typed.entries()].toReversed()) {
+    const later = typed.slice(i + 1).filter((t) => t.host === host)
+    const load = loadOf(line, /&\s*$/.test(line) ? said + later.map((t) => t.said).join('') : said)
     if (load) return { line, load }
   }
   return null

@@ -123,16 +123,22 @@ export interface Load {
   /** Requests or packets, and how many at a time. */
   total: number
   together: number
+  /** The connections are kept for further requests. */
+  keep: boolean
 }
 
 export const TOTAL_MAX = 1_000_000
 export const TOGETHER_MAX = 20_000
 
+/** Ends every load that runs behind a terminal; ab then says how far it has come. */
+export const END_LOADS = 'kill -INT $(jobs -p) 2>/dev/null'
+
+/** It runs behind the terminal: sent again it is one client more, and its terminal stays free. */
 export function loadLine(l: Load): string {
   const total = Math.min(TOTAL_MAX, Math.max(1, Math.trunc(l.total) || 1))
   const together = Math.min(TOGETHER_MAX, total, Math.max(1, Math.trunc(l.together) || 1))
   const port = /^\d{1,5}$/.test(l.port) ? l.port : '80'
   return l.kind === 'ab'
-    ? `ab -c ${together} -n ${total} -r -s 2 http://${l.to}${port === '80' ? '' : `:${port}`}/`
-    : `hping3 -q -S --rand-source -i u1000 -c ${total} -p ${port} ${l.to}`
+    ? `ab -c ${together} -n ${total}${l.keep ? ' -k' : ''} -r -s 2 http://${l.to}${port === '80' ? '' : `:${port}`}/ &`
+    : `hping3 -q -S --rand-source -i u1000 -c ${total} -p ${port} ${l.to} &`
 }

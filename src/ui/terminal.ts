@@ -52,6 +52,14 @@ export function linesOf(
   return { lines: lines.reverse(), count, cut: false }
 }
 
+/** As a terminal shows it: a carriage return goes back to the start of the line, and what comes then stands over it. */
+export function overwritten(text: string): string {
+  if (!text.includes('\r')) return text
+  const shown = (line: string): string =>
+    line.split('\r').reduce((under, over) => over + under.slice(over.length))
+  return text.split('\n').map(shown).join('\n')
+}
+
 /** Lines that were typed, the oldest first, without immediate repetitions. */
 export function historyOf(chunks: readonly OutputChunk[], to: number): string[] {
   const out: string[] = []

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { judged } from './axe.ts'
+import { type } from './doing.ts'
 import { test } from './page.ts'
 
 const WORDS = {
@@ -157,3 +158,30 @@ for (const lang of ['en', 'zh'] as const)
     await page.getByRole('button', { name: t.resume }).press('Enter')
     await page.locator('.topology', { hasText: '192.168.0.6' }).waitFor()
   }, 120_000)
+
+test(
+  'a load is one client more while another runs, or takes its place, with connections kept',
+  { timeout: 120_000 },
+  async ({ open }) => {
+    const page = await open('?lab=docker&lang=en&speed=100', { reducedMotion: 'reduce' })
+    const craft = await tool(page, WORDS.en.craft)
+    const form = craft.locator('form').last()
+    await form.locator('pre', { hasText: 'ab -c 100 -n 1000 -r -s 2 http://192.168.0.30:8080/ &' }).waitFor()
+    await type(page, 'vm1', 'docker run --name nginx --privileged -p 8080:8080 -itd feisky/nginx:nat')
+    await type(page, 'vm1', 'sysctl -w net.netfilter.nf_conntrack_max=131072')
+    await form.getByLabel('In all').fill('100000')
+    await form.getByRole('button', { name: 'Send' }).press('Enter')
+    await form.getByRole('button', { name: 'Send' }).press('Enter')
+    await type(page, 'vm2', 'jobs -r | wc -l')
+    await page.locator('#term-screen').getByText('2', { exact: true }).waitFor()
+    await form.getByLabel(/^Keep-alive/).check()
+    await form.getByLabel('In all').fill('300')
+    await form.getByRole('button', { name: 'Instead' }).press('Enter')
+    // Both of the first tell how far they have come, and the one in their place ends.
+    await expect
+      .poll(() => page.locator('#term-screen').getByText('Complete requests:').count())
+      .toBeGreaterThan(2)
+    await page.locator('#term-screen').getByText('Keep-Alive requests:    300').waitFor()
+    await silent(page)
+  },
+)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadOf } from '../../src/ui/compare.ts'
+import { lastLoad, loadOf } from '../../src/ui/compare.ts'
 
 const AB = 'ab -c 5000 -n 100000 -r -s 2 http://192.168.0.30:8080/'
 const BANNER = 'This is ApacheBench, Version 2.3 <$Revision$>\nBenchmarking 192.168.0.30 (be patient)\n'
@@ -34,4 +34,17 @@ test('of one that was given up it is known how far it came', () => {
 test('other lines are no loads', () => {
   expect(loadOf('dmesg | tail', '')).toBe(null)
   expect(loadOf('lab -n 5', '')).toBe(null)
+})
+
+test('a load behind the terminal is told by what is printed after other lines; one before it does not hear of it', () => {
+  const line = (host: string, text: string, said: string) => ({ host, line: text, said, own: true })
+  const report = 'Complete requests:      500\nFailed requests:        0\n'
+  const typed = [
+    line('vm2', `${AB}`, 'Complete requests:      7\n'),
+    line('vm2', `${AB} &`, '[1] 4567\n'),
+    line('vm1', 'conntrack -C', '1000\n'),
+    line('vm2', 'ss -s', `Total: 12\n${report}`),
+  ]
+  expect(lastLoad({ typed })).toMatchObject({ line: `${AB} &`, load: { complete: 500, end: 'done' } })
+  expect(lastLoad({ typed: typed.slice(0, 1) })).toMatchObject({ load: { complete: 7 } })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fromPosition, knobsOf, setting, STEPS, toPosition, typedNumber } from '../../src/ui/controls.ts'
-import { trafficLine } from '../../src/ui/traffic.ts'
+import { trafficLine, webServer } from '../../src/ui/traffic.ts'
 
 test('a slider goes from end to end, and never backwards', () => {
   for (const [min, max] of [
@@ -67,6 +67,29 @@ test('traffic is a line that could be typed', () => {
   expect(trafficLine('curl', 'baidu.com', 10)).toBe(
     'for i in $(seq 10); do curl -s http://baidu.com/ >/dev/null; done',
   )
+  expect(trafficLine('ping', 'vm1:8080', 2)).toBe('ping -c 2 vm1')
   expect(trafficLine('ping', 'baidu.com', 999)).toBe('ping -c 50 baidu.com')
   expect(trafficLine('ping', 'baidu.com', Number.NaN)).toBe('ping -c 1 baidu.com')
+})
+
+test('pages are asked for where the lab has them: the container’s at the port of its host', () => {
+  const host = (name: string, role: 'client' | 'gateway' | 'server', names: string[] = []) => ({
+    name,
+    role,
+    names,
+    devs: [],
+    busy: false,
+    output: 0,
+    ctCount: 0,
+  })
+  const docker = [host('vm2', 'client'), host('vm1', 'gateway'), host('container', 'server')]
+  expect(webServer('docker', docker)).toEqual({ host: '192.168.0.30', port: '8080' })
+  expect(
+    webServer('gateway', [host('pc1', 'client'), host('baidu', 'server', ['www', 'baidu.com'])]),
+  ).toEqual({
+    host: 'baidu.com',
+    port: '80',
+  })
+  expect(webServer('mine', [host('a', 'client'), host('b', 'server')])).toEqual({ host: 'b', port: '80' })
+  expect(webServer('none', [])).toEqual({ host: '', port: '80' })
 })

@@ -60,10 +60,11 @@ test('flags, ports and TTL come out as they were asked for', () => {
 })
 
 test('a load is kept within its bounds', () => {
-  const load = { kind: 'ab', to: 'x', port: '80', total: 100, together: 500 } as const
-  expect(loadLine(load)).toBe('ab -c 100 -n 100 -r -s 2 http://x/')
+  const load = { kind: 'ab', to: 'x', port: '80', total: 100, together: 500, keep: false } as const
+  expect(loadLine(load)).toBe('ab -c 100 -n 100 -r -s 2 http://x/ &')
   expect(loadLine({ ...load, port: '8080', total: 1e9, together: 0 })).toBe(
-    'ab -c 1 -n 1000000 -r -s 2 http://x:8080/',
+    'ab -c 1 -n 1000000 -r -s 2 http://x:8080/ &',
   )
-  expect(loadLine({ ...load, kind: 'flood' })).toBe('hping3 -q -S --rand-source -i u1000 -c 100 -p 80 x')
+  expect(loadLine({ ...load, keep: true })).toBe('ab -c 100 -n 100 -k -r -s 2 http://x/ &')
+  expect(loadLine({ ...load, kind: 'flood' })).toBe('hping3 -q -S --rand-source -i u1000 -c 100 -p 80 x &')
 })

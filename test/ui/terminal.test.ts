@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { OutputChunk } from '../../src/lab/protocol.ts'
-import { completed, complaintOf, historyOf, linesOf, paste, pastedLines } from '../../src/ui/terminal.ts'
+import {
+  completed,
+  complaintOf,
+  historyOf,
+  linesOf,
+  overwritten,
+  paste,
+  pastedLines,
+} from '../../src/ui/terminal.ts'
 
 const chunk = (n: number, stream: OutputChunk['stream'], text: string, by?: string): OutputChunk => ({
   host: 'gateway',
@@ -119,4 +127,10 @@ test('a paste runs the lines that are ended, as many as there is room for', () =
 test('ten megabytes are no paste', () => {
   expect(paste(`echo ${'x'.repeat(10e6)}`, 9)).toBe(null)
   expect(paste('echo a\n'.repeat(1e6), 9)).toBe(null)
+})
+
+test('a carriage return goes back to the start of the line: what comes then stands over it, and the rest of it stays', () => {
+  expect(overwritten('  0     0\r100   592\nnext')).toBe('100   592\nnext')
+  expect(overwritten('twelve\rab\rX')).toBe('Xbelve')
+  expect(overwritten('GET / HTTP/1.1\r\n\r\nbody')).toBe('GET / HTTP/1.1\n\nbody')
 })

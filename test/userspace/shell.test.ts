@@ -287,6 +287,23 @@ describe('jobs', () => {
     expect(gw.type('echo now')).toBe('now\n[1]+  Done                    sleep 3\n')
   })
 
+  test('jobs -p names the processes, so that a line can end all of them', () => {
+    const gw = host({ programs: [tick] })
+    const pids = ['sleep 30 &', 'sleep 31 &'].map((line) => /\d{2,}/.exec(gw.begin(line))?.[0])
+    expect(gw.type('jobs -p')).toBe(`${pids.join('\n')}\n`)
+    expect(gw.type('jobs -p %2')).toBe(`${pids[1]}\n`)
+    expect(gw.type('jobs -l')).toBe(
+      `[1]- ${pids[0]} Running                 sleep 30 &\n[2]+ ${pids[1]} Running                 sleep 31 &\n`,
+    )
+    expect(gw.type('kill -INT $(jobs -p); jobs -p; jobs -r; jobs')).toBe(
+      `${pids.join('\n')}\n[1]-  Interrupt               sleep 30\n[2]+  Interrupt               sleep 31\n`,
+    )
+    expect(gw.type('jobs %5')).toBe('bash: jobs: %5: no such job\n')
+    expect(gw.type('jobs -z')).toBe(
+      'bash: jobs: -z: invalid option\njobs: usage: jobs [-lnprs] [jobspec ...] or jobs -x command [args]\n',
+    )
+  })
+
   test('kill ends one, fg waits for it', () => {
     const gw = host({ programs: [tick] })
     gw.begin('sleep 30 &')

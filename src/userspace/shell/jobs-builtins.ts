@@ -6,11 +6,26 @@ import { jobLine, signalJob } from './jobs.ts'
 import { SIGINT, SIGKILL, signalTask, SIGTERM } from './process.ts'
 import type { Job } from './state.ts'
 
-function jobs({ call, out }: BuiltinCall): number {
-  for (const job of [...call.os.jobs.values()]) {
-    if (job.number === null) continue
-    out(`${jobLine(call.os, job)}\n`)
-    if (job.status !== null) call.os.jobs.delete(job.id)
+/** As bash says it; `-n`, `-s` and `-x` are left out. */
+const JOBS = 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]'
+
+/** `jobs [-lpr] [%job ...]`: with -p only their pids, which is no news of those that have ended. */
+function jobs(at: BuiltinCall): number {
+  const { call, argv, out, err } = at
+  const options = argv.slice(1).filter((word) => /^-./.test(word))
+  const words = argv.slice(1).filter((word) => !/^-./.test(word))
+  const letters = options.join('').replaceAll('-', '')
+  const bad = /[^lpr]/.exec(letters)
+  if (bad) {
+    err(`bash: jobs: -${bad[0]}: invalid option\njobs: usage: ${JOBS}\n`)
+    return 2
+  }
+  const unknown = words.find((word) => !find(at, word))
+  if (unknown !== undefined) return complain(at, `${unknown}: no such job`)
+  for (const job of words.length === 0 ? behind(at) : words.flatMap((word) => find(at, word) ?? [])) {
+    if (letters.includes('r') && job.status !== null) continue
+    out(`${letters.includes('p') ? job.shell : jobLine(call.os, job, letters.includes('l'))}\n`)
+    if (job.status !== null && !letters.includes('p')) call.os.jobs.delete(job.id)
   }
   return 0
 }
@@ -97,7 +112,7 @@ function killAll(at: BuiltinCall): number {
 }
 
 export const jobControl: readonly Builtin[] = [
-  { name: 'jobs', usage: 'jobs', run: jobs },
+  { name: 'jobs', usage: 'jobs [-lpr] [%job ...]', run: jobs },
   { name: 'wait', usage: 'wait [pid|%job ...]', run: wait },
   { name: 'fg', usage: 'fg [%job]', run: fg },
   { name: 'kill', usage: 'kill [-SIGNAL] pid|%job ...', run: killAll },

@@ -118,14 +118,14 @@ export function signalJob(call: Call, job: Job, signal: number): void {
   for (const held of os.jobs.values()) if (held.held === job.id) signalJob(call, held, signal)
 }
 
-/** A job as `jobs` prints it. */
-export function jobLine(os: Os, job: Job): string {
+/** A job as `jobs` prints it; `pid`: as `jobs -l` does. */
+export function jobLine(os: Os, job: Job, pid = false): string {
   const numbers = [...os.jobs.values()]
     .flatMap(({ number }) => (number === null ? [] : [number]))
     .sort((a, b) => b - a)
   const mark = job.number === numbers[0] ? '+' : job.number === numbers[1] ? '-' : ' '
   const running = job.status === null
-  return `[${job.number}]${mark}  ${jobState(job).padEnd(24)}${job.line}${running ? ' &' : ''}`
+  return `[${job.number}]${mark} ${pid ? job.shell : ''} ${jobState(job).padEnd(24)}${job.line}${running ? ' &' : ''}`
 }
 
 function jobState({ status }: Job): string {

@@ -165,6 +165,10 @@ export const workshop = {
     flood: 'SYNs with forged sources (hping3)',
     total: 'In all',
     together: 'At a time',
+    keep: 'Keep-alive: connections are kept for further requests (-k)',
+    loadWords:
+      'It runs behind the terminal (&). Send it once more while it runs, and there is one client more; “Instead” ends all that run there, whose reports then tell how far they came, and starts this one.',
+    instead: 'Instead',
   },
   change: {
     what: 'Add',

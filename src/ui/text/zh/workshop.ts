@@ -147,6 +147,10 @@ export const workshop = {
     flood: '伪造源地址的 SYN（hping3）',
     total: '总数',
     together: '并发数',
+    keep: '长连接：连接保留给后面的请求（-k）',
+    loadWords:
+      '它在终端后台运行（&）。运行期间再发送一次，就多一个客户端；“替换”会先结束在那里运行的全部负载（ab 会报告自己跑到了哪里），再启动这一个。',
+    instead: '替换',
   },
   change: {
     what: '加一个',
