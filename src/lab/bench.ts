@@ -106,6 +106,8 @@ export class Lab implements KernelServices {
     const s = this.state
     if (this.working || this.onRoad || s.flying.count > 0 || s.cpus.some((c) => sizeOf(c.queue) > 0))
       return false
+    // Behind a terminal, too, a load waits for what it has lost to be sent again.
+    if (this.loaded) return false
     return s.hosts.every((h) => userspace.foreground(h.os) === null)
   }
 

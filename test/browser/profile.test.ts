@@ -51,6 +51,17 @@ test(
     await pane.getByRole('button', { name: 'Flame graph' }).click()
     await pane.locator('[data-flame]').first().waitFor()
     expect(await judged(page, '.profile')).toEqual([])
+    // Larger: as wide as the page, so that the boxes have room for their names; a click on one leads to its station.
+    const boxes = () => pane.locator('[data-flame]', { hasText: 'ipv4_conntrack_in' }).count()
+    expect(await boxes()).toBe(0)
+    await pane.getByRole('button', { name: 'Larger' }).click()
+    await expect.poll(async () => (await pane.boundingBox())?.width ?? 0).toBeGreaterThan(1300)
+    expect(await boxes()).toBeGreaterThan(0)
+    await pane.locator('[data-flame]', { hasText: 'ipv4_conntrack_in' }).first().click()
+    await expect.poll(async () => (await pane.boundingBox())?.width ?? 0).toBeLessThan(500)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-state'))).toBe(
+      'PRE_ROUTING.conntrack',
+    )
     await pane.locator('[data-flame="swapper"]').focus()
     await page.keyboard.press('ArrowDown')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-flame'))).toMatch(/^swapper;/)
