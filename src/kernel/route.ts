@@ -312,7 +312,12 @@ export function ip_route_segment(net: Netns, p: Routed): OutputRoute {
  */
 export function ip_dont_fragment({ net, now }: { net: Netns; now: number }, daddr: Ipv4): boolean {
   if (net.params.noPmtuDisc) return false
-  return !net.pmtu?.some((p) => p.daddr === daddr && p.lock && p.expires > now)
+  // Apart, as what asks a list takes memory even where there is none, and this is asked for every segment.
+  return net.pmtu === undefined || !isLocked(net.pmtu, daddr, now)
+}
+
+function isLocked(pmtu: NonNullable<Netns['pmtu']>, daddr: Ipv4, now: number): boolean {
+  return pmtu.some((p) => p.daddr === daddr && p.lock && p.expires > now)
 }
 
 /** Has any way an MTU that is not its device's? */

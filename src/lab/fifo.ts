@@ -16,12 +16,16 @@ export function sizeOf(q: Fifo<unknown>): number {
   return q.size
 }
 
+/** Twice the places. Made as the first ones were, or the code of all queues would have to tell two kinds of arrays apart. */
+function grow<T>(q: Fifo<T>): void {
+  const { items } = q
+  q.items = new Array<T>(items.length * 2).fill(q.empty)
+  for (let i = 0; i < items.length; i++) q.items[i] = items[(q.head + i) & (items.length - 1)]
+  q.head = 0
+}
+
 export function push<T>(q: Fifo<T>, item: T): void {
-  if (q.size === q.items.length) {
-    const { items } = q
-    q.items = [...items.slice(q.head), ...items.slice(0, q.head), ...items.map(() => q.empty)]
-    q.head = 0
-  }
+  if (q.size === q.items.length) grow(q)
   q.items[(q.head + q.size++) & (q.items.length - 1)] = item
 }
 
