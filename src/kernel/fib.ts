@@ -2,10 +2,10 @@
  * The forwarding information base: rules that choose a table, tables that hold routes, and the table `local`, which
  * follows from the addresses of the devices.
  *
- * Linux: net/ipv4/fib_rules.c, fib_trie.c, fib_frontend.c fib_add_ifaddr
+ * Linux: net/ipv4/fib_rules.c, fib_trie.c fib_trie_table, fib_trie_unmerge, fib_frontend.c fib_add_ifaddr
  * Left out: users, realms and tunnels in rules
  */
-import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
+import { contains, netmask, printCidr, type Cidr, type Ipv4 } from '../wire/address.ts'
 import type { Dev, IfAddr, Netns, Route } from './netns.ts'
 import { part } from './parts.ts'
 
@@ -182,6 +182,18 @@ function placeOf(addrs: Int32Array, types: Uint8Array, a: number): number {
   return at
 }
 
+/** All of a subnet that lo has an address in is the host's own, as 127.0.0.0/8 is. Linux: fib_add_ifaddr, IFF_LOOPBACK */
+export function subnetsOfLo({ devs: [lo] }: Netns): (Route & { type: 'local' })[] {
+  const found = new Map<string, Route & { type: 'local' }>()
+  for (const a of lo.addrs) {
+    const { addr: src, peer = src, bits, bare } = a
+    const dst = { addr: (peer & netmask(bits)) >>> 0, bits }
+    if (bare || dst.addr === 0 || (bits === 32 && dst.addr === src) || found.has(printCidr(dst))) continue
+    found.set(printCidr(dst), { ...OF_LO, dst, src, metric: a.metric ?? 0 })
+  }
+  return [...found.values()]
+}
+
 function compile(net: Netns): Compiled {
   const own = new Map<Ipv4, number>()
   for (const dev of net.devs)
@@ -202,11 +214,14 @@ function compile(net: Netns): Compiled {
     types[at] = type
   }
   const tables = new Map<number, Row[]>()
-  for (const route of net.routes) {
+  for (const route of [...subnetsOfLo(net), ...net.routes]) {
     const rows = tables.get(route.table) ?? []
     rows.push({ addr: route.dst.addr | 0, mask: netmask(route.dst.bits) | 0, route })
     tables.set(route.table, rows)
   }
+  // Before there is a rule of one's own the tables `local` and `main` are one, of which the longest prefix counts.
+  if (!net.fibSplit)
+    tables.set(RT_TABLE_LOCAL, [...(tables.get(RT_TABLE_LOCAL) ?? []), ...(tables.get(RT_TABLE_MAIN) ?? [])])
   // A sort keeps the order of equals.
   for (const rows of tables.values())
     rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
@@ -240,14 +255,14 @@ function ownType(fib: Compiled, a: Ipv4): FibResult | null {
   return RESULTS[fib.types[placeOf(fib.addrs, fib.types, a | 0)]]
 }
 
-/** All of 127.0.0.0/8 is the host's own as long as lo has an address there, but the last of it is for all on lo. */
-function loopbackType(net: Netns, fib: Compiled, a: Ipv4): FibResult | null {
-  return ownType(fib, a) ?? (net.devs[0].addrs.some((x) => isInSubnet(x, a)) ? LOCAL : null)
+/** Has a device just this address? Not what a subnet of lo makes the host's own. Linux: inet_lookup_ifaddr_rcu */
+export function isAddressOf(net: Netns, a: Ipv4): boolean {
+  return ownType(fibOf(net), a) === LOCAL
 }
 
 const NOBODY: Flow = { daddr: 0, saddr: 0, iif: 0, oif: 0, mark: 0, tos: 0 }
 
-/** What the table `local` says of an address: the host's own (127.0.0.0/8 too), a broadcast address, or nothing. */
+/** What the table `local` says of an address: the host's own, a broadcast address, or nothing. */
 export function localType(net: Netns, a: Ipv4): FibResult | null {
   // It is in no table. Linux: inet_addr_type, ipv4_is_lbcast
   if (a === 0xffffffff) return BROADCAST
@@ -258,8 +273,7 @@ export function localType(net: Netns, a: Ipv4): FibResult | null {
 /** What the table `local` says of an address, whatever that is. */
 export function localRoute(net: Netns, a: Ipv4): FibResult | null {
   const fib = fibOf(net)
-  const own = a >>> 24 === 127 ? loopbackType(net, fib, a) : ownType(fib, a)
-  return own ?? lookupTable(net, fib, RT_TABLE_LOCAL, { ...NOBODY, daddr: a })
+  return ownType(fib, a) ?? lookupTable(net, fib, RT_TABLE_LOCAL, { ...NOBODY, daddr: a })
 }
 
 /** The route of a table for a flow; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
@@ -348,18 +362,26 @@ export function isBroadcastOf(own: IfAddr, a: Ipv4): boolean {
 
 /** Does the table `local` have this address because of this device? */
 export function isOf(dev: Dev | undefined, a: Ipv4): boolean {
-  if (a >>> 24 === 127) return dev?.loopback === true
   return dev?.addrs.some((x) => x.addr === a || isBroadcastOf(x, a)) === true
 }
 
 /** A lookup that is tied to a device finds the addresses of that device, not all of the host's. */
 function localFor(net: Netns, fib: Compiled, f: Flow): FibResult | null {
   if (f.oif === 0 || isOf(net.devs[f.oif - 1], f.daddr)) {
-    const own = f.daddr >>> 24 === 127 ? loopbackType(net, fib, f.daddr) : ownType(fib, f.daddr)
+    const own = ownType(fib, f.daddr)
     if (own !== null) return own
   }
   return lookupTable(net, fib, RT_TABLE_LOCAL, f)
 }
+
+const OF_LO = {
+  via: 0,
+  ifindex: 1,
+  type: 'local',
+  proto: 'kernel',
+  scope: 'host',
+  table: RT_TABLE_LOCAL,
+} as const
 
 const NO_ROUTE: Route = {
   dst: { addr: 0, bits: 0 },

@@ -317,7 +317,9 @@ export function icmp_send(
   // What is made here has come in by no device.
   const asked = sysctl['net.ipv4.icmp_errors_use_inbound_ifaddr'] !== 0 && about.iif !== 0
   const inbound = asked ? inboundAddress(k, about) : 0
-  const own = isLocal(k.net, about.daddr) ? about.daddr : inbound
+  // What is on its way to somebody else is so, whatever the routes have become since. Linux: RTCF_LOCAL
+  const forUs = k.net.devs[about.oif - 1]?.loopback !== false && isLocal(k.net, about.daddr)
+  const own = forUs ? about.daddr : inbound
   // Linux: RT_TOS, IPTOS_PREC_INTERNETCONTROL
   const tos = (about.tos & 0x1e) | 0xc0
   const mark = reflected(k, about)

@@ -33,7 +33,7 @@ import {
 import { isFragment, longestPiece, OWN_FOR_MANY, LOST_WAY, OWN_HEARD, type Skb } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno, type Sock } from './socket.ts'
-import { TCP_SK, TCP_SYN_RECV } from './tcp/table.ts'
+import { TCP_SK } from './tcp/table.ts'
 import { WORK_FORWARD, WORK_FRAME } from './work.ts'
 import type { Hook, Table, TableName } from './xtables/rule.ts'
 
@@ -293,8 +293,8 @@ export const route_out: Station = (k, skb) => {
     const counts = ofTcp || (sock !== null && !hdrincl(k, skb) && r.errno === 'ENETUNREACH')
     if (counts) k.net.mib[mib.IpOutNoRoutes]++
     emitRoute(k, skb, 'ip_route_output_key', 'unreachable', 0, 0)
-    // Only TCP has made a packet by now, but for a SYN/ACK; the others are told before they do.
-    if (!ofTcp || k.net.tcp.state[skb.sk - TCP_SK] === TCP_SYN_RECV) return STOLEN
+    // Only TCP has made a packet by now; the others are told before they do.
+    if (!ofTcp) return STOLEN
     return drop(skb, 'IP_OUTNOROUTES', 'ip_queue_xmit')
   }
   skb.oif = r.ifindex

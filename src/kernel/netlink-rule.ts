@@ -3,6 +3,12 @@ import { rt_cache_flush, type FibRule } from './fib.ts'
 import type { NetlinkError } from './netlink.ts'
 import type { Netns } from './netns.ts'
 
+/** From now on nothing goes by what the first rules would have said. Linux: fib_unmerge, fib_has_custom_rules */
+function hasRules(net: Netns): void {
+  net.fibCustom = true
+  net.fibSplit = true
+}
+
 /** The preference of a rule that names none: one before the second rule, if that leaves room. */
 export function defaultPref(net: Netns): number {
   const second = net.rules[1] as FibRule | undefined
@@ -27,7 +33,7 @@ export function addRule(net: Netns, rule: FibRule): NetlinkError | null {
   if (error) return error
   const twin = JSON.stringify(rule)
   if (net.rules.some((r) => JSON.stringify(r) === twin)) return { errno: 'EEXIST' }
-  net.fibCustom = true
+  hasRules(net)
   const at = net.rules.findIndex((r) => r.pref > rule.pref)
   rt_cache_flush(net)
   net.rules.splice(at < 0 ? net.rules.length : at, 0, rule)
@@ -42,7 +48,7 @@ export function delRule(net: Netns, given: Partial<FibRule>): NetlinkError | nul
     )
   const victim = net.rules.find(same)
   if (!victim) return { errno: 'ENOENT' }
-  net.fibCustom = true
+  hasRules(net)
   net.rules = net.rules.filter((r) => r !== victim)
   rt_cache_flush(net)
   return null
@@ -50,7 +56,7 @@ export function delRule(net: Netns, given: Partial<FibRule>): NetlinkError | nul
 
 /** All but those of preference 0, the lookup of `main` included. Linux: iproute2, ip/iprule.c flush_rule */
 export function flushRules(net: Netns): void {
-  net.fibCustom = true
+  hasRules(net)
   net.rules = net.rules.filter((r) => r.pref === 0)
   rt_cache_flush(net)
 }

@@ -62,6 +62,8 @@ export interface Netns {
   rules: FibRule[]
   /** Somebody has once changed them, or made a local route: sources are looked at closely ever after. */
   fibCustom: boolean
+  /** Somebody has once changed the rules: the table `local` is asked before `main`, and no more with it. */
+  fibSplit?: boolean
   /** Counts the changes of addresses, routes and devices: what was worked out from them is then out of date. */
   fibGeneration: number
   neigh: Neigh[]

@@ -11,6 +11,7 @@ import {
   BROADCAST,
   fib_lookup,
   fibOf,
+  isAddressOf,
   isBroadcastOf,
   isInSubnet,
   knownAt,
@@ -157,7 +158,7 @@ const NO_WAY_BACK = refused('IP_RPFILTER', 'source')
 function validateSource(net: Netns, dev: Dev, p: Routed, oif: number): 'ok' | 'on link' | RouteResult {
   const rpf = Math.max(net.confAll.rp_filter, dev.conf.rp_filter)
   const acceptLocal = devConf(net, dev, 'accept_local') !== 0
-  if (!net.fibCustom && isLocal(net, p.saddr) && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
+  if (!net.fibCustom && isAddressOf(net, p.saddr) && !acceptLocal) return refused('IP_LOCAL_SOURCE', 'source')
   if (rpf === 0 && oif !== dev.ifindex && (!net.fibCustom || acceptLocal)) return 'ok'
   asked.daddr = p.saddr
   asked.saddr = p.daddr
@@ -365,7 +366,6 @@ const LOOPBACK: Ipv4 = 0x7f000001
 
 /** With which address the host speaks to one of its own: the first of that subnet on its device. Linux: fib_add_ifaddr */
 function localSource(net: Netns, dst: Ipv4): Ipv4 {
-  if (dst >>> 24 === 127) return LOOPBACK
   for (const { addrs } of net.devs) {
     const own = addrs.find((a) => a.addr === dst)
     if (own) return addrs.find((a) => a.bits === own.bits && isInSubnet(a, own.peer ?? dst))?.addr ?? dst
@@ -416,13 +416,13 @@ export function ip_route_output(net: Netns, dst: Ipv4, more: OutputFlow = {}): O
   const all = dst === 0xffffffff || found?.type === 'broadcast'
   const direct = all || (group && route.dst.bits < 4)
   const nexthop = direct ? dst : route.via || dst
-  const out = devByIndex(net, route.ifindex)
-  if ((more.saddr ?? 0) >>> 24 === 127 && out && devConf(net, out, 'route_localnet') === 0)
-    return { errno: 'EINVAL' }
   // To a group by a device that is named: the first address of that.
   const named = group && more.oif ? inet_select_addr(net, more.oif, 0) : route.src
   const scope = RT_SCOPES[route.scope ?? 'link']
   const src = named || inet_select_addr(net, route.ifindex, group ? nexthop : route.via, scope)
+  const out = devByIndex(net, route.ifindex)
+  const ofLo = (more.saddr || src) >>> 24 === 127
+  if (ofLo && out?.loopback === false && devConf(net, out, 'route_localnet') === 0) return { errno: 'EINVAL' }
   const heard = (group || all) && isHeard(net, route.ifindex, dst)
   return { ifindex: route.ifindex, nexthop, src, heard }
 }

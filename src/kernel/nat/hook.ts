@@ -4,7 +4,6 @@
  */
 import { IPPROTO_ICMP } from '../../wire/packet.ts'
 import { IPS_CONFIRMED } from '../conntrack/conn.ts'
-import { LO } from '../ip.ts'
 import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
 import { parts } from '../parts.ts'
 import { IP_CT_NEW, IP_CT_RELATED, IP_CT_RELATED_REPLY, LOST_WAY, type Skb } from '../skb.ts'
@@ -18,13 +17,12 @@ import { nf_nat_oif_changed } from './masquerade.ts'
  * The nat table is read for the first packet of a flow; its other packets, answers included, follow the mapping that is
  * kept with the connection. What an ICMP error quotes is translated with it. A packet without a connection passes.
  *
- * What comes by lo brings its way along, and keeps it only if its destination stays the same.
+ * What comes by lo brings its way along. No packet keeps a way whose destination is no more its own.
  *
  * Linux: net/netfilter/nf_nat_core.c nf_nat_inet_fn; nf_nat_proto.c nf_nat_ipv4_fn, nf_nat_ipv4_pre_routing,
  * nf_nat_ipv4_local_in, nf_nat_ipv4_out
  */
 function nf_nat_fn(k: Kernel, skb: Skb, hook: Hook): number {
-  if (hook !== 'PRE_ROUTING' || skb.iif !== LO) return nf_nat_inet_fn(k, skb, hook)
   const { daddr } = skb
   const verdict = nf_nat_inet_fn(k, skb, hook)
   if (skb.daddr !== daddr) skb.redirect = LOST_WAY

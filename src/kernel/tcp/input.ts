@@ -32,7 +32,7 @@ import {
 import { listenRcv, requestAcked } from './listen.ts'
 import { awaitAck, recover } from './loss-probe.ts'
 import { dataForNobody, orphaned, orphanRcv, timeWait, timeWaitRcv } from './over.ts'
-import { sendReset, sendSegment, stamp } from './output.ts'
+import { sendReset, sendSynAckAgain, stamp } from './output.ts'
 import { newPiece, releasePiece } from './pieces.ts'
 import { beginWait, measured } from './rtt.ts'
 import { DELACK_MIN, endOf, fail, push, sendAck, setTimer } from './send.ts'
@@ -44,6 +44,7 @@ import {
   F_PROBING,
   F_SACK,
   F_SCALED,
+  F_TIMED,
   F_TS,
   freeSlot,
   isOrphan,
@@ -223,9 +224,8 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
         freeSlot(t, s)
         return READ
       }
-      k.net.mib[mib.TcpRetransSegs]++
-      k.net.mib[mib.TcpExtTCPSynRetrans]++
-      sendSegment(k, s, t.pieces.seq[t.sndHead[s]], TH_SYN, 0, 0)
+      t.flags[s] &= ~F_TIMED
+      sendSynAckAgain(k, s)
       return READ
     }
     if (isEstablished) k.net.mib[mib.TcpInErrs]++

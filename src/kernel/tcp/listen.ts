@@ -8,13 +8,12 @@ import { TH_ACK, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import { hashTuple } from '../conntrack/hash.ts'
 import type { Kernel } from '../kernel.ts'
 import { net_ratelimit, printk } from '../log.ts'
-import { ip_route_segment } from '../route.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { WORK_TCP_CHILD, WORK_TCP_REQUEST } from '../work.ts'
 import { COOKIE_IN_VAIN, NO_SYN, OVERFLOW, TAKEN, VAIN_RESET, type Fate } from './fate.ts'
 import { readSyn, stateRcv } from './input.ts'
-import { sendCookie, sendReset } from './output.ts'
+import { inet_csk_route_req, sendCookie, sendReset } from './output.ts'
 import { enqueue, RTO_INIT, transmit } from './send.ts'
 import {
   F_PASSIVE,
@@ -65,11 +64,8 @@ export function listenRcv(k: Kernel, l: number, skb: Skb): Fate {
   const cookies = isFlooded(k, l)
   if (cookies) floodAction(k, l)
   if (isFull(k, l)) return overflow(k, TAKEN)
-  // Nobody keeps a request that cannot be answered. Linux: tcp_v4_route_req, inet_csk_route_req
-  const { saddr, daddr, sport, dport, protocol } = skb
-  const back = { saddr: daddr, daddr: saddr, sport: dport, dport: sport, protocol, mark: 0, tos: 0 }
-  if ('errno' in ip_route_segment(k.net, back)) {
-    k.net.mib[mib.IpOutNoRoutes]++
+  // Nobody keeps a request that cannot be answered. Linux: tcp_v4_route_req
+  if (!inet_csk_route_req(k, skb.daddr, skb.dport, skb.saddr, skb.sport)) {
     k.net.mib[mib.TcpExtListenDrops]++
     return TAKEN
   }

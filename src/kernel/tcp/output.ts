@@ -1,11 +1,12 @@
 /** TCP segments as packets. Linux: net/ipv4/tcp_output.c __tcp_transmit_skb, tcp_ipv4.c tcp_v4_send_reset */
 import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
+import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
-import { ip_dont_fragment, isForMany } from '../route.ts'
+import { ip_dont_fragment, ip_route_segment, isForMany } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
-import { F_SACK, F_SCALED, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
+import { F_AGAIN, F_SACK, F_SCALED, F_TS, F_WATCHED, TCP_SK, TCP_SYN_RECV, TCP_SYN_SENT } from './table.ts'
 import { forget } from './wheel.ts'
 import { advertised, initialWindow, selectWindow } from './window.ts'
 
@@ -95,6 +96,33 @@ export function sendSegment(
   skb.payload = payload
   skb.len = 20 + skb.thl + bytes
   k.output(skb)
+}
+
+/** Is there a way for the answer to a request? Linux: inet_csk_route_req */
+export function inet_csk_route_req(k: Kernel, us: Ipv4, port: number, peer: Ipv4, peerPort: number): boolean {
+  const back = {
+    saddr: us,
+    daddr: peer,
+    sport: port,
+    dport: peerPort,
+    protocol: IPPROTO_TCP,
+    mark: 0,
+    tos: 0,
+  }
+  const found = !('errno' in ip_route_segment(k.net, back))
+  if (!found) k.net.mib[mib.IpOutNoRoutes]++
+  return found
+}
+
+/** Answer a request once more; false: there is no way any more. It is made anew, and counted so. Linux: tcp_rtx_synack */
+export function sendSynAckAgain(k: Kernel, s: number): boolean {
+  const t = k.net.tcp
+  if (!inet_csk_route_req(k, t.laddr[s], t.lport[s], t.raddr[s], t.rport[s])) return false
+  t.flags[s] |= F_AGAIN
+  k.net.mib[mib.TcpRetransSegs]++
+  k.net.mib[mib.TcpExtTCPSynRetrans]++
+  sendSegment(k, s, t.pieces.seq[t.sndHead[s]], TH_SYN, 0, 0)
+  return true
 }
 
 /** Answer a SYN without keeping anything of it: the sequence number is a cookie. Linux: cookie_v4_init_sequence */

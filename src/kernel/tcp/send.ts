@@ -7,7 +7,7 @@ import { ERRNOS, type Errno } from '../socket.ts'
 import { WORK_TCP_TIMER } from '../work.ts'
 import { awaitAck, lossProbe } from './loss-probe.ts'
 import { newPiece, releaseAll } from './pieces.ts'
-import { sendSegment } from './output.ts'
+import { sendSegment, sendSynAckAgain } from './output.ts'
 import {
   F_CLOSING,
   F_DOUBLED,
@@ -16,6 +16,7 @@ import {
   F_PINGPONG,
   F_PROBED,
   F_PROBING,
+  F_TIMED,
   freeSlot,
   isOrphan,
   SERVICES,
@@ -133,8 +134,7 @@ export function sendAgain(k: Kernel, s: number, i: number): void {
   const p = t.pieces
   p.sent[i] = -1 - k.now
   k.net.mib[mib.TcpRetransSegs]++
-  // A SYN/ACK is made anew, and counted so.
-  if (t.state[s] !== TCP_SYN_RECV) k.net.mib[mib.TcpOutSegs]--
+  k.net.mib[mib.TcpOutSegs]--
   sendSegment(k, s, p.seq[i], p.flags[i], p.bytes[i], p.payload[i])
 }
 
@@ -186,8 +186,9 @@ function timedOut(k: Kernel, s: number): void {
     fail(k, s, 'ETIMEDOUT')
     return
   }
-  if (state !== TCP_SYN_RECV) count[mib.TcpExtTcpTimeoutRehash]++
-  if (t.pieces.flags[first] & TH_SYN) count[mib.TcpExtTCPSynRetrans]++
+  const isRequest = state === TCP_SYN_RECV
+  if (!isRequest) count[mib.TcpExtTcpTimeoutRehash]++
+  if (state === TCP_SYN_SENT) count[mib.TcpExtTCPSynRetrans]++
   t.retries[s]++
   t.flags[s] = (t.flags[s] & ~(F_DOUBLED | F_PROBED)) | F_LOSS
   t.probed[s] = t.sndNxt[s]
@@ -197,7 +198,13 @@ function timedOut(k: Kernel, s: number): void {
     t.rto[s] = Math.min(t.rto[s] * 2, RTO_MAX)
   }
   setTimer(k, s, 0, t.rto[s])
-  sendAgain(k, s, first)
+  if (!isRequest) {
+    sendAgain(k, s, first)
+    return
+  }
+  t.pieces.sent[first] = -1 - k.now
+  t.flags[s] |= F_TIMED
+  if (!sendSynAckAgain(k, s)) freeSlot(t, s)
 }
 
 /**

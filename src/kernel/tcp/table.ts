@@ -55,6 +55,9 @@ export const F_PROBED = 4096
 export const F_LOSS = 8192
 /** A segment that is not full waits for the one before to be acknowledged (no TCP_NODELAY). */
 export const F_NAGLE = 16384
+/** A request: its SYN/ACK was sent again, the last time by its timer and not because the peer has asked again. */
+export const F_AGAIN = 32768
+export const F_TIMED = F_WARNED
 
 /** Who serves a socket that no process owns. */
 export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const

@@ -4,10 +4,10 @@
  *
  * Linux: net/ipv4/fib_frontend.c fib_add_ifaddr
  */
-import { isInSubnet, lastOf } from '../../kernel/fib.ts'
+import { isInSubnet, lastOf, subnetsOfLo } from '../../kernel/fib.ts'
 import { isSecondary } from '../../kernel/netlink.ts'
 import type { Dev, IfAddr, Netns } from '../../kernel/netns.ts'
-import { netmask, type Cidr, type Ipv4 } from '../../wire/address.ts'
+import type { Cidr, Ipv4 } from '../../wire/address.ts'
 
 export interface LocalRoute {
   type: 'local' | 'broadcast'
@@ -22,8 +22,6 @@ function ofAddress(dev: Dev, a: IfAddr): LocalRoute[] {
   const base = { ifindex: dev.ifindex, src: primary.addr }
   const found: LocalRoute[] = [{ ...base, type: 'local', dst: { addr: a.addr, bits: 32 } }]
   if (isSecondary(dev, a) || a.bits === 32) return found
-  const subnet = (end & netmask(a.bits)) >>> 0
-  if (dev.loopback) found.push({ ...base, type: 'local', dst: { addr: subnet, bits: a.bits } })
   const own = a.bits < 31 ? [lastOf(a)] : []
   const given = a.brd && a.brd !== 0xffffffff && !own.includes(a.brd) ? [a.brd] : []
   if (dev.up)
@@ -35,7 +33,8 @@ export function localRoutes(net: Netns): LocalRoute[] {
   return (
     net.devs
       .flatMap((dev) => dev.addrs.flatMap((a) => ofAddress(dev, a)))
-      .sort((a, b) => a.dst.addr - b.dst.addr || a.dst.bits - b.dst.bits)
+      .concat(subnetsOfLo(net))
+      .sort((a, b) => a.dst.addr - b.dst.addr || b.dst.bits - a.dst.bits)
       // An address with two other ends is one's own only once.
       .filter((r, i, all) => JSON.stringify(r) !== JSON.stringify(all[i - 1]))
   )

@@ -100,7 +100,7 @@ function byDevice(ip: Ip, dst: Ipv4, dev: Dev, more: OutputFlow): OutputRoute {
 }
 
 /**
- * The table that decides, if it is not `main`. As long as there are no rules but the first three, Linux keeps `local` and
+ * The table that decides, if it is not `main`. Until somebody changes the rules, Linux keeps `local` and
  * `main` in one. Linux: fib_unmerge
  */
 function tableOf(ip: Ip, flow: Flow): string {
@@ -108,7 +108,7 @@ function tableOf(ip: Ip, flow: Flow): string {
   if (found === null) return ''
   const own = 'table' in found ? found.table : RT_TABLE_LOCAL
   // A rule that refuses is in no table.
-  if (own === 0 || (own === RT_TABLE_LOCAL && ip.net.rules.every((r) => r.proto === 'kernel'))) return ''
+  if (own === 0 || (own === RT_TABLE_LOCAL && !ip.net.fibSplit)) return ''
   return own === RT_TABLE_MAIN ? '' : `table ${tableName(own)} `
 }
 

@@ -120,7 +120,7 @@ function allRoutes(ip: Ip): Shown[] {
     table: RT_TABLE_LOCAL,
   }))
   const all = [...local, ...set.filter((r) => r.table === RT_TABLE_LOCAL)]
-  return [...main, ...all.sort((a, b) => a.dst.addr - b.dst.addr || a.dst.bits - b.dst.bits)]
+  return [...main, ...all.sort((a, b) => a.dst.addr - b.dst.addr || b.dst.bits - a.dst.bits)]
 }
 
 const destination = (dst: Cidr): string =>

@@ -57,7 +57,7 @@ export const pkttype: Match<PkttypeData> = {
     let type = PACKET_HOST
     if (dev && skb.redirect === OWN_HEARD)
       type = skb.daddr >>> 28 === 0xe ? PACKET_MULTICAST : PACKET_BROADCAST
-    else if (dev?.loopback === false && isGroupMac(skb.dmac))
+    else if (dev?.loopback !== true && isGroupMac(skb.dmac))
       type = skb.dmac === 0xffffffffffff ? PACKET_BROADCAST : PACKET_MULTICAST
     // br_netfilter calls what is for another card the host's own while the rules look at it.
     return (type === d.type) !== d.invert

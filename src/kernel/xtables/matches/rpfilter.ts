@@ -1,4 +1,3 @@
-import { LOCAL } from '../../fib.ts'
 import { fib_lookup } from '../../fib.ts'
 import { devByIndex } from '../../route.ts'
 import { OWN_HEARD } from '../../skb.ts'
@@ -42,7 +41,7 @@ export const rpfilter: Match<RpfilterData> = {
       tos: skb.tos,
     })
     if (back === null) return d.invert
-    if (back.type !== 'unicast' && !(back === LOCAL && d['accept-local'])) return d.invert
+    if (back.type !== 'unicast' && !(back.type === 'local' && d['accept-local'])) return d.invert
     // The way to an address of this host leads by the device that has it.
     const ifindex =
       'ifindex' in back
