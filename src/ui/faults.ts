@@ -1,6 +1,6 @@
 /**
  * Faults: what breaks in a network, as the commands that break it, and the commands that mend it again. What a host's
- * routes are is read from what its `ip route` prints.
+ * routes, queues and forwarding are is read from what its own programs print.
  */
 import type { LinkView, Snapshot } from '../lab/protocol.ts'
 
@@ -28,6 +28,26 @@ export function setRoutes(printed: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.includes('proto kernel') && !/^(broadcast|local) /.test(line))
+}
+
+/** What a host is asked, each program's answer after a line of its own. */
+export const STATE_OF = 'ip route; echo --; sysctl -n net.ipv4.ip_forward; tc qdisc show'
+
+export interface HostState {
+  /** What `ip route` prints. */
+  routes: string
+  forwards: boolean
+  /** Cards whose queue is another than the kernel gives them: a second one is refused. */
+  queued: readonly string[]
+}
+
+export const UNKNOWN: HostState = { routes: '', forwards: true, queued: [] }
+
+/** Reads the answer to `STATE_OF`. */
+export function readState(printed: string): HostState {
+  const [routes = '', rest = ''] = printed.split(/^--\n/m)
+  const queued = [...rest.matchAll(/^qdisc (?!noqueue)\S+ \S+ dev (\S+) root/gm)].map((m) => m[1])
+  return { routes, forwards: !rest.startsWith('0'), queued }
 }
 
 const deviceOf = (route: string): string => / dev (\S+)/.exec(route)?.[1] ?? ''
@@ -124,4 +144,12 @@ export function excludes(a: Fault, b: Fault): boolean {
   if (a.kind === b.kind && a.what === b.what) return true
   const queue = (f: Fault): boolean => f.kind === 'slow' || f.kind === 'loss'
   return queue(a) && queue(b) && a.what === b.what
+}
+
+/** Is what a fault would do so already, whoever did it? */
+export function standsAlready({ kind, host, what }: Fault, hosts: Hosts, state: HostState): boolean {
+  if (kind === 'forward') return !state.forwards
+  if (kind === 'slow' || kind === 'loss') return state.queued.includes(what)
+  const dev = hosts.find((h) => h.name === host)?.devs.find((d) => d.name === what)
+  return kind === 'link' && dev?.up === false
 }

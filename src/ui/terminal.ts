@@ -68,6 +68,12 @@ export function historyOf(chunks: readonly OutputChunk[], to: number): string[] 
   return out
 }
 
+/** Who runs a line: its first word, the shell where that is a word of its own (`for`, `while`, a bracket). */
+export function programOf(line: string): string {
+  const [word = ''] = line.trim().split(/\s+/)
+  return /^(for|while|until|if|case|[({].*)$/.test(word) ? 'sh' : word
+}
+
 /** What stderr said about the last line that came from `by`; '' for nothing, or when it has not run. */
 export function complaintOf(chunks: readonly OutputChunk[], to: number, by: string): string {
   let said = ''

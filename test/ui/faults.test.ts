@@ -1,7 +1,16 @@
 /** Each fault breaks something, and its way back mends it. */
 import { expect, test, vi } from 'vitest'
 import { page } from '../lab/take/page.ts'
-import { excludes, faultsOf, FAULTS, setRoutes, type Fault } from '../../src/ui/faults.ts'
+import {
+  excludes,
+  faultsOf,
+  FAULTS,
+  readState,
+  setRoutes,
+  standsAlready,
+  STATE_OF,
+  type Fault,
+} from '../../src/ui/faults.ts'
 import { PATIENCE } from '../properties/runs.ts'
 
 vi.setConfig({ testTimeout: PATIENCE })
@@ -77,4 +86,26 @@ test('a card has one queue: slow and lossy are in each other’s way', () => {
   expect(excludes(f('slow'), f('loss'))).toBe(true)
   expect(excludes(f('slow'), f('loss', 'eth1'))).toBe(false)
   expect(excludes(f('link'), f('loss'))).toBe(false)
+})
+
+test('what is so already is not broken once more, whoever did it', () => {
+  const p = open('gateway')
+  const stands = (kind: Fault['kind'], what: string): boolean => {
+    const state = readState(p.check('gateway', STATE_OF).stdout)
+    const fault = faultsOf('gateway', p.now(), state.routes).find((f) => f.kind === kind && f.what === what)
+    if (!fault) throw new Error(`${kind} ${what}`)
+    return standsAlready(fault, p.now().hosts, state)
+  }
+  expect(stands('forward', 'net.ipv4.ip_forward')).toBe(true)
+  p.type('gateway', 'sysctl -w net.ipv4.ip_forward=1')
+  expect(stands('forward', 'net.ipv4.ip_forward')).toBe(false)
+  expect(stands('link', 'eth0')).toBe(false)
+  p.type('gateway', 'ip link set eth0 down')
+  expect([stands('link', 'eth0'), stands('link', 'eth1')]).toEqual([true, false])
+  p.type('gateway', 'tc qdisc add dev eth1 root netem delay 5ms')
+  expect([stands('slow', 'eth1'), stands('loss', 'eth1'), stands('slow', 'eth0')]).toEqual([
+    true,
+    true,
+    false,
+  ])
 })

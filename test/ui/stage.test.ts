@@ -5,7 +5,7 @@ import { en } from '../../src/ui/text/en/index.ts'
 import { zh } from '../../src/ui/text/zh/index.ts'
 import { decidedBy, dirOf, followedSerial, journeyOf, recentPackets } from '../../src/ui/views/journey.ts'
 import { beatOf, flapOf } from '../../src/ui/views/motion.ts'
-import { openedOf, targetOf } from '../../src/ui/views/narrate.ts'
+import { fitting, openedOf, targetOf } from '../../src/ui/views/narrate.ts'
 import { say, sentenceOf } from '../../src/ui/views/sentences.ts'
 import { pictureOf } from '../../src/ui/views/picture.ts'
 import { flowsOf } from '../../src/ui/views/flows.ts'
@@ -291,4 +291,13 @@ test('motion: one thing after the other, everything done at the end, and letters
   expect(Object.values(beatOf(rewrite, 1))).toEqual([1, 1, 1, 1, 1, 1])
   expect(flapOf(0.3, 0, 10).seen).toBeGreaterThan(flapOf(0.3, 9, 10).seen)
   expect(flapOf(1, 9, 10)).toEqual({ turn: -0, seen: 1 })
+})
+
+test('a rule that is too long for its row leaves out the names of its options, a shorter one is whole', () => {
+  const opened = (code: string) => ({ words: 'rule 1 of myfw', code, numbers: true, mood: 'drop' as const })
+  const reject = opened('REJECT --reject-with icmp-port-unreachable')
+  expect(fitting(reject, 18, false)).toEqual(['REJECT', 'icmp-port-unreachable'])
+  expect(fitting(reject, 60, false)).toEqual(reject.code.split(' '))
+  expect(fitting(opened('DNAT --to-destination 10.0.0.2'), 18, true)).toEqual(['DNAT', '10.0.0.2'])
+  expect(fitting({ ...reject, numbers: false }, 18, true)).toEqual(reject.code.split(' '))
 })

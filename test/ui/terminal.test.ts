@@ -8,6 +8,7 @@ import {
   overwritten,
   paste,
   pastedLines,
+  programOf,
 } from '../../src/ui/terminal.ts'
 
 const chunk = (n: number, stream: OutputChunk['stream'], text: string, by?: string): OutputChunk => ({
@@ -133,4 +134,13 @@ test('a carriage return goes back to the start of the line: what comes then stan
   expect(overwritten('  0     0\r100   592\nnext')).toBe('100   592\nnext')
   expect(overwritten('twelve\rab\rX')).toBe('Xbelve')
   expect(overwritten('GET / HTTP/1.1\r\n\r\nbody')).toBe('GET / HTTP/1.1\n\nbody')
+})
+
+test('who runs a line is its first word, and of a loop the shell', () => {
+  expect(['curl -s http://a/', '  ping b', ''].map(programOf)).toEqual(['curl', 'ping', ''])
+  expect(['for i in 1 2; do ping a; done', '(sleep 1)', '{ sleep 1; }'].map(programOf)).toEqual([
+    'sh',
+    'sh',
+    'sh',
+  ])
 })

@@ -23,6 +23,8 @@ export function drawChip(chip: Chip, w: number, of: string, colour: Palette): st
   const on = main === 'ink' ? 'card' : `on-${main}`
   const h = chipHeight(chip)
   const label = Math.max(76, widthOf(chip.name, 11) + 18)
+  /** Its lower corner is round where nothing follows. */
+  const foot = h > HEAD ? 'H0' : `H10A10 10 0 0 1 0 ${HEAD - 10}`
   const out = [
     el('rect', {
       width: w,
@@ -33,7 +35,7 @@ export function drawChip(chip: Chip, w: number, of: string, colour: Palette): st
       'stroke-width': 1.6,
     }),
     el('path', {
-      d: `M10 0H${label}V${HEAD}H0V10A10 10 0 0 1 10 0z`,
+      d: `M10 0H${label}V${HEAD}${foot}V10A10 10 0 0 1 10 0z`,
       fill: colour(main),
     }),
     words(label / 2, 24, chip.what, { size: 12, fill: colour(on), bold: true, anchor: 'middle' }),

@@ -28,6 +28,26 @@ export interface Opened {
   mood: 'plain' | 'rewrite' | 'drop'
 }
 
+/** Lines of a rule that an opened row has room for. */
+const LINES = 3
+
+/** How many lines words take, where `room` letters stand in one. */
+function lineCount(words: readonly string[], room: number): number {
+  let [lines, at] = [1, 0]
+  for (const { length } of words) {
+    if (at > 0 && at + 1 + length > room) [lines, at] = [lines + 1, 0]
+    at += (at > 0 ? 1 : 0) + length
+  }
+  return lines
+}
+
+/** The words of what decided. Where a row has too little room, its options' names give way: the sentence and the chain have them. */
+export function fitting({ words, code, numbers }: Opened, room: number, brief: boolean): string[] {
+  const all = code.split(' ')
+  const fits = !brief && lineCount([`${words}:`, ...all], room) <= LINES
+  return !numbers || fits ? all : all.filter((w) => !w.startsWith('--'))
+}
+
 export function openedOf(step: Step, tables: readonly TableView[], t: Text): Opened | null {
   const o = t.stage.opened
   const station = stationOf[step.station]

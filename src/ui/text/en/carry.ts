@@ -42,6 +42,7 @@ export const carry = {
     file: 'Or open a saved lab (JSON)',
     empty: 'There is nothing to build from yet.',
     done: (p: { host: string }) => `The lab is ready. Your machine is called ${p.host}.`,
+    show: 'Show the lab',
     taken: 'Lines used',
     programs: {
       iptables: 'iptables',
@@ -75,13 +76,15 @@ export const carry = {
       'Would this packet pass, and which rule decides? It is sent through a copy of the lab: no counter moves, no entry is created.',
     host: 'Host',
     packet: 'Packet',
-    hint: 'For example: tcp 192.168.0.2:40000 > 123.125.115.110:80 · udp pc1 > baidu:53 · icmp pc1 > gateway ttl 1 · add syn, ack, in eth0, local, length 100. A line from tcpdump works, too.',
+    examples: 'For example:',
+    hint: 'Add syn, ack, in eth0, local, length 100. A line from tcpdump works, too.',
     go: 'Ask',
     ends: {
       forwarded: (p: { out: string }) => `It passes, and leaves through ${p.out}.`,
       sent: (p: { out: string }) => `It is sent through ${p.out}.`,
       delivered: 'It passes, and is delivered here.',
       dropped: 'It is dropped.',
+      refused: 'It is refused: dropped, and its sender is told so.',
       waits: 'It waits here: for the rest of a datagram, or for a neighbour’s address.',
     },
     rule: (p: { table: string; chain: string; n: string }) =>

@@ -16,6 +16,8 @@ export const conntrack = {
     full: 'Full: each new connection is dropped, unless an unanswered one can be evicted.',
     over: 'More than nf_conntrack_max allows: these were there before it was lowered. New connections are dropped until enough of them have expired; “conntrack -F” empties the table at once.',
   },
+  dropped: (p: { n: number }) =>
+    format.plural(p.n, { one: '✕ # packet died here: why?', other: '✕ # packets died here: why?' }),
   asleep:
     'Asleep: no rule on this host needs it, so nothing is tracked. The first nat or conntrack rule wakes it.',
   map: 'Hash table: choose a bucket',

@@ -2,7 +2,8 @@ import { format } from './format.ts'
 
 const knobs: Record<string, string> = {
   max: 'How many connections the table may hold. A new one beyond that is dropped.',
-  buckets: 'How many chains the hash table has. Few buckets: long chains, slow lookups.',
+  buckets:
+    'How many chains the hash table has. Few buckets: long chains, slow lookups. The kernel makes whole pages of them: 512 at least.',
   tcp_timeout_time_wait: 'How long a closed connection keeps its entry.',
   tcp_timeout_syn_sent: 'Only the SYN has been seen.',
   tcp_timeout_syn_recv: 'The SYN has been answered, but the handshake is not complete.',

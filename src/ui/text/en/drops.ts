@@ -96,6 +96,8 @@ export const drops = {
     'accept-local': 'Accept the host’s own addresses as a source',
     ttl: 'Give it one more hop',
   },
+  taken: (p: { host: string }) =>
+    `has been typed on ${p.host}. Nothing has died here of this since: send another packet.`,
   tried: {
     passed: 'Tried on a copy of the lab: this packet passes.',
     delivered: 'Tried on a copy of the lab: this packet is delivered.',

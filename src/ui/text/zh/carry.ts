@@ -43,6 +43,7 @@ export const carry = {
     file: '或者打开保存的实验（JSON）',
     empty: '还没有可以用来搭建的内容。',
     done: (p: { host: string }) => `实验已经搭好，你的机器叫 ${p.host}。`,
+    show: '去看实验',
     taken: '采用的行数',
     programs: {
       iptables: 'iptables',
@@ -75,13 +76,15 @@ export const carry = {
     words: '这个包能通过吗？由哪条规则决定？它在实验的副本里走一遍：计数器不动，也不建立记录。',
     host: '主机',
     packet: '数据包',
-    hint: '例如：tcp 192.168.0.2:40000 > 123.125.115.110:80 · udp pc1 > baidu:53 · icmp pc1 > gateway ttl 1 · 还可以加 syn、ack、in eth0、local、length 100。tcpdump 的一行也可以。',
+    examples: '例如：',
+    hint: '还可以加 syn、ack、in eth0、local、length 100。tcpdump 的一行也可以。',
     go: '提问',
     ends: {
       forwarded: (p: { out: string }) => `它能通过，从 ${p.out} 出去。`,
       sent: (p: { out: string }) => `它从 ${p.out} 发出。`,
       delivered: '它能通过，交给本机。',
       dropped: '它被丢弃。',
+      refused: '它被拒绝：包被丢弃，并且告知发送方。',
       waits: '它在这里等待：等数据报的其余部分，或者等正在询问的地址。',
     },
     rule: (p: { table: string; chain: string; n: string }) =>

@@ -17,6 +17,7 @@ export const conntrack = {
     full: '已满：除非能挤掉一条没有应答的记录，否则新连接一律丢包。',
     over: '记录数超过了 nf_conntrack_max：这些记录在调低上限之前就有了。等足够多的记录过期之前，新连接一律丢包；“conntrack -F” 可以马上清空这张表。',
   },
+  dropped: (p: { n: number }) => format.plural(p.n, { other: '✕ 这里丢弃了 # 个包：看看为什么' }),
   asleep: '休眠中：这台主机上没有规则需要它，所以什么都不跟踪。第一条 nat 或 conntrack 规则会把它唤醒。',
   map: '哈希表：选择一个链表（Bucket）',
   noBucket: '未选择',

@@ -3,7 +3,7 @@ import { format } from './format.ts'
 
 const knobs: Record<string, string> = {
   max: '跟踪表最多容纳多少个连接。再来新连接就丢包。',
-  buckets: '哈希表有多少个链表。链表少，链就长，查找就慢。',
+  buckets: '哈希表有多少个链表。链表少，链就长，查找就慢。内核按整页分配，最少 512 个。',
   tcp_timeout_time_wait: '连接关闭以后，记录还保留多久。',
   tcp_timeout_syn_sent: '只见到 SYN。',
   tcp_timeout_syn_recv: 'SYN 已得到应答，握手尚未完成。',

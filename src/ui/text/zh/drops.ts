@@ -91,6 +91,7 @@ export const drops = {
     'accept-local': '允许来源是本机自己的地址',
     ttl: '让它多走一跳',
   },
+  taken: (p: { host: string }) => `已在 ${p.host} 上输入。此后这里还没有包因此被丢弃：再发一个包试试。`,
   tried: {
     passed: '在副本上试过：这个包能通过。',
     delivered: '在副本上试过：这个包能送达。',
