@@ -9,8 +9,10 @@ export const workshop = {
     break: { name: 'Break my NAT', words: 'A fault is hidden; find it' },
   },
   rules: {
-    none: (p: { host: string }) => `${p.host} has no table yet. The first command that uses one creates it.`,
+    none: (p: { host: string }) =>
+      `${p.host} has no table yet. The first command that uses one creates it: so does choosing it here.`,
     table: 'Table',
+    absent: (p: { table: string }) => `${p.table} (not there yet)`,
     of: (p: { host: string }) => `of ${p.host}`,
     asText: 'As text',
     policy: (p: { chain: string }) => `Policy of ${p.chain}`,

@@ -10,8 +10,10 @@ export const workshop = {
     break: { name: '弄坏我的 NAT', words: '藏了一个故障，请找出来' },
   },
   rules: {
-    none: (p: { host: string }) => `${p.host} 还没有任何表。第一条涉及某张表的命令会建立它。`,
+    none: (p: { host: string }) =>
+      `${p.host} 还没有任何表。第一条涉及某张表的命令会建立它，在这里选一张也可以。`,
     table: '表',
+    absent: (p: { table: string }) => `${p.table}（尚未启用）`,
     of: (p: { host: string }) => `位于 ${p.host}`,
     asText: '文本形式',
     policy: (p: { chain: string }) => `${p.chain} 的默认策略`,
