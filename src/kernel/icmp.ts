@@ -14,6 +14,7 @@ import {
   type Packet,
 } from '../wire/packet.ts'
 import { isGroupMac, type Ipv4 } from '../wire/address.ts'
+import { localType } from './fib.ts'
 import type { InetPeer } from './netns.ts'
 import type { Kernel } from './kernel.ts'
 import * as mib from './snmp.ts'
@@ -51,12 +52,26 @@ export function ip_protocol_deliver(k: Kernel, skb: Skb): Fate {
     case IPPROTO_UDPLITE:
       // No program here listens by it.
       if (isForMany(k.net, skb.daddr)) return udp_mcast_deliver(k, skb)
-      icmp_send(k, skb, 3, 3, 0)
+      sendUnreachable(k, skb, 3)
       return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
     default:
-      icmp_send(k, skb, 3, 2, 0)
+      sendUnreachable(k, skb, 2)
       return { what: 'IP_NOPROTO', where: 'ip_local_deliver_finish' }
   }
+}
+
+/**
+ * May this host answer a packet that it has taken? Nobody speaks from an address that is not his: what a route of lo, or one of
+ * a table of its own, has made the host's gets no answer.
+ * Linux: net/ipv4/route.c ip_route_output_key_hash_rcu (__ip_dev_find)
+ */
+export function mayAnswer({ net }: Kernel, { daddr }: Skb): boolean {
+  return daddr === 0 || isMulticast(daddr) || localType(net, daddr) !== null
+}
+
+/** Nobody has wanted a packet: its sender is told. */
+function sendUnreachable(k: Kernel, about: Skb, code: number): void {
+  if (mayAnswer(k, about)) icmp_send(k, about, 3, code, 0)
 }
 
 function datagram(k: Kernel, skb: Skb, about: number): Datagram {
@@ -126,7 +141,7 @@ function udp_rcv(k: Kernel, skb: Skb): Fate {
   if (!sock) {
     k.net.mib[mib.UdpNoPorts]++
     // Linux: __udp4_lib_rcv has let go of the connection (nf_reset_ct), so that the error meets it by itself.
-    icmp_send(k, copySkb(skb, { nfct: -1, ctinfo: IP_CT_UNSEEN }), 3, 3, 0)
+    sendUnreachable(k, copySkb(skb, { nfct: -1, ctinfo: IP_CT_UNSEEN }), 3)
     return { what: 'NO_SOCKET', where: '__udp4_lib_rcv' }
   }
   enqueue(k, sock, datagram(k, skb, skb.daddr))
@@ -194,7 +209,7 @@ function icmp_rcv(k: Kernel, skb: Skb): Fate {
     return { what: 'UNHANDLED_PROTO', where: 'icmp_rcv' }
   }
   if (skb.type === 8) {
-    if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all']) return FINE
+    if (k.net.sysctl['net.ipv4.icmp_echo_ignore_all'] || !mayAnswer(k, skb)) return FINE
     const reply = icmpPacket(k, many ? 0 : skb.daddr, skb.saddr)
     reply.type = 0
     reply.code = skb.code
@@ -236,6 +251,7 @@ function icmp_timestamp(k: Kernel, skb: Skb): Fate {
     k.net.mib[mib.IcmpInErrors]++
     return { what: 'PKT_TOO_SMALL', where: 'icmp_rcv' }
   }
+  if (!mayAnswer(k, skb)) return FINE
   const reply = icmpPacket(k, many ? 0 : skb.daddr, skb.saddr)
   reply.type = 14
   reply.icmpId = skb.icmpId

@@ -30,7 +30,7 @@ import {
   type OutputFlow,
   type OutputRoute,
 } from './route.ts'
-import { isFragment, longestPiece, OWN_FOR_MANY, LOST_WAY, OWN_HEARD, type Skb } from './skb.ts'
+import { isFragment, longestPiece, OWN_FOR_MANY, LOST_WAY, OWN_HEARD, type Skb, WAITED } from './skb.ts'
 import * as mib from './snmp.ts'
 import { sock_send_failed, type Errno, type Sock } from './socket.ts'
 import { TCP_SK } from './tcp/table.ts'
@@ -425,21 +425,25 @@ export const transmit: Station = (k, skb) => {
     if (isBroadcast(k.net, skb.nexthop)) skb.dmac = BROADCAST_MAC
     else if (isMulticast(skb.nexthop)) skb.dmac = 0x01005e000000 + (skb.nexthop & 0x7fffff)
     else skb.dmac = neigh_resolve(k, skb, skb.oif, skb.nexthop)
-    if (skb.dmac === 0) return STOLEN
   }
-  if (skb.len <= mtu && skb.fragSizes === null) {
+  const pieces = skb.len <= mtu && skb.fragSizes === null ? null : part('frag').cut(skb, mtu)
+  // What waits is counted before it does.
+  if (skb.redirect !== WAITED) countPieces(k, skb, pieces)
+  if (skb.dmac === 0) return STOLEN
+  if (pieces === null) leave(k, skb, dev)
+  else for (const piece of pieces) leave(k, piece, dev)
+  return ACCEPT
+}
+
+/** Linux: ip_do_fragment, ip_finish_output2 */
+function countPieces(k: Kernel, skb: Skb, pieces: Skb[] | null): void {
+  if (pieces === null) {
     countOut(k, skb)
-    leave(k, skb, dev)
-    return ACCEPT
+    return
   }
-  const pieces = part('frag').cut(skb, mtu)
   k.net.mib[mib.IpFragOKs]++
   k.net.mib[mib.IpFragCreates] += pieces.length
-  for (const piece of pieces) {
-    countOut(k, piece)
-    leave(k, piece, dev)
-  }
-  return ACCEPT
+  for (const piece of pieces) countOut(k, piece)
 }
 
 /** A socket that looks for the MTU lets its packets be cut; who makes the header himself is told. */

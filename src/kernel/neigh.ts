@@ -13,7 +13,7 @@ import type { Neigh, Netns } from './netns.ts'
 import { part } from './parts.ts'
 import { devByIndex, inet_select_addr, isLocal } from './route.ts'
 import { road } from './road.ts'
-import { copySkb, type Skb } from './skb.ts'
+import { copySkb, WAITED, type Skb } from './skb.ts'
 
 /**
  * Requests before a neighbour is given up (mcast_solicit), and the time between two: retrans_time, and as much as a timer of
@@ -92,7 +92,8 @@ export function neigh_update(k: Kernel, n: Neigh, mac: Mac, state: Neigh['state'
   n.state = state
   // A frame in a bridge waits before its port is chosen.
   for (const skb of n.waiting.splice(0))
-    k.resume(copySkb(skb, { station: road.state[skb.bridged === 0 ? 'transmit' : 'route_in'] ?? -1 }))
+    if (skb.bridged !== 0) k.resume(copySkb(skb, { station: road.state.route_in ?? -1 }))
+    else k.resume(copySkb(skb, { station: road.state.transmit ?? -1, redirect: WAITED }))
 }
 
 /** All neighbours of a device are forgotten, permanent or not, and what waits for them dies. Linux: neigh_ifdown, neigh_destroy */

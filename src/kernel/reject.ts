@@ -23,7 +23,7 @@ import { IPS_CONFIRMED } from './conntrack/conn.ts'
 import { nf_conntrack_event_cache, nf_ct_attach, nf_ct_refresh } from './conntrack/life.ts'
 import { IPCT_PROTOINFO } from './conntrack/table.ts'
 import { CLOSE } from './conntrack/tcp.ts'
-import { icmp_send } from './icmp.ts'
+import { icmp_send, mayAnswer } from './icmp.ts'
 import type { Kernel } from './kernel.ts'
 import { kfree_skb } from './kfree.ts'
 import { part } from './parts.ts'
@@ -98,9 +98,9 @@ function isIntact(k: Kernel, p: Skb): boolean {
 }
 
 /** A destination unreachable of that code. */
-export function nf_send_unreach(k: Kernel, old: Skb, code: number, _hook: Hook): void {
+export function nf_send_unreach(k: Kernel, old: Skb, code: number, hook: Hook): void {
   if (old.frag & IP_OFFMASK || !isIntact(k, old)) return
   // The checksum of TCP and UDP cannot be checked on a first fragment.
   if (old.frag & IP_MF && (old.protocol === IPPROTO_TCP || old.protocol === IPPROTO_UDP)) return
-  icmp_send(k, old, 3, code, 0)
+  if (hook !== 'LOCAL_IN' || mayAnswer(k, old)) icmp_send(k, old, 3, code, 0)
 }

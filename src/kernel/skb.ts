@@ -27,6 +27,8 @@ export const OWN_FOR_MANY = 2
 export const OWN_HEARD = 3
 /** In `redirect`: it came by lo, and NAT has given it another destination. Linux: skb_dst_drop in nf_nat_ipv4_pre_routing */
 export const LOST_WAY = 4
+/** In `redirect`: it has waited for the card of its next hop. */
+export const WAITED = 5
 
 export interface Skb extends Packet {
   /** Names the packet in the whole lab: the same packet keeps it from host to host. */
@@ -59,7 +61,7 @@ export interface Skb extends Packet {
   /** Ports of a bridge by which the frame came in and goes out, as the IPv4 hooks see them (physdev); 0: none. */
   physIn: number
   physOut: number
-  /** 1: it leaves by the way it came, and its sender shall be told. OWN_FOR_MANY, OWN_HEARD: made here, for many hosts. LOST_WAY. */
+  /** 1: it leaves by the way it came, and its sender shall be told. OWN_FOR_MANY, OWN_HEARD: made here, for many hosts. LOST_WAY. WAITED. */
   redirect: number
   /** 1: a frame in a bridge, not yet or never a packet of this host. 2: its copy for the host. */
   bridged: number

@@ -10,6 +10,7 @@
  * Left out: IPv6, -A -F -l -N -R -T and source routes, fragments (a probe longer than the MTU travels whole). An
  * interval below 10 ms is 10 ms.
  */
+import { isOf } from '../kernel/fib.ts'
 import { printIpv4, type Ipv4 } from '../wire/address.ts'
 import { icmpPacket } from '../kernel/icmp.ts'
 import {
@@ -22,6 +23,7 @@ import {
   isLocal,
   isMulticast,
 } from '../kernel/route.ts'
+
 import { newSock, sockByIndex, type Datagram } from '../kernel/socket.ts'
 import { count, icmpText, newTally, statistics, tripTime, type Tally } from './ping-text.ts'
 import { EPOCH } from './iptables/ctime.ts'
@@ -114,12 +116,13 @@ function sourceFor(sys: Sys, o: PingOptions, dest: Ipv4): Ipv4 | Stop {
   if (o.source !== null && o.source !== 0) return o.source
   const route = ip_route_output(net, dest, { oif: device?.ifindex ?? 0, ...PROBE })
   const closed = 'errno' in route && route.errno === 'EACCES'
-  if (isBroadcast(net, dest) || closed) {
+  const elsewhere = device !== undefined && dest !== 0xffffffff && !isOf(device, dest)
+  if ((isBroadcast(net, dest) && !elsewhere) || closed) {
     if (!o.broadcast) return stop(BROADCAST)
     sys.err('WARNING: pinging broadcast address\n')
   }
   if ('errno' in route) return stop(`connect: ${CONNECT[route.errno]}`)
-  if (device && devByIndex(net, route.ifindex) !== device && !device.addrs.some((a) => a.addr === route.src))
+  if (device && !device.addrs.some((a) => a.addr === route.src))
     sys.err(`ping: Warning: source address might be selected on device other than: ${o.device}\n`)
   return route.src
 }

@@ -2,7 +2,7 @@
 import { IP_DF, IPPROTO_TCP, payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
 import type { Kernel } from '../kernel.ts'
-import { ip_dont_fragment, ip_route_segment, isForMany } from '../route.ts'
+import { ip_dont_fragment, ip_route_segment, isForMany, isLocal } from '../route.ts'
 import * as mib from '../snmp.ts'
 import { cleanSkb, type Skb } from '../skb.ts'
 import { WORK_TCP_XMIT } from '../work.ts'
@@ -98,7 +98,7 @@ export function sendSegment(
   k.output(skb)
 }
 
-/** Is there a way for the answer to a request? Linux: inet_csk_route_req */
+/** Is there a way for the answer to a request, from an address that is the host's own? Linux: inet_csk_route_req */
 export function inet_csk_route_req(k: Kernel, us: Ipv4, port: number, peer: Ipv4, peerPort: number): boolean {
   const back = {
     saddr: us,
@@ -109,7 +109,7 @@ export function inet_csk_route_req(k: Kernel, us: Ipv4, port: number, peer: Ipv4
     mark: 0,
     tos: 0,
   }
-  const found = !('errno' in ip_route_segment(k.net, back))
+  const found = isLocal(k.net, us) && !('errno' in ip_route_segment(k.net, back))
   if (!found) k.net.mib[mib.IpOutNoRoutes]++
   return found
 }
@@ -148,11 +148,14 @@ export function sendCookie(k: Kernel, to: Skb, cookie: number): void {
 
 /** Answer a segment that belongs to nobody. Linux: tcp_v4_send_reset */
 export function sendReset(k: Kernel, to: Skb): void {
-  // Nobody is refused who asks many.
-  if (isForMany(k.net, to.daddr)) return
+  // Nobody is refused who asks many, nor in the name of somebody else by lo. Linux: tcp_v4_send_reset, RTN_LOCAL
+  const own = isLocal(k.net, to.daddr)
+  if (isForMany(k.net, to.daddr) || (!own && k.net.devs[to.iif - 1]?.loopback)) return
   const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
   k.net.mib[mib.TcpOutSegs]++
   k.net.mib[mib.TcpOutRsts]++
+  // It counts, and goes nowhere.
+  if (!own) return
   skb.watched = to.watched
   if (k.net.params.reflectMark) skb.mark = to.mark
   skb.tos = to.tos & 0xfc
