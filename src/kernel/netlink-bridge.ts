@@ -13,20 +13,35 @@ import type { NetlinkError } from './netlink.ts'
 import type { Dev, Netns } from './netns.ts'
 import { devByName } from './route.ts'
 
-/** A new bridge, down and without ports; `name` null: bridge0, bridge1 ... */
-export function addBridge(k: Kernel, name: string | null): NetlinkError | null {
+/** What a device is to be like; null: as the kernel chooses. */
+export interface NewLink {
+  name: string | null
+  mac: Mac | null
+}
+
+/** A random local address: the second lowest bit of the first byte set, the lowest not. Linux: eth_random_addr */
+export function randomMac(k: Kernel): Mac {
+  return 0x020000000000 + (k.random() >>> 0) * 256 + (k.random() & 0xff)
+}
+
+/** `veth0`, `veth1` …: the first that is free. Linux: dev_alloc_name */
+export function freeName(net: Netns, kind: string): string {
+  let n = 0
+  while (devByName(net, kind + n)) n++
+  return kind + n
+}
+
+/** A new bridge, down and without ports; without a name: bridge0, bridge1 ... */
+export function addBridge(k: Kernel, wanted: NewLink): Dev | NetlinkError {
   const { net } = k
-  let free = 0
-  while (devByName(net, `bridge${free}`)) free++
-  const wanted = name ?? `bridge${free}`
-  if (devByName(net, wanted)) return { errno: 'EEXIST' }
-  // A random local address: the second lowest bit of the first byte set, the lowest not.
-  const mac = 0x020000000000 + (k.random() >>> 0) * 256 + (k.random() & 0xff)
-  const dev = addDev(net, wanted, mac, [], -1)
-  dev.bridge = { fdb: [], ports: [] }
+  const name = wanted.name ?? freeName(net, 'bridge')
+  if (devByName(net, name)) return { errno: 'EEXIST' }
+  const dev = addDev(net, name, wanted.mac ?? randomMac(k), [], -1)
+  dev.bridge = { fdb: [], ports: [], ...(wanted.mac === null ? {} : { ownMac: true }) }
   dev.up = false
+  dev.fresh = true
   rt_cache_flush(net)
-  return null
+  return dev
 }
 
 /** Make a device a port of a bridge, '' of none. The bridge takes the lowest address of its ports' cards. */

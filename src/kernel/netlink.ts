@@ -137,6 +137,7 @@ function dropRoutes(k: Kernel, dev: Dev): void {
 export function setLinkUp(net: Netns, dev: Dev): void {
   if (dev.up) return
   dev.up = true
+  delete dev.fresh
   comesUp(net, dev.ifindex)
   rt_cache_flush(net)
   for (const address of dev.addrs) connect(net, dev, address)

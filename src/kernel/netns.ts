@@ -176,6 +176,12 @@ export interface Dev {
   conf: Record<ConfName, number>
   /** The other end: index of the link in the lab, -1 for none (lo). */
   link: number
+  /** A veth that a program has made: the index of its other end, on the same host. */
+  peer?: number
+  /** It has never been up: no queue has been made for it yet. */
+  fresh?: boolean
+  /** It was taken away. Its place is kept, as no other device gets its index. */
+  gone?: boolean
   /** What `ip link set` has said of it; absent: nothing. */
   set?: DevSettings
   /** Filters of traffic control; absent: none. */

@@ -32,7 +32,7 @@ export function devByIndex(net: Netns, ifindex: number): Dev | undefined {
 }
 
 export function devByName(net: Netns, name: string): Dev | undefined {
-  return net.devs.find((d) => d.name === name)
+  return net.devs.find((d) => d.name === name && !d.gone)
 }
 
 export function devName(net: Netns, ifindex: number): string {

@@ -15,7 +15,7 @@ const HEADS_PER_PAGE = 512
 export const MAX_BUCKETS = 1 << 21
 
 function devices(net: Netns): string[] {
-  return net.devs.map((d) => d.name)
+  return net.devs.flatMap((d) => (d.gone ? [] : d.name))
 }
 
 /** Those that few labs touch, and in a recorded host those that no lab has. */

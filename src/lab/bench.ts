@@ -43,7 +43,7 @@ import {
 } from './schedule.ts'
 import { HostKernel, type KernelServices } from './host-kernel.ts'
 import { forgetWay, way } from './way.ts'
-import { MAX_PAYLOADS, type LabState } from './state.ts'
+import { MAX_PAYLOADS, type LabState, type LinkState } from './state.ts'
 
 /** Who hears what happens. */
 export interface LabListener {
@@ -445,19 +445,20 @@ export class Lab implements KernelServices {
    */
   arp(host: number, ifindex: number, addr: Ipv4): Mac {
     const s = this.state
-    const asked = new Set<number>()
-    const links = linkEndsOf(s.hosts[host].net, ifindex).map((dev) => dev.link)
-    for (let i = 0; i < links.length; i++) {
-      if (asked.has(links[i])) continue
-      asked.add(links[i])
-      for (const end of s.links[links[i]]?.ends ?? []) {
-        if (end.host === host) continue
+    const asked = new Set<Dev>()
+    const cards = linkEndsOf(s.hosts[host].net, ifindex).map((dev) => ({ at: host, dev }))
+    for (const { at, dev } of cards) {
+      if (asked.has(dev)) continue
+      asked.add(dev)
+      for (const end of farEnds(s, at, dev)) {
+        if (end.host === host && dev.peer === undefined) continue
         const { net } = s.hosts[end.host]
         const port = net.devs[end.ifindex - 1]
         const owner = port.master === 0 ? port : net.devs[port.master - 1]
         if (!port.up || !owner.up) continue
         if (owner.addrs.some((a) => a.addr === addr)) return owner.mac
-        if (owner !== port) links.push(...linkEndsOf(net, owner.ifindex).map((dev) => dev.link))
+        if (owner !== port)
+          cards.push(...linkEndsOf(net, owner.ifindex).map((card) => ({ at: end.host, dev: card })))
       }
     }
     return 0
@@ -471,8 +472,8 @@ export class Lab implements KernelServices {
     const s = this.state
     const { net } = s.hosts[host]
     for (const dev of net.devs)
-      for (const { link } of dev.up ? linkEndsOf(net, dev.ifindex) : [])
-        for (const end of s.links[link]?.ends ?? []) {
+      for (const card of dev.up ? linkEndsOf(net, dev.ifindex) : [])
+        for (const end of farEnds(s, host, card)) {
           const theirs = s.hosts[end.host].net
           const by = theirs.devs[end.ifindex - 1].master || end.ifindex
           for (const { addr } of dev.addrs) {
@@ -501,8 +502,8 @@ export class Lab implements KernelServices {
       put(s.schedule, s.now, ARRIVE, host, store(s.flying, skb, flight, ifindex, false))
       return
     }
-    if (dev.link < 0) return
-    const { ends, delay } = s.links[dev.link]
+    const ends = farEnds(s, host, dev)
+    const delay = s.links[dev.link]?.delay ?? 0
     const wait = dev.netem?.wait ?? 0
     flight.arrivesAt = s.now + done + delay + wait
     for (const end of ends) {
@@ -574,6 +575,12 @@ export class Lab implements KernelServices {
 function midway({ hosts }: LabState): number {
   for (let i = 0; i < hosts.length; i++) if (hosts[i].os.unfinished.length > 0) return i
   return -1
+}
+
+/** What is on the wire of a card, itself too; of a veth that a program has made, its other end. */
+function farEnds({ links }: LabState, host: number, dev: Dev): LinkState['ends'] {
+  if (dev.peer !== undefined) return [{ host, ifindex: dev.peer }]
+  return links[dev.link]?.ends ?? []
 }
 
 /** The cards by which a device speaks: itself, or the ports of a bridge. */

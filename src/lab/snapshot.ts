@@ -124,7 +124,7 @@ function hostView(h: HostState, spec: LabSpec): HostView {
       .filter(([n, a]) => addresses.has(a) && n !== h.name)
       .map(([n]) => n),
     devs: h.net.devs
-      .filter((d) => !d.loopback)
+      .filter((d) => !d.loopback && !d.gone)
       .map((d) => ({ name: d.name, addrs: d.addrs.map(printCidr), mac: printMac(d.mac), up: d.up })),
     busy: foreground(h.os) !== null,
     output: h.output,

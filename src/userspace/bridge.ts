@@ -144,7 +144,7 @@ function showPorts(sys: Sys, args: Args, details: boolean): void {
     if (bridge && dev.master !== bridge.ifindex) continue
     const state = dev.up ? 'forwarding' : 'disabled'
     sys.out(
-      `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} master ${devName(net, dev.master)} ` +
+      `${dev.ifindex}: ${dev.name}: ${flags(net, dev)} mtu ${dev.mtu} master ${devName(net, dev.master)} ` +
         `state ${state} priority 32 cost 2 \n`,
     )
     if (details) sys.out(`    hairpin ${dev.hairpin ? 'on' : 'off'} ${DETAILS}\n`)

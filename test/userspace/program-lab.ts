@@ -97,6 +97,8 @@ export function settled(line: string, text: string): string {
     )
     .replace(/time=[\d.]+ ms/g, 'time=T')
     .replace(/rtt=[\d.]+ ms/g, 'rtt=T ms')
+    // Cards of devices that were made.
+    .replace(/link\/ether (?!02:0a)[\da-f:]{17}/g, 'link/ether MAC')
     .replace(/initval 0x[\da-f]+/g, 'initval N')
     .replace(/(min\/avg\/max = )[\d./]+ ms$/gm, '$1T')
     .replace(/ id=[1-9]\d*/g, ' id=N')

@@ -14,7 +14,7 @@ const CONF = /^net\.ipv4\.conf\.([^.]+)\.(.+)$/
 export function defaultsOf(lab: Lab, host: number): [string, number][] {
   const k = lab.kernel(host)
   const { sysctls, sizes } = periodOf(k.machine.period)
-  const devices = k.net.devs.map((d) => d.name)
+  const devices = k.net.devs.flatMap((d) => (d.gone ? [] : d.name))
   const size = sizes(k.machine.memoryBytes)
   const own = lab.state.hosts.findIndex((h) => h.machine === k.machine) === host
   const usual = (name: string): number | null => {

@@ -151,21 +151,21 @@ export function show(ip: Ip, args: Args, link: boolean): void {
   const filter = readFilter(ip, args)
   const inet = options.family === 'inet' || options.family === 'inet6' || filter.to !== null
   for (const dev of filter.dev ? [filter.dev] : net.devs) {
-    if (filter.up && !dev.up) continue
+    if (dev.gone || (filter.up && !dev.up)) continue
     if (filter.type !== null && filter.type !== kindOf(dev)) continue
     if (filter.group !== null && filter.group !== (dev.set?.group ?? 0)) continue
     if (filter.master !== null && devName(net, dev.master) !== filter.master) continue
     const addresses = link || options.family === 'link' ? [] : addressesOf(ip, dev, filter)
     if (link || options.family === 'link') {
-      ip.out(options.brief ? briefLink(dev) : deviceText(dev, devName(net, dev.master), options, true, true))
+      ip.out(options.brief ? briefLink(net, dev) : deviceText(net, dev, options, true, true))
     } else {
       // A device is left out when it has addresses and none is wanted, or when addresses of a kind are.
       if (addresses.length === 0 && (inet || dev.addrs.length > 0)) continue
       if (options.brief) {
-        ip.out(briefAddresses(dev, addresses))
+        ip.out(briefAddresses(net, dev, addresses))
         continue
       }
-      if (!options.oneline) ip.out(deviceText(dev, devName(net, dev.master), options, false, !inet))
+      if (!options.oneline) ip.out(deviceText(net, dev, options, false, !inet))
       for (const a of addresses) ip.out(addressText(dev, a, options))
     }
     if (options.stats > 0 && !options.brief && !options.oneline) ip.out(statsText(dev, options))

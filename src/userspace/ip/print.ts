@@ -1,33 +1,64 @@
 /** Devices and addresses as `ip link` and `ip addr` print them. Linux: iproute2, ip/ipaddress.c */
 import { scopeOf } from '../../kernel/fib.ts'
 import { isSecondary } from '../../kernel/netlink.ts'
-import type { Dev, IfAddr } from '../../kernel/netns.ts'
+import { hasCarrier } from '../../kernel/netlink-link.ts'
+import type { Dev, IfAddr, Netns } from '../../kernel/netns.ts'
+import { devName } from '../../kernel/route.ts'
 import { printCidr, printIpv4, printMac } from '../../wire/address.ts'
 import type { Options } from './options.ts'
 import { scopeName } from './tables.ts'
 
-export function flags(dev: Dev): string {
+/** M-DOWN: the other end of a veth is down. Linux: iproute2, print_link_flags */
+export function flagList(net: Netns, dev: Dev): string[] {
   const { promisc, noarp, nomulticast } = dev.set ?? {}
-  const kind = dev.loopback ? 'LOOPBACK' : `BROADCAST${nomulticast ? '' : ',MULTICAST'}`
-  const more = `${noarp ? ',NOARP' : ''}${promisc ? ',PROMISC' : ''}`
-  return `<${kind}${more}${dev.up ? ',UP,LOWER_UP' : ''}>`
+  const carrier = hasCarrier(net, dev)
+  const words: [boolean | undefined, string][] = [
+    [dev.up && !carrier, 'NO-CARRIER'],
+    [dev.loopback, 'LOOPBACK'],
+    [!dev.loopback, 'BROADCAST'],
+    [!dev.loopback && !nomulticast, 'MULTICAST'],
+    [noarp, 'NOARP'],
+    [promisc, 'PROMISC'],
+    [dev.up, 'UP'],
+    [carrier, 'LOWER_UP'],
+    [peerOf(net, dev)?.up === false, 'M-DOWN'],
+  ]
+  return words.flatMap(([on, word]) => (on ? word : []))
 }
 
-function state(dev: Dev): string {
+export const flags = (net: Netns, dev: Dev): string => `<${flagList(net, dev).join()}>`
+
+export function peerOf(net: Netns, dev: Dev): Dev | undefined {
+  return dev.peer === undefined ? undefined : net.devs[dev.peer - 1]
+}
+
+/** With the other end of a veth on the same host: `veth0@veth1`. */
+export function fullName(net: Netns, dev: Dev): string {
+  const peer = peerOf(net, dev)
+  return peer ? `${dev.name}@${peer.name}` : dev.name
+}
+
+/** Linux: rfc2863_policy */
+export function state(net: Netns, dev: Dev): string {
   if (!dev.up) return 'DOWN'
+  if (!hasCarrier(net, dev)) return dev.bridge ? 'DOWN' : 'LOWERLAYERDOWN'
   return dev.loopback ? 'UNKNOWN' : 'UP'
+}
+
+export function queue(dev: Dev): string {
+  return dev.netem ? 'netem' : dev.fresh ? 'noop' : 'noqueue'
 }
 
 const mac = (dev: Dev): string => printMac(dev.mac)
 const broadcastMac = (dev: Dev): string => printMac(dev.loopback ? 0 : 0xffffffffffff)
 
 /** The beginning of a line of `ip -br`. */
-export function briefHead(dev: Dev): string {
-  return `${dev.name.padEnd(16)} ${state(dev).padEnd(14)} `
+function briefHead(net: Netns, dev: Dev): string {
+  return `${fullName(net, dev).padEnd(16)} ${state(net, dev).padEnd(14)} `
 }
 
-export function briefLink(dev: Dev): string {
-  return `${briefHead(dev)}${mac(dev)} ${flags(dev)} \n`
+export function briefLink(net: Netns, dev: Dev): string {
+  return `${briefHead(net, dev)}${mac(dev)} ${flags(net, dev)} \n`
 }
 
 /** The address, and the other end where there is one. */
@@ -39,22 +70,21 @@ function ends({ addr, peer, bits }: IfAddr): string {
 
 const metric = (a: IfAddr): string => (a.metric ? `metric ${a.metric} ` : '')
 
-export function briefAddresses(dev: Dev, addresses: readonly IfAddr[]): string {
-  return `${briefHead(dev)}${addresses.map((a) => `${ends(a)} ${metric(a)}`).join('')}\n`
+export function briefAddresses(net: Netns, dev: Dev, addresses: readonly IfAddr[]): string {
+  return `${briefHead(net, dev)}${addresses.map((a) => `${ends(a)} ${metric(a)}`).join('')}\n`
 }
 
-/**
- * The device itself, `master`: the bridge whose port it is. `link`: for `ip link`. `hardware`: with the line of its MAC address, which `ip -4 addr` has not.
- */
+/** The device itself. `link`: for `ip link`. `hardware`: with the line of its MAC address, which `ip -4 addr` has not. */
 export function deviceText(
+  net: Netns,
   dev: Dev,
-  master: string,
   options: Options,
   link: boolean,
   hardware: boolean,
 ): string {
   const mode = link ? 'mode DEFAULT ' : ''
-  const head = `${dev.ifindex}: ${dev.name}: ${flags(dev)} mtu ${dev.mtu} qdisc ${dev.netem ? 'netem' : 'noqueue'}${master && ` master ${master}`} state ${state(dev)}`
+  const master = devName(net, dev.master)
+  const head = `${dev.ifindex}: ${fullName(net, dev)}: ${flags(net, dev)} mtu ${dev.mtu} qdisc ${queue(dev)}${master && ` master ${master}`} state ${state(net, dev)}`
   const type = dev.loopback ? 'loopback' : 'ether'
   const second = `${options.eol}    link/${type} ${mac(dev)} brd ${broadcastMac(dev)}`
   const { group, txqueuelen = 1000, alias } = dev.set ?? {}

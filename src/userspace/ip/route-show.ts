@@ -1,8 +1,9 @@
 /** `ip route show` and `ip route flush`. Linux: iproute2, ip/iproute.c iproute_list_flush_or_save, print_route */
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN, rt_cache_flush } from '../../kernel/fib.ts'
+import { hasCarrier } from '../../kernel/netlink-link.ts'
 import { sortedRoutes } from '../../kernel/netlink-route.ts'
 import type { Hop, Route } from '../../kernel/netns.ts'
-import { devName } from '../../kernel/route.ts'
+import { devByIndex, devName } from '../../kernel/route.ts'
 import { contains, printCidr, printIpv4, type Cidr } from '../../wire/address.ts'
 import {
   invalidArgument,
@@ -140,9 +141,16 @@ function line(ip: Ip, r: Shown, f: Filter): string {
     word(r.src !== 0 && f.src?.bits !== 32, `src ${printIpv4(r.src)}`) +
     word(r.metric !== 0 && f.metric === null, `metric ${r.metric}`) +
     word(r.onlink === true, 'onlink') +
+    word(!r.hops && isLinkDown(ip, r), 'linkdown') +
     word(r.mtu !== undefined, `mtu ${r.lock ? 'lock ' : ''}${r.mtu}`) +
     (r.hops ?? []).map((h) => `${ip.options.eol}${hopText(ip, h)}`).join('')
   )
+}
+
+/** Nobody is at the other end of its device. Linux: RTNH_F_LINKDOWN */
+function isLinkDown({ net }: Ip, { ifindex, type }: Shown): boolean {
+  const dev = devByIndex(net, ifindex)
+  return type !== 'local' && dev?.up === true && !hasCarrier(net, dev)
 }
 
 function hopText(ip: Ip, { via, ifindex, weight, dead }: Hop): string {

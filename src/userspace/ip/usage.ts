@@ -27,8 +27,15 @@ IFADDR := PREFIX [ broadcast ADDR ] [ label IFNAME ]
 SCOPE-ID := [ host | global ]
 `
 
-export const LINK_HELP = `Usage: ip link add [ name ] DEVICE type bridge
+export const VETH_HELP = `Usage: ip link <options> type veth [peer <options>]
+To get <options> type 'ip link add help'
+`
+
+export const LINK_HELP = `Usage: ip link add [ name ] DEVICE [ address LLADDR ] [ mtu MTU ]
+                   type { bridge | veth [ peer [ name ] DEVICE [ address LLADDR ] ] }
+       ip link delete DEVICE
        ip link set { DEVICE | dev DEVICE } [ { up | down } ] [ mtu MTU ]
+                   [ name NEWNAME ] [ address LLADDR ]
                    [ master BRIDGE | nomaster ]
                    [ type bridge_slave hairpin { on | off } ]
 
