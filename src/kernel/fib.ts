@@ -109,8 +109,10 @@ interface Compiled {
   addrs: Int32Array
   types: Uint8Array
   tables: Map<number, Row[]>
-  /** Does any route have an MTU of its own? */
+  /** Does any route have an MTU of its own? Or another metric that counts, or realms? */
   hasMtu: boolean
+  hasAdvmss: boolean
+  hasRealms: boolean
   /** Does a rule ask for protocols or ports, or has a route several hops? Then packets of one pair of addresses may go different ways. */
   dissects: boolean
   /** What packets that came in, and those made here, were told last: a load asks for the same few ways again and again. */
@@ -224,12 +226,18 @@ function compile(net: Netns): Compiled {
     tables.set(RT_TABLE_LOCAL, [...(tables.get(RT_TABLE_LOCAL) ?? []), ...(tables.get(RT_TABLE_MAIN) ?? [])])
   // A sort keeps the order of equals.
   for (const rows of tables.values())
-    rows.sort((a, b) => b.route.dst.bits - a.route.dst.bits || a.route.metric - b.route.metric)
+    rows.sort(
+      ({ route: a }, { route: b }) =>
+        b.dst.bits - a.dst.bits || (b.tos ?? 0) - (a.tos ?? 0) || a.metric - b.metric,
+    )
   const generation = net.fibGeneration
   const hasMtu = net.routes.some((r) => r.mtu !== undefined)
+  const hasAdvmss = net.routes.some((r) => r.metrics !== undefined && 'advmss' in r.metrics)
+  const hasRealms = net.routes.some((r) => r.realms !== undefined)
   const dissects =
     net.rules.some((r) => r.ipproto !== undefined || r.sport || r.dport) || net.routes.some((r) => r.hops)
-  return { net, generation, addrs, types, tables, hasMtu, dissects, input: known(), output: known() }
+  const has = { hasMtu, hasAdvmss, hasRealms }
+  return { net, generation, addrs, types, tables, ...has, dissects, input: known(), output: known() }
 }
 
 export function fibOf(net: Netns): Compiled {
@@ -276,6 +284,9 @@ export function localRoute(net: Netns, a: Ipv4): FibResult | null {
   return ownType(fib, a) ?? lookupTable(net, fib, RT_TABLE_LOCAL, { ...NOBODY, daddr: a })
 }
 
+/** The bits of a TOS that routing looks at. Linux: fib_dscp_masked_match, RT_TOS */
+const TOS_OF_ROUTES = 0x1c
+
 /** The route of a table for a flow; `oif` not 0: only routes of that device. Linux: fib_table_lookup */
 function lookupTable(net: Netns, fib: Compiled, table: number, f: Flow): Route | null {
   const rows = fib.tables.get(table)
@@ -285,6 +296,7 @@ function lookupTable(net: Netns, fib: Compiled, table: number, f: Flow): Route |
     const r = rows[i]
     if (((r.addr ^ to) & r.mask) !== 0) continue
     const { route } = r
+    if (route.tos !== undefined && route.tos !== (f.tos & TOS_OF_ROUTES)) continue
     if (route.hops !== undefined) {
       const chosen = part('multipath')(net, route, f)
       if (chosen !== null) return chosen

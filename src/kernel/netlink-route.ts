@@ -4,7 +4,7 @@
  *
  * Linux: net/ipv4/fib_frontend.c, fib_trie.c fib_table_insert, fib_table_delete; fib_semantics.c fib_create_info,
  * fib_check_nh
- * Left out: TOS, metrics of a path but its MTU
+ * Left out: of a path's metrics all but MTU and advmss are kept, and not heeded
  */
 import { contains, netmask, type Cidr, type Ipv4 } from '../wire/address.ts'
 import { RT_TABLE_MAIN, rt_cache_flush } from './fib.ts'
@@ -20,6 +20,7 @@ export interface RouteMatch {
   ifindex: number | null
   src: Ipv4 | null
   metric: number | null
+  tos: number
   type: Route['type'] | null
   proto: Route['proto'] | null
   scope: Route['scope'] | null
@@ -29,6 +30,9 @@ export interface RouteMatch {
 export type RouteMode = 'add' | 'replace' | 'change' | 'append' | 'prepend'
 
 const sameDst = (a: Cidr, b: Cidr): boolean => a.addr === b.addr && a.bits === b.bits
+
+/** Linux: INET_ECN_MASK */
+const ECN = 3
 
 function badPrefix({ addr, bits }: Cidr): NetlinkError | null {
   const hostBits = (addr & ~netmask(bits)) >>> 0
@@ -126,13 +130,19 @@ export function addRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkErr
 function insertRoute(net: Netns, wanted: Route, mode: RouteMode): NetlinkError | null {
   const bad = badPrefix(wanted.dst)
   if (bad) return bad
+  if (((wanted.tos ?? 0) & ECN) !== 0)
+    return { errno: 'EINVAL', message: 'Invalid dsfield (tos): ECN bits must be 0' }
   const route = wanted.hops ? checkHops(net, wanted, wanted.hops) : checkNexthop(net, wanted)
   if ('errno' in route) return route
   if (route.src !== 0 && !isLocal(net, route.src))
     return { errno: 'EINVAL', message: 'Invalid prefsrc address' }
   if (!net.fibTables?.includes(route.table)) net.fibTables = [...(net.fibTables ?? []), route.table]
   const equals = net.routes.filter(
-    (r) => r.table === route.table && sameDst(r.dst, route.dst) && r.metric === route.metric,
+    (r) =>
+      r.table === route.table &&
+      sameDst(r.dst, route.dst) &&
+      r.tos === route.tos &&
+      r.metric === route.metric,
   )
   if (equals.length === 0) {
     if (mode === 'change') return { errno: 'ENOENT' }
@@ -169,6 +179,8 @@ function isSame(a: Route, b: Route): boolean {
     a.mtu === b.mtu &&
     a.lock === b.lock &&
     a.onlink === b.onlink &&
+    a.realms === b.realms &&
+    JSON.stringify([a.metrics, a.locks]) === JSON.stringify([b.metrics, b.locks]) &&
     sameHops(a.hops, b.hops)
   )
 }
@@ -176,7 +188,12 @@ function isSame(a: Route, b: Route): boolean {
 /** The table as Linux walks it: by address, the longer prefix first, then by metric. Linux: fib_table_dump */
 export function sortedRoutes(net: Netns): Route[] {
   return [...net.routes].sort(
-    (a, b) => a.table - b.table || a.dst.addr - b.dst.addr || b.dst.bits - a.dst.bits || a.metric - b.metric,
+    (a, b) =>
+      a.table - b.table ||
+      a.dst.addr - b.dst.addr ||
+      b.dst.bits - a.dst.bits ||
+      (b.tos ?? 0) - (a.tos ?? 0) ||
+      a.metric - b.metric,
   )
 }
 
@@ -187,6 +204,7 @@ export function delRoute(net: Netns, match: RouteMatch): NetlinkError | null {
   const fits = (r: Route): boolean =>
     r.table === match.table &&
     sameDst(r.dst, match.dst) &&
+    (r.tos ?? 0) === match.tos &&
     (match.via === null || r.via === match.via) &&
     (match.ifindex === null || r.ifindex === match.ifindex) &&
     (match.src === null || r.src === match.src) &&

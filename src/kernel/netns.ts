@@ -254,11 +254,19 @@ export interface Route {
   type: 'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast'
   /** RT_TABLE_* or another number. */
   table: number
-  proto: 'kernel' | 'boot' | 'static'
+  /** By the name of ip(8), or a number. */
+  proto: string
   scope: 'link' | 'global' | 'host'
   /** Bytes that fit through this way, absent: as many as through its device. `lock`: whatever is heard of it. */
   mtu?: number
   lock?: boolean
+  /** What else it says of its connections, by the names of ip(8): `advmss`, `hoplimit` …; and which of that is locked. Linux: RTAX_* */
+  metrics?: Readonly<Record<string, number | string>>
+  locks?: readonly string[]
+  /** For packets of this TOS only; absent: for any. Linux: fa_dscp */
+  tos?: number
+  /** Realms, from << 16 | to; absent: none. Linux: nh_tclassid */
+  realms?: number
   /** The next hop is on the link, whatever the other routes say. */
   onlink?: boolean
   /** It has several; `via` and `ifindex` are those of the first, or of the one that was chosen. */

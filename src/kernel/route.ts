@@ -340,6 +340,13 @@ export function ip_dst_mtu(k: { net: Netns; now: number }, dev: Dev, flow: Flow)
   return (ifindex === dev.ifindex && mtu) || dev.mtu
 }
 
+/** The largest segment that the route to an address says to ask for; 0: it says nothing. Linux: dst_metric_advmss */
+export function routeAdvmss(net: Netns, saddr: Ipv4, daddr: Ipv4): number {
+  if (!fibOf(net).hasAdvmss) return 0
+  const { metrics }: Partial<Route> = fib_lookup(net, { daddr, saddr, iif: 1, oif: 0, mark: 0, tos: 0 }) ?? {}
+  return Number(metrics?.['advmss'] ?? 0)
+}
+
 /** Linux: net.ipv4.route.mtu_expires, net.ipv4.route.min_pmtu */
 const MTU_EXPIRES = 600_000_000
 const MIN_PMTU = 552

@@ -99,6 +99,9 @@ export function settled(line: string, text: string): string {
     .replace(/rtt=[\d.]+ ms/g, 'rtt=T ms')
     // Cards of devices that were made.
     .replace(/link\/ether (?!02:0a)[\da-f:]{17}/g, 'link/ether MAC')
+    // As many queues as the machine has CPUs; what timers of a bridge have left.
+    .replace(/num(_?[rt]x_?queues\W+)\d+/g, 'num$1N')
+    .replace(/((?:gc|forward_delay)_timer"?:?) *[\d.]+/g, '$1 T')
     .replace(/initval 0x[\da-f]+/g, 'initval N')
     .replace(/(min\/avg\/max = )[\d./]+ ms$/gm, '$1T')
     .replace(/ id=[1-9]\d*/g, ' id=N')
@@ -117,6 +120,13 @@ export function settled(line: string, text: string): string {
     // Rows of curl's meter but the last, which come with the seconds of a clock; and its speeds.
     .replace(/\r[^\r\n]*(?=\r *\d)/g, '')
     .replace(/(\r *\d+ +\d+ +\d+ +\d+ +0 +0 ) *\S+( +0 --:--:-- +\S+ --:--:-- ) *\w+/g, '$1S$2S')
-  if (/^(conntrack -L|cat \/proc\/net|ip neigh|arp)/.test(line)) out = out.split('\n').sort().join('\n')
+  if (/^(conntrack -L|cat \/proc\/net|ip (-d )?neigh|arp)/.test(line)) out = out.split('\n').sort().join('\n')
+  // The same of a list in JSON.
+  if (/^ip -j.* neigh/.test(line))
+    out = out
+      .replace(/^\[ ?\{|\s*\} ?\]\n$/g, '')
+      .split(/\s*\},\{/)
+      .sort()
+      .join('},{')
   return out
 }

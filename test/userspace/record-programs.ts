@@ -125,6 +125,8 @@ function ordinary(text: string): string {
     )
     .replace(/@if\d+/g, '')
     .replace(/ link-netns(id)? \S+/g, '')
+    .replace(/"link_index":\d+,|,"link_netnsid":\d+/g, '')
+    .replace(/\n +"link_index": \d+,|,\n +"link_netnsid": \d+/g, '')
 }
 
 function record(

@@ -8,7 +8,7 @@
 import type { Ipv4 } from '../../wire/address.ts'
 import { after } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
-import { devByIndex, ip_dst_mtu, ip_route_segment } from '../route.ts'
+import { devByIndex, ip_dst_mtu, ip_route_segment, routeAdvmss } from '../route.ts'
 import { F_EOF, F_PASSIVE, F_SCALED, F_TS, TCP_TIME_WAIT, type TcpTable } from './table.ts'
 
 /** Half of a socket's buffer (net.ipv4.tcp_rmem): the rest is what segments weigh beside their bytes. */
@@ -35,7 +35,7 @@ function mtuOf(k: Kernel, laddr: Ipv4, raddr: Ipv4): number {
 
 /** The largest segment that a SYN asks for, without the room of timestamps. */
 export function advertised(k: Kernel, laddr: Ipv4, raddr: Ipv4): number {
-  return Math.min(mtuOf(k, laddr, raddr), 65535) - HEADERS
+  return routeAdvmss(k.net, laddr, raddr) || Math.min(mtuOf(k, laddr, raddr), 65535) - HEADERS
 }
 
 /** The largest segment to send where the peer has asked for `mss`. Linux: tcp_mtu_to_mss, tcp_sync_mss */

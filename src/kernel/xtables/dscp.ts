@@ -1,7 +1,7 @@
 /** The classes of DiffServ. Linux: iptables, extensions/dscp_helper.c */
 import { problem } from './error.ts'
 
-const CLASSES: Readonly<Record<string, number>> = {
+export const DSCP_CLASSES: Readonly<Record<string, number>> = {
   CS0: 0,
   CS1: 8,
   CS2: 16,
@@ -29,6 +29,6 @@ const CLASSES: Readonly<Record<string, number>> = {
 /** The code point of a class, whatever the case of its letters. */
 export function dscpClass(name: string): number {
   const upper = name.toUpperCase()
-  if (!Object.hasOwn(CLASSES, upper)) problem(`Invalid DSCP value \`${name}'`)
-  return CLASSES[upper]
+  if (!Object.hasOwn(DSCP_CLASSES, upper)) problem(`Invalid DSCP value \`${name}'`)
+  return DSCP_CLASSES[upper]
 }

@@ -30,6 +30,8 @@ import {
   type Prefix,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { printJson, type JsonObject } from './json.ts'
+import { briefObject, deviceObject } from './objects.ts'
 import { addressText, briefAddresses, briefLink, deviceText, statsText } from './print.ts'
 import { scopeNumber } from './tables.ts'
 import { ADDRESS_HELP } from './usage.ts'
@@ -150,6 +152,7 @@ export function show(ip: Ip, args: Args, link: boolean): void {
   const { options, net } = ip
   const filter = readFilter(ip, args)
   const inet = options.family === 'inet' || options.family === 'inet6' || filter.to !== null
+  const shown: JsonObject[] = []
   for (const dev of filter.dev ? [filter.dev] : net.devs) {
     if (dev.gone || (filter.up && !dev.up)) continue
     if (filter.type !== null && filter.type !== kindOf(dev)) continue
@@ -157,19 +160,27 @@ export function show(ip: Ip, args: Args, link: boolean): void {
     if (filter.master !== null && devName(net, dev.master) !== filter.master) continue
     const addresses = link || options.family === 'link' ? [] : addressesOf(ip, dev, filter)
     if (link || options.family === 'link') {
-      ip.out(options.brief ? briefLink(net, dev) : deviceText(net, dev, options, true, true))
+      if (options.json)
+        shown.push(options.brief ? briefObject(ip, dev, null) : deviceObject(ip, dev, true, null))
+      else ip.out(options.brief ? briefLink(net, dev) : deviceText(ip, dev, true, true))
     } else {
       // A device is left out when it has addresses and none is wanted, or when addresses of a kind are.
       if (addresses.length === 0 && (inet || dev.addrs.length > 0)) continue
+      if (options.json) {
+        shown.push(options.brief ? briefObject(ip, dev, addresses) : deviceObject(ip, dev, !inet, addresses))
+        continue
+      }
       if (options.brief) {
         ip.out(briefAddresses(net, dev, addresses))
         continue
       }
-      if (!options.oneline) ip.out(deviceText(net, dev, options, false, !inet))
+      if (!options.oneline) ip.out(deviceText(ip, dev, false, !inet))
       for (const a of addresses) ip.out(addressText(dev, a, options))
     }
-    if (options.stats > 0 && !options.brief && !options.oneline) ip.out(statsText(dev, options))
+    if (options.stats > 0 && !options.brief && !options.oneline && !options.json)
+      ip.out(statsText(dev, options))
   }
+  if (options.json) printJson(ip, shown)
 }
 
 /* add, del, flush */

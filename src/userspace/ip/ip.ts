@@ -1,8 +1,8 @@
 /**
- * ip(8): `ip [ OPTIONS ] OBJECT { COMMAND | help }`, with the objects address, link, route and neighbour.
+ * ip(8): `ip [ OPTIONS ] OBJECT { COMMAND | help }`, with the objects address, link, route, rule and neighbour.
  *
  * Linux: iproute2 6.1, ip/ip.c
- * Left out: the other objects, -batch, -netns, -json, -details, colours
+ * Left out: the other objects, -batch, colours
  */
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Netns } from '../../kernel/netns.ts'
@@ -11,6 +11,7 @@ import { ipAddress } from './addr.ts'
 import { abbreviated, leftOut, peek, Quit, untilQuit, type Args } from './args.ts'
 import { ipLink } from './link.ts'
 import { ipNeighbour } from './neigh.ts'
+import { ipNetns } from './netns.ts'
 import { readOptions, type Options } from './options.ts'
 import { ipRoute } from './route.ts'
 import { ipRule } from './rule.ts'
@@ -100,6 +101,9 @@ function run(sys: Sys): void {
     case 'rule':
       ipRule(ip, args)
       break
+    case 'netns':
+      ipNetns(args)
+      break
     case 'help':
       throw new Quit(255, IP_USAGE)
     case undefined:
@@ -111,7 +115,7 @@ function run(sys: Sys): void {
 
 export const ip: Program = {
   name: 'ip',
-  usage: 'ip [-4] [-br] [-s] {address|link|route|rule|neigh} [COMMAND]',
+  usage: 'ip [-4] [-br] [-s] [-d] [-j] [-p] {address|link|route|rule|neigh} [COMMAND]',
   start: untilQuit(run),
   complete: (words, index) => {
     if (index === 1) return ['address', 'link', 'neigh', 'route', 'rule']

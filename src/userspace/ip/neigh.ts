@@ -25,6 +25,7 @@ import {
   type Prefix,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { printJson } from './json.ts'
 import { NEIGH_HELP } from './usage.ts'
 
 const COMMANDS = [
@@ -114,6 +115,18 @@ function lladdrOf(n: Neigh): string {
 
 function show(ip: Ip, args: Args): void {
   const { found, byDev } = selected(ip, args)
+  if (ip.options.json) {
+    printJson(
+      ip,
+      found.map((n) => ({
+        dst: printIpv4(n.addr),
+        dev: byDev ? undefined : devName(ip.net, n.ifindex),
+        lladdr: cardOf(n) || undefined,
+        state: [n.state],
+      })),
+    )
+    return
+  }
   for (const n of found) {
     const name = devName(ip.net, n.ifindex)
     if (ip.options.brief)

@@ -1,5 +1,6 @@
 /** The options that stand before the object: `ip -4 -br addr`. Linux: iproute2, ip/ip.c main */
-import { complain, invalidArgument, leftOut, matches, take, type Args } from './args.ts'
+import { complain, invalidArgument, leftOut, matches, Quit, take, type Args } from './args.ts'
+import { noNetns } from './netns.ts'
 
 export interface Options {
   family: '' | 'inet' | 'inet6' | 'link'
@@ -7,11 +8,27 @@ export interface Options {
   stats: number
   brief: boolean
   oneline: boolean
+  /** -d: what is as usual, too. -j and -p: as JSON, in lines. */
+  details: boolean
+  json: boolean
+  pretty: boolean
   /** Between the lines of one entry: a backslash for -o. */
   eol: string
 }
 
-type Known = 'family' | 'stats' | 'oneline' | 'brief' | 'version' | 'help' | 'nothing' | 'other'
+type Known =
+  | 'family'
+  | 'stats'
+  | 'details'
+  | 'oneline'
+  | 'brief'
+  | 'json'
+  | 'pretty'
+  | 'netns'
+  | 'version'
+  | 'help'
+  | 'nothing'
+  | 'other'
 
 /** In the order in which iproute2 tries them. */
 const OPTIONS: readonly [name: string, means: Known][] = [
@@ -22,7 +39,7 @@ const OPTIONS: readonly [name: string, means: Known][] = [
   ['iec', 'nothing'],
   ['stats', 'stats'],
   ['statistics', 'stats'],
-  ['details', 'other'],
+  ['details', 'details'],
   ['resolve', 'nothing'],
   ['oneline', 'oneline'],
   ['timestamp', 'nothing'],
@@ -31,12 +48,12 @@ const OPTIONS: readonly [name: string, means: Known][] = [
   ['force', 'nothing'],
   ['batch', 'other'],
   ['brief', 'brief'],
-  ['json', 'other'],
-  ['pretty', 'other'],
+  ['json', 'json'],
+  ['pretty', 'pretty'],
   ['rcvbuf', 'other'],
   ['color', 'nothing'],
   ['help', 'help'],
-  ['netns', 'other'],
+  ['netns', 'netns'],
   ['Numeric', 'nothing'],
   ['all', 'nothing'],
 ]
@@ -45,7 +62,16 @@ const FAMILIES: Record<string, Options['family']> = { inet: 'inet', inet6: 'inet
 
 /** Read the options; `version` and `help` end the command. */
 export function readOptions(args: Args): Options | 'version' | 'help' {
-  const options: Options = { family: '', stats: 0, brief: false, oneline: false, eol: '\n' }
+  const options: Options = {
+    family: '',
+    stats: 0,
+    brief: false,
+    oneline: false,
+    details: false,
+    json: false,
+    pretty: false,
+    eol: '\n',
+  }
   for (let word = args.words[args.at]; word?.startsWith('-'); word = args.words[args.at]) {
     args.at++
     if (word === '--') break
@@ -62,6 +88,10 @@ export function readOptions(args: Args): Options | 'version' | 'help' {
     if (known[1] === 'family') options.family = takeFamily(args)
     else if (known[1] === 'stats') options.stats++
     else if (known[1] === 'brief') options.brief = true
+    else if (known[1] === 'details') options.details = true
+    else if (known[1] === 'json') options.json = true
+    else if (known[1] === 'pretty') options.pretty = true
+    else if (known[1] === 'netns') throw new Quit(255, noNetns(take(args)))
     else if (known[1] === 'oneline') {
       options.oneline = true
       options.eol = '\\'

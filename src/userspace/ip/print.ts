@@ -4,7 +4,9 @@ import { isSecondary } from '../../kernel/netlink.ts'
 import { hasCarrier } from '../../kernel/netlink-link.ts'
 import type { Dev, IfAddr, Netns } from '../../kernel/netns.ts'
 import { devName } from '../../kernel/route.ts'
-import { printCidr, printIpv4, printMac } from '../../wire/address.ts'
+import { printCidr, printIpv4, printMac, type Mac } from '../../wire/address.ts'
+import { detailText } from './details.ts'
+import type { Ip } from './ip.ts'
 import type { Options } from './options.ts'
 import { scopeName } from './tables.ts'
 
@@ -50,7 +52,7 @@ export function queue(dev: Dev): string {
 }
 
 const mac = (dev: Dev): string => printMac(dev.mac)
-const broadcastMac = (dev: Dev): string => printMac(dev.loopback ? 0 : 0xffffffffffff)
+export const broadcastMac = (dev: Dev): Mac => (dev.loopback ? 0 : 0xffffffffffff)
 
 /** The beginning of a line of `ip -br`. */
 function briefHead(net: Netns, dev: Dev): string {
@@ -75,18 +77,12 @@ export function briefAddresses(net: Netns, dev: Dev, addresses: readonly IfAddr[
 }
 
 /** The device itself. `link`: for `ip link`. `hardware`: with the line of its MAC address, which `ip -4 addr` has not. */
-export function deviceText(
-  net: Netns,
-  dev: Dev,
-  options: Options,
-  link: boolean,
-  hardware: boolean,
-): string {
+export function deviceText({ k, net, options }: Ip, dev: Dev, link: boolean, hardware: boolean): string {
   const mode = link ? 'mode DEFAULT ' : ''
   const master = devName(net, dev.master)
   const head = `${dev.ifindex}: ${fullName(net, dev)}: ${flags(net, dev)} mtu ${dev.mtu} qdisc ${queue(dev)}${master && ` master ${master}`} state ${state(net, dev)}`
   const type = dev.loopback ? 'loopback' : 'ether'
-  const second = `${options.eol}    link/${type} ${mac(dev)} brd ${broadcastMac(dev)}`
+  const second = `${options.eol}    link/${type} ${mac(dev)} brd ${printMac(broadcastMac(dev))}${options.details ? detailText(k, dev, options.eol, link) : ''}`
   const { group, txqueuelen = 1000, alias } = dev.set ?? {}
   const name = alias ? `${options.eol}    alias ${alias}` : ''
   return `${head} ${mode}group ${group || 'default'} qlen ${txqueuelen}${hardware ? second : ''}${link ? name : ''}\n`

@@ -13,7 +13,7 @@ import {
   type Routed,
 } from '../../kernel/route.ts'
 import { fib_lookup, RT_TABLE_LOCAL, RT_TABLE_MAIN, type Flow } from '../../kernel/fib.ts'
-import type { Dev } from '../../kernel/netns.ts'
+import type { Dev, Route } from '../../kernel/netns.ts'
 import { printIpv4, type Ipv4 } from '../../wire/address.ts'
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/packet.ts'
 import {
@@ -31,6 +31,8 @@ import {
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { printJson, when, type JsonObject } from './json.ts'
+import { metricsObject, metricsText, realmsObject, realmsText, takeTos, tosText } from './metrics.ts'
 import { tableName } from './tables.ts'
 import { ROUTE_HELP } from './usage.ts'
 
@@ -60,8 +62,7 @@ function read(ip: Ip, args: Args): Question {
     else if (matches(word, 'iif')) q.iif = take(args)
     else if (matches(word, 'oif') || word === 'dev') q.oif = take(args)
     else if (word === 'mark') q.mark = takeNumber(args, 'invalid mark\n')
-    else if (matches(word, 'tos') || matches(word, 'dsfield'))
-      q.tos = takeNumber(args, 'TOS value is invalid\n') & 0xff
+    else if (matches(word, 'tos') || matches(word, 'dsfield')) q.tos = takeTos(args, 'TOS value is invalid\n')
     else if (['notify', 'connected', 'vrf', 'fibmatch', 'as'].includes(word)) throw leftOut(word)
     else if (word === 'ipproto') q.proto = takeRoutedProtocol(args)
     else if (word === 'sport' || word === 'dport') q[word] = takePort(args, word)
@@ -109,38 +110,107 @@ function tableOf(ip: Ip, flow: Flow): string {
   const own = 'table' in found ? found.table : RT_TABLE_LOCAL
   // A rule that refuses is in no table.
   if (own === 0 || (own === RT_TABLE_LOCAL && !ip.net.fibSplit)) return ''
-  return own === RT_TABLE_MAIN ? '' : `table ${tableName(own)} `
+  return own === RT_TABLE_MAIN ? '' : tableName(own)
 }
 
-function markOf(mark: number): string {
-  if (mark === 0) return ''
-  return `mark ${mark < 16 ? mark : `0x${mark.toString(16)}`} `
+/** What the kernel answers, of a way that there is. */
+interface Answer {
+  type: string
+  dst: Ipv4
+  from: Ipv4 | null
+  via: Ipv4
+  dev: string
+  table: string
+  src: Ipv4
+  mark: number
+  /** Whose packet it would be; null: nobody's. */
+  uid: number | null
+  /** Of a group: the kernel's flag of such a route is also the bit that ip calls so. */
+  bit: boolean
+  cache: readonly string[]
+  iif: string
+  /** The route itself. */
+  route: Partial<Route>
+  /** What has been learnt of the way. */
+  learnt: { seconds: number; mtu: number; lock: boolean } | null
+}
+
+function markText(mark: number): string {
+  return mark < 16 ? String(mark) : `0x${mark.toString(16)}`
 }
 
 /** The greatest number is nobody. */
-const uidOf = (uid: number | null): string => (uid === null || uid === 0xffffffff ? '' : `uid ${uid} `)
+const NOBODY = 0xffffffff
 
-/** The MTU of the route itself. */
-function routeMtu(ip: Ip, flow: Flow): string {
-  const found = fib_lookup(ip.net, flow)
-  if (found === null || !('mtu' in found) || found.mtu === undefined) return ''
-  return `mtu ${found.lock ? 'lock ' : ''}${found.mtu} `
+function tell(ip: Ip, a: Answer): void {
+  const { route, learnt } = a
+  const way = learnt ? { ...route, mtu: learnt.mtu, lock: learnt.lock } : route
+  const uid = a.uid === null || a.uid === NOBODY ? null : a.uid
+  if (ip.options.json) {
+    const metrics = metricsObject(way)
+    const shown: JsonObject = {
+      type: when(a.type !== '' || ip.options.details, a.type || 'unicast'),
+      dst: printIpv4(a.dst),
+      from: a.from === null ? undefined : printIpv4(a.from),
+      tos: route.tos === undefined ? undefined : tosText(route.tos),
+      gateway: a.via === 0 ? undefined : printIpv4(a.via),
+      dev: a.dev,
+      table: a.table || undefined,
+      prefsrc: a.src === 0 ? undefined : printIpv4(a.src),
+      flags: a.bit ? ['rt_offload_failed'] : [],
+      mark: a.mark === 0 ? undefined : markText(a.mark),
+      flow: route.realms === undefined ? undefined : realmsObject(route.realms),
+      uid: uid ?? undefined,
+      cache: [...a.cache],
+      expires: learnt?.seconds,
+      metrics: metrics && [metrics],
+      iif: a.iif || undefined,
+    }
+    printJson(ip, [shown])
+    return
+  }
+  const word = (name: string, value: string): string => (value === '' ? '' : `${name} ${value} `)
+  ip.out(
+    (a.type === '' && !ip.options.details ? '' : `${a.type || 'unicast'} `) +
+      `${printIpv4(a.dst)} ` +
+      word('from', a.from === null ? '' : printIpv4(a.from)) +
+      word('tos', route.tos === undefined ? '' : tosText(route.tos)) +
+      word('via', a.via === 0 ? '' : printIpv4(a.via)) +
+      `dev ${a.dev} ` +
+      word('table', a.table) +
+      word('src', a.src === 0 ? '' : printIpv4(a.src)) +
+      (a.bit ? 'rt_offload_failed ' : '') +
+      word('mark', a.mark === 0 ? '' : markText(a.mark)) +
+      (route.realms === undefined ? '' : `${realmsText(route.realms)} `) +
+      word('uid', uid === null ? '' : String(uid)) +
+      `${ip.options.eol}    cache ` +
+      (a.cache.length === 0 ? '' : `<${a.cache.join()}> `) +
+      (learnt ? `expires ${learnt.seconds}sec ` : '') +
+      metricsText(way) +
+      word('iif', a.iif) +
+      '\n',
+  )
 }
 
-/** What has been learnt of the way, else what its route says. */
-function cachedMtu(ip: Ip, flow: Flow): string {
+/** The route of a flow; nothing for one of the host's own addresses. */
+function routeOf({ net }: Ip, flow: Flow): Partial<Route> {
+  const found = fib_lookup(net, flow)
+  return found !== null && 'dst' in found ? found : {}
+}
+
+/** What has been learnt of the way to an address. */
+function learntOf(ip: Ip, daddr: Ipv4): Answer['learnt'] {
   const { now } = ip.k
-  const learnt = ip.net.pmtu?.find((p) => p.daddr === flow.daddr && p.expires > now)
-  if (learnt === undefined) return routeMtu(ip, flow)
-  const left = Math.floor((learnt.expires - now) / 1_000_000)
-  return `expires ${left}sec mtu ${learnt.lock ? 'lock ' : ''}${learnt.mtu} `
+  const learnt = ip.net.pmtu?.find((p) => p.daddr === daddr && p.expires > now)
+  if (learnt === undefined) return null
+  return { seconds: Math.floor((learnt.expires - now) / 1_000_000), mtu: learnt.mtu, lock: learnt.lock }
 }
 
 export function get(ip: Ip, args: Args): void {
   const { dst, from, iif, oif, mark, tos, uid, proto, sport, dport } = read(ip, args)
   if (dst === null) throw new Quit(1, 'need at least a destination address\n')
   if (iif !== null) {
-    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos, protocol: proto, sport, dport }, iif, uidOf(uid))
+    incoming(ip, { daddr: dst, saddr: from ?? 0, mark, tos, protocol: proto, sport, dport }, iif, uid)
     return
   }
   const dev = oif === null ? null : needDev(ip.net, oif)
@@ -150,43 +220,46 @@ export function get(ip: Ip, args: Args): void {
   const found = dst === 0xffffffff ? 'broadcast' : fib_lookup(ip.net, asked)?.type
   // Who names nobody means himself.
   const local = found === 'local' || dst === 0
-  const route =
+  const way =
     dev && !local ? byDevice(ip, dst, dev, more) : ip_route_output(ip.net, dst, { ...more, saddr: from ?? 0 })
-  if ('errno' in route) {
-    answered(route)
+  if ('errno' in way) {
+    answered(way)
     return
   }
   const broadcast = found === 'broadcast'
   const group = isMulticast(dst)
-  const type = local ? 'local ' : broadcast ? 'broadcast ' : group ? 'multicast ' : ''
-  const table = tableOf(ip, asked)
-  const source = from === null ? `src ${printIpv4(route.src)} ` : ''
-  const loops = ip.net.devs[route.ifindex - 1]?.loopback === true
-  const many = `<${dst === ALL_HOSTS ? 'local,' : ''}mc> `
-  const flags = group ? many : local || (loops && !broadcast) ? '<local> ' : broadcast ? '<local,brd> ' : ''
-  // The kernel's flag of such a route is also the bit that ip calls so.
-  const bit = group ? 'rt_offload_failed ' : ''
-  ip.out(
-    `${type}${printIpv4(dst)} ${from === null ? '' : `from ${printIpv4(from)} `}` +
-      `${local || route.nexthop === dst ? '' : `via ${printIpv4(route.nexthop)} `}` +
-      `dev ${devName(ip.net, route.ifindex)} ${table}${source}${bit}${markOf(mark)}${uidOf(uid ?? 0)}${ip.options.eol}    cache ${flags}${cachedMtu(ip, asked)}\n`,
-  )
+  const loops = ip.net.devs[way.ifindex - 1]?.loopback === true
+  const many = dst === ALL_HOSTS ? ['local', 'mc'] : ['mc']
+  const flags = local || (loops && !broadcast) ? ['local'] : broadcast ? ['local', 'brd'] : []
+  tell(ip, {
+    type: local ? 'local' : broadcast ? 'broadcast' : group ? 'multicast' : '',
+    dst,
+    from,
+    via: local || way.nexthop === dst ? 0 : way.nexthop,
+    dev: devName(ip.net, way.ifindex),
+    table: tableOf(ip, asked),
+    src: from === null ? way.src : 0,
+    mark,
+    uid: uid ?? 0,
+    bit: group,
+    cache: group ? many : flags,
+    iif: '',
+    route: routeOf(ip, asked),
+    learnt: learntOf(ip, dst),
+  })
 }
 
 /** What would become of a packet that comes in. */
-function incoming(ip: Ip, p: Routed, iif: string, uid: string): void {
-  const { daddr: dst, saddr: from } = p
+function incoming(ip: Ip, p: Routed, iif: string, uid: number | null): void {
+  const { daddr: dst, saddr: from, mark } = p
   const dev = needDev(ip.net, iif)
   const r = ip_route_input(ip.net, p, dev.ifindex)
-  const head = `${printIpv4(dst)} from ${printIpv4(from)} `
   const flow = { ...p, proto: p.protocol ?? 0, iif: dev.ifindex, oif: 0 }
-  const table = tableOf(ip, flow)
+  const common = { dst, from, table: tableOf(ip, flow), src: 0, mark, uid, bit: false, iif, learnt: null }
   if (r.kind === 'local') {
-    const flags = isBroadcast(ip.net, dst) ? '<local,brd> ' : '<local> '
-    const type = isBroadcast(ip.net, dst) ? 'broadcast' : 'local'
-    ip.out(
-      `${type} ${head}dev lo ${table}${markOf(p.mark)}${uid}${ip.options.eol}    cache ${flags}iif ${iif} \n`,
-    )
+    const broadcast = isBroadcast(ip.net, dst)
+    const cache = broadcast ? ['local', 'brd'] : ['local']
+    tell(ip, { ...common, type: broadcast ? 'broadcast' : 'local', via: 0, dev: 'lo', cache, route: {} })
     return
   }
   if (r.kind === 'error') {
@@ -201,10 +274,12 @@ function incoming(ip: Ip, p: Routed, iif: string, uid: string): void {
     answered({ errno: r.icmp === 0 ? 'ENETUNREACH' : 'EHOSTUNREACH' })
     return
   }
-  const via = r.nexthop === dst ? '' : `via ${printIpv4(r.nexthop)} `
-  const out = devByIndex(ip.net, r.ifindex)?.name ?? ''
-  const redirect = r.redirect ? '<redirect> ' : ''
-  ip.out(
-    `${head}${via}dev ${out} ${table}${markOf(p.mark)}${uid}${ip.options.eol}    cache ${redirect}${routeMtu(ip, flow)}iif ${iif} \n`,
-  )
+  tell(ip, {
+    ...common,
+    type: '',
+    via: r.nexthop === dst ? 0 : r.nexthop,
+    dev: devByIndex(ip.net, r.ifindex)?.name ?? '',
+    cache: r.redirect ? ['redirect'] : [],
+    route: routeOf(ip, flow),
+  })
 }

@@ -19,7 +19,17 @@ import {
   type Prefix,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { printJson, when, type JsonObject } from './json.ts'
 import { localRoutes } from './local.ts'
+import {
+  metricsObject,
+  metricsText,
+  realmsObject,
+  realmsText,
+  takeRealms,
+  takeTos,
+  tosText,
+} from './metrics.ts'
 import { tableName, takeTableId } from './tables.ts'
 
 interface Filter {
@@ -34,6 +44,8 @@ interface Filter {
   proto: string | null
   scope: string | null
   metric: number | null
+  tos: number | null
+  realms: number | null
 }
 
 /** A line of any table. */
@@ -53,6 +65,8 @@ function readFilter(ip: Ip, args: Args): Filter {
     proto: null,
     scope: null,
     metric: null,
+    tos: null,
+    realms: null,
   }
   const known = ip.options.family === 'inet'
   let dev: string | null = null
@@ -70,7 +84,9 @@ function readFilter(ip: Ip, args: Args): Filter {
       filter.metric = takeNumber(args, '"metric" value is invalid\n')
     else if (word === 'via') filter.via = takePrefix(args, known)
     else if (word === 'src') filter.src = takePrefix(args, known)
-    else if (['vrf', 'tos', 'iif', 'mark', 'realms', 'from'].includes(word)) throw leftOut(word)
+    else if (word === 'tos' || matches(word, 'dsfield')) filter.tos = takeTos(args, 'TOS value is invalid\n')
+    else if (matches(word, 'realms')) filter.realms = takeRealms(args, 'invalid realms\n')
+    else if (['vrf', 'iif', 'mark', 'from'].includes(word)) throw leftOut(word)
     else {
       const which = matches(word, 'to') ? take(args) : word
       if (matches(which, 'root')) filter.root = takePrefix(args, known)
@@ -105,7 +121,9 @@ function passes(r: Shown, f: Filter): boolean {
     (f.type === null || r.type === f.type) &&
     (f.proto === null || f.proto === 'all' || r.proto === f.proto) &&
     (f.scope === null || f.scope === 'all' || r.scope === f.scope) &&
-    (f.metric === null || r.metric === f.metric)
+    (f.metric === null || r.metric === f.metric) &&
+    (f.tos === null || (r.tos ?? 0) === f.tos) &&
+    (f.realms === null || (r.realms ?? 0) === f.realms)
   )
 }
 
@@ -127,24 +145,75 @@ function allRoutes(ip: Ip): Shown[] {
 const destination = (dst: Cidr): string =>
   dst.bits === 0 ? 'default' : dst.bits === 32 ? printIpv4(dst.addr) : printCidr(dst)
 
-/** A line. What the filter has settled is not repeated. */
+/** What of a route is said: what the filter has settled is not repeated, and what is as usual with -d only. */
+function said({ options }: Ip, r: Shown, f: Filter): Record<string, boolean> {
+  const any = (wanted: string | null): boolean => wanted === null || wanted === 'all'
+  return {
+    type: r.type !== 'unicast' || options.details,
+    tos: r.tos !== undefined && f.tos === null,
+    via: !r.hops && r.via !== 0 && f.via?.bits !== 32,
+    dev: !r.hops && r.ifindex !== 0 && f.ifindex === 0,
+    table: f.table === 'all' && (r.table !== RT_TABLE_MAIN || options.details),
+    proto: (r.proto !== 'boot' || options.details) && any(f.proto),
+    scope: (r.scope !== 'global' || options.details) && any(f.scope),
+    src: r.src !== 0 && f.src?.bits !== 32,
+    metric: r.metric !== 0 && f.metric === null,
+    realms: r.realms !== undefined && f.realms === null,
+  }
+}
+
+function routeFlags(ip: Ip, r: Shown): string[] {
+  return [...(r.onlink ? ['onlink'] : []), ...(!r.hops && isLinkDown(ip, r) ? ['linkdown'] : [])]
+}
+
 function line(ip: Ip, r: Shown, f: Filter): string {
+  const is = said(ip, r, f)
   const word = (shown: boolean, text: string): string => (shown ? `${text} ` : '')
   return (
-    word(r.type !== 'unicast', r.type) +
+    word(is['type'], r.type) +
     `${destination(r.dst)} ` +
-    word(!r.hops && r.via !== 0 && f.via?.bits !== 32, `via ${printIpv4(r.via)}`) +
-    word(!r.hops && r.ifindex !== 0 && f.ifindex === 0, `dev ${devName(ip.net, r.ifindex)}`) +
-    word(r.table !== RT_TABLE_MAIN && f.table === 'all', `table ${tableName(r.table)}`) +
-    word(r.proto !== 'boot' && (f.proto === null || f.proto === 'all'), `proto ${r.proto}`) +
-    word(r.scope !== 'global' && (f.scope === null || f.scope === 'all'), `scope ${r.scope}`) +
-    word(r.src !== 0 && f.src?.bits !== 32, `src ${printIpv4(r.src)}`) +
-    word(r.metric !== 0 && f.metric === null, `metric ${r.metric}`) +
-    word(r.onlink === true, 'onlink') +
-    word(!r.hops && isLinkDown(ip, r), 'linkdown') +
-    word(r.mtu !== undefined, `mtu ${r.lock ? 'lock ' : ''}${r.mtu}`) +
+    word(is['tos'], `tos ${tosText(r.tos ?? 0)}`) +
+    word(is['via'], `via ${printIpv4(r.via)}`) +
+    word(is['dev'], `dev ${devName(ip.net, r.ifindex)}`) +
+    word(is['table'], `table ${tableName(r.table)}`) +
+    word(is['proto'], `proto ${r.proto}`) +
+    word(is['scope'], `scope ${r.scope}`) +
+    word(is['src'], `src ${printIpv4(r.src)}`) +
+    word(is['metric'], `metric ${r.metric}`) +
+    routeFlags(ip, r)
+      .map((flag) => `${flag} `)
+      .join('') +
+    word(is['realms'], realmsText(r.realms ?? 0)) +
+    metricsText(r) +
     (r.hops ?? []).map((h) => `${ip.options.eol}${hopText(ip, h)}`).join('')
   )
+}
+
+/** The same for -j. */
+function object(ip: Ip, r: Shown, f: Filter): JsonObject {
+  const is = said(ip, r, f)
+  const metrics = metricsObject(r)
+  return {
+    type: when(is['type'], r.type),
+    dst: destination(r.dst),
+    tos: when(is['tos'], tosText(r.tos ?? 0)),
+    gateway: when(is['via'], printIpv4(r.via)),
+    dev: when(is['dev'], devName(ip.net, r.ifindex)),
+    table: when(is['table'], tableName(r.table)),
+    protocol: when(is['proto'], r.proto),
+    scope: when(is['scope'], r.scope),
+    prefsrc: when(is['src'], printIpv4(r.src)),
+    metric: when(is['metric'], r.metric),
+    flags: routeFlags(ip, r),
+    flow: is['realms'] ? realmsObject(r.realms ?? 0) : undefined,
+    metrics: metrics && [metrics],
+    nexthops: r.hops?.map(({ via, ifindex, weight, dead }) => ({
+      gateway: via === 0 ? undefined : printIpv4(via),
+      dev: devName(ip.net, ifindex),
+      weight,
+      flags: dead ? ['dead', 'linkdown'] : [],
+    })),
+  }
 }
 
 /** Nobody is at the other end of its device. Linux: RTNH_F_LINKDOWN */
@@ -164,6 +233,8 @@ function mustExist(ip: Ip, { table }: Filter, what: string): void {
     [RT_TABLE_MAIN, RT_TABLE_LOCAL].includes(table) ||
     ip.net.routes.some((r) => r.table === table) ||
     ip.net.fibTables?.includes(table)
+  // A list has begun when the kernel refuses it.
+  if (!exists && ip.options.json) ip.out('[')
   if (!exists) throw new Quit(2, `Error: ipv4: FIB table does not exist.\n${what} terminated\n`)
 }
 
@@ -171,7 +242,13 @@ export function show(ip: Ip, args: Args): void {
   const filter = readFilter(ip, args)
   if (ip.options.family === 'inet6' || ip.options.family === 'link') return
   mustExist(ip, filter, 'Dump')
-  for (const r of allRoutes(ip)) if (passes(r, filter)) ip.out(`${line(ip, r, filter)}\n`)
+  const found = allRoutes(ip).filter((r) => passes(r, filter))
+  if (ip.options.json)
+    printJson(
+      ip,
+      found.map((r) => object(ip, r, filter)),
+    )
+  else for (const r of found) ip.out(`${line(ip, r, filter)}\n`)
 }
 
 /** The cache that `ip route flush cache` empties has been gone since Linux 3.6. */

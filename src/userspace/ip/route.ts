@@ -2,7 +2,7 @@
  * `ip route`: add, change, replace, append, prepend, del; show, flush and get are in route-show.ts and route-get.ts.
  *
  * man 8 ip-route; Linux: iproute2, ip/iproute.c
- * Left out: TOS, metrics of a path but its MTU, IPv6
+ * Left out: IPv6, encapsulations, scopes that have no name here
  */
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN } from '../../kernel/fib.ts'
 import { addRoute, delRoute, type RouteMode } from '../../kernel/netlink-route.ts'
@@ -27,6 +27,7 @@ import {
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { routeMetrics, takeMetric, takeRealms, takeTos, type Metrics } from './metrics.ts'
 import { get } from './route-get.ts'
 import { flush, show } from './route-show.ts'
 import { takeTableId } from './tables.ts'
@@ -97,19 +98,38 @@ export const ROUTE_TYPES = [
   'blackhole',
   'throw',
 ] as const
-export const PROTOCOLS = ['kernel', 'boot', 'static'] as const
+/** /etc/iproute2/rt_protos */
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  unspec: 0,
+  redirect: 1,
+  kernel: 2,
+  boot: 3,
+  static: 4,
+  gated: 8,
+  ra: 9,
+  mrt: 10,
+  zebra: 11,
+  bird: 12,
+  dnrouted: 13,
+  xorp: 14,
+  ntk: 15,
+  dhcp: 16,
+  keepalived: 18,
+  babel: 42,
+  openr: 99,
+  bgp: 186,
+  isis: 187,
+  ospf: 188,
+  rip: 189,
+  eigrp: 192,
+}
 const OTHER_TYPES = ['multicast', 'anycast', 'nat', 'xresolve']
 
 /** Linux: fib_metrics: 65535 bytes and the link's own header less. */
 const MOST_MTU = 65535 - 15
 
 /** Keywords of the real command that have no meaning here. */
-const OTHERS = new Set(
-  (
-    'as from tos dsfield expires hoplimit advmss reordering rtt rto_min window cwnd initcwnd initrwnd features ' +
-    'quickack congctl rttvar ssthresh realms nhid vrf pref encap ttl-propagate fastopen_no_cookie'
-  ).split(' '),
-)
+const OTHERS = new Set('as from expires nhid vrf pref encap ttl-propagate'.split(' '))
 
 interface Wanted {
   dst: Cidr | null
@@ -119,6 +139,9 @@ interface Wanted {
   metric: number | null
   mtu: number | null
   lock: boolean
+  metrics: Metrics
+  tos: number
+  realms: number
   onlink: boolean
   type: Route['type'] | null
   proto: Route['proto'] | null
@@ -136,6 +159,9 @@ function readRoute(ip: Ip, args: Args): Wanted {
     metric: null,
     mtu: null,
     lock: false,
+    metrics: { values: {}, locks: [] },
+    tos: 0,
+    realms: 0,
     onlink: false,
     type: null,
     proto: null,
@@ -160,7 +186,10 @@ function readRoute(ip: Ip, args: Args): Wanted {
       wanted.lock = peek(args) === 'lock'
       if (wanted.lock) args.at++
       wanted.mtu = takeNumber(args, '"mtu" value is invalid\n')
-    } else if (word === 'onlink') wanted.onlink = true
+    } else if (word === 'tos' || matches(word, 'dsfield')) wanted.tos = takeTos(args)
+    else if (takeMetric(args, word, wanted.metrics)) continue
+    else if (matches(word, 'realms')) wanted.realms = takeRealms(args)
+    else if (word === 'onlink') wanted.onlink = true
     else if (word === 'scope') wanted.scope = takeScope(args)
     else if (matches(word, 'protocol')) wanted.proto = takeProtocol(args)
     else if (matches(word, 'table')) {
@@ -223,16 +252,20 @@ function takeScope(args: Args): Route['scope'] {
   if (word === 'link' || word === '253') return 'link'
   if (word === 'global' || word === 'universe' || word === '0') return 'global'
   if (word === 'host' || word === '254') return 'host'
-  if (['site', 'nowhere'].includes(word)) throw leftOut(`scope ${word}`)
+  if (word === 'nowhere' || word === '255') answered({ errno: 'EINVAL', message: 'Invalid scope' })
+  if (word === 'site') throw leftOut(`scope ${word}`)
   throw invalidArgument('invalid "scope" value\n', word)
+}
+
+/** Linux: rtnl_rtprot_n2a */
+function protocolName(number: number): string {
+  return Object.keys(PROTOCOLS).find((name) => PROTOCOLS[name] === number) ?? String(number)
 }
 
 function takeProtocol(args: Args): Route['proto'] {
   const word = take(args)
-  const proto = PROTOCOLS.find((p) => p === word) ?? { '2': 'kernel', '3': 'boot', '4': 'static' }[word]
-  if (proto) return proto as Route['proto']
-  if (/^\d+$/.test(word) || ['redirect', 'bgp', 'ospf', 'ra', 'dhcp', 'bird'].includes(word))
-    throw leftOut(`proto ${word}`)
+  if (Object.hasOwn(PROTOCOLS, word)) return word
+  if (/^\d+$/.test(word) && Number(word) <= 255) return protocolName(Number(word))
   throw invalidArgument('"protocol" value is invalid\n', word)
 }
 
@@ -243,16 +276,15 @@ function scopeOf(type: Route['type'] | null, via: number | null): Route['scope']
 }
 
 function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
-  const { dst, via, dev, src, metric, mtu, lock, onlink, type, proto, scope, table, hops } = readRoute(
-    ip,
-    args,
-  )
+  const wanted = readRoute(ip, args)
+  const { dst, via, dev, src, metric, mtu, lock, tos, realms, onlink, type, proto, scope, table, hops } =
+    wanted
   if (!dst) return
   const ifindex = dev === null ? 0 : needDev(ip.net, dev).ifindex
   // Where a route goes that names no table.
   const home = type === 'local' || type === 'broadcast' ? RT_TABLE_LOCAL : RT_TABLE_MAIN
   if (command === 'delete') {
-    const match = { dst, via, src, metric, type, proto, scope, table: table ?? home }
+    const match = { dst, via, src, metric, tos, type, proto, scope, table: table ?? home }
     answered(delRoute(ip.net, { ...match, ifindex: dev === null ? null : ifindex }))
     return
   }
@@ -268,6 +300,9 @@ function modify(ip: Ip, args: Args, command: RouteMode | 'delete'): void {
     proto: proto ?? 'boot',
     scope: scope ?? (hops.length > 0 ? 'global' : scopeOf(type, via)),
     table: table === null || table === 0 ? home : table,
+    ...(tos === 0 ? {} : { tos }),
+    ...(realms === 0 ? {} : { realms }),
+    ...routeMetrics(wanted.metrics),
     ...(onlink ? { onlink } : {}),
     ...(hops.length > 0 ? { hops } : {}),
     ...(mtu === null || mtu === 0 ? {} : { mtu: Math.min(mtu, MOST_MTU), ...(lock ? { lock } : {}) }),

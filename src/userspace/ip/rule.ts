@@ -25,6 +25,7 @@ import {
   type Args,
 } from './args.ts'
 import type { Ip } from './ip.ts'
+import { printJson, when, type JsonObject } from './json.ts'
 import { tableName, takeTableId } from './tables.ts'
 import { RULE_HELP } from './usage.ts'
 
@@ -164,6 +165,7 @@ function remove(ip: Ip, args: Args): void {
 function show(ip: Ip, args: Args): void {
   const want = read(ip, args)
   if (ip.options.family === 'inet6' || ip.options.family === 'link') return
+  const shown: FibRule[] = []
   for (const r of ip.net.rules) {
     if (want.table !== undefined && r.table !== want.table) continue
     if (want.pref !== undefined && r.pref !== want.pref) continue
@@ -175,7 +177,52 @@ function show(ip: Ip, args: Args): void {
     if (want.dport && (r.dport?.start !== want.dport.start || r.dport.end !== want.dport.end)) continue
     if (want.from && !(r.from && contains(want.from, r.from.addr) && r.from.bits >= want.from.bits)) continue
     if (want.to && !(r.to && contains(want.to, r.to.addr) && r.to.bits >= want.to.bits)) continue
-    ip.out(`${line(ip, r)}\n`)
+    shown.push(r)
+  }
+  if (ip.options.json)
+    printJson(
+      ip,
+      shown.map((r) => object(ip, r)),
+    )
+  else for (const r of shown) ip.out(`${line(ip, r)}\n`)
+}
+
+/** Who adds a rule names nobody who has made it. */
+const protoOf = (r: FibRule): string => (r.proto === 'boot' ? 'unspec' : r.proto)
+
+function object(ip: Ip, r: FibRule): JsonObject {
+  const length = (c: Cidr | null): number | undefined => (c === null || c.bits === 32 ? undefined : c.bits)
+  const missing = (name: string): true | undefined => when(name !== '' && !devByName(ip.net, name), true)
+  const ports = (word: string, range: PortRange | undefined): JsonObject => {
+    if (range === undefined) return {}
+    const { start, end } = range
+    return start === end ? { [word]: start } : { [`${word}_start`]: start, [`${word}_end`]: end }
+  }
+  const goto = r.action === 'goto'
+  return {
+    priority: r.pref,
+    not: when(r.not, null),
+    src: r.from === null ? 'all' : printIpv4(r.from.addr),
+    srclen: length(r.from),
+    dst: r.to === null ? undefined : printIpv4(r.to.addr),
+    dstlen: length(r.to),
+    tos: r.tos === 0 ? undefined : `0x${r.tos.toString(16)}`,
+    fwmark: r.mask === 0 ? undefined : hex(r.mark),
+    fwmask: r.mask === 0 || r.mask === -1 ? undefined : hex(r.mask),
+    iif: r.iif || undefined,
+    iif_detached: missing(r.iif) && null,
+    oif: r.oif || undefined,
+    oif_detached: missing(r.oif) && null,
+    ipproto: r.ipproto === undefined ? undefined : (protocolText(r.ipproto, false) ?? String(r.ipproto)),
+    ...ports('sport', r.sport),
+    ...ports('dport', r.dport),
+    table: r.action === 'lookup' ? tableName(r.table) : undefined,
+    suppress_prefixlen: r.shortest,
+    suppress_ifgroup: r.group === undefined ? undefined : String(r.group || 'default'),
+    goto: goto ? r.target : undefined,
+    unresolved: goto && !ip.net.rules.some(({ pref }) => pref === r.target) ? null : undefined,
+    action: r.action === 'lookup' || goto ? undefined : r.action,
+    protocol: when(ip.options.details || r.proto === 'static', protoOf(r)),
   }
 }
 
@@ -197,7 +244,7 @@ function line(ip: Ip, r: FibRule): string {
     ports('sport', r.sport) +
     ports('dport', r.dport) +
     verdict(ip, r) +
-    (r.proto === 'static' ? ' proto static' : '')
+    (r.proto === 'static' || ip.options.details ? ` proto ${protoOf(r)}` : '')
   )
 }
 

@@ -22,7 +22,9 @@ function flagsOf(dev: Dev): number {
 
 /** By name, as both programs sort them. */
 function cards({ net }: Kernel, all: boolean): Dev[] {
-  return net.devs.filter((d) => !d.gone && (all || d.up)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return net.devs
+    .filter((d) => !d.gone && (all || d.up))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
 /** A card a line. `netstat` and ifconfig -s give the name of a card another width in the first line only. */

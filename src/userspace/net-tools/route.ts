@@ -114,6 +114,7 @@ function change(sys: Sys, command: 'add' | 'del', words: string[]): void {
         ifindex: dev?.ifindex ?? null,
         src: null,
         metric: w.metric || null,
+        tos: 0,
         type: w.reject ? 'unreachable' : null,
         proto: null,
         scope: null,

@@ -35,7 +35,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   "the kernel's hash and its random key (any flow may go another way there), fields of fib_multipath_hash_fields, fib_multipath_use_neigh":
     '内核的哈希及其随机密钥（那里的任何流都可能走另一条路），fib_multipath_hash_fields 的字段，fib_multipath_use_neigh',
   'users, realms and tunnels in rules': '规则中的用户、realm 与隧道',
-  'TOS, metrics of a path but its MTU': 'TOS、除 MTU 外的路径度量',
+  "of a path's metrics all but MTU and advmss are kept, and not heeded":
+    '路径度量中除 MTU 与 advmss 外，只保存而不起作用',
+  "cards of a lab's wires cannot be taken away; moving a device to another namespace":
+    '实验线路上的网卡不能删除；把设备移到另一个命名空间',
   "route caches, exceptions other than a path's own MTU": '路由缓存，路径自身 MTU 以外的例外',
   'the ARP packets themselves (a link answers at once for the hosts on it), ageing, proxies, gratuitous ARP':
     'ARP 包本身（链路立即替其上的主机应答）、老化、代理、免费 ARP',
@@ -109,7 +112,9 @@ export const leftOut: Readonly<Record<string, string>> = {
   'lifetimes, IPv6, save and restore': '有效期、IPv6、保存与恢复',
   'states that a program sets (other than permanent), states by age (STALE, DELAY, PROBE), proxies':
     '由程序设置的状态（permanent 除外）、随时间变化的状态（STALE、DELAY、PROBE）、代理',
-  'TOS, metrics of a path but its MTU, IPv6': 'TOS、除 MTU 外的路径度量、IPv6',
+  'IPv6, encapsulations, scopes that have no name here': 'IPv6、封装、这里没有名字的作用域',
+  'what timers of a bridge have left: they are 0': '网桥各定时器的剩余时间：均显示为 0',
+  "making namespaces: a lab's hosts are what it begins with": '建立命名空间：实验的主机一开始就定好了',
   'modes, times, what asks before it does something': '权限、时间、动作之前的询问',
   'uidrange, realms, l3mdev, save and restore': 'uidrange、realm、l3mdev、保存与恢复',
   'costs, priorities and states of spanning tree, the other flags of a port, entries that a person adds, groups that a card listens to, vlan, mdb, monitor':
@@ -123,10 +128,9 @@ export const leftOut: Readonly<Record<string, string>> = {
     'http 以外的协议、重定向、认证、上传、并行传输、URL 中的模式',
   "levels and facilities (the lab's kernel keeps none: -l -f -x -r -J), -e -H -F --since --until; console levels are checked and have no effect. -w looks once a second":
     '级别与设施（实验里的内核不保存：-l -f -x -r -J）、-e -H -F --since --until；控制台级别只检查，不起作用。-w 每秒看一次',
-  'the other objects, -batch, -netns, -json, -details, colours':
-    '其他对象、-batch、-netns、-json、-details、颜色',
-  'making other devices, deleting and renaming (a lab has its wires), everything else of `set`':
-    '建立其他设备、删除与改名（实验有固定的线路）、`set` 的其余部分',
+  'the other objects, -batch, colours': '其他对象、-batch、颜色',
+  'making other devices, deleting cards (a lab has its wires), other namespaces, everything else of `set`':
+    '建立其他设备、删除网卡（实验有固定的线路）、其他命名空间、`set` 的其余部分',
   'other types than three, resolving of names in listings': '三种以外的类型、列表中的名字解析',
   'buckets that are shared, growing': '多个元素共用的桶、以及扩大',
   'the help of extensions': '扩展的帮助',
