@@ -83,5 +83,8 @@ addProcFile(
   (k) =>
     'Inter-|   Receive                                                |  Transmit\n' +
     ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n' +
-    k.net.devs.filter((d) => !d.gone).map(devLine).join(''),
+    k.net.devs
+      .filter((d) => !d.gone)
+      .map(devLine)
+      .join(''),
 )

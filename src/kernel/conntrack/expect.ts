@@ -5,8 +5,9 @@ import type { Tuple } from './conn.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt } from './ext.ts'
 import { nf_conntrack_find_get } from './find.ts'
+import { helpers } from './helpers.ts'
 
-/** How long one waits, microseconds. Linux: struct nf_conntrack_expect_policy of ftp */
+/** How long one waits, microseconds: with every helper. Linux: struct nf_conntrack_expect_policy */
 const TIMEOUT = 300_000_000
 
 /** Forget those whose time is over. */
@@ -40,6 +41,12 @@ export function nf_ct_expect_find(k: Kernel, tuple: Tuple, zones: number): Expec
   return k.net.expects.find((e) => e.zones === zones && expects(e, tuple)) ?? null
 }
 
+function same(a: Expectation, b: Expectation): boolean {
+  const { tuple: s } = a
+  const { tuple: t } = b
+  return s.src === t.src && s.dst === t.dst && s.dport === t.dport && a.srcMask === b.srcMask
+}
+
 /** Does somebody else expect the same? Linux: expect_clash */
 export function expectationClash(k: Kernel, e: Expectation): boolean {
   expireExpectations(k)
@@ -50,8 +57,12 @@ export function expectationClash(k: Kernel, e: Expectation): boolean {
 export function nf_ct_expect_related(k: Kernel, e: Expectation): boolean {
   if (expectationClash(k, e)) return false
   const { expects } = k.net
-  // A connection may have one.
-  removeExpectations(k, (x) => x.master === e.master)
+  // What is expected already is expected anew.
+  removeExpectations(k, (x) => x.master === e.master && same(x, e))
+  const most = helpers.get(e.helper)?.most ?? 1
+  // The newest come first: the oldest makes room. Linux: evict_oldest_expect
+  const own = expects.filter((x) => x.master === e.master)
+  if (own.length >= most) removeExpectations(k, (x) => x === own.at(-1))
   // Linux compares without a sign.
   if (expects.length >= (readSysctl(k, 'net.netfilter.nf_conntrack_expect_max') ?? 0) >>> 0) return false
   expects.unshift({ ...e, timeout: k.now + TIMEOUT })

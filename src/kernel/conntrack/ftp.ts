@@ -7,29 +7,27 @@
  */
 import { printIpv4 } from '../../wire/address.ts'
 import { IPPROTO_TCP, payloadLength } from '../../wire/packet.ts'
-import { NF_ACCEPT, NF_DROP, type Kernel } from '../kernel.ts'
-import { nf_nat_setup_info } from '../nat/core.ts'
-import { NF_NAT_RANGE_MAP_IPS, NF_NAT_RANGE_PROTO_SPECIFIED } from '../nat/range.ts'
+import { NF_ACCEPT, type Kernel } from '../kernel.ts'
 import { dirOf, IP_CT_ESTABLISHED, IP_CT_ESTABLISHED_REPLY, type Skb } from '../skb.ts'
-import { NF_LOG_DEFAULT_MASK, nf_log_packet } from '../xtables/log-packet.ts'
-import { OLD_PORTS } from '../period.ts'
 import { IPS_NAT_MASK } from './conn.ts'
-import { nf_ct_expect_related, expectationClash } from './expect.ts'
+import { nf_ct_expect_related } from './expect.ts'
 import type { Expectation } from './expectation.ts'
 import { ctExt, nf_ct_zones } from './ext.ts'
 import { nf_conntrack_helper_register } from './helpers.ts'
-import { nf_ct_seqadj_set } from './seqadj.ts'
+import {
+  nf_ct_helper_log,
+  nf_nat_exp_find_port,
+  nf_nat_follow_master,
+  nf_nat_mangle_tcp_packet,
+  type Place,
+} from './helper-nat.ts'
 import { before } from './tcp-window.ts'
 
 /** Ends of lines that are remembered for each direction. Linux: NUM_SEQ_TO_REMEMBER */
 const REMEMBERED = 2
-/** Ports that are tried besides the one that was announced. */
-const MOST_ATTEMPTS = 128
 
-interface Found {
-  /** Where the numbers are, from the start of the payload. */
-  from: number
-  length: number
+/** Where the numbers are. */
+interface Found extends Place {
   /** null: the message names none, it is the sender's own. */
   addr: number | null
   port: number
@@ -135,14 +133,6 @@ function update_nl_seq(ends: number[], seq: number): void {
   else ends[before(ends[0], ends[1]) ? 0 : 1] = seq
 }
 
-/** Write other bytes in the place of some of the payload. Linux: nf_nat_mangle_tcp_packet */
-function mangle(k: Kernel, skb: Skb, text: string, found: Found, written: string): void {
-  const fresh = text.slice(0, found.from) + written + text.slice(found.from + found.length)
-  skb.payload = k.payload(fresh)
-  skb.len += written.length - found.length
-  nf_ct_seqadj_set(k.machine.ct, skb.nfct, dirOf(skb.ctinfo), skb.seq, written.length - found.length)
-}
-
 function help(k: Kernel, skb: Skb): number {
   if (skb.ctinfo !== IP_CT_ESTABLISHED && skb.ctinfo !== IP_CT_ESTABLISHED_REPLY) return NF_ACCEPT
   const { ct } = k.machine
@@ -158,19 +148,13 @@ function help(k: Kernel, skb: Skb): number {
   return verdict
 }
 
-/** Say why a packet is dropped, and drop it. Linux: nf_ct_helper_log */
-function nf_ct_helper_log(k: Kernel, skb: Skb, why: string): number {
-  nf_log_packet(k, skb, null, `nf_ct_ftp: dropping packet: ${why} `, NF_LOG_DEFAULT_MASK)
-  return NF_DROP
-}
-
 function readLine(k: Kernel, skb: Skb, text: string, dir: number): number {
   for (const pattern of PATTERNS[dir]) {
     const found = find(text, pattern)
     if (found === null) continue
     if (found === 'partial') {
       // No packet filtering, but what is not understood in full could not be followed either.
-      return nf_ct_helper_log(k, skb, `partial matching of \`${pattern.word}'`)
+      return nf_ct_helper_log(k, skb, 'ftp', `partial matching of \`${pattern.word}'`)
     }
     return announce(k, skb, text, dir, pattern, found)
   }
@@ -197,50 +181,18 @@ function announce(k: Kernel, skb: Skb, text: string, dir: number, pattern: Patte
   if ((ct.status[slot] & IPS_NAT_MASK) === 0)
     return nf_ct_expect_related(k, expectation)
       ? NF_ACCEPT
-      : nf_ct_helper_log(k, skb, 'cannot add expectation')
+      : nf_ct_helper_log(k, skb, 'ftp', 'cannot add expectation')
   const port = nf_nat_exp_find_port(k, expectation, found.port)
-  if (port === null) return nf_ct_helper_log(k, skb, 'all ports in use')
-  mangle(k, skb, text, found, pattern.write(ct.dst[other], port))
+  if (port === null) return nf_ct_helper_log(k, skb, 'ftp', 'all ports in use')
+  nf_nat_mangle_tcp_packet(k, skb, text, found, pattern.write(ct.dst[other], port))
   return NF_ACCEPT
 }
 
-/**
- * Expect a translated connection at the same port where it is free, else at another above it that chance picks; 4.15
- * tries all of those one after another. null: there is none, or too much is expected already. Linux: nf_nat_exp_find_port
- */
-function nf_nat_exp_find_port(k: Kernel, expectation: Expectation, wanted: number): number | null {
-  expectation.savedPort = wanted
-  const old = (k.machine.differs & OLD_PORTS) !== 0
-  const above = 65535 - wanted
-  const more = old ? above : Math.min(above, MOST_ATTEMPTS)
-  for (let n = 0; n <= more; n++) {
-    const port = n === 0 ? wanted : wanted + (old ? n : k.random() % above)
-    expectation.tuple.dport = port
-    if (!expectationClash(k, expectation)) return nf_ct_expect_related(k, expectation) ? port : null
-  }
-  return null
-}
-
-/** The data connection is translated as its master is. Linux: nf_nat_follow_master */
-function follow(k: Kernel, skb: Skb, e: Expectation): void {
-  if (e.savedPort === 0) return
-  const { ct } = k.machine
-  const master = e.slot * 2 + (1 - e.dir)
-  const range = { flags: NF_NAT_RANGE_MAP_IPS, minPort: 0, maxPort: 0, basePort: 0 }
-  nf_nat_setup_info(k, skb, { ...range, minAddr: ct.dst[master], maxAddr: ct.dst[master] }, 'SRC')
-  nf_nat_setup_info(
-    k,
-    skb,
-    {
-      ...range,
-      flags: NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED,
-      minAddr: ct.src[master],
-      maxAddr: ct.src[master],
-      minPort: e.savedPort,
-      maxPort: e.savedPort,
-    },
-    'DST',
-  )
-}
-
-nf_conntrack_helper_register({ name: 'ftp', protonum: IPPROTO_TCP, port: 21, help, expected: follow })
+nf_conntrack_helper_register({
+  name: 'ftp',
+  protonum: IPPROTO_TCP,
+  port: 21,
+  most: 1,
+  help,
+  expected: nf_nat_follow_master,
+})

@@ -8,6 +8,8 @@ export interface Helper {
   protonum: number
   /** Where its protocol is at home. */
   port: number
+  /** How much of it a connection may expect at once. Linux: max_expected */
+  most: number
   /** Look into a packet with payload. NF_DROP: it must be sent again. */
   help(k: Kernel, skb: Skb): number
   /** A connection that it announced begins. */
