@@ -45,6 +45,7 @@ import {
   type Seen,
 } from './recording.ts'
 import { kindOf, type PacketSpec, type Scenario, type ScenarioStep } from './scenario.ts'
+import { portsBehind } from './ports.ts'
 import { specOf } from './spec.ts'
 import { keepMoreSysctls } from './sysctls.ts'
 import { writtenTimeouts } from './timeouts.ts'
@@ -100,6 +101,8 @@ export class Replay {
   private readonly others: string[] = []
   /** The card behind each of its devices that the wire ends send to, whatever is changed later. */
   private readonly gateways: number[]
+  /** The names that its devices began with: by them its wires are known. */
+  private readonly names: string[]
   /** Where frames of the host come out. */
   private get ends(): string[] {
     return this.sc.links.flatMap((l) => l.filter((end) => end.split(':')[0] !== this.sc.dut))
@@ -141,7 +144,14 @@ export class Replay {
     })
     const { devs } = this.lab.kernel(this.dut).net
     this.gateways = devs.map((d) => ((devs[d.master - 1] as Dev | undefined) ?? d).mac)
+    this.names = devs.map((d) => d.name)
     this.prepare()
+  }
+
+  /** The wire end behind a device, '' for none. */
+  private behind(dev: string): string {
+    const at = this.lab.kernel(this.dut).net.devs.findIndex((d) => d.name === dev)
+    return this.peer.get(`${this.sc.dut}:${this.names[at] ?? dev}`) ?? ''
   }
 
   /** Neighbours are asked again so many microseconds later than they should be. */
@@ -181,7 +191,7 @@ export class Replay {
     const { net } = this.lab.kernel(this.dut)
     for (const port of net.devs) {
       const bridge = net.devs[port.master - 1]?.bridge
-      const [host, dev] = (this.peer.get(`${this.sc.dut}:${port.name}`) ?? '').split(':')
+      const [host, dev] = this.behind(port.name).split(':')
       const far = this.lab.state.hosts[this.lab.hostIndex(host)]?.net.devs.find((d) => d.name === dev)
       if (bridge && far) bridge.fdb.push({ mac: far.mac, port: port.ifindex, time: Infinity })
     }
@@ -316,7 +326,7 @@ export class Replay {
     rec['from'] = from
     const [host, dev] = from.split(':')
     const net = this.lab.kernel(this.dut).net
-    const entry = net.devs.find((d) => d.name === this.peer.get(from)?.split(':')[1])
+    const entry = net.devs[this.names.indexOf(this.peer.get(from)?.split(':')[1] ?? '')] as Dev | undefined
     if (!entry) throw new Error(`no link at ${from}`)
     const source = this.lab.state.hosts[this.lab.hostIndex(host)].net.devs.find((d) => d.name === dev)
     const skb = this.skbOf(p, {
@@ -420,7 +430,7 @@ export class Replay {
         if (e.type === 'drop') this.others.push(otherDrop(e))
         seen = earlier
       }
-      addEvent(seen, e, (dev) => this.peer.get(`${this.sc.dut}:${dev}`) ?? '', tracked)
+      addEvent(seen, e, (dev) => this.behind(dev), tracked)
       if (
         e.type === 'xmit' &&
         !this.isns.includes(e.header.seq) &&
@@ -507,13 +517,9 @@ export class Replay {
     )
   }
 
-  /** Where what leaves by a device comes out: behind it, or behind each port of a bridge. */
+  /** Where what leaves by a device comes out. */
   private wireEnds(dev: string): string[] {
-    const { devs } = this.lab.kernel(this.dut).net
-    const ifindex = devs.find((d) => d.name === dev)?.ifindex
-    const bridged = devs.filter((d) => d.master === ifindex && d.up).map((d) => d.name)
-    const ports = this.sc.hosts[this.sc.dut].bridges[dev] === undefined ? [dev] : bridged
-    return ports.map((port) => this.peer.get(`${this.sc.dut}:${port}`) ?? '')
+    return portsBehind(this.lab.kernel(this.dut).net.devs, dev).map((port) => this.behind(port))
   }
 
   private received(): Fields[] {

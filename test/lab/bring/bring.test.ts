@@ -87,7 +87,6 @@ describe('what a machine of this world prints', () => {
       [19, { kind: 'refused', said: "Couldn't load target `NOWHERE':No such file or directory" }],
       [26, { kind: 'ipv6' }],
       [34, { kind: 'part', words: 'dynamic' }],
-      [37, { kind: 'part', words: 'proto dhcp' }],
       [45, { kind: 'result' }],
       [46, { kind: 'no-sysctl' }],
       [47, { kind: 'no-sysctl' }],
@@ -108,7 +107,7 @@ describe('what a machine of this world prints', () => {
       'inet 198.51.100.7/24 brd 198.51.100.255 scope global wan0',
     )
     expect(print('ip addr show dev wan0')).toContain('mtu 1492')
-    expect(print('ip route')).toContain('default via 198.51.100.1 dev wan0 metric 100')
+    expect(print('ip route')).toContain('default via 198.51.100.1 dev wan0 proto dhcp metric 100')
     expect(print('sysctl -n net.netfilter.nf_conntrack_max')).toBe('1000\n')
     const entries = PASTED.split('\n').filter((line) => /^(tcp|udp) /.test(line))
     expect(print('conntrack -L').trim().split('\n').sort()).toEqual(
