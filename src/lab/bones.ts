@@ -8,9 +8,10 @@ export type Column = Exclude<ArrayBufferView, DataView> & { readonly buffer: Arr
 
 export interface Bones {
   root: unknown
-  /** The columns in the order of the walk, and where each is: the way of names to it. */
+  /** The columns in the order of the walk, where each is: the way of names to it, and what has it. */
   columns: Column[]
   paths: string[]
+  owners: object[]
 }
 
 const isColumn = (value: object): value is Column => ArrayBuffer.isView(value)
@@ -19,12 +20,15 @@ const isColumn = (value: object): value is Column => ArrayBuffer.isView(value)
 export function bonesOf(state: unknown, before: unknown): Bones {
   const walk = new BoneWalk()
   const root = walk.any(state, before)
-  return { root, columns: walk.columns, paths: walk.paths }
+  return { root, columns: walk.columns, paths: walk.paths, owners: walk.owners }
 }
 
 class BoneWalk {
   readonly columns: Column[] = []
   readonly paths: string[] = []
+  readonly owners: object[] = []
+  /** What the next part is a part of. */
+  private owner: object = {}
   private readonly path: string[] = []
   /** What has been copied, and its copy: what is in two places stays one thing. */
   private readonly made = new Map<object, object>()
@@ -49,6 +53,7 @@ class BoneWalk {
     if (isColumn(now)) {
       this.columns.push(now)
       this.paths.push(this.path.join('/'))
+      this.owners.push(this.owner)
       return old ?? emptyLike(now)
     }
     if (Array.isArray(now)) return this.array(now, old as unknown[] | null)
@@ -77,6 +82,7 @@ class BoneWalk {
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]
       const before = old?.[key]
+      this.owner = now
       const copy = this.part(key, now[key], before)
       if (typeof copy === 'object') fresh[key] = copy
       same &&= known[i] === key && Object.is(copy, before)

@@ -8,6 +8,7 @@ import type { LabState } from './state.ts'
 import { withoutOldText } from './output.ts'
 import { pastPart, type Past } from './past-part.ts'
 import type { OutputChunk } from './protocol.ts'
+import { leastMissed } from './thin.ts'
 import { seriesPart, type Notes } from './series-part.ts'
 
 /** What came from outside, at a position and a time. */
@@ -40,11 +41,12 @@ const RUSH = 1 / LOAD_STEPS
 const EVERY = 500
 const CHECKPOINTS = 100
 /**
- * A checkpoint takes the time of a step for so many bytes; they shall take a twenty-fourth of a run's time. That is also as
- * far apart as those of a load of 100,000 connections have room: what has to go again is only litter.
+ * A checkpoint takes the time of a step for so many bytes; they shall take a part of a run's time. Where a packet is followed
+ * there will be events to go back to: there they are nearer to each other.
  */
 const BYTES_A_STEP = 20_000
 const SHARE = 24
+const FOLLOWED_SHARE = 3
 /**
  * In a short run they may take more: the way from one to the next is a part of it, a smaller one at its beginning, so that
  * none takes longer than a jump may. It is long when that is longer than that share of its time asks for.
@@ -64,7 +66,7 @@ const SOCKET_BYTES = 160
  * Who goes back into a long load goes on from there, a little to and fro: before where she arrives there is a checkpoint, if
  * the last one is further away than this (and than so many copies take). How many of these there are, and what they may take.
  */
-const WAYSIDE_AWAY = 4000
+const WAYSIDE_AWAY = 6000
 const WAYSIDE_COPIES = 4
 const WAYSIDE_POSITIONS = 5000
 const WAYSIDES = 4
@@ -233,7 +235,10 @@ export class Run {
     if (this.aside) return
     const last = this.checkpoints[this.checkpoints.length - 1]
     const since = this.effort - last.effort
-    if (since >= EVERY && this.position > last.position && since >= this.spacing()) this.keep()
+    if (since < EVERY || this.position <= last.position) return
+    const followed = this.lab.state.current?.skb.watched === 1 && this.lab.loaded
+    const enough = followed ? this.copying * FOLLOWED_SHARE : this.spacing()
+    if (since >= enough) this.keep()
   }
 
   /** What the next step counts for, in steps of the common kind. */
@@ -430,15 +435,9 @@ export class Run {
     }
   }
 
-  /** The checkpoint goes without which the way between its neighbours is shortest. The first and the last stay. */
+  /** The checkpoint goes that is missed least. */
   private removeOne(): void {
-    let best = 1
-    let least = Infinity
-    for (let n = 1; n < this.checkpoints.length - 1; n++) {
-      const way = this.checkpoints[n + 1].effort - this.checkpoints[n - 1].effort
-      if (way < least && !this.checkpoints[n].wayside) [best, least] = [n, way]
-    }
-    this.remove(best)
+    this.remove(leastMissed(this.checkpoints, this.trace))
   }
 
   private remove(n: number): void {

@@ -208,6 +208,13 @@ export function flightOf(f: InFlight, row: number): Flight {
   }
 }
 
+/** Which rows are free: not 0. */
+export function freeFlying(f: InFlight): Uint8Array {
+  const free = new Uint8Array(f.rows.length / WIDTH)
+  for (let row = f.free; row >= 0; row = f.rows[row * WIDTH + NEXT]) free[row] = 1
+  return free
+}
+
 /** Are the steps of the packet in a row recorded? */
 export function isWatched(f: InFlight, row: number): boolean {
   return ((f.rows[row * WIDTH + NOTES] >>> 16) & 1) !== 0

@@ -67,6 +67,9 @@ const chains = new Scratch()
 /** -1 stands for "none" in columns of rows and sockets: it is put as 0, and each row as the next one. */
 const NONE = 1
 
+/** A column beside, of as many elements, which is put as it is. */
+type Beside = Uint8Array | Int16Array
+
 /**
  * How a column is put that has a kin: `sign` 1: as its distance from it, -1: the reverse. In place. `put`: by how much the kin
  * is put higher than it is.
@@ -74,7 +77,7 @@ const NONE = 1
 type Apart = (
   column: Uint32Array | Int32Array,
   kin: Int32Array,
-  last: Uint8Array,
+  beside: Beside,
   sign: number,
   put: number,
 ) => void
@@ -96,10 +99,11 @@ const lastOther: Apart = (column, kin, last, sign) => {
   for (let i = 0; i < column.length; i++) column[i] -= kin[i * 2 + (~(last[i] >> 3) & 1)] * sign
 }
 
-/** Whom a row comes after, in chains of which the kin says who comes next. */
-const before: Apart = (column, kin, _last, sign, put) => {
+/** Whom a row comes after, in chains of which the kin says who comes next. Who is in none has no slice. */
+const before: Apart = (column, kin, slices, sign, put) => {
   const from = chains.room(column.length).fill(0)
   for (let i = 0; i < column.length; i++) {
+    if (slices[i] < 0) continue
     const next = kin[i] - put
     if (next >= 0 && next < column.length) from[next] = i + 1
   }
@@ -113,13 +117,22 @@ interface Kin {
   /** By how much it is put higher. */
   put: number
   apart: Apart
+  /** Name of what is beside, '': nothing is wanted. */
+  beside: '' | 'last' | 'slice'
 }
 
-const kin = (of: string, apart: Apart = sameRow, elements = 1, put = 0): Kin => ({ of, elements, put, apart })
+const kin = (of: string, apart: Apart = sameRow, elements = 1, put = 0): Kin => ({
+  of,
+  elements,
+  put,
+  apart,
+  beside: elements > 1 ? 'last' : apart === before ? 'slice' : '',
+})
 
 /** By the last two names of a column's path. */
 const KIN: Readonly<Record<string, Kin | undefined>> = {
   'tcp/sndNxt': kin('sndUna'),
+  'tcp/rttSeq': kin('sndUna'),
   'tcp/rcvEdge': kin('rcvNxt'),
   'tcp/rcvTail': kin('rcvHead', sameRow, 1, NONE),
   'tcp/sndTail': kin('sndHead', sameRow, 1, NONE),
@@ -130,14 +143,13 @@ const KIN: Readonly<Record<string, Kin | undefined>> = {
   'ct/lastEnd': kin('tdEnd', lastNode, 2),
   'ct/lastAck': kin('tdEnd', lastOther, 2),
 }
-const LAST = 'last'
 
 /** Another column of the same state as it is there, null: there is none. */
 export type Sibling = (path: string) => { words: Int32Array; elements: number } | null
 
 interface Found extends Kin {
   words: Int32Array
-  last: Uint8Array
+  next: Beside
 }
 
 /** What is wanted to put a column or to take it, null: it has no kin, or none of its size. */
@@ -148,20 +160,28 @@ function kinOf(path: string, column: Uint32Array | Int32Array, sibling: Sibling)
   const folder = path.slice(0, name)
   const other = sibling(folder + found.of)
   if (other?.elements !== column.length * found.elements || other.words.length < other.elements) return null
-  if (found.elements === 1) return { ...found, words: other.words, last: NO_LAST }
-  const last = sibling(folder + LAST)
-  if (last?.elements !== column.length || last.words.length * 4 < last.elements) return null
-  const { buffer, byteOffset } = last.words
-  return { ...found, words: other.words, last: new Uint8Array(buffer, byteOffset, last.elements) }
+  if (found.beside === '') return { ...found, words: other.words, next: NOTHING }
+  const beside = sibling(folder + found.beside)
+  if (beside?.elements !== column.length) return null
+  const Kind = found.beside === 'last' ? Uint8Array : Int16Array
+  const { buffer, byteOffset, byteLength } = beside.words
+  if (byteLength < beside.elements * Kind.BYTES_PER_ELEMENT) return null
+  return { ...found, words: other.words, next: new Kind(buffer as ArrayBuffer, byteOffset, beside.elements) }
 }
 
-const NO_LAST = new Uint8Array(0)
+const NOTHING = new Uint8Array(0)
 
 /**
  * The words of a column as they are put into a past; `words`: its own. What is answered may be a piece of memory that the next
- * call uses again.
+ * call uses again. `copied`: it must be.
  */
-export function put(path: string, column: Column, words: Int32Array, sibling: Sibling): Int32Array {
+export function put(
+  path: string,
+  column: Column,
+  words: Int32Array,
+  sibling: Sibling,
+  copied: boolean,
+): Int32Array {
   if (column instanceof Float64Array) {
     const to = columns.room(words.length)
     putTimes(column, to)
@@ -169,11 +189,11 @@ export function put(path: string, column: Column, words: Int32Array, sibling: Si
   }
   if (!(column instanceof Uint32Array || column instanceof Int32Array)) return words
   const found = kinOf(path, column, sibling)
-  if (found === null && column instanceof Uint32Array) return words
+  if (found === null && column instanceof Uint32Array && !copied) return words
   const to = columns.room(words.length)
   to.set(words)
-  if (found !== null) found.apart(to, found.words, found.last, 1, 0)
-  else for (let i = 0; i < to.length; i++) to[i] += NONE
+  if (found !== null) found.apart(to, found.words, found.next, 1, 0)
+  else if (column instanceof Int32Array) for (let i = 0; i < to.length; i++) to[i] += NONE
   return to
 }
 
@@ -185,6 +205,6 @@ export function takeBack(path: string, column: Column, sibling: Sibling): void {
   }
   if (!(column instanceof Uint32Array || column instanceof Int32Array)) return
   const found = kinOf(path, column, sibling)
-  if (found !== null) found.apart(column, found.words, found.last, -1, found.put)
+  if (found !== null) found.apart(column, found.words, found.next, -1, found.put)
   else if (column instanceof Int32Array) for (let i = 0; i < column.length; i++) column[i] -= NONE
 }

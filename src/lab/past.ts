@@ -6,7 +6,8 @@
  * tenth of the state's room, there can be ten times as many, and from the nearest one it is not far.
  */
 import { bonesOf, emptyLike, fleshOut, type Column } from './bones.ts'
-import { applyDelta, DeltaReader, DeltaWriter, giveBack, mergeDeltas, writeDelta } from './delta.ts'
+import { applyDelta, DeltaReader, DeltaWriter, giveBack, mergeDeltas, writeDelta, type Way } from './delta.ts'
+import { leaveLitter, LitterPicker } from './litter.ts'
 import { put, takeBack, type Sibling } from './kin.ts'
 import { pastPart, type Past } from './past-part.ts'
 import type { LabState } from './state.ts'
@@ -36,13 +37,16 @@ export class Chain implements Past {
   /** Numbers of columns, by where they are. Shared with forks. */
   private readonly numbers: Map<string, number>
   private readonly paths: string[]
+  /** How each differs. */
+  private readonly ways: Way[]
   /** The columns of the link `at`, by number, as words; -1: all zeros. */
   private frame: Int32Array[] = []
   private at = -1
 
-  constructor(numbers = new Map<string, number>(), paths: string[] = []) {
+  constructor(numbers = new Map<string, number>(), paths: string[] = [], ways: Way[] = []) {
     this.numbers = numbers
     this.paths = paths
+    this.ways = ways
   }
 
   get length(): number {
@@ -60,8 +64,8 @@ export class Chain implements Past {
 
   insert(n: number, state: LabState): void {
     this.lead(n - 1)
-    const { root, columns, paths } = bonesOf(state, n > 0 ? this.links[n - 1].root : undefined)
-    const ids = Int32Array.from(paths, (path) => this.numberOf(path))
+    const { root, columns, paths, owners } = bonesOf(state, n > 0 ? this.links[n - 1].root : undefined)
+    const ids = Int32Array.from(paths, (path, i) => this.numberOf(path, columns[i]))
     const changed: number[] = []
     const there = new Set(ids)
     const words = columns.map(wordsOf)
@@ -70,8 +74,13 @@ export class Chain implements Past {
       const i = at.get(path)
       return i === undefined ? null : { words: words[i], elements: elementsOf(columns[i]) }
     }
-    for (let i = 0; i < words.length; i++)
-      this.compare(ids[i], put(paths[i], columns[i], words[i], sibling), changed)
+    const picker = new LitterPicker()
+    for (let i = 0; i < words.length; i++) {
+      const litter = picker.of(paths[i], owners[i])
+      const now = put(paths[i], columns[i], words[i], sibling, litter !== null)
+      if (litter) leaveLitter(now, this.column(ids[i], now.length), litter)
+      this.compare(ids[i], now, changed)
+    }
     // What there is no more is nothing but zeros.
     for (let id = 0; id < this.frame.length; id++) if (!there.has(id)) this.compare(id, NOTHING, changed)
     const link = {
@@ -86,7 +95,7 @@ export class Chain implements Past {
     const next = this.links.at(n)
     // Differences are laid over each other: what leads from this one to the next is what led to both.
     if (next) {
-      this.links[n] = merged(link, next)
+      this.links[n] = merged(link, next, this.ways, true)
       drop(next)
     }
     this.links.splice(n, 0, link)
@@ -112,7 +121,7 @@ export class Chain implements Past {
   }
 
   peek(n: number): LabState {
-    const aside = new Chain(this.numbers, this.paths)
+    const aside = new Chain(this.numbers, this.paths, this.ways)
     aside.links = this.links
     aside.frame = this.frame.map((column) => column.slice())
     aside.at = this.at
@@ -126,7 +135,7 @@ export class Chain implements Past {
     const next = this.links.at(n + 1)
     if (this.at === n) this.lead(next ? n + 1 : n - 1)
     if (next) {
-      this.links[n + 1] = merged(gone, next)
+      this.links[n + 1] = merged(gone, next, this.ways, false)
       drop(next)
     }
     drop(gone)
@@ -135,7 +144,7 @@ export class Chain implements Past {
   }
 
   fork(length: number): Chain {
-    const fork = new Chain(this.numbers, this.paths)
+    const fork = new Chain(this.numbers, this.paths, this.ways)
     for (const link of this.links.slice(0, length)) link.shared = true
     fork.links = this.links.slice(0, length)
     if (this.at >= length) this.lead(length - 1)
@@ -150,11 +159,12 @@ export class Chain implements Past {
     this.at = -1
   }
 
-  private numberOf(path: string): number {
+  private numberOf(path: string, column: Column): number {
     let number = this.numbers.get(path)
     if (number === undefined) {
       this.numbers.set(path, (number = this.numbers.size))
       this.paths.push(path)
+      this.ways.push(elementBytes(column) < WORD ? 'bits' : 'numbers')
     }
     return number
   }
@@ -174,7 +184,7 @@ export class Chain implements Past {
   private compare(id: number, words: Int32Array, changed: number[]): void {
     const before = writer.length
     const column = this.column(id, words.length)
-    writeDelta(writer, words, column)
+    writeDelta(writer, words, column, this.ways[id])
     if (column.length > words.length) {
       this.frame[id] = column.slice(0, words.length)
       giveBack(column)
@@ -206,7 +216,7 @@ export class Chain implements Past {
     }
     const { changed, change } = this.links[link]
     for (let i = 0, begin = 0; i < changed.length; i += 2) {
-      applyDelta(change, begin, changed[i + 1], this.frame[changed[i]])
+      applyDelta(change, begin, changed[i + 1], this.frame[changed[i]], this.ways[changed[i]], to < link)
       begin = changed[i + 1]
     }
   }
@@ -221,6 +231,9 @@ function drop({ shared, change }: Link): void {
 
 const elementsOf = (column: Column): number => (column as Column & { readonly length: number }).length
 
+const elementBytes = (column: Column): number =>
+  (column as Column & { readonly BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT
+
 /** A column as words: itself where it is that, else a copy. */
 function wordsOf(column: Column): Int32Array {
   const { buffer, byteOffset, byteLength } = column
@@ -231,20 +244,22 @@ function wordsOf(column: Column): Int32Array {
   return new Int32Array(bytes.buffer)
 }
 
-/** The second of two links, as it differs from the one before the first. */
-function merged(x: Link, y: Link): Link {
+/** The second of two links, as it differs from the one before the first. `back`: both follow that one, and it from the first. */
+function merged(x: Link, y: Link, ways: readonly Way[], back: boolean): Link {
   const sections = new Map<number, [DeltaReader, DeltaReader]>()
   for (const [n, { changed, change }] of [x, y].entries())
     for (let i = 0, begin = 0; i < changed.length; i += 2) {
-      const both = sections.get(changed[i]) ?? [new DeltaReader(change, 0, 0), new DeltaReader(change, 0, 0)]
-      both[n] = new DeltaReader(change, begin, changed[i + 1])
+      const way = ways[changed[i]]
+      const nothing = new DeltaReader(change, 0, 0, way)
+      const both = sections.get(changed[i]) ?? [nothing, nothing]
+      both[n] = new DeltaReader(change, begin, changed[i + 1], way)
       sections.set(changed[i], both)
       begin = changed[i + 1]
     }
   const changed: number[] = []
   for (const [id, [first, second]] of sections) {
     const before = writer.length
-    mergeDeltas(writer, first, second)
+    mergeDeltas(writer, first, second, ways[id], back)
     const end = writer.end()
     if (end > before) changed.push(id, end)
   }

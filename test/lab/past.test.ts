@@ -5,13 +5,21 @@ import { describe, expect, test } from 'vitest'
 import type { TraceEvent } from '../../src/kernel/trace.ts'
 import type { Request, Snapshot } from '../../src/lab/protocol.ts'
 import type { LabState } from '../../src/lab/state.ts'
-import { applyDelta, DeltaReader, DeltaWriter, mergeDeltas, writeDelta } from '../../src/lab/delta.ts'
+import {
+  applyDelta,
+  DeltaReader,
+  DeltaWriter,
+  mergeDeltas,
+  writeDelta,
+  type Way,
+} from '../../src/lab/delta.ts'
 import { bonesOf, fleshOut } from '../../src/lab/bones.ts'
 import { Chain } from '../../src/lab/past.ts'
 import { pastPart } from '../../src/lab/past-part.ts'
 import { Session } from '../../src/lab/session.ts'
 import '../../src/lab/lab.ts'
 import { runs } from '../properties/runs.ts'
+import { swept } from './swept.ts'
 
 const words = (length: number): fc.Arbitrary<Int32Array> =>
   fc
@@ -23,11 +31,13 @@ const words = (length: number): fc.Arbitrary<Int32Array> =>
 
 const column = fc.nat(80).chain(words)
 
-function delta(now: Int32Array, before: Int32Array): Uint8Array {
+const ways = fc.constantFrom<Way[]>('bits', 'numbers')
+
+function delta(now: Int32Array, before: Int32Array, way: Way): Uint8Array {
   const writer = new DeltaWriter()
   const old = new Int32Array(Math.max(now.length, before.length))
   old.set(before)
-  writeDelta(writer, now, old)
+  writeDelta(writer, now, old, way)
   writer.end()
   return writer.take()
 }
@@ -35,20 +45,26 @@ function delta(now: Int32Array, before: Int32Array): Uint8Array {
 /** Its last bytes are spare. */
 const sizeOf = (change: Uint8Array): number => change.length - 3
 
-const through = (change: Uint8Array, from: Int32Array, length: number): Int32Array => {
+const through = (
+  change: Uint8Array,
+  from: Int32Array,
+  length: number,
+  way: Way,
+  back = false,
+): Int32Array => {
   const out = new Int32Array(Math.max(from.length, length))
   out.set(from)
-  applyDelta(change, 0, sizeOf(change), out)
+  applyDelta(change, 0, sizeOf(change), out, way, back)
   return out.slice(0, length)
 }
 
 describe('what differs between two columns', () => {
   test('leads from either to the other', () => {
     fc.assert(
-      fc.property(column, column, (a, b) => {
-        const change = delta(b, a)
-        expect(through(change, a, b.length)).toEqual(b)
-        expect(through(change, b, a.length)).toEqual(a)
+      fc.property(column, column, ways, (a, b, way) => {
+        const change = delta(b, a, way)
+        expect(through(change, a, b.length, way)).toEqual(b)
+        expect(through(change, b, a.length, way, true)).toEqual(a)
       }),
       runs(300),
     )
@@ -56,21 +72,37 @@ describe('what differs between two columns', () => {
 
   test('of three columns is what leads from the first to the last', () => {
     fc.assert(
-      fc.property(column, column, column, (a, b, c) => {
+      fc.property(column, column, column, ways, (a, b, c, way) => {
         const writer = new DeltaWriter()
-        const [x, y] = [delta(b, a), delta(c, b)]
-        mergeDeltas(writer, new DeltaReader(x, 0, sizeOf(x)), new DeltaReader(y, 0, sizeOf(y)))
+        const [x, y] = [delta(b, a, way), delta(c, b, way)]
+        const read = (from: Uint8Array): DeltaReader => new DeltaReader(from, 0, sizeOf(from), way)
+        mergeDeltas(writer, read(x), read(y), way, false)
         writer.end()
         const change = writer.take()
-        expect(through(change, a, c.length)).toEqual(c)
-        expect(change.slice(0, sizeOf(change))).toEqual(delta(c, a).slice(0, sizeOf(change)))
+        expect(through(change, a, c.length, way)).toEqual(c)
+        expect(change.slice(0, sizeOf(change))).toEqual(delta(c, a, way).slice(0, sizeOf(change)))
+        // ... and of both from the first, what leads from the second to the last.
+        mergeDeltas(writer, read(x), read(change), way, true)
+        writer.end()
+        const on = writer.take()
+        expect(on.slice(0, sizeOf(on))).toEqual(y.slice(0, sizeOf(on)))
       }),
       runs(300),
     )
   })
 
+  test('takes few bytes where numbers grow alike, whatever they were', () => {
+    const from = Int32Array.from({ length: 1000 }, (_, i) => Math.imul(i, 0x9e3779b1))
+    const to = from.map((x, i) => x + (i % 2 === 0 ? 85 : 826))
+    expect(delta(to, from, 'numbers').length).toBeLessThan(20)
+    expect(delta(to, from, 'bits').length).toBeGreaterThan(2000)
+    // ... and where one grows by little more than the last one.
+    const times = from.map((x, i) => x + 1_000_000 + i * 100)
+    expect(delta(times, from, 'numbers').length).toBeLessThan(3020)
+  })
+
   test('takes no room where the same comes again and again', () => {
-    expect(delta(new Int32Array(200_000).fill(-1), new Int32Array(0)).length).toBeLessThan(20)
+    expect(delta(new Int32Array(200_000).fill(-1), new Int32Array(0), 'bits').length).toBeLessThan(20)
   })
 })
 
@@ -182,7 +214,8 @@ describe('the checkpoints of a run', () => {
 })
 
 /** A position stands for the moment of its last step. (There are megabytes to compare: that is quicker without a report.) */
-const same = (a: LabState, b: LabState): boolean => isDeepStrictEqual({ ...a, now: 0 }, { ...b, now: 0 })
+const same = (a: LabState, b: LabState): boolean =>
+  isDeepStrictEqual({ ...swept(structuredClone(a)), now: 0 }, { ...swept(structuredClone(b)), now: 0 })
 
 describe('going back in a load', () => {
   const COMMANDS: Request[] = [

@@ -48,6 +48,7 @@ export function newPiece(p: Pieces, seq: number, flags: number, bytes: number, p
   p.seq[i] = seq
   p.flags[i] = flags
   p.bytes[i] = bytes
+  p.sent[i] = 0
   p.payload[i] = payload
   p.next[i] = -1
   return i
