@@ -79,6 +79,14 @@ interface NaglePart {
 /** A connection has something to send, and its peer has no room. */
 type ZeroWindowPart = (k: Kernel, s: number) => void
 
+/** TCP that asks whether a silent peer is still there. */
+interface KeepalivePart {
+  begin(k: Kernel, s: number): void
+  heard(k: Kernel, s: number): void
+  idle(k: Kernel, s: number): void
+  timer(k: Kernel, s: number): void
+}
+
 /** Segments of a connection that are not the next one. */
 interface OutOfOrderPart {
   keep(k: Kernel, s: number, skb: Skb): void
@@ -105,6 +113,7 @@ interface Parts {
   mtuReduced: MtuReducedPart
   zeroWindow: ZeroWindowPart
   nagle: NaglePart
+  keepalive: KeepalivePart
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
@@ -120,6 +129,7 @@ export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   mtuReduced: null,
   zeroWindow: null,
   nagle: null,
+  keepalive: null,
   oldPorts: null,
   oldGc: null,
 }

@@ -25,6 +25,9 @@ export interface CurlOptions {
   dumpHeader: string | null
   /** --resolve HOST:PORT:ADDRESS */
   resolve: string[]
+  /** --no-keepalive; --keepalive-time: seconds. */
+  noKeepalive: boolean
+  keepaliveTime: number
 }
 
 /** Options without a value; `null`: they change nothing here. */
@@ -58,7 +61,7 @@ const FLAGS: Readonly<Record<string, keyof CurlOptions | null>> = {
   G: null,
   get: null,
   'http1.1': null,
-  'no-keepalive': null,
+  'no-keepalive': 'noKeepalive',
 }
 
 const VALUES: Readonly<Record<string, keyof CurlOptions>> = {
@@ -80,6 +83,7 @@ const VALUES: Readonly<Record<string, keyof CurlOptions>> = {
   D: 'dumpHeader',
   'dump-header': 'dumpHeader',
   resolve: 'resolve',
+  'keepalive-time': 'keepaliveTime',
 }
 
 /** Options of the real curl that this lab does not have. */
@@ -139,6 +143,8 @@ function blank(): CurlOptions {
     localPort: '',
     dumpHeader: null,
     resolve: [],
+    noKeepalive: false,
+    keepaliveTime: 60,
   }
 }
 
@@ -149,6 +155,10 @@ function set(options: CurlOptions, name: string, shown: string, value: string | 
   if (key === 'maxTime' || key === 'connectTimeout') {
     if (!/^\d+(\.\d*)?$/.test(value))
       return `curl: option ${shown}: expected a proper numerical parameter\n${HINT}`
+    options[key] = Number(value)
+  } else if (key === 'keepaliveTime') {
+    const kind = /^-\d+$/.test(value) ? 'positive' : 'proper'
+    if (!/^\d+$/.test(value)) return `curl: option ${shown}: expected a ${kind} numerical parameter\n${HINT}`
     options[key] = Number(value)
   } else if (key === 'outputs' || key === 'headers' || key === 'resolve') options[key].push(value)
   else Object.assign(options, { [key]: value })

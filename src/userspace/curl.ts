@@ -11,6 +11,7 @@ import { inetAton } from './inet-aton.ts'
 import type { Errno } from '../kernel/socket.ts'
 import { ip_route_output, isLocal } from '../kernel/route.ts'
 import { lookupEstablished, TCP_ESTABLISHED, TCP_FREE, TCP_SYN_SENT } from '../kernel/tcp/table.ts'
+import { tcp_set_keepalive } from '../kernel/tcp/keepalive.ts'
 import {
   tcp_close,
   tcp_connect,
@@ -57,6 +58,8 @@ interface State {
 
 const MS = 1000
 const SECOND = 1_000_000
+/** Seconds that are waited for a connection. */
+const PATIENCE = 300
 
 function stateOf(sys: Sys): State {
   return sys.process.data as State
@@ -124,7 +127,7 @@ function next(sys: Sys, s: State): void {
   }
   s.address = address
   const { maxTime, connectTimeout } = s.options
-  s.deadline = sys.k.now + Math.min(maxTime || Infinity, connectTimeout || 300) * SECOND
+  s.deadline = sys.k.now + Math.min(maxTime || Infinity, connectTimeout || PATIENCE) * SECOND
   sys.timer(s.deadline)
   connect(sys, s)
 }
@@ -182,6 +185,9 @@ function connect(sys: Sys, s: State): void {
     return
   }
   s.sock = sock
+  if (from.port !== 0) note(sys, s, `Local port: ${from.port}`)
+  const { noKeepalive, keepaliveTime: time } = s.options
+  if (!noKeepalive) tcp_set_keepalive(sys.k, sock, time, time)
 }
 
 /** Milliseconds since the transfer began. */
@@ -317,6 +323,7 @@ function received(sys: Sys, s: State): void {
   const parts = partsOf(s)
   if (!parts?.whole && !tcp_eof(sys.k.net, s.sock)) return
   if (!parts) {
+    note(sys, s, 'Empty reply from server')
     fail(sys, s, 52, 'Empty reply from server')
     return
   }
@@ -372,6 +379,7 @@ function timedOut(sys: Sys, s: State): void {
   if (s.sent)
     text = `Operation timed out after ${ms} milliseconds with ${length}${expected > 0 ? ` out of ${expected}` : ''} bytes received`
   else if (whole) text = `Connection timed out after ${ms} milliseconds`
+  else note(sys, s, `ipv4 connect timeout after ${(s.options.connectTimeout || PATIENCE) * 1000}ms, move on!`)
   note(sys, s, text)
   fail(sys, s, 28, text)
 }

@@ -5,7 +5,6 @@ import { tcp_abort } from '../../src/kernel/tcp/abort.ts'
 import { tcp_send_failed } from '../../src/kernel/tcp/failed.ts'
 import { fail, RTO_INIT, tcp_local_congestion } from '../../src/kernel/tcp/send.ts'
 import {
-  F_CLOSING,
   TCP_CLOSE,
   TCP_CLOSING,
   TCP_FIN_WAIT2,
@@ -21,6 +20,7 @@ import {
   tcp_read,
   tcp_recv,
   tcp_send,
+  tcp_shutdown,
   tcp_state,
 } from '../../src/kernel/tcp/tcp.ts'
 import { isRunning } from '../../src/kernel/tcp/wheel.ts'
@@ -404,8 +404,7 @@ describe('a program', () => {
   test('that has said it sends no more and then goes leaves a connection that waits for a minute', () => {
     const gw = gateway()
     const sk = connected(gw)
-    gw.k.net.tcp.flags[sk - TCP_SK] |= F_CLOSING
-    tcp_send(gw.k, sk, 0, 0)
+    tcp_shutdown(gw.k, sk)
     gw.wait(0)
     hear(gw, sk, '[.], seq 5001, ack ACK, length 0')
     gw.wait(80)
@@ -440,8 +439,7 @@ describe('a program', () => {
   test('holds nothing of a connection that was over when somebody killed it', () => {
     const gw = gateway()
     const sk = connected(gw)
-    gw.k.net.tcp.flags[sk - TCP_SK] |= F_CLOSING
-    tcp_send(gw.k, sk, 0, 0)
+    tcp_shutdown(gw.k, sk)
     gw.wait(0)
     hear(gw, sk, '[F.], seq 5001, ack ACK, length 0')
     expect(tcp_state(gw.k.net, sk)).toBe(TCP_TIME_WAIT)

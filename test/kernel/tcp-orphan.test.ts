@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { tcp_port_taken } from '../../src/kernel/tcp/bind.ts'
 import { orphaned } from '../../src/kernel/tcp/over.ts'
 import {
-  F_CLOSING,
   newSlot,
   TCP_CLOSING,
   TCP_FIN_WAIT2,
@@ -13,7 +12,7 @@ import {
   TCP_SYN_RECV,
   TCP_TIME_WAIT,
 } from '../../src/kernel/tcp/table.ts'
-import { tcp_close, tcp_exit, tcp_listen, tcp_send, tcp_state } from '../../src/kernel/tcp/tcp.ts'
+import { tcp_close, tcp_exit, tcp_listen, tcp_shutdown, tcp_state } from '../../src/kernel/tcp/tcp.ts'
 import * as mib from '../../src/kernel/snmp.ts'
 import type { Skb } from '../../src/kernel/skb.ts'
 import { printFlags } from '../../src/wire/packet.ts'
@@ -34,8 +33,7 @@ function left(gw: Gateway, more: Partial<Skb> = {}): number {
 /** Its program has said that it sends no more, and still reads. */
 function shut(gw: Gateway): number {
   const sk = connected(gw)
-  gw.k.net.tcp.flags[sk - TCP_SK] |= F_CLOSING
-  tcp_send(gw.k, sk, 0, 0)
+  tcp_shutdown(gw.k, sk)
   gw.wait(0)
   return sk
 }

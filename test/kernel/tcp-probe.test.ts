@@ -172,15 +172,15 @@ describe('a timeout', () => {
 
   test('is made up for by sending again what was on its way then, not what was sent after it', () => {
     const { gw, s, t, send, ack, seqs } = lastOf(1)
-    send(10)
-    send(10)
+    send(1460)
+    send(1460)
     gw.wait(0.3)
-    send(10)
-    expect(seqs()).toEqual([0, 10, 0, 20])
-    ack(10)
-    expect(seqs()).toEqual([10])
+    send(1460)
+    expect(seqs()).toEqual([0, 1460, 0, 2920])
+    ack(1460)
+    expect(seqs()).toEqual([1460])
     expect(t.flags[s] & F_LOSS).toBe(F_LOSS)
-    ack(20)
+    ack(2920)
     expect([seqs(), t.flags[s] & F_LOSS]).toEqual([[], 0])
   })
 

@@ -37,3 +37,11 @@ export const STALE = fate('TCP_RFC7323_TW_PAWS')
 export const ABORTED = fate('TCP_ABORT_ON_DATA', 'tcp_v4_do_rcv')
 /** All of it has come before. */
 export const OLD = fate('TCP_OLD_SEQUENCE', 'tcp_validate_incoming')
+/** It begins behind the window. */
+export const BEYOND = fate('TCP_INVALID_SEQUENCE', 'tcp_validate_incoming')
+/** Its timestamp is older than what has come; and where it only acknowledges, and was overtaken. */
+export const STALE_NOW = fate('TCP_RFC7323_PAWS', 'tcp_validate_incoming')
+export const STALE_ACK = fate('TCP_RFC7323_PAWS_ACK', 'tcp_validate_incoming')
+/** It acknowledges what was acknowledged a window ago. */
+export const TOO_OLD_ACK = fate('TCP_TOO_OLD_ACK', 'tcp_v4_do_rcv')
+export const TOO_OLD_ACK_LATE = fate('TCP_TOO_OLD_ACK', 'tcp_rcv_state_process')

@@ -1,5 +1,7 @@
 /**
  * A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c
+ *
+ * Left out: that a FIN which acknowledges that of a socket without owner goes with the socket (QUEUE_PURGE)
  */
 import { isGroupMac } from '../../wire/address.ts'
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
@@ -11,8 +13,10 @@ import { isForMany } from '../route.ts'
 import { icmpErrno } from '../icmp-errno.ts'
 import { part } from '../parts.ts'
 import { WORK_TCP_RCV } from '../work.ts'
+import { challenge, mayDoubt } from './doubt.ts'
 import {
   BAD_CHECKSUM,
+  BEYOND,
   DOUBTED_RESET,
   ERROR_KEPT,
   IDLE,
@@ -22,7 +26,11 @@ import {
   NO_SYN,
   OLD,
   READ,
+  STALE_ACK,
+  STALE_NOW,
   TAKEN,
+  TOO_OLD_ACK,
+  TOO_OLD_ACK_LATE,
   UNSENT_ACKED,
   UNSENT_ACKED_LATE,
   VAIN_RESET,
@@ -38,10 +46,13 @@ import { beginWait, measured } from './rtt.ts'
 import { DELACK_MIN, endOf, fail, push, sendAck, setTimer } from './send.ts'
 import {
   F_EOF,
+  F_KEEPALIVE,
   F_LOSS,
   F_PINGPONG,
+  F_PREDICTED,
   F_PROBED,
   F_PROBING,
+  F_REST,
   F_SACK,
   F_SCALED,
   F_TIMED,
@@ -62,6 +73,7 @@ import {
   TCP_SYN_RECV,
   TCP_SYN_SENT,
   TCP_TIME_WAIT,
+  type TcpTable,
 } from './table.ts'
 import { forget, isRunning, JIFFY } from './wheel.ts'
 import { growWindow, openWindow, sendMss } from './window.ts'
@@ -101,7 +113,7 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
   const state = t.state[s]
   if (state === TCP_SYN_SENT) return synSentRcv(k, s, skb)
   if (state === TCP_TIME_WAIT) return timeWaitRcv(k, s, skb)
-  return state === TCP_FIN_WAIT2 && isOrphan(t, s) ? orphanRcv(k, s, skb) : stateRcv(k, s, skb)
+  return t.flags[s] & F_REST ? orphanRcv(k, s, skb) : stateRcv(k, s, skb)
 }
 
 function noSocket(k: Kernel, skb: Skb): Fate {
@@ -141,8 +153,11 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
   if ((skb.flags & TH_SYN) === 0) return NO_ANSWER
   if (!acks) return READ
   readSyn(k, s, skb)
+  if (t.flags[s] & F_KEEPALIVE) part('keepalive').begin(k, s)
   acknowledge(k, s, skb)
   beginWait(k, s)
+  // Linux: tcp_finish_connect
+  if (t.sndScale[s] === 0) t.flags[s] |= F_PREDICTED
   t.state[s] = TCP_ESTABLISHED
   sendAck(k, s)
   k.wake(s + TCP_SK)
@@ -153,7 +168,14 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
 /** Take the acknowledgement of a segment. Linux: tcp_ack, tcp_clean_rtx_queue */
 export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   const t = k.net.tcp
-  t.sndWnd[s] = skb.flags & TH_SYN ? skb.win : skb.win << t.sndScale[s]
+  const window = skb.flags & TH_SYN ? skb.win : skb.win << t.sndScale[s]
+  if (window !== t.sndWnd[s]) {
+    t.sndWnd[s] = window
+    if (t.beyond[s] < 0) t.flags[s] |= F_PREDICTED
+  }
+  // It is there. Linux: tcp_ack
+  t.probes[s] = 0
+  if (t.flags[s] & F_KEEPALIVE) part('keepalive').heard(k, s)
   if (!after(skb.ack, t.sndUna[s])) return
   t.sndUna[s] = skb.ack
   const p = t.pieces
@@ -182,6 +204,7 @@ export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   else {
     t.flags[s] &= ~F_PROBING
     forget(t.wheel, s * 2)
+    if (t.flags[s] & F_KEEPALIVE && t.sndWait[s] < 0) part('keepalive').idle(k, s)
   }
 }
 
@@ -200,8 +223,12 @@ function resetRcv(k: Kernel, s: number, skb: Skb): Fate {
   const state = t.state[s]
   if (skb.seq !== t.rcvNxt[s]) {
     const late = after(skb.seq, t.rcvNxt[s])
-    if (late) sendAck(k, s)
-    if (state === TCP_SYN_RECV) return READ
+    if (state === TCP_SYN_RECV) {
+      if (late) sendAck(k, s)
+      return READ
+    }
+    if (after(skb.seq, t.rcvEdge[s])) return BEYOND
+    if (late) challenge(k, s)
     return late ? DOUBTED_RESET : OLD
   }
   if (state === TCP_SYN_RECV) k.net.mib[mib.TcpExtEmbryonicRsts]++
@@ -224,16 +251,19 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
         freeSlot(t, s)
         return READ
       }
+      if (!mayDoubt(k, s, skb, mib.TcpExtTCPACKSkippedSynRecv)) return READ
       t.flags[s] &= ~F_TIMED
       sendSynAckAgain(k, s)
       return READ
     }
     if (isEstablished) k.net.mib[mib.TcpInErrs]++
-    sendAck(k, s)
+    k.net.mib[mib.TcpExtTCPSYNChallenge]++
+    challenge(k, s)
     return LATE_SYN
   }
   if ((skb.flags & TH_ACK) === 0) return READ
-  if (t.state[s] === TCP_SYN_RECV) {
+  const isNew = t.state[s] === TCP_SYN_RECV
+  if (isNew) {
     if (skb.ack !== t.sndNxt[s]) {
       sendReset(k, skb)
       return NO_SYN
@@ -243,18 +273,25 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   }
   const bytes = payloadLength(skb)
   const end = (skb.seq + bytes + (skb.flags & TH_FIN ? 1 : 0)) >>> 0
-  if (before(end, t.rcvNxt[s])) {
-    sendAck(k, s)
-    return OLD
+  if (skb.ts && after(t.tsRecent[s] - 1, skb.tsval) && t.flags[s] & F_TS) return staleRcv(k, s, skb, end)
+  if (before(end, t.rcvNxt[s]) || after(skb.seq, t.rcvEdge[s])) return outOfWindow(k, s, skb, end)
+  if (after(skb.ack, t.sndNxt[s])) {
+    challenge(k, s)
+    return isEstablished ? UNSENT_ACKED : UNSENT_ACKED_LATE
   }
-  if (after(skb.ack, t.sndNxt[s])) return isEstablished ? UNSENT_ACKED : UNSENT_ACKED_LATE
+  if (before(skb.ack, t.sndUna[s]) && isAncient(t, s, skb.ack)) {
+    challenge(k, s)
+    return isEstablished ? TOO_OLD_ACK : TOO_OLD_ACK_LATE
+  }
   // Linux: tcp_replace_ts_recent
   if (skb.ts && skb.seq === t.rcvNxt[s]) t.tsRecent[s] = skb.tsval
   const unread = bytes > 0 && isOrphan(t, s) && after(skb.seq + bytes, t.rcvNxt[s])
   const behindFin = unread && (t.flags[s] & F_EOF) !== 0 && !before(skb.seq, t.rcvNxt[s])
   if (unread && !behindFin) return dataForNobody(k, s, skb)
+  countAck(k, s, skb, end)
+  if (isNew) t.flags[s] |= F_PREDICTED
   acknowledge(k, s, skb)
-  if (allAcked(k, s)) afterFinAcked(k, s, skb)
+  if (t.sndHead[s] < 0) afterFinAcked(k, s, skb)
   if (t.state[s] === TCP_FREE) return TAKEN
   if (end !== skb.seq && !behindFin) dataRcv(k, s, skb, bytes)
   push(k, s)
@@ -264,12 +301,72 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   return TAKEN
 }
 
+/**
+ * Its timestamp is older than what has come: perhaps it is of another connection. Linux: tcp_validate_incoming, tcp_disordered_ack_check
+ * Left out: an acknowledgement that was overtaken and says nothing new, which is taken
+ */
+function staleRcv(k: Kernel, s: number, skb: Skb, end: number): Fate {
+  const t = k.net.tcp
+  if (end === skb.seq && before(skb.seq, t.rcvNxt[s])) {
+    k.net.mib[mib.TcpExtPAWSOldAck]++
+    return STALE_ACK
+  }
+  k.net.mib[mib.TcpExtPAWSEstab]++
+  if (mayDoubt(k, s, skb, mib.TcpExtTCPACKSkippedPAWS)) doubtAck(k, s, skb, end)
+  return STALE_NOW
+}
+
+/** All of it has come before, or it begins behind the window. Linux: tcp_sequence, tcp_validate_incoming */
+function outOfWindow(k: Kernel, s: number, skb: Skb, end: number): Fate {
+  const t = k.net.tcp
+  const beyond = !before(end, t.rcvNxt[s])
+  if (beyond) k.net.mib[mib.TcpExtBeyondWindow]++
+  if (mayDoubt(k, s, skb, mib.TcpExtTCPACKSkippedSeq)) doubtAck(k, s, skb, end)
+  return beyond ? BEYOND : OLD
+}
+
+/** Linux: tcp_send_dupack */
+function doubtAck(k: Kernel, s: number, skb: Skb, end: number): void {
+  if (end !== skb.seq && before(skb.seq, k.net.tcp.rcvNxt[s])) k.net.mib[mib.TcpExtDelayedACKLost]++
+  sendAck(k, s)
+}
+
+/** Is an acknowledgement older than a window, or than the connection? Linux: tcp_ack (RFC 5961, 5.2) */
+function isAncient(t: TcpTable, s: number, ack: number): boolean {
+  const acked = (t.sndUna[s] - t.sndFirst[s]) >>> 0
+  return before(ack, t.sndUna[s] - Math.min(t.sndWnd[s], acked))
+}
+
+/**
+ * Acknowledgements are counted by how quickly they were done with: was it what was expected? Bytes are that only where the socket has
+ * memory left, which it has while others are on their way or wait to be read. Linux: tcp_rcv_established, tcp_ack
+ */
+function countAck(k: Kernel, s: number, skb: Skb, end: number): void {
+  const t = k.net.tcp
+  const count = k.net.mib
+  const una = t.sndUna[s]
+  if (before(skb.ack, una)) return
+  const pure = end === skb.seq
+  const fast =
+    t.state[s] === TCP_ESTABLISHED &&
+    (t.flags[s] & F_PREDICTED) !== 0 &&
+    (skb.flags & (TH_SYN | TH_FIN)) === 0 &&
+    skb.seq === t.rcvNxt[s] &&
+    skb.win << t.sndScale[s] === t.sndWnd[s] &&
+    (skb.ts !== 0) === ((t.flags[s] & F_TS) !== 0) &&
+    (pure || una !== t.sndNxt[s] || t.rcvBytes[s] > 0)
+  if (!pure && fast) count[mib.TcpExtTCPHPHits]++
+  if (fast && skb.ack !== una) count[mib.TcpExtTCPHPAcks]++
+  else if (pure) count[mib.TcpExtTCPPureAcks]++
+}
+
 /** Linux: tcp_data_queue, __tcp_ack_snd_check */
 function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
   const t = k.net.tcp
   const fin = skb.flags & TH_FIN
   const { seq, payload } = skb
   if (seq !== t.rcvNxt[s]) {
+    t.flags[s] &= ~F_PREDICTED
     part('outOfOrder').keep(k, s, skb)
     sendAck(k, s)
     return
@@ -277,11 +374,13 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
   growWindow(k, t, s, bytes)
   take(k, s, newPiece(t.pieces, seq, fin, bytes, payload))
   if (t.beyond[s] >= 0) part('outOfOrder').takeNext(k, s, take)
+  if (t.beyond[s] < 0) t.flags[s] |= F_PREDICTED
   if (bytes > 0) t.rcvTime[s] = k.now
-  // Who answers at once says both in one segment.
-  if ((t.flags[s] & F_PINGPONG) !== 0 && t.state[s] !== TCP_TIME_WAIT) {
-    if (!isRunning(t.wheel, s * 2 + 1)) setTimer(k, s, 1, DELACK_MIN)
-  } else sendAck(k, s)
+  // Who answers at once says both in one segment. Whose FIN met ours has its answer.
+  if (t.state[s] !== TCP_TIME_WAIT && t.state[s] !== TCP_CLOSING) {
+    if ((t.flags[s] & F_PINGPONG) === 0) sendAck(k, s)
+    else if (!isRunning(t.wheel, s * 2 + 1)) setTimer(k, s, 1, DELACK_MIN)
+  }
   if (t.parent[s] < 0) k.wake(s + TCP_SK)
 }
 
@@ -306,7 +405,7 @@ function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
   if (skb.ack !== t.sndNxt[s]) return
   if (t.state[s] === TCP_FIN_WAIT1) {
     t.state[s] = TCP_FIN_WAIT2
-    orphaned(k, s)
+    if ((skb.flags & TH_FIN) === 0 || skb.seq !== t.rcvNxt[s]) orphaned(k, s, (skb.flags & TH_FIN) !== 0)
   } else if (t.state[s] === TCP_CLOSING) timeWait(k, s)
   else if (t.state[s] === TCP_LAST_ACK) freeSlot(t, s)
 }
@@ -318,8 +417,15 @@ function receiveFin(k: Kernel, s: number): void {
     t.state[s] = TCP_CLOSE_WAIT
     // Perhaps the owner closes at once, and its FIN says both.
     t.flags[s] |= F_PINGPONG
-  } else if (t.state[s] === TCP_FIN_WAIT1) t.state[s] = TCP_CLOSING
-  else if (t.state[s] === TCP_FIN_WAIT2) timeWait(k, s)
+  } else if (t.state[s] === TCP_FIN_WAIT1) {
+    sendAck(k, s)
+    t.state[s] = TCP_CLOSING
+    // It is a byte that nobody reads.
+    if (isOrphan(t, s)) t.rcvBytes[s]++
+  } else if (t.state[s] === TCP_FIN_WAIT2) {
+    sendAck(k, s)
+    timeWait(k, s)
+  }
 }
 
 /**

@@ -129,7 +129,7 @@ function cookieRcv(k: Kernel, l: number, skb: Skb): Fate {
   t.sndScale[s] = skb.ts ? 7 : 0
   if (skb.ts) t.flags[s] |= F_SCALED
   t.mss[s] = skb.ts ? 1448 : 1460
-  t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = skb.ack
+  t.sndFirst[s] = t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = skb.ack
   established(k, s, l)
   // What the segment brings is taken as that of any other. Linux: tcp_child_process
   return stateRcv(k, s, skb)
@@ -151,7 +151,7 @@ export function requestAcked(k: Kernel, s: number, skb: Skb): Fate {
   if (l >= 0) leaveListener(t, s)
   // Its own SYN was not sent by this socket yet: it does not count as delivered.
   k.net.mib[mib.TcpExtTCPDelivered]--
-  k.net.mib[mib.TcpExtTCPPureAcks]++
+  t.sndFirst[s] = skb.ack
   established(k, s, l)
   return TAKEN
 }
@@ -161,6 +161,8 @@ function established(k: Kernel, s: number, l: number): void {
   const t = k.net.tcp
   k.spend(WORK_TCP_CHILD)
   t.state[s] = TCP_ESTABLISHED
+  // What its request has answered is not its own.
+  t.doubted[s] = -Infinity
   k.net.mib[mib.TcpPassiveOpens]++
   if (l < 0) return
   t.parent[s] = l

@@ -8,6 +8,7 @@
 import { after } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
 import * as mib from '../snmp.ts'
+import { joinPieces } from './cut.ts'
 import { sentAt } from './pieces.ts'
 import { ticks } from './rtt.ts'
 import { endOf, RTO_INIT, RTO_MIN, sendAgain, setTimer, transmit } from './send.ts'
@@ -69,10 +70,10 @@ export function recover(k: Kernel, s: number, acked: number): void {
   const p = t.pieces
   let may = 2 * acked
   for (let i = t.sndHead[s]; i !== t.sndWait[s] && may > 0; i = p.next[i]) {
-    const end = endOf(k, i)
-    if (!after(end, t.resent[s])) continue
+    if (!after(endOf(k, i), t.resent[s])) continue
     if (!after(t.probed[s], p.seq[i])) return
-    t.resent[s] = end
+    joinPieces(k, s, i)
+    t.resent[s] = endOf(k, i)
     sendAgain(k, s, i)
     may--
   }

@@ -5,12 +5,15 @@ import { part } from '../parts.ts'
 import * as mib from '../snmp.ts'
 import { ERRNOS, type Errno } from '../socket.ts'
 import { WORK_TCP_TIMER } from '../work.ts'
+import { joinPieces } from './cut.ts'
 import { awaitAck, lossProbe } from './loss-probe.ts'
 import { newPiece, releaseAll } from './pieces.ts'
 import { sendSegment, sendSynAckAgain } from './output.ts'
+import { orphanTimer } from './over.ts'
 import {
   F_CLOSING,
   F_DOUBLED,
+  F_KEEPALIVE,
   F_LOSS,
   F_NAGLE,
   F_PINGPONG,
@@ -41,8 +44,10 @@ export const RTO_MIN = 200 * MS
 export const RTO_MAX = 120 * SECOND
 /** Linux: TCP_DELACK_MIN, TCP_ATO_MIN */
 export const DELACK_MIN = 40 * MS
-/** How often something is repeated that nobody waits for. Linux: tcp_orphan_retries, with net.ipv4.tcp_orphan_retries=0 */
+/** How often something is repeated that nobody waits for, where net.ipv4.tcp_orphan_retries does not say. */
 const ORPHAN_RETRIES = 8
+/** So often can the shortest timeout be doubled. Linux: ilog2(TCP_RTO_MAX / TCP_RTO_MIN) */
+const DOUBLINGS = 9
 /** How soon to try again what the own machine had no room for. Linux: TCP_RESOURCE_PROBE_INTERVAL */
 const RESOURCE_PROBE = 500 * MS
 
@@ -85,42 +90,42 @@ export function endOf(k: Kernel, piece: number): number {
   return (p.seq[piece] + p.bytes[piece] + (p.flags[piece] & (TH_SYN | TH_FIN) ? 1 : 0)) >>> 0
 }
 
-/** Send what the window allows, then the FIN if close() was called. Linux: tcp_write_xmit, tcp_send_fin */
+/** Send what the window allows. Linux: tcp_write_xmit */
 export function push(k: Kernel, s: number): void {
   const t = k.net.tcp
-  if (t.state[s] !== TCP_ESTABLISHED && t.state[s] !== TCP_CLOSE_WAIT) return
-  const closing = (t.flags[s] & F_CLOSING) !== 0
-  const finState = t.state[s] === TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK
+  if (t.state[s] === TCP_SYN_SENT || t.state[s] === TCP_SYN_RECV) return
   while (t.sndWait[s] >= 0) {
     const inFlight = (t.sndNxt[s] - t.sndUna[s]) >>> 0
-    if (inFlight + t.pieces.bytes[t.sndWait[s]] > t.sndWnd[s]) {
+    const bytes = t.pieces.bytes[t.sndWait[s]]
+    if (inFlight + bytes > t.sndWnd[s]) {
       // Who waits for room asks for it from time to time. Linux: tcp_check_probe_timer
       if (inFlight === 0 && !isRunning(t.wheel, s * 2)) setTimer(k, s, 0, t.rto[s])
       return
     }
-    if (t.flags[s] & F_NAGLE && !closing && part('nagle').held(k, s)) return
+    if (t.flags[s] & F_NAGLE && (t.flags[s] & F_CLOSING) === 0 && part('nagle').held(k, s)) return
     if (inFlight === 0) {
-      t.retries[s] = 0
+      t.retries[s] = t.probes[s] = 0
       forget(t.wheel, s * 2)
     }
+    // A FIN counts as data. Linux: tcp_event_new_data_sent, tcp_event_data_sent
     k.net.mib[mib.TcpExtTCPOrigDataSent]++
-    // Linux: tcp_event_data_sent
-    if (k.now - t.rcvTime[s] < DELACK_MIN) t.flags[s] |= F_PINGPONG
-    // What has waited takes the FIN along.
-    const ends = closing && t.pieces.next[t.sndWait[s]] < 0
-    if (ends) {
-      t.pieces.flags[t.sndWait[s]] |= TH_FIN
-      t.state[s] = finState
-    }
+    if (bytes > 0 && k.now - t.rcvTime[s] < DELACK_MIN) t.flags[s] |= F_PINGPONG
     transmit(k, s)
-    if (ends) return
   }
-  if (!closing) return
-  t.state[s] = finState
-  // It counts as data. Linux: tcp_event_new_data_sent
-  k.net.mib[mib.TcpExtTCPOrigDataSent]++
-  enqueue(k, s, TH_FIN, 0, 0)
-  transmit(k, s)
+}
+
+/**
+ * No more bytes from this side: the FIN goes with the last that waits, or by itself. Linux: tcp_shutdown, tcp_close_state, tcp_send_fin
+ */
+export function sendFin(k: Kernel, s: number): void {
+  const t = k.net.tcp
+  t.flags[s] |= F_CLOSING
+  if (t.state[s] === TCP_ESTABLISHED) t.state[s] = TCP_FIN_WAIT1
+  else if (t.state[s] === TCP_CLOSE_WAIT) t.state[s] = TCP_LAST_ACK
+  else return
+  if (t.sndWait[s] >= 0) t.pieces.flags[t.sndTail[s]] |= TH_FIN
+  else enqueue(k, s, TH_FIN, 0, 0)
+  push(k, s)
 }
 
 /** Say what is expected next. `whole`: see sendSegment. */
@@ -144,24 +149,56 @@ export function tcp_timer(k: Kernel, slice: number): void {
   for (const timer of expired(wheel, slice, k.now, k.machine.bootOffset)) {
     // One that has been started again meanwhile has another slice.
     if (isRunning(wheel, timer)) continue
-    if (timer & 1) sendAck(k, timer >> 1)
-    else timedOut(k, timer >> 1)
+    if ((timer & 1) === 0) timedOut(k, timer >> 1)
+    else {
+      k.net.mib[mib.TcpExtDelayedACKs]++
+      sendAck(k, timer >> 1)
+    }
   }
 }
 
-/** Linux: tcp_retransmit_timer, reqsk_timer_handler, tcp_write_timeout */
+/** How often something is repeated, or asked, in a time that `rto` may still grow from. Linux: tcp_orphan_retries */
+export function patience(k: Kernel, s: number, rto: number): number {
+  const sysctl = (name: string): number => k.net.sysctl[`net.ipv4.${name}`] ?? 0
+  if (!isOrphan(k.net.tcp, s)) return sysctl('tcp_retries2')
+  return sysctl('tcp_orphan_retries') || (rto < RTO_MAX ? ORPHAN_RETRIES : 0)
+}
+
+/**
+ * Has something been repeated in vain for too long? For a SYN it is the number that counts, else the time that so many
+ * timeouts would take if the first one were the shortest. Linux: tcp_write_timeout, retransmits_timed_out, tcp_model_timeout
+ */
+function isOverdue(k: Kernel, s: number, linear: number): boolean {
+  const t = k.net.tcp
+  if (t.state[s] === TCP_SYN_SENT)
+    return t.retries[s] >= (k.net.sysctl['net.ipv4.tcp_syn_retries'] ?? 0) + linear
+  if (t.retries[s] === 0) return false
+  const times = patience(k, s, t.rto[s])
+  const doubled = Math.min(times, DOUBLINGS)
+  const limit = ((2 << doubled) - 1) * RTO_MIN + (times - doubled) * RTO_MAX
+  return Math.floor(k.now / MS) - Math.floor(t.retrans[s] / MS) >= limit / MS
+}
+
+/** Linux: tcp_write_err */
+export function giveUp(k: Kernel, s: number): void {
+  k.net.mib[mib.TcpExtTCPAbortOnTimeout]++
+  fail(k, s, 'ETIMEDOUT')
+}
+
+/** Linux: tcp_retransmit_timer, reqsk_timer_handler */
 function timedOut(k: Kernel, s: number): void {
   const t = k.net.tcp
   const count = k.net.mib
   const state = t.state[s]
   k.spend(WORK_TCP_TIMER)
-  if (state === TCP_TIME_WAIT || (state === TCP_FIN_WAIT2 && t.sndHead[s] < 0)) {
-    freeSlot(t, s)
+  if (state === TCP_TIME_WAIT || (state === TCP_FIN_WAIT2 && isOrphan(t, s))) {
+    orphanTimer(k, s)
     return
   }
   const first = t.sndHead[s]
   if (first === t.sndWait[s]) {
     if (first >= 0) part('zeroWindow')(k, s)
+    else if (t.flags[s] & F_KEEPALIVE) part('keepalive').timer(k, s)
     return
   }
   if (t.flags[s] & F_PROBING) {
@@ -176,20 +213,15 @@ function timedOut(k: Kernel, s: number): void {
     freeSlot(t, s)
     return
   }
-  // Beyond the SYN it is the time that counts, from the first repetition on: one more fits into it. Linux: retransmits_timed_out
-  const limit =
-    state === TCP_SYN_SENT
-      ? sysctl('tcp_syn_retries') + linear
-      : (isOrphan(t, s) ? ORPHAN_RETRIES : sysctl('tcp_retries2')) + 1
-  if (state !== TCP_SYN_RECV && t.retries[s] >= limit) {
-    count[mib.TcpExtTCPAbortOnTimeout]++
-    fail(k, s, 'ETIMEDOUT')
+  if (state !== TCP_SYN_RECV && isOverdue(k, s, linear)) {
+    giveUp(k, s)
     return
   }
   const isRequest = state === TCP_SYN_RECV
   if (!isRequest) count[mib.TcpExtTcpTimeoutRehash]++
   if (state === TCP_SYN_SENT) count[mib.TcpExtTCPSynRetrans]++
-  t.retries[s]++
+  if (t.retries[s]++ === 0) t.retrans[s] = k.now
+  joinPieces(k, s, first)
   t.flags[s] = (t.flags[s] & ~(F_DOUBLED | F_PROBED)) | F_LOSS
   t.probed[s] = t.sndNxt[s]
   t.resent[s] = endOf(k, first)

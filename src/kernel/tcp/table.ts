@@ -58,6 +58,14 @@ export const F_NAGLE = 16384
 /** A request: its SYN/ACK was sent again, the last time by its timer and not because the peer has asked again. */
 export const F_AGAIN = 32768
 export const F_TIMED = F_WARNED
+/** Its owner wants to know whether the peer is still there. Linux: SO_KEEPALIVE */
+export const F_KEEPALIVE = 1 << 19
+/** FIN_WAIT2 that nobody owns: only what must be is left of the socket. Linux: tw_substate */
+export const F_REST = 1 << 16
+/** The owner has asked for its port, not the kernel. Linux: SOCK_BINDPORT_LOCK */
+export const F_BOUND = 1 << 17
+/** What comes next as expected is quickly done with. Linux: pred_flags */
+export const F_PREDICTED = 1 << 18
 
 /** Who serves a socket that no process owns. */
 export const SERVICES = ['', 'http', 'replay', 'nginx', 'docker-proxy'] as const
@@ -67,7 +75,7 @@ export type Service = (typeof SERVICES)[number]
 function columns(size: number) {
   return {
     state: new Uint8Array(size),
-    flags: new Uint16Array(size),
+    flags: new Uint32Array(size),
     service: new Uint8Array(size),
     /** Index into ERRNOS, 0: none. */
     error: new Uint8Array(size),
@@ -83,6 +91,8 @@ function columns(size: number) {
     raddr: new Uint32Array(size),
     /** Sequence numbers. */
     sndUna: new Uint32Array(size),
+    /** The number that acknowledgements of this connection begin with. */
+    sndFirst: new Uint32Array(size),
     sndNxt: new Uint32Array(size),
     rcvNxt: new Uint32Array(size),
     tsRecent: new Uint32Array(size),
@@ -137,6 +147,16 @@ type Columns = ReturnType<typeof columns>
 const NAMES = Object.keys(columns(0)) as (keyof Columns)[]
 const FIRST_SIZE = 16
 
+/** A connection that is asked whether its peer is there: seconds of silence before, and between two questions (0: the host's). */
+export interface Keeper {
+  slot: number
+  time: number
+  interval: number
+  /** Lab times: when the peer was heard last, and when to look again. */
+  heard: number
+  at: number
+}
+
 export interface TcpTable extends Columns {
   used: number
   /** First free slot, -1: none. */
@@ -144,6 +164,9 @@ export interface TcpTable extends Columns {
   heads: Int32Array
   /** Slots that listen. */
   listeners: number[]
+  /** Slots with a port that their owner has asked for, and those with F_KEEPALIVE: few. */
+  bound: number[]
+  keepers: Keeper[]
   pieces: Pieces
   wheel: Wheel
 }
@@ -154,6 +177,8 @@ export function newTcpTable(): TcpTable {
   t.free = -1
   t.heads = new Int32Array(FIRST_SIZE).fill(-1)
   t.listeners = []
+  t.bound = []
+  t.keepers = []
   t.pieces = newPieces()
   t.wheel = newWheel(FIRST_SIZE * 2)
   return t
@@ -186,7 +211,15 @@ export function newSlot(t: TcpTable, state: number): number {
   t.state[s] = state
   t.flags[s] = t.service[s] = t.error[s] = t.retries[s] = t.probes[s] = t.sndScale[s] = 0
   t.pid[s] = t.sndWnd[s] = t.tsRecent[s] = t.rcvBytes[s] = t.rcvEdge[s] = t.rcvWnd[s] = t.rcvMost[s] = 0
-  t.sndUna[s] = t.sndNxt[s] = t.rcvNxt[s] = t.sndSmall[s] = t.rttSeq[s] = t.probed[s] = t.resent[s] = 0
+  t.sndFirst[s] =
+    t.sndUna[s] =
+    t.sndNxt[s] =
+    t.rcvNxt[s] =
+    t.sndSmall[s] =
+    t.rttSeq[s] =
+    t.probed[s] =
+    t.resent[s] =
+      0
   t.rto[s] = t.srtt[s] = t.mdev[s] = t.mdevMax[s] = t.rttvar[s] = t.mss[s] = t.rcvMss[s] = t.backlog[s] = 0
   t.laddr[s] = t.raddr[s] = t.rport[s] = t.lport[s] = t.retrans[s] = 0
   t.doubted[s] = -Infinity
@@ -264,6 +297,8 @@ export function freeSlot(t: TcpTable, s: number): void {
     for (let c = 0; c < t.used; c++) if (t.parent[c] === s) t.parent[c] = -1
   } else hashOut(t, s)
   if (t.parent[s] >= 0) leaveListener(t, s)
+  if (t.flags[s] & F_BOUND) t.bound.splice(t.bound.indexOf(s), 1)
+  if (t.flags[s] & F_KEEPALIVE) t.keepers = t.keepers.filter(({ slot }) => slot !== s)
   t.state[s] = TCP_FREE
   t.hashNext[s] = t.free
   t.free = s

@@ -1,7 +1,7 @@
 /**
  * What a program can do with a TCP socket. Sockets are numbers (table.ts).
  * Linux: net/ipv4/tcp.c, tcp_ipv4.c tcp_v4_connect, inet_connection_sock.c
- * Left out: congestion control, SACK, segments that overlap, urgent data, keepalive
+ * Left out: congestion control, SACK, segments that overlap, urgent data
  */
 import { IPPROTO_TCP, TH_PUSH, TH_SYN } from '../../wire/packet.ts'
 import type { Ipv4 } from '../../wire/address.ts'
@@ -15,7 +15,7 @@ import { orphaned } from './over.ts'
 import { releasePiece } from './pieces.ts'
 import { tcpEphemeralPort } from './ports.ts'
 import { sendActiveReset, stopListening } from './reset.ts'
-import { enqueue, push, RTO_INIT, sendAck, transmit } from './send.ts'
+import { enqueue, push, RTO_INIT, sendAck, sendFin, transmit } from './send.ts'
 import {
   F_CLOSING,
   F_EOF,
@@ -101,7 +101,7 @@ export function tcp_connect(
   t.mss[s] = MSS
   t.rto[s] = RTO_INIT
   k.net.mib[mib.TcpActiveOpens]++
-  t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = k.random()
+  t.sndFirst[s] = t.sndUna[s] = t.sndNxt[s] = t.sndSmall[s] = k.random()
   enqueue(k, s, TH_SYN, 0, 0)
   transmit(k, s)
   return s + TCP_SK
@@ -141,12 +141,13 @@ export function tcp_close(k: Kernel, sk: number): void {
     return
   }
   t.pid[s] = t.service[s] = 0
-  if (t.flags[s] & F_CLOSING) {
-    orphaned(k, s)
-    return
-  }
-  t.flags[s] |= F_CLOSING
-  push(k, s)
+  if (t.flags[s] & F_CLOSING) orphaned(k, s)
+  else sendFin(k, s)
+}
+
+/** No more bytes from this side, but perhaps from the other. Linux: tcp_shutdown */
+export function tcp_shutdown(k: Kernel, sk: number): void {
+  sendFin(k, sk - TCP_SK)
 }
 
 /** The oldest connection that waits on a listening socket, -1: none. Linux: inet_csk_accept */

@@ -8,7 +8,7 @@
 import { icmpErrno } from '../../kernel/icmp-errno.ts'
 import { freeSock, newSock, sockByIndex, type Datagram, type Errno, type Sock } from '../../kernel/socket.ts'
 import '../../kernel/tcp/nagle.ts'
-import { F_CLOSING, F_NAGLE, TCP_SK, TCP_SYN_SENT } from '../../kernel/tcp/table.ts'
+import { F_NAGLE, TCP_SK, TCP_SYN_SENT } from '../../kernel/tcp/table.ts'
 import {
   tcp_accept,
   tcp_close,
@@ -19,6 +19,7 @@ import {
   tcp_listen,
   tcp_recv,
   tcp_send,
+  tcp_shutdown,
   tcp_state,
 } from '../../kernel/tcp/tcp.ts'
 import { tcp_port_taken } from '../../kernel/tcp/bind.ts'
@@ -297,9 +298,8 @@ function ended(sys: Sys, s: State): void {
     sys.timer(s.quitAt)
   }
   if (s.o.shutdown && s.sock >= TCP_SK) {
-    // shutdown(SHUT_WR): the FIN goes behind what is still to be sent, and the socket stays open for the peer's words.
-    sys.k.net.tcp.flags[s.sock - TCP_SK] |= F_CLOSING
-    tcp_send(sys.k, s.sock, 0, 0)
+    // shutdown(SHUT_WR): the socket stays open for the peer's words.
+    tcp_shutdown(sys.k, s.sock)
   }
   over(sys, s)
 }

@@ -42,7 +42,7 @@ const HISTORY = '/tmp/.nstat.u0'
 
 type Counters = [name: string, value: number][]
 
-/** Settings, which nstat does not show. */
+/** Settings, and what is no counter: nstat does not show them. Linux: useless_number */
 const SETTINGS = new Set([
   'IpForwarding',
   'IpDefaultTTL',
@@ -50,6 +50,7 @@ const SETTINGS = new Set([
   'TcpRtoMin',
   'TcpRtoMax',
   'TcpMaxConn',
+  'TcpCurrEstab',
 ])
 
 function counters(sys: Sys): Counters {

@@ -1,7 +1,9 @@
 /** The sockets of this host as ss tells of them. Linux: net/ipv4/inet_diag.c, tcp_diag.c, udp_diag.c */
 import type { Ipv4 } from '../../wire/address.ts'
+import { TH_FIN, TH_SYN } from '../../wire/packet.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import {
+  F_REST,
   SERVICES,
   TCP_CLOSE,
   TCP_CLOSE_WAIT,
@@ -53,7 +55,8 @@ export interface SocketView {
 /** Bytes that were sent and not acknowledged, a SYN and a FIN for one each, and those that wait. */
 function unacked(t: TcpTable, s: number): number {
   let waiting = 0
-  for (let i = t.sndWait[s]; i >= 0; i = t.pieces.next[i]) waiting += t.pieces.bytes[i]
+  for (let i = t.sndWait[s]; i >= 0; i = t.pieces.next[i])
+    waiting += t.pieces.bytes[i] + (t.pieces.flags[i] & (TH_SYN | TH_FIN) ? 1 : 0)
   return ((t.sndNxt[s] - t.sndUna[s]) >>> 0) + waiting
 }
 
@@ -64,8 +67,16 @@ function unreadFin(t: TcpTable, s: number): number {
 
 /** Linux: icsk_pending, and what of a connection is left */
 function timerName(t: TcpTable, s: number): string {
-  if (t.state[s] === TCP_TIME_WAIT) return 'timewait'
+  if (t.state[s] === TCP_TIME_WAIT || t.flags[s] & F_REST) return 'timewait'
+  if (t.sndHead[s] < 0) return 'keepalive'
   return t.sndHead[s] >= 0 && t.sndHead[s] === t.sndWait[s] ? 'persist' : 'on'
+}
+
+/** Of one that only waits Linux tells how often it has asked, of what persists how often in a row. */
+function timerOf(t: TcpTable, s: number): SocketView['timer'] {
+  const name = timerName(t, s)
+  const retries = name === 'persist' || name === 'keepalive' ? t.probes[s] : t.retries[s]
+  return { name, at: t.wheel.at[s * 2], retries }
 }
 
 function tcpView(t: TcpTable, s: number): SocketView {
@@ -86,7 +97,7 @@ function tcpView(t: TcpTable, s: number): SocketView {
     rport: t.rport[s],
     pid: t.pid[s],
     service: SERVICES[t.service[s]],
-    timer: running ? { name: timerName(t, s), at: t.wheel.at[s * 2], retries: t.retries[s] } : null,
+    timer: running ? timerOf(t, s) : null,
   }
 }
 

@@ -191,7 +191,8 @@ function timerText(ms: number): string {
     if (secs > 9) left = 0
     out += left > 0 ? `${secs}.` : `${secs}sec`
   }
-  return left > 0 ? `${out}${String(left).padStart(3, '0')}${secs > 0 ? 'sec' : 'ms'}` : out
+  // Seconds with a fraction are called milliseconds, too.
+  return left > 0 ? `${out}${String(left).padStart(3, '0')}ms` : out
 }
 
 function timer(sys: Sys, { timer: t }: SocketView): string {

@@ -92,6 +92,10 @@ const reasons: Record<string, string> = {
   TCP_ACK_UNSENT_DATA: 'It acknowledges bytes that were never sent.',
   TCP_RFC7323_TW_PAWS: 'Its timestamp is older than the last one of a connection that is over.',
   TCP_OLD_SEQUENCE: 'All of its bytes have arrived before.',
+  TCP_INVALID_SEQUENCE: 'It begins behind the window that was offered.',
+  TCP_RFC7323_PAWS: 'Its timestamp is older than the last one of this connection.',
+  TCP_RFC7323_PAWS_ACK: 'It only acknowledges, and a later segment overtook it: its timestamp is older.',
+  TCP_TOO_OLD_ACK: 'It acknowledges what was acknowledged more than a window ago.',
   TCP_FLAGS: 'Flags that mean nothing here.',
   TCP_LISTEN_OVERFLOW: 'The queue of the listening program is full.',
 }
