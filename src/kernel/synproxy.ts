@@ -64,10 +64,24 @@ interface Options {
   tsecr: number
 }
 
-/** The counters of a namespace, made by the first who asks. */
-export function synproxyStats(k: Kernel): SynproxyStats {
-  const zero = { syn_received: 0, cookie_invalid: 0, cookie_valid: 0, cookie_retrans: 0, conn_reopened: 0 }
-  return (k.net.xt['SYNPROXY'] ??= zero) as SynproxyStats
+/** A namespace's proxy. Linux: struct synproxy_net */
+interface SynproxyNet {
+  stats: SynproxyStats
+  /** Rules that need the hook, which is there while there are any. */
+  hook_ref4: number
+}
+
+/** Made by the first who asks. */
+function synproxyNet(k: Kernel): SynproxyNet {
+  const stats = { syn_received: 0, cookie_invalid: 0, cookie_valid: 0, cookie_retrans: 0, conn_reopened: 0 }
+  return (k.net.xt['SYNPROXY'] ??= { stats, hook_ref4: 0 }) as SynproxyNet
+}
+
+export const synproxyStats = (k: Kernel): SynproxyStats => synproxyNet(k).stats
+
+/** One more rule, or one less (-1). Linux: nf_synproxy_ipv4_init, nf_synproxy_ipv4_fini */
+export function nf_synproxy_ipv4(k: Kernel, by: 1 | -1): void {
+  synproxyNet(k).hook_ref4 += by
 }
 
 /** Linux: synproxy_parse_options */
@@ -291,6 +305,7 @@ function join(k: Kernel, synack: Skb, own: SynproxyExt): number {
 function synproxyHook(k: Kernel, skb: Skb, own: SynproxyExt): number {
   const { ct } = k.machine
   const slot = skb.nfct
+  if (synproxyNet(k).hook_ref4 === 0) return NF_ACCEPT
   if (skb.protocol !== IPPROTO_TCP || nf_is_loopback_packet(k, skb)) return NF_ACCEPT
   const dir = dirOf(skb.ctinfo)
   const syn = (skb.flags & TH_SYN) !== 0

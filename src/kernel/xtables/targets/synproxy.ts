@@ -5,6 +5,7 @@ import {
   OPT_SACK_PERM,
   OPT_TIMESTAMP,
   OPT_WSCALE,
+  nf_synproxy_ipv4,
   synproxy_tg4,
   type SynproxyInfo,
 } from '../../synproxy.ts'
@@ -47,6 +48,13 @@ export const SYNPROXY: Target<SynproxyInfo> = {
   needsConntrack: () => true,
   checkentry: (_d, ip) =>
     ip.protocol === IPPROTO_TCP && !ip.not.protocol ? null : { errno: 'EINVAL', log: '' },
+  newPriv(_d, k) {
+    nf_synproxy_ipv4(k, 1)
+    return null
+  },
+  destroy(_d, k) {
+    nf_synproxy_ipv4(k, -1)
+  },
   save: (d) =>
     words(d)
       .map((word) => ` --${word}`)
