@@ -420,7 +420,7 @@ export const transmit: Station = (k, skb) => {
   }
   const neigh = neigh_lookup(k.net, skb.oif, skb.nexthop)
   skb.smac = dev.mac
-  skb.dmac = neigh?.mac ?? 0
+  skb.dmac = neigh === null ? 0 : neigh.mac
   if (skb.dmac === 0) {
     if (isBroadcast(k.net, skb.nexthop)) skb.dmac = BROADCAST_MAC
     else if (isMulticast(skb.nexthop)) skb.dmac = 0x01005e000000 + (skb.nexthop & 0x7fffff)

@@ -72,13 +72,21 @@ export class HostKernel implements Kernel {
   }
 
   spend(work: number, times = 1): void {
-    if (this.meter !== null) this.meter.push(work, times)
+    // What is rare is apart: this is called so often that it must be short to be compiled into its callers.
+    if (this.meter !== null) this.note(work, times)
     if (this.costs === null) return
     const { state } = this
-    const ns = this.costs[work] * times
-    state.spent += ns
-    if (state.profiles.length > 0) cpus().sample(state, this.host, work, ns)
+    state.spent += this.costs[work] * times
+    if (state.profiles.length > 0) this.sample(work, times)
     this.net.work[work] += times
+  }
+
+  private note(work: number, times: number): void {
+    this.meter?.push(work, times)
+  }
+
+  private sample(work: number, times: number): void {
+    if (this.costs) cpus().sample(this.state, this.host, work, this.costs[work] * times)
   }
 
   netns(ns: number): Kernel | null {

@@ -92,7 +92,7 @@ export function nf_conntrack_in(k: Kernel, skb: Skb, hook: Hook): number {
   }
 }
 
-/** Look the tuple up; make an unconfirmed entry where there is none. Linux: resolve_normal_ct, init_conntrack */
+/** Look the tuple up; make an unconfirmed entry where there is none. Linux: resolve_normal_ct */
 function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
   const ct = k.machine.ct
   const proto = skb.protocol
@@ -107,20 +107,26 @@ function resolve_normal_ct(k: Kernel, skb: Skb): 'ok' | 'drop' | 'invalid' {
     const other = hashTuple(ct.key, zoneId(zones, 1), salt, skb.saddr, skb.daddr, sport, dport, proto)
     node = nf_conntrack_find(k, other, skb.saddr, skb.daddr, sport, dport, proto, zones)
   }
-  if (node >= 0) {
-    const slot = node >> 1
-    ct.use[slot]++
-    skb.nfct = slot
-    skb.ctinfo =
-      node & 1
-        ? IP_CT_ESTABLISHED_REPLY
-        : ct.status[slot] & IPS_SEEN_REPLY
-          ? IP_CT_ESTABLISHED
-          : ct.status[slot] & IPS_EXPECTED
-            ? IP_CT_RELATED
-            : IP_CT_NEW
-    return 'ok'
-  }
+  if (node < 0) return init_conntrack(k, skb, hash, zones)
+  const slot = node >> 1
+  ct.use[slot]++
+  skb.nfct = slot
+  skb.ctinfo =
+    node & 1
+      ? IP_CT_ESTABLISHED_REPLY
+      : ct.status[slot] & IPS_SEEN_REPLY
+        ? IP_CT_ESTABLISHED
+        : ct.status[slot] & IPS_EXPECTED
+          ? IP_CT_RELATED
+          : IP_CT_NEW
+  return 'ok'
+}
+
+/** An unconfirmed entry for a packet whose tuple nobody has. Linux: init_conntrack */
+function init_conntrack(k: Kernel, skb: Skb, hash: number, zones: number): 'ok' | 'drop' | 'invalid' {
+  const proto = skb.protocol
+  const sport = tupleSport(skb)
+  const dport = tupleDport(skb)
   if (proto === IPPROTO_ICMP && invertIcmpType(skb.type) < 0) return 'invalid'
   const slot = nf_conntrack_alloc(k, hash)
   if (slot < 0) return 'drop'

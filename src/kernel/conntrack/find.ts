@@ -31,7 +31,8 @@ export function nf_conntrack_find(
       continue
     }
     // Another hash is another tuple.
-    if (ct.hash[node] === hash && keyEqual(ct, node, ns, src, dst, sport, dport, proto, zones)) return node
+    if (ct.hash[node] === hash && keyEqual(ct, node, ns, src | 0, dst | 0, sport, dport, proto, zones))
+      return node
     k.spend(WORK_CT_NODE)
     node = ct.next[node]
   }

@@ -44,7 +44,8 @@ export function hashTuple(
   m[4] = swap16(sport) | (2 << 16)
   m[5] = swap32(dst)
   m[9] = swap16(dport) | (proto << 16) | (39 << 24)
-  return sip(key[0] ^ zone, key[1], key[2] ^ salt, key[3], m, 5) >>> 0
+  // As signed numbers: those beyond 31 bits take memory where they are handed to a function.
+  return sip(key[0] ^ zone, key[1] | 0, key[2] ^ salt, key[3] | 0, m, 5) >>> 0
 }
 
 /** The last tuple of hashAgain(), its zone and salt, and its hash; and the key. */

@@ -317,7 +317,10 @@ export function isExpired(ct: CtTable, slot: number, now: Micros): boolean {
   return ct.timeout[slot] <= now
 }
 
-/** Does the node hold this tuple, in this namespace and these zones (original | reply << 16)? Linux: nf_ct_key_equal */
+/**
+ * Does the node hold this tuple, in this namespace and these zones (original | reply << 16)? An address may be a signed number:
+ * one beyond 31 bits takes memory where it is handed to a function. Linux: nf_ct_key_equal
+ */
 export function keyEqual(
   ct: CtTable,
   node: number,
@@ -331,16 +334,17 @@ export function keyEqual(
 ): boolean {
   const slot = node >> 1
   return (
-    ct.src[node] === src &&
-    ct.dst[node] === dst &&
+    ((ct.src[node] ^ src) | (ct.dst[node] ^ dst)) === 0 &&
     ct.sport[node] === sport &&
     ct.dport[node] === dport &&
     ct.protonum[slot] === proto &&
     ct.ns[slot] === ns &&
-    (zones === 0 && (ct.events[slot] & CT_EXT) === 0
-      ? true
-      : zoneId(nf_ct_zones(ct, slot), node & 1) === zoneId(zones, node & 1))
+    ((zones === 0 && (ct.events[slot] & CT_EXT) === 0) || inZone(ct, node, zones))
   )
+}
+
+function inZone(ct: CtTable, node: number, zones: number): boolean {
+  return zoneId(nf_ct_zones(ct, node >> 1), node & 1) === zoneId(zones, node & 1)
 }
 
 /**

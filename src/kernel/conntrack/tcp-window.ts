@@ -86,6 +86,29 @@ function beginsAnew(differs: number, state: number, dir: number, syn: boolean): 
   return syn && (state === SYN_SENT || state === SYN_RECV)
 }
 
+/** A side speaks for the first time, or begins anew. True: there is nothing to judge its segment by. */
+function isFirstWord(k: Kernel, sender: number, receiver: number, dir: number, skb: Skb): boolean {
+  const { ct, differs } = k.machine
+  const { ack, win } = skb
+  const end = segmentEnd(skb)
+  const hasAck = (skb.flags & TH_ACK) !== 0
+  if (ct.tdMaxwin[sender] !== 0) {
+    tcp_init_sender(ct, sender, receiver, skb, dir === 1 && (differs & OLD_TRACKER) === 0)
+    // The other side may have begun with what was not let through, and then open at the same time.
+    return dir === 1 && !hasAck && (differs & OLD_TRACKER) === 0
+  }
+  if (skb.flags & TH_SYN) {
+    tcp_init_sender(ct, sender, receiver, skb, dir === 1 || (differs & OLD_TRACKER) !== 0)
+    return !hasAck
+  }
+  ct.tdEnd[sender] = end
+  ct.tdMaxwin[sender] = win << ct.tdScale[sender] || 1
+  ct.tdMaxend[sender] = end + ct.tdMaxwin[sender]
+  if (ct.tdMaxwin[receiver] === 0) ct.tdEnd[receiver] = ct.tdMaxend[receiver] = ack
+  else if (ack === (ct.tdEnd[receiver] + 1) >>> 0 && (differs & OLD_TRACKER) === 0) ct.tdEnd[receiver]++
+  return false
+}
+
 /** Judge a segment, and if it is in the window, learn from it. */
 export function tcp_in_window(k: Kernel, slot: number, dir: number, index: number, skb: Skb): number {
   const { ct, differs } = k.machine
@@ -98,21 +121,11 @@ export function tcp_in_window(k: Kernel, slot: number, dir: number, index: numbe
   const syn = (skb.flags & TH_SYN) !== 0
   const hasAck = (skb.flags & TH_ACK) !== 0
 
-  if (ct.tdMaxwin[sender] === 0) {
-    if (syn) {
-      tcp_init_sender(ct, sender, receiver, skb, dir === 1 || (differs & OLD_TRACKER) !== 0)
-      if (!hasAck) return WINDOW_ACCEPT
-    } else {
-      ct.tdEnd[sender] = end
-      ct.tdMaxwin[sender] = win << ct.tdScale[sender] || 1
-      ct.tdMaxend[sender] = end + ct.tdMaxwin[sender]
-      if (ct.tdMaxwin[receiver] === 0) ct.tdEnd[receiver] = ct.tdMaxend[receiver] = ack
-      else if (ack === (ct.tdEnd[receiver] + 1) >>> 0 && (differs & OLD_TRACKER) === 0) ct.tdEnd[receiver]++
-    }
-  } else if (after(end, ct.tdEnd[sender]) && beginsAnew(differs, ct.state[slot], dir, syn)) {
-    tcp_init_sender(ct, sender, receiver, skb, dir === 1 && (differs & OLD_TRACKER) === 0)
-    // The other side may have begun with what was not let through, and then open at the same time.
-    if (dir === 1 && !hasAck && (differs & OLD_TRACKER) === 0) return WINDOW_ACCEPT
+  if (
+    ct.tdMaxwin[sender] === 0 ||
+    (after(end, ct.tdEnd[sender]) && beginsAnew(differs, ct.state[slot], dir, syn))
+  ) {
+    if (isFirstWord(k, sender, receiver, dir, skb)) return WINDOW_ACCEPT
   }
 
   if (hasAck && ct.status[slot] & IPS_SEQ_ADJUST)

@@ -50,7 +50,7 @@ export function nf_nat_packet(k: Kernel, skb: Skb, hook: Hook): number {
   rewrite(
     skb,
     manip,
-    manip === 'SRC' ? ct.dst[other] : ct.src[other],
+    (manip === 'SRC' ? ct.dst[other] : ct.src[other]) | 0,
     invertedSport(proto, ct.sport[other], ct.dport[other]),
     invertedDport(proto, ct.sport[other], ct.dport[other]),
   )
@@ -83,10 +83,10 @@ function endpoint(p: Packet, manip: Manip): Endpoint {
     : { addr: p.daddr, port: p.protocol === IPPROTO_ICMP ? p.icmpId : tupleDport(p) }
 }
 
-/** Put an address and a port into a header. ICMP queries have one id, whichever end is rewritten. */
+/** Put an address, which may be a signed number, and a port into a header. ICMP queries have one id, whichever end is rewritten. */
 function rewrite(p: Packet, manip: Manip, address: number, sport: number, dport: number): void {
-  if (manip === 'SRC') p.saddr = address
-  else p.daddr = address
+  if (manip === 'SRC') p.saddr = address >>> 0
+  else p.daddr = address >>> 0
   if (p.protocol === IPPROTO_ICMP) {
     if (!isIcmpError(p.type)) p.icmpId = sport
   } else if (manip === 'SRC') p.sport = sport

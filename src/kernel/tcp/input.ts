@@ -165,7 +165,7 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
   return TAKEN
 }
 
-/** Take the acknowledgement of a segment. Linux: tcp_ack, tcp_clean_rtx_queue */
+/** Take the acknowledgement of a segment. Linux: tcp_ack */
 export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   const t = k.net.tcp
   const window = skb.flags & TH_SYN ? skb.win : skb.win << t.sndScale[s]
@@ -176,7 +176,12 @@ export function acknowledge(k: Kernel, s: number, skb: Skb): void {
   // It is there. Linux: tcp_ack
   t.probes[s] = 0
   if (t.flags[s] & F_KEEPALIVE) part('keepalive').heard(k, s)
-  if (!after(skb.ack, t.sndUna[s])) return
+  if (after(skb.ack, t.sndUna[s])) takeAcked(k, s, skb)
+}
+
+/** Something of what is on its way has come. Linux: tcp_clean_rtx_queue */
+function takeAcked(k: Kernel, s: number, skb: Skb): void {
+  const t = k.net.tcp
   t.sndUna[s] = skb.ack
   const p = t.pieces
   // When the first of what is acknowledged was sent, -1: something of it more than once, so nobody knows.
@@ -236,31 +241,35 @@ function resetRcv(k: Kernel, s: number, skb: Skb): Fate {
   return state === TCP_SYN_RECV ? READ : TAKEN
 }
 
+/** A SYN for what has had one. Linux: tcp_check_req, tcp_validate_incoming */
+function synAgain(k: Kernel, s: number, skb: Skb): Fate {
+  const t = k.net.tcp
+  if (t.state[s] === TCP_SYN_RECV) {
+    // Another SYN than the one that is being answered: tcp_check_req, embryonic_reset.
+    if (after(skb.seq, t.rcvNxt[s] - 1)) {
+      sendReset(k, skb)
+      k.net.mib[mib.TcpExtEmbryonicRsts]++
+      k.net.mib[mib.TcpAttemptFails]++
+      freeSlot(t, s)
+      return READ
+    }
+    if (!mayDoubt(k, s, skb, mib.TcpExtTCPACKSkippedSynRecv)) return READ
+    t.flags[s] &= ~F_TIMED
+    sendSynAckAgain(k, s)
+    return READ
+  }
+  if (t.state[s] === TCP_ESTABLISHED) k.net.mib[mib.TcpInErrs]++
+  k.net.mib[mib.TcpExtTCPSYNChallenge]++
+  challenge(k, s)
+  return LATE_SYN
+}
+
 /** A segment for a connection that is past SYN_SENT. Linux: tcp_rcv_established, tcp_rcv_state_process, tcp_check_req */
 export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
   const isEstablished = t.state[s] === TCP_ESTABLISHED
   if (skb.flags & TH_RST) return resetRcv(k, s, skb)
-  if (skb.flags & TH_SYN) {
-    if (t.state[s] === TCP_SYN_RECV) {
-      // Another SYN than the one that is being answered: tcp_check_req, embryonic_reset.
-      if (after(skb.seq, t.rcvNxt[s] - 1)) {
-        sendReset(k, skb)
-        k.net.mib[mib.TcpExtEmbryonicRsts]++
-        k.net.mib[mib.TcpAttemptFails]++
-        freeSlot(t, s)
-        return READ
-      }
-      if (!mayDoubt(k, s, skb, mib.TcpExtTCPACKSkippedSynRecv)) return READ
-      t.flags[s] &= ~F_TIMED
-      sendSynAckAgain(k, s)
-      return READ
-    }
-    if (isEstablished) k.net.mib[mib.TcpInErrs]++
-    k.net.mib[mib.TcpExtTCPSYNChallenge]++
-    challenge(k, s)
-    return LATE_SYN
-  }
+  if (skb.flags & TH_SYN) return synAgain(k, s, skb)
   if ((skb.flags & TH_ACK) === 0) return READ
   const isNew = t.state[s] === TCP_SYN_RECV
   if (isNew) {
@@ -372,7 +381,7 @@ function dataRcv(k: Kernel, s: number, skb: Skb, bytes: number): void {
     return
   }
   growWindow(k, t, s, bytes)
-  take(k, s, newPiece(t.pieces, seq, fin, bytes, payload))
+  take(k, s, newPiece(t.pieces, seq | 0, fin, bytes, payload))
   if (t.beyond[s] >= 0) part('outOfOrder').takeNext(k, s, take)
   if (t.beyond[s] < 0) t.flags[s] |= F_PREDICTED
   if (bytes > 0) t.rcvTime[s] = k.now

@@ -19,16 +19,12 @@ export function nextIpId(k: Kernel): number {
   return k.net.nextIpId || 1
 }
 
-/** A packet of ours with an empty TCP header. */
-function tcpPacket(k: Kernel, saddr: number, daddr: number, sport: number, dport: number): Skb {
+/** A packet of ours with an empty TCP header, without addresses and ports. */
+function tcpPacket(k: Kernel): Skb {
   const skb = cleanSkb()
   k.spend(WORK_TCP_XMIT)
   skb.serial = k.nextSerial()
   skb.protocol = IPPROTO_TCP
-  skb.saddr = saddr
-  skb.daddr = daddr
-  skb.sport = sport
-  skb.dport = dport
   skb.frag = IP_DF
   skb.ttl = k.net.params.defaultTtl
   skb.thl = 20
@@ -50,7 +46,8 @@ export const stamp = (k: Kernel): number => Math.floor(k.now / 1000) >>> 0
 
 /**
  * Send a segment of a connection, for the first time or again. `flags`: TH_*, without ACK. `whole`: not where only a request
- * or what a TIME_WAIT has kept speaks, whose packets have no identification.
+ * or what a TIME_WAIT has kept speaks, whose packets have no identification. `seq` may be a signed number: one beyond 31 bits
+ * takes memory where it is handed to a function.
  */
 export function sendSegment(
   k: Kernel,
@@ -62,7 +59,11 @@ export function sendSegment(
   whole = true,
 ): void {
   const t = k.net.tcp
-  const skb = tcpPacket(k, t.laddr[s], t.raddr[s], t.lport[s], t.rport[s])
+  const skb = tcpPacket(k)
+  skb.saddr = t.laddr[s]
+  skb.daddr = t.raddr[s]
+  skb.sport = t.lport[s]
+  skb.dport = t.rport[s]
   const timestamps = (t.flags[s] & F_TS) !== 0
   skb.sk = s + TCP_SK
   if (!ip_dont_fragment(k, skb.daddr)) skb.frag = 0
@@ -70,7 +71,7 @@ export function sendSegment(
   k.net.mib[mib.TcpOutSegs]++
   const synAck = t.state[s] === TCP_SYN_RECV && (flags & TH_SYN) !== 0
   skb.id = whole && t.state[s] !== TCP_SYN_RECV ? nextIpId(k) : 0
-  skb.seq = seq
+  skb.seq = seq >>> 0
   skb.flags = flags
   if (t.state[s] !== TCP_SYN_SENT) {
     skb.flags |= TH_ACK
@@ -125,9 +126,19 @@ export function sendSynAckAgain(k: Kernel, s: number): boolean {
   return true
 }
 
+/** An empty segment from where another one was sent to, to its sender. */
+function answerTo(k: Kernel, to: Skb): Skb {
+  const skb = tcpPacket(k)
+  skb.saddr = to.daddr
+  skb.daddr = to.saddr
+  skb.sport = to.dport
+  skb.dport = to.sport
+  return skb
+}
+
 /** Answer a SYN without keeping anything of it: the sequence number is a cookie. Linux: cookie_v4_init_sequence */
 export function sendCookie(k: Kernel, to: Skb, cookie: number): void {
-  const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
+  const skb = answerTo(k, to)
   k.net.mib[mib.TcpOutSegs]++
   skb.watched = to.watched
   skb.id = 0
@@ -151,7 +162,7 @@ export function sendReset(k: Kernel, to: Skb): void {
   // Nobody is refused who asks many, nor in the name of somebody else by lo. Linux: tcp_v4_send_reset, RTN_LOCAL
   const own = isLocal(k.net, to.daddr)
   if (isForMany(k.net, to.daddr) || (!own && k.net.devs[to.iif - 1]?.loopback)) return
-  const skb = tcpPacket(k, to.daddr, to.saddr, to.dport, to.sport)
+  const skb = answerTo(k, to)
   k.net.mib[mib.TcpOutSegs]++
   k.net.mib[mib.TcpOutRsts]++
   // It counts, and goes nowhere.

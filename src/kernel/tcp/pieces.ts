@@ -38,6 +38,7 @@ function grow(p: Pieces): void {
   }
 }
 
+/** `seq` may be a signed number: see sendSegment. */
 export function newPiece(p: Pieces, seq: number, flags: number, bytes: number, payload: number): number {
   let i = p.free
   if (i >= 0) p.free = p.next[i]

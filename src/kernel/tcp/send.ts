@@ -80,7 +80,7 @@ export function transmit(k: Kernel, s: number): void {
   p.sent[piece] = k.now
   t.sndWait[s] = p.next[piece]
   t.sndNxt[s] = endOf(k, piece)
-  sendSegment(k, s, p.seq[piece], p.flags[piece], p.bytes[piece], p.payload[piece])
+  sendSegment(k, s, p.seq[piece] | 0, p.flags[piece], p.bytes[piece], p.payload[piece])
   if (!isRunning(t.wheel, s * 2) || t.flags[s] & F_PROBING) awaitAck(k, s, false)
 }
 
@@ -90,8 +90,13 @@ export function endOf(k: Kernel, piece: number): number {
   return (p.seq[piece] + p.bytes[piece] + (p.flags[piece] & (TH_SYN | TH_FIN) ? 1 : 0)) >>> 0
 }
 
-/** Send what the window allows. Linux: tcp_write_xmit */
+/** Send what waits, as far as the window allows. Most often nothing does. Linux: __tcp_push_pending_frames */
 export function push(k: Kernel, s: number): void {
+  if (k.net.tcp.sndWait[s] >= 0) pushWaiting(k, s)
+}
+
+/** Linux: tcp_write_xmit */
+function pushWaiting(k: Kernel, s: number): void {
   const t = k.net.tcp
   if (t.state[s] === TCP_SYN_SENT || t.state[s] === TCP_SYN_RECV) return
   while (t.sndWait[s] >= 0) {
@@ -130,7 +135,7 @@ export function sendFin(k: Kernel, s: number): void {
 
 /** Say what is expected next. `whole`: see sendSegment. */
 export function sendAck(k: Kernel, s: number, whole = true): void {
-  sendSegment(k, s, k.net.tcp.sndNxt[s], 0, 0, 0, whole)
+  sendSegment(k, s, k.net.tcp.sndNxt[s] | 0, 0, 0, 0, whole)
 }
 
 /** A piece goes out once more. Linux: __tcp_retransmit_skb */
