@@ -258,6 +258,18 @@ function kernelView(lab: Lab, host: number, view: View): KernelView {
   }
 }
 
+/** What a load has left under way when its program has ended: packets that nobody follows. */
+function leftOver({ flying, schedule, cpus, current }: LabState): boolean {
+  if (current?.skb.watched === 0) return true
+  for (let i = 0; i < schedule.size; i++)
+    if (schedule.kind[i] === ARRIVE && !isWatched(flying, schedule.data[i])) return true
+  return cpus.some(({ queue }) => {
+    for (let i = 0; i < queue.size; i++)
+      if (!isWatched(flying, queue.items[(queue.head + i) & (queue.items.length - 1)])) return true
+    return false
+  })
+}
+
 export function snapshot(run: Run, runs: readonly RunView[], spec: LabSpec, view: View): Snapshot {
   const { lab } = run
   const s = lab.state
@@ -275,7 +287,7 @@ export function snapshot(run: Run, runs: readonly RunView[], spec: LabSpec, view
     runs: [...runs],
     events: s.events,
     quiet: lab.quiet,
-    load: lab.loaded,
+    load: lab.loaded || leftOver(s),
     working: lab.working,
     nextIn: Number.isFinite(lab.nextDue) ? Math.max(0, lab.nextDue - s.now) : null,
     hosts: s.hosts.map((h) => hostView(h, spec)),

@@ -15,11 +15,12 @@ export const clients: LabSpec = {
     router(
       'gateway',
       ['192.168.0.1/24', '100.100.100.100/24'],
+      [{ dst: '10.1.0.0/16', via: '192.168.0.2', dev: 'eth0' }],
       [
-        { dst: '10.1.0.0/16', via: '192.168.0.2', dev: 'eth0' },
-        { dst: 'default', dev: 'eth1' },
+        // Answers to forged addresses go to the next router: on the link itself, each would wait here for a neighbour.
+        'ip route add default via 123.125.115.110 dev eth1 onlink',
+        'iptables -t nat -A POSTROUTING -o eth1 -j MASQUERADE',
       ],
-      ['iptables -t nat -A POSTROUTING -o eth1 -j MASQUERADE'],
     ),
     baidu(),
   ],

@@ -58,6 +58,9 @@ interface State {
 const SECOND = 1_000_000
 const SIGPIPE = 141
 const FLOOD_INTERVAL = 100
+/** So many packets are followed, and of more that come as fast as this (microseconds) the first few only. */
+const ALL_WATCHED = 100
+const FAST = 10_000
 const FLOOD_WATCHED = 5
 const REMEMBERED = 400
 
@@ -71,6 +74,10 @@ function resolve(sys: Sys, name: string): Ipv4 {
 
 function say(sys: Sys, text: string): void {
   if (!sys.out(text)) sys.exit(SIGPIPE)
+}
+
+function isLoad({ flood, interval, count }: HpingOptions): boolean {
+  return flood || (interval <= FAST && (count === 0 || count > ALL_WATCHED))
 }
 
 const ms = (us: number): string => (us / 1000).toFixed(1)
@@ -119,7 +126,7 @@ function begin(sys: Sys): void {
   sys.process.data = s
   // Who wants to see what comes back listens at the devices.
   if (!o.flood) k.net.taps++
-  else k.task(sys.process.pid, '', -1, 'load')
+  if (isLoad(o)) k.task(sys.process.pid, '', -1, 'load')
   if (o.verbose) sys.out(`using ${dev?.name ?? ''}, addr: ${printIpv4(source)}, MTU: ${dev?.mtu ?? 0}\n`)
   const what = o.mode === 'tcp' ? (o.flags ? `${flagsText(o)} set` : 'NO FLAGS are set') : MODE[o.mode]
   const size = `${HEADERS[o.mode]} headers + ${o.data} data bytes`
@@ -152,7 +159,7 @@ function send(sys: Sys, s: State): void {
     icmpSeq: s.sent & 0xffff,
   }
   const skb = shoot(sys, o, s.sock, shot)
-  if (o.flood && s.sent >= FLOOD_WATCHED) skb.watched = 0
+  if (isLoad(o) && s.sent >= FLOOD_WATCHED) skb.watched = 0
   for (const piece of cut(s, skb)) k.output(piece)
   if (!o.flood && !(o.keep && s.shots.has(key))) s.shots.set(key, { seq: s.sent, at: k.now, answered: false })
   const oldest = s.shots.keys().next()
