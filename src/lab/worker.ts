@@ -2,9 +2,7 @@
 import { loadAll, loadFor } from './on-demand.ts'
 import type { Answer, Ask } from './protocol.ts'
 import { Session } from './session.ts'
-
-const session = new Session()
-let last = Promise.resolve()
+import { inTurns } from './turns.ts'
 
 /** The other programs come once the page has had time to show its first picture. */
 const REST_MS = 1500
@@ -16,17 +14,23 @@ function buffersOf(answer: Answer): ArrayBufferLike[] {
   return ct ? [ct.heat.buffer, ct.acts.buffer] : []
 }
 
-self.onmessage = (message: MessageEvent<Ask>): void => {
-  const ask = message.data
-  last = last.then(async () => {
+const take = inTurns({
+  session: new Session(),
+  load: async ({ request }) => {
     try {
-      await loadFor(ask.request)
+      await loadFor(request)
     } catch {
       // They could not be fetched: the shell says "command not found", and the next line tries again.
     }
-    const answer = session.answer(ask)
+  },
+  answer: (answer) => {
     self.postMessage(answer, { transfer: buffersOf(answer) })
-  })
+  },
+  rest: () => new Promise((resolve) => setTimeout(resolve)),
+})
+
+self.onmessage = (message: MessageEvent<Ask>): void => {
+  take(message.data)
 }
 
 setTimeout(() => {

@@ -17,7 +17,8 @@ export const BLOCK = 50
 
 /**
  * The newest lines of chunks `from` .. `to` (exclusive), oldest first; how many they are, and whether there were more. Long
- * output comes in blocks of lines. What was printed without an end of line goes on in the next chunk of its stream.
+ * output comes in blocks of lines. What was printed without an end of line goes on in the next chunk, of whichever stream it is: a
+ * line of both is stderr's.
  */
 export function linesOf(
   chunks: readonly OutputChunk[],
@@ -35,10 +36,20 @@ export function linesOf(
     if (text === '' && stream !== 'prompt') continue
     const parts = stream === 'prompt' ? [text] : text.replace(/\n$/, '').split('\n')
     const next = lines.at(-1)
-    if (stream !== 'prompt' && next?.kind === stream && !text.endsWith('\n')) {
+    if (stream !== 'prompt' && next !== undefined && next.kind !== 'prompt' && !text.endsWith('\n')) {
       const begun = parts.pop() ?? ''
-      next.text = begun + next.text
-      next.key = `${n}.${parts.length}`
+      const end = next.kind === stream ? -1 : next.text.indexOf('\n')
+      const key = `${n}.${parts.length}`
+      if (end < 0) {
+        next.text = begun + next.text
+        next.key = key
+        if (next.kind !== stream) next.kind = 'stderr'
+      } else {
+        // Of a block of the other stream's lines only the first one stands in the line that was begun.
+        lines.push({ key, kind: 'stderr', text: begun + next.text.slice(0, end), by: undefined })
+        next.text = next.text.slice(end + 1)
+        next.key += '+'
+      }
     }
     const block = parts.length < BLOCK ? 1 : BLOCK
     for (let end = parts.length; end > 0;) {

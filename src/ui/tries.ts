@@ -15,6 +15,7 @@ export interface Try {
     | 'nat'
     | 'cause'
     | 'cure'
+    | 'later'
     | 'inside'
     | 'stateless'
     | LabTryKey
@@ -62,6 +63,19 @@ const DOCKER: readonly Try[] = [
       { on: 'vm1', line: 'sysctl -w net.netfilter.nf_conntrack_buckets=65536' },
       { on: 'vm2', line: 'ulimit -n 65536' },
       { on: 'vm2', line: `${AB}:8080/` },
+    ],
+  },
+  {
+    // A client has 14,116 ports, so one alone never needs more entries; twenty need more than there is room for.
+    key: 'later',
+    lines: [
+      { on: 'vm1', line: 'conntrack -F' },
+      { on: 'vm1', line: 'sysctl -w net.netfilter.nf_conntrack_max=131072' },
+      {
+        on: 'vm2',
+        line: '(for i in $(seq 101 120); do ip addr replace 192.168.0.$i/24 dev eth0; ab -q -r -B 192.168.0.$i -c 50 -n 14000 http://192.168.0.30:8080/ > $i & done; wait) 2> /dev/null',
+      },
+      { on: 'vm1', line: 'conntrack -C; conntrack -S; dmesg | tail -n 3' },
     ],
   },
   {

@@ -52,9 +52,12 @@ test('a line that a program has begun goes on in what it prints next', () => {
     chunk(4, 'stdout', 'c'),
     chunk(5, 'prompt', 'true'),
     chunk(6, 'stdout', 'd'),
-    chunk(7, 'stderr', 'e\n'),
+    chunk(7, 'stderr', 'e\nf\n'),
+    chunk(8, 'stderr', 'g'),
+    chunk(9, 'stdout', 'h'),
+    chunk(10, 'stderr', 'i\n'),
   ]
-  const { lines, count } = linesOf(dots, 0, 8)
+  const { lines, count } = linesOf(dots, 0, 11)
   expect(lines.map((l) => `${l.key} ${l.kind}: ${l.text}`)).toEqual([
     '0.0 prompt: for i in 1 2 3; do printf .; done',
     '1.0 stdout: a',
@@ -62,10 +65,23 @@ test('a line that a program has begun goes on in what it prints next', () => {
     '3.1 stdout: b',
     '4.0 stdout: c',
     '5.0 prompt: true',
-    '6.0 stdout: d',
-    '7.0 stderr: e',
+    // What both streams have written into one line stands in one.
+    '6.0 stderr: de',
+    '7.1 stderr: f',
+    '8.0 stderr: ghi',
   ])
-  expect(count).toBe(8)
+  expect(count).toBe(9)
+})
+
+test('of a block of lines the first one goes on in the line that the other stream has begun', () => {
+  const many = Array.from({ length: 120 }, (_, i) => `${i}\n`).join('')
+  const { lines, count } = linesOf([chunk(0, 'stdout', '> '), chunk(1, 'stderr', many)], 0, 2)
+  expect(count).toBe(120)
+  expect(lines[0]).toMatchObject({ kind: 'stderr', text: '> 0' })
+  expect(lines.flatMap((l) => l.text.split('\n')).slice(1)).toEqual(
+    Array.from({ length: 119 }, (_, i) => `${i + 1}`),
+  )
+  expect(new Set(lines.map((l) => l.key)).size).toBe(lines.length)
 })
 
 test('of very much text the newest lines are kept', () => {

@@ -34,6 +34,11 @@ export const sandbox = {
       words: 'What the kernel says, how conntrack is set, what it has dropped.',
     },
     cure: { name: 'Make room', words: 'A table for 131,072 connections, and the same requests again.' },
+    later: {
+      name: 'Cured, and full after 20 seconds',
+      words:
+        'With nginx behind its port and room for 131,072: twenty clients instead of one, each with an address of its own. What one client needs the table holds; what twenty need within two minutes it does not.',
+    },
     inside: {
       name: 'Look into the table',
       words: 'Which states the connections are in, and whose they are.',

@@ -23,6 +23,11 @@ export const sandbox = {
     nat: { name: '同样的测试，经过 NAT', words: 'nginx 在映射的端口后面。看跟踪表装满，ab 放弃。' },
     cause: { name: '寻找原因', words: '内核说了什么，conntrack 的参数是多少，丢了多少包。' },
     cure: { name: '腾出空间', words: '把表扩大到 131072 个连接，再发同样的请求。' },
+    later: {
+      name: '治好了，二十秒后又满了',
+      words:
+        'nginx 已在端口后面、表能放 131,072 条时：客户端从一个变成二十个，各用各的地址。一个客户端需要的，表放得下；二十个客户端两分钟内需要的，就放不下了。',
+    },
     inside: { name: '看看表里面', words: '连接都处于什么状态，来自哪里。' },
     stateless: {
       name: '不用连接跟踪表',
