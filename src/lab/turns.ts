@@ -14,6 +14,8 @@ interface Turns {
   /** What a request needs is fetched before it is answered. */
   load: (ask: Ask) => Promise<void>
   answer: (answer: Answer) => void
+  /** Milliseconds, of whichever clock. */
+  now: () => number
   /** Resolves when messages that have come in the meantime are heard. */
   rest: () => Promise<void>
 }
@@ -23,23 +25,23 @@ function reads({ request }: Ask): boolean {
 }
 
 /** What is to be called with every request that comes. */
-export function inTurns({ session, load, answer, rest }: Turns): (ask: Ask) => void {
+export function inTurns({ session, load, answer, now, rest }: Turns): (ask: Ask) => void {
   const queue: Ask[] = []
   let working = false
 
   /** The reader's answer; null: somebody else goes first. */
   const read = async (ask: Ask): Promise<Answer | null> => {
     const pieces = session.pieces(ask)
-    for (let looked = performance.now(); ;) {
+    for (let looked = now(); ;) {
       const { done, value } = pieces.next()
       if (done === true) return value
-      if (performance.now() - looked < LOOK_MS) continue
+      if (now() - looked < LOOK_MS) continue
       await rest()
       if (!queue.every(reads)) {
         pieces.return({ type: 'failed', id: ask.id, code: 'bad-request', detail: '' })
         return null
       }
-      looked = performance.now()
+      looked = now()
     }
   }
 

@@ -27,6 +27,7 @@ test('a line is run while a reader is at work, which begins again; two readers w
     session: new Session(),
     load: () => Promise.resolve(),
     answer: (one) => answers.push(one),
+    now: () => performance.now(),
     rest,
   })
   const send = (id: number, request: Request): void => {
