@@ -60,3 +60,7 @@
 -j CONNMARK --set-mark 1 --mask 1;-j CONNMARK --set-xmark 0x1/0x1;OK;LOSSY
 -j CONNMARK ! --set-mark 1;;FAIL
 -j CONNMARK --and-mark 1 --or-mark 2 --save-mark;;FAIL
+# Marks that are none
+-j CONNMARK --set-xmark foo;;FAIL
+-j CONNMARK --xor-mark foo;;FAIL
+-j CONNMARK ! --save-mark;;FAIL

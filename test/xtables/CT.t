@@ -19,3 +19,10 @@
 # Nobody asks for the helper of what is not tracked
 -j CT --notrack --helper nosuch;=;OK
 -p tcp -j CT --helper averyveryverylongname;;FAIL
+# Zones that are none
+*raw
+:PREROUTING
+-j CT --zone-orig foo;;FAIL
+-j CT --zone-reply 65536;;FAIL
+-j CT ! --zone 5;;FAIL
+-j CT ! --helper ftp;;FAIL

@@ -15,3 +15,14 @@
 -j DSCP --set-dscp 1 --set-dscp-class BE;;FAIL
 -j DSCP --set-dscp-class BE;-j DSCP --set-dscp 0x00;OK
 -j DSCP --set-dscp 1 --set-dscp 1;;FAIL
+# What stands behind a class
+*mangle
+:FORWARD
+-j DSCP --set-dscp-class AF11x;-j DSCP --set-dscp 0x0a;OK
+-j DSCP --set-dscp-class cs0:1;-j DSCP --set-dscp 0x00;OK
+-j DSCP --set-dscp-class EFEF;-j DSCP --set-dscp 0x2e;OK
+-j DSCP --set-dscp-class AF44;;FAIL
+-j DSCP --set-dscp-class CS;;FAIL
+-j DSCP --set-dscp-class CS8;;FAIL
+-j DSCP ! --set-dscp-class EF;;FAIL
+-j DSCP ! --set-dscp 1;;FAIL

@@ -56,3 +56,7 @@
 -j HMARK --hmark-sport-mask 0xf --hmark-tuple sport --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
 -j HMARK --hmark-tuple sport,sport --hmark-mod 2 --hmark-rnd 1;-j HMARK --hmark-sport-mask 0xffff --hmark-rnd 0x00000001 --hmark-mod 2;OK
 -j HMARK --hmark-spi 4 --hmark-dport 1 --hmark-mod 1 --hmark-rnd 1;;FAIL
+# Numbers that are none
+-j HMARK --hmark-tuple src --hmark-mod 5 --hmark-offset foo --hmark-rnd 1;;FAIL
+-j HMARK --hmark-tuple src --hmark-mod 5 --hmark-dst-prefix 33 --hmark-rnd 1;-j HMARK --hmark-src-prefix 32 --hmark-dst-prefix 32 --hmark-rnd 0x00000001 --hmark-mod 5;OK;LOSSY
+-j HMARK --hmark-tuple src --hmark-mod 5 --hmark-proto-mask foo --hmark-rnd 1;;FAIL

@@ -45,3 +45,7 @@
 *security
 :INPUT,FORWARD,OUTPUT
 -j LOG --log-prefix "s ";=;OK
+# What cannot be turned round
+-j LOG ! --log-level 5;;FAIL
+-j LOG ! --log-prefix x;;FAIL
+-j LOG ! --log-uid;;FAIL

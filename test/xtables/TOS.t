@@ -31,3 +31,6 @@
 *security
 :INPUT
 -j TOS --set-tos 0x10;;FAIL
+# A mask that is none
+-j TOS --xor-tos 256;;FAIL
+-j TOS ! --set-tos 1;;FAIL

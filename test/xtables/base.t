@@ -120,3 +120,17 @@ stray;;FAIL
 -s 0.0.0.1;-s 0.0.0.1/32;OK
 ! -i +;;OK;LOSSY
 -i + -j ACCEPT;-j ACCEPT;OK
+# Numbers that are an address to the C library only
+:INPUT
+-s 256;-s 0.0.1.0/32;OK
+-s 0x1000000;-s 1.0.0.0/32;OK
+-s 1.256;-s 1.0.1.0/32;OK
+-d 1.2.256;-d 1.2.1.0/32;OK
+-s 256/8;-s 0.0.0.0/8;OK
+-s 0x1.2;-s 1.2.0.0/32;OK
+-d 4294967295;-d 255.255.255.255/32;OK
+-s 4294967296;;FAIL
+-s +256;;FAIL
+-s 256.1;;FAIL
+-s 1.2.3.256;;FAIL
+-s 1.;;FAIL

@@ -119,3 +119,22 @@
 :INPUT
 -m conntrack ! --ctproto 6 ! --ctstate NEW;-m conntrack ! --ctstate NEW ! --ctproto 6;OK
 -m conntrack --ctorigsrcport 9:0;-m conntrack --ctorigsrcport 9;OK;LOSSY
+# Protocols by their second names, ports that an int does not hold, addresses that are none
+-m conntrack --ctproto TCP;-m conntrack --ctproto 6;OK
+-m conntrack --ctproto OSPFIGP;-m conntrack --ctproto 89;OK
+-m conntrack --ctproto OSPF;;FAIL
+-m conntrack --ctproto Tcp;;FAIL
+-m conntrack --ctproto IPSEC-ESP;-m conntrack --ctproto 50;OK
+-m conntrack --ctproto ESP;;FAIL
+-m conntrack --ctproto IPv6-ICMP;-m conntrack --ctproto 58;OK
+-m conntrack --ctproto ICMPV6;;FAIL
+-m conntrack --ctproto UDPLite;-m conntrack --ctproto 136;OK
+-m conntrack --ctproto ALL;;FAIL
+-m conntrack --ctproto IP;-m conntrack --ctproto 0;OK
+-m conntrack --ctproto MANET;;FAIL
+-m conntrack --ctorigsrcport 4294967295;;FAIL
+-m conntrack --ctorigdstport 2147483648:5;;FAIL
+-m conntrack --ctorigdstport nosuch;;FAIL
+-m conntrack --ctreplsrcport 1:2:3;;FAIL
+-m conntrack --ctrepldstport 1:nosuch;;FAIL
+-m conntrack --ctrepldst 1.2.3.4/foo;;FAIL

@@ -34,3 +34,8 @@
 :INPUT
 -p dccp --sport 0:65535;-p dccp -m dccp --sport 0:65535;OK
 -p dccp --dport 0:65535;-p dccp -m dccp --dport 0:65535;OK
+# The long names
+-p dccp -m dccp --source-port 7;-p dccp -m dccp --sport 7;OK
+-p dccp -m dccp ! --destination-port 7:9;-p dccp -m dccp ! --dport 7:9;OK
+-p dccp -m dccp --source-port nosuch;;FAIL
+-p dccp -m dccp --destination-port nosuch;;FAIL

@@ -18,3 +18,7 @@
 -m dscp --dscp-class "";;FAIL
 -m dscp --dscp x;;FAIL
 -m dscp --dscp 5 --dscp 5;;FAIL
+# What stands behind a class
+-m dscp --dscp-class AF11x;-m dscp --dscp 0x0a;OK
+-m dscp ! --dscp-class BE,EF;-m dscp ! --dscp 0x00;OK
+-m dscp --dscp-class AF;;FAIL

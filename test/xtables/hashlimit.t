@@ -99,3 +99,8 @@
 -m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 1000001 --hashlimit-name x;;FAIL
 -m hashlimit --hashlimit-upto 5/s --hashlimit-burst 977k --hashlimit-name x;;FAIL
 -m hashlimit --hashlimit-upto a512kb/s --hashlimit-name x;;FAIL
+# What cannot be turned round
+-m hashlimit --hashlimit-upto 5/sec --hashlimit-name n ! --hashlimit-mode srcip;;FAIL
+-m hashlimit --hashlimit-upto 5/sec ! --hashlimit-name n;;FAIL
+-m hashlimit --hashlimit-upto 5/sec --hashlimit-name n --hashlimit-htable-max foo;;FAIL
+-m hashlimit --hashlimit-upto 5/sec --hashlimit-name n ! --hashlimit-htable-max 5;;FAIL

@@ -154,3 +154,11 @@
 :PREROUTING
 -p udp -j DNAT --to-destination 10.0.0.1:tftp;-p udp -j DNAT --to-destination 10.0.0.1:69;OK
 -m limit --limit 5/sec -j MASQUERADE;;FAIL
+# What cannot be turned round
+*nat
+:POSTROUTING
+-j SNAT ! --to-source 1.2.3.4;;FAIL
+-j SNAT --to-source 1.2.3.4 ! --random;;FAIL
+-j MASQUERADE ! --random-fully;;FAIL
+-p tcp -j MASQUERADE ! --to-ports 5;;FAIL
+-j NETMAP ! --to 1.2.3.0/24;;FAIL

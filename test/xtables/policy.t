@@ -30,3 +30,8 @@
 -m policy --pol none --dir in --next --next;;FAIL
 -m policy --pol none --dir in --proto esp;-m policy --dir in --pol none;OK;LOSSY
 -m policy --dir in --pol none --reqid 5 --next --reqid 6;;FAIL
+# Numbers that are none
+-m policy --dir in --pol ipsec --spi foo;;FAIL
+-m policy --dir in ! --pol ipsec;;FAIL
+-m policy ! --dir in --pol ipsec;;FAIL
+-m policy --dir in --pol ipsec ! --strict --reqid 1;;FAIL

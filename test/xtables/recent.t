@@ -52,3 +52,9 @@
 -m recent --set --hitcount 0;-m recent --set --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
 -m recent --rcheck --hitcount 1;-m recent --rcheck --hitcount 1 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
 -m recent --rcheck --hitcount 2;-m recent --rcheck --hitcount 2 --name DEFAULT --mask 255.255.255.255 --rsource;OK;LOSSY
+# What cannot be turned round
+-m recent --set ! --name x;;FAIL
+-m recent --rcheck ! --seconds 5;;FAIL
+-m recent --rcheck ! --hitcount 5;;FAIL
+-m recent --set ! --rsource;;FAIL
+-m recent --set ! --mask 255.0.0.0;;FAIL

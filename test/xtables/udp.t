@@ -23,3 +23,13 @@
 *filter
 :INPUT
 -p udp --sport 0:65535;-p udp -m udp;OK
+# Numbers that an int does not hold, and the long names
+-p udp -m udp --source-port 67;-p udp -m udp --sport 67;OK
+-p udp -m udp --source-port nosuch;;FAIL
+-p udp -m udp --dport 2147483647;-p udp -m udp --dport 65535;OK
+-p udp -m udp --dport 2147483648;;FAIL
+-p udp -m udp --dport 4294967295;;FAIL
+-p udp -m udp --dport 4294967296;-p udp -m udp --dport 0;OK
+-p udp -m udp --dport 99999999999;-p udp -m udp --dport 59391;OK
+-p udp -m udp --dport 99999999999999999999;;FAIL
+-p udp -m udp --dport +53;-p udp -m udp --dport 53;OK

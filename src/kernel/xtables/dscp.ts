@@ -26,9 +26,12 @@ export const DSCP_CLASSES: Readonly<Record<string, number>> = {
   EF: 46,
 }
 
-/** The code point of a class, whatever the case of its letters. */
+/**
+ * The code point of a class, whatever the case of its letters. What comes behind the name of a class is not looked at:
+ * AF11x is AF11. Linux: class_to_dscp
+ */
 export function dscpClass(name: string): number {
   const upper = name.toUpperCase()
-  if (!Object.hasOwn(DSCP_CLASSES, upper)) problem(`Invalid DSCP value \`${name}'`)
-  return DSCP_CLASSES[upper]
+  const found = Object.keys(DSCP_CLASSES).find((one) => upper.startsWith(one))
+  return found === undefined ? problem(`Invalid DSCP value \`${name}'`) : DSCP_CLASSES[found]
 }

@@ -29,10 +29,22 @@ const PROTOCOLS: readonly [string, number][] = (
   .split(',')
   .map((s) => [s.slice(0, s.indexOf(' ')), Number(s.slice(s.indexOf(' ') + 1))])
 
-/** The number of a protocol's name, or null. */
+/** Second names of protocols that are not the first in capitals. */
+const ALIASES = new Map<number, string>(
+  (
+    '4 IP-ENCAP,41 IPv6,43 IPv6-Route,44 IPv6-Frag,50 IPSEC-ESP,51 IPSEC-AH,58 IPv6-ICMP,59 IPv6-NoNxt,60 IPv6-Opts,' +
+    '89 OSPFIGP,135 Mobility-Header,136 UDPLite,137 MPLS-in-IP,138 ,140 Shim6,143 Ethernet'
+  )
+    .split(',')
+    .map((s): [number, string] => [parseInt(s, 10), s.slice(s.indexOf(' ') + 1)]),
+)
+
+/** The number of a protocol's name, or null. Linux: getprotobyname(3), after the names that iptables knows itself */
 export function protocolNumber(name: string): number | null {
   for (const [n, proto] of OWN_PROTOCOLS) if (n === name) return proto
   for (const [n, proto] of PROTOCOLS) if (n === name) return proto
+  for (const [n, proto] of [...OWN_PROTOCOLS, ...PROTOCOLS])
+    if (n !== 'all' && (ALIASES.get(proto) ?? n.toUpperCase()) === name) return proto
   return null
 }
 

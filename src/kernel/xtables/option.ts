@@ -180,9 +180,16 @@ export const portRange: ArgType<[number, number]> = (arg, call) => {
 export const portNumber: ArgType<number> = (arg) =>
   portByName(arg) ?? problem(`Port "${arg}" does not resolve to anything.\n`)
 
-/** As getaddrinfo() finds a service: a decimal number, or a name of any protocol. */
+/**
+ * As getaddrinfo() finds a service: a decimal number, or a name of any protocol. It keeps the number in an int: one that
+ * is negative there is no number.
+ */
 function portByName(name: string): number | null {
-  if (/^\s*\+?\d+$/.test(name)) return Number(name) & 0xffff
+  if (/^\s*\+?\d+$/.test(name)) {
+    const number = BigInt(name.replace('+', ''))
+    const int = number >= 2n ** 64n ? -1 : Number(BigInt.asIntN(32, number))
+    if (int >= 0) return int & 0xffff
+  }
   return servicePort(name, null)
 }
 

@@ -1,6 +1,6 @@
 /** Addresses, interfaces and protocols as the command line has them. Linux: iptables, libxtables/xtables.c */
 import { netmask, type Ipv4 } from '../../wire/address.ts'
-import { numericAddress } from '../../kernel/xtables/address.ts'
+import { inet_aton, numericAddress } from '../../kernel/xtables/address.ts'
 import { problem } from '../../kernel/xtables/error.ts'
 import type { Names } from '../../kernel/xtables/extension.ts'
 import { strictNumber } from '../../kernel/xtables/number.ts'
@@ -27,7 +27,10 @@ export function parseAddresses(list: string, names: Names): Net[] {
     const mask = parseMask(slash < 0 ? null : text.slice(slash + 1))
     const name = mask === 0 ? '0.0.0.0' : slash < 0 ? text : text.slice(0, slash)
     const addr =
-      numericAddress(name, false) ?? names.addrOf(name) ?? problem(`host/network \`${name}' not found`)
+      numericAddress(name, false) ??
+      inet_aton(name) ??
+      names.addrOf(name) ??
+      problem(`host/network \`${name}' not found`)
     return { addr: (addr & mask) >>> 0, mask }
   })
 }
