@@ -57,6 +57,10 @@ export function wrong(c: Craft): (keyof Craft)[] {
 const given = (...words: (string | false)[]): string => words.filter((w) => w !== false && w !== '').join(' ')
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
+/** With \r, \n and the like in it, it is written as it stands, else with an end of line. */
+const said = (text: string): string =>
+  text.includes('\\') ? `printf ${quoted(text.replaceAll('%', '%%'))}` : `echo ${quoted(text)}`
+
 /** Does it need somebody who writes headers by hand? */
 function byHand(c: Craft): boolean {
   if (c.source !== '') return true
@@ -85,7 +89,7 @@ export function craftLine(c: Craft): string {
   if (c.protocol === 'icmp')
     return given('ping', `-c ${c.count}`, c.ttl !== '' && `-t ${c.ttl}`, bytes > 0 && `-s ${bytes}`, c.to)
   const one = given(
-    bytes > 0 ? `echo ${quoted(c.payload)} |` : c.protocol === 'udp' ? 'echo |' : '',
+    bytes > 0 ? `${said(c.payload)} |` : c.protocol === 'udp' ? 'echo |' : '',
     'nc',
     c.protocol === 'udp' && '-u',
     bytes === 0 && c.protocol === 'tcp' && '-z',
@@ -99,7 +103,7 @@ export function craftLine(c: Craft): string {
 
 /** Conversations to begin with: what differs from a blank form. */
 export const PRESETS = {
-  hello: { protocol: 'tcp', payload: 'GET / HTTP/1.0', dport: '80' },
+  hello: { protocol: 'tcp', payload: 'GET / HTTP/1.0\\r\\n\\r\\n', dport: '80' },
   ping: { protocol: 'icmp', count: 3 },
   question: { protocol: 'udp', payload: 'hello', dport: '5000' },
   syn: { protocol: 'tcp', flags: ['S'] },

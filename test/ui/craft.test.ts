@@ -14,6 +14,7 @@ test.each<[Partial<Craft>, string]>([
   [{ protocol: 'icmp', source: '10.0.0.9', payload: 'abc' }, `hping3 -1 -a 10.0.0.9 -d 3 -c 1 ${SERVER}`],
   [{ protocol: 'udp', payload: "it's", dport: '53' }, `echo 'it'\\''s' | nc -u -w 2 ${SERVER} 53`],
   [{ protocol: 'udp', sport: '99', ttl: '1' }, `hping3 -2 -s 99 -k -p 80 -t 1 -c 1 ${SERVER}`],
+  [{ payload: 'GET /100%\\r\\n' }, `printf 'GET /100%%\\r\\n' | nc -w 2 ${SERVER} 80`],
   [{ payload: 'hi', sport: '1234' }, `echo 'hi' | nc -w 2 -p 1234 ${SERVER} 80`],
   [{ count: 2 }, `for i in $(seq 2); do nc -z -w 2 ${SERVER} 80; done`],
   [{ flags: ['A', 'S'], sport: '7', ttl: '9' }, `hping3 -S -A -s 7 -k -p 80 -t 9 -c 1 ${SERVER}`],
@@ -47,6 +48,7 @@ test('every preset sends something that the gateway sees', () => {
     expect(p.output().filter((c) => c.stream === 'stderr' && /usage|nvalid|not found/.test(c.text))).toEqual(
       [],
     )
+    if (key === 'hello') expect(JSON.stringify(p.output())).toContain('HTTP/1.1 200 OK')
   }
 })
 
