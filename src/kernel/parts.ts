@@ -9,6 +9,7 @@ import type { NatRange } from './nat/range.ts'
 import type { Flow } from './fib.ts'
 import type { Dev, FragQueue, Netns, Route } from './netns.ts'
 import type { Skb } from './skb.ts'
+import type { Fate } from './tcp/fate.ts'
 import type { Hook, Table } from './xtables/rule.ts'
 
 /** What a bridge does with a frame; the numbers are verdicts of path.machine.ts. */
@@ -87,6 +88,12 @@ interface KeepalivePart {
   timer(k: Kernel, s: number): void
 }
 
+/** A SYN that meets ours on the way, and what comes then. */
+interface BothOpenPart {
+  synRcv(k: Kernel, s: number, skb: Skb): Fate
+  answerRcv(k: Kernel, s: number, skb: Skb): Fate
+}
+
 /** Segments of a connection that are not the next one. */
 interface OutOfOrderPart {
   keep(k: Kernel, s: number, skb: Skb): void
@@ -114,6 +121,7 @@ interface Parts {
   zeroWindow: ZeroWindowPart
   nagle: NaglePart
   keepalive: KeepalivePart
+  bothOpen: BothOpenPart
 }
 
 export const parts: { [K in keyof Parts]: Parts[K] | null } = {
@@ -130,6 +138,7 @@ export const parts: { [K in keyof Parts]: Parts[K] | null } = {
   zeroWindow: null,
   nagle: null,
   keepalive: null,
+  bothOpen: null,
   oldPorts: null,
   oldGc: null,
 }

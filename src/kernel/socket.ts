@@ -29,6 +29,7 @@ export const ERRNOS = [
   'EHOSTDOWN',
   'ENONET',
   'EPROTO',
+  'EAGAIN',
 ] as const
 export type Errno = Exclude<(typeof ERRNOS)[number], ''>
 

@@ -11,6 +11,8 @@ import { CONF_SYSCTLS, findSysctl, kept, recordedSysctls, type Sysctl, type Sysc
 const CT = 'net.netfilter.nf_conntrack_'
 /** Buckets fill whole pages of 512 heads. Linux: nf_ct_alloc_hashtable */
 const HEADS_PER_PAGE = 512
+/** Ports below are not for anybody. Linux: PROT_SOCK, net.ipv4.ip_unprivileged_port_start */
+const PROT_SOCK = 1024
 /** Most buckets that a table can have here: what reciprocal_scale can address exactly. */
 export const MAX_BUCKETS = 1 << 21
 
@@ -61,6 +63,17 @@ export function readSysctl(k: Kernel, name: string): number | null {
   return own ?? net.sysctl[name] ?? known.default
 }
 
+/** A value as a file of /proc/sys has it. */
+export function valueText(name: string, value: number): string {
+  const isPair = kept.plain.some((s) => s.pair && s.name === name)
+  return isPair ? `${Math.floor(value / 65536)}\t${value & 0xffff}` : String(value)
+}
+
+export function sysctlText(k: Kernel, name: string): string | null {
+  const value = readSysctl(k, name)
+  return value === null ? null : valueText(name, value)
+}
+
 /** Why a write is refused. */
 export type SysctlError = 'ENOENT' | 'EACCES' | 'EINVAL' | 'ENOMEM'
 
@@ -70,6 +83,7 @@ export function writeSysctl(k: Kernel, name: string, text: string): SysctlError 
   const known = findSysctl(periodOf(machine.period).sysctls, name, devices(net), moreOf(net))
   if (!known || (name === 'net.nf_conntrack_max' && net.inum !== 0)) return 'ENOENT'
   if (known.readOnly === 'always' || (known.readOnly === 'namespace' && net.inum !== 0)) return 'EACCES'
+  if (known.pair) return storePair(k, known, text)
   const value = firstNumber(text)
   if (value === null || !Number.isSafeInteger(value) || value < known.min || value > known.max)
     return 'EINVAL'
@@ -122,6 +136,14 @@ function store(k: Kernel, known: Sysctl, value: number): SysctlError | null {
   if (name === 'net.ipv4.ip_forward') setForwarding(net, value)
   net.params = readParams(net.sysctl, net.xt['labels'])
   return null
+}
+
+/** A range of ports that anybody may have. One number alone is the first, a third one is not read. Linux: ipv4_local_port_range */
+function storePair(k: Kernel, { name, min, max }: Sysctl, text: string): SysctlError | null {
+  const [first, second = (readSysctl(k, name) ?? 0) & 0xffff] = text.trim().split(/\s+/).map(firstNumber)
+  if (first === null || second === null) return 'EINVAL'
+  if (first < Math.max(min, PROT_SOCK) || second > max || second < first) return 'EINVAL'
+  return keep(k.net, name, first * 65536 + second)
 }
 
 function keep(net: Netns, name: string, value: number): null {

@@ -11,6 +11,8 @@ export interface Sysctl {
   max: number
   /** Read-only everywhere, or only outside the first namespace of a machine. */
   readOnly?: 'always' | 'namespace'
+  /** It is two numbers, kept as one: the first times 65536 plus the second, which is not smaller. */
+  pair?: true
 }
 
 const INT_MAX = 2147483647

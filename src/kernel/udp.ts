@@ -7,14 +7,12 @@ import { newSkb } from './skb.ts'
 import { newSock, type Errno, type Sock } from './socket.ts'
 import { nextIpId } from './tcp/output.ts'
 
-const LOW = 32768
-const PORTS = 60999 - LOW + 1
-
 /** A port that no other socket has, 0: there is none. Linux: udp_lib_get_port, from a place drawn at random */
 function ephemeralPort(k: Kernel): number {
-  const begin = k.random() % PORTS
-  for (let i = 0; i < PORTS; i++) {
-    const port = LOW + ((begin + i) % PORTS)
+  const { portLow, ports } = k.net.params
+  const begin = k.random() % ports
+  for (let i = 0; i < ports; i++) {
+    const port = portLow + ((begin + i) % ports)
     if (!k.net.socks.some((s) => s?.proto === 'udp' && s.lport === port)) return port
   }
   return 0
@@ -34,7 +32,7 @@ export function udp_connect(
   if ('errno' in route) return route.errno
   const from = laddr || route.src
   const port = lport || ephemeralPort(k)
-  if (port === 0) return 'EADDRNOTAVAIL'
+  if (port === 0) return 'EAGAIN'
   const sock = newSock(k.net, 'udp', pid)
   sock.laddr = from
   sock.lport = port

@@ -2,7 +2,7 @@
  * /proc/net/tcp, udp, raw, icmp and sockstat. Numbers of inodes and addresses of sockets in memory are the lab's own.
  * Linux: net/ipv4/tcp_ipv4.c get_tcp4_sock, udp.c udp4_format_sock, raw.c, proc.c sockstat_seq_show
  */
-import { TCP_CLOSE, TCP_LISTEN, TCP_SYN_RECV, TCP_TIME_WAIT } from '../kernel/tcp/table.ts'
+import { TCP_BOTH_OPEN, TCP_CLOSE, TCP_LISTEN, TCP_SYN_RECV, TCP_TIME_WAIT } from '../kernel/tcp/table.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { littleEndian } from './proc-net.ts'
 import { addProcFile } from './procfs.ts'
@@ -27,7 +27,7 @@ function head(k: Kernel, v: SocketView, number: string): string {
   const left = v.timer ? Math.max(0, Math.floor((v.timer.at - k.now) / TICK)) : 0
   const queues = v.state === TCP_LISTEN ? [0, v.recvq] : [v.sendq, v.recvq]
   return (
-    `${number}: ${end(v.laddr, v.lport)} ${end(v.raddr, v.rport)} ${hex(v.state, 2)} ` +
+    `${number}: ${end(v.laddr, v.lport)} ${end(v.raddr, v.rport)} ${hex(v.state === TCP_BOTH_OPEN ? TCP_SYN_RECV : v.state, 2)} ` +
     `${hex(queues[0], 8)}:${hex(queues[1], 8)} ${hex(active, 2)}:${hex(left, 8)} ${hex(v.timer?.retries ?? 0, 8)}`
   )
 }

@@ -4,7 +4,7 @@
  * man 5 proc; Linux: net/netfilter/nf_conntrack_standalone.c
  */
 import type { Kernel } from '../kernel/kernel.ts'
-import { readSysctl, sysctlNames, writeSysctl } from '../kernel/sysctl-access.ts'
+import { sysctlNames, sysctlText, writeSysctl } from '../kernel/sysctl-access.ts'
 import type { FileError, Rows } from './program.ts'
 import type { ProcFs } from './shell/state.ts'
 
@@ -76,7 +76,7 @@ function sysctlName(path: string): string {
 
 function fileText(k: Kernel, path: string): string | null {
   if (path.startsWith(SYS)) {
-    const value = readSysctl(k, sysctlName(path))
+    const value = sysctlText(k, sysctlName(path))
     return value === null ? null : `${value}\n`
   }
   const at = inDir(k, path)

@@ -198,10 +198,10 @@ describe('a program that goes', () => {
 test('a request takes nobody’s port; a service of the lab takes it even from who would share', () => {
   const { k } = gateway()
   k.net.tcp.lport[newSlot(k.net.tcp, TCP_SYN_RECV)] = 81
-  expect(tcp_port_taken(k.net, 81)).toBe(false)
+  expect(tcp_port_taken(k.net, 0, 81)).toBe(false)
   tcp_listen(k, 82, 1, '')
   tcp_listen(k, 83, 0, 'http')
-  expect([82, 83].map((port) => tcp_port_taken(k.net, port, true))).toEqual([false, true])
+  expect([82, 83].map((port) => tcp_port_taken(k.net, 0, port, true))).toEqual([false, true])
 })
 
 test('an answer to a SYN that is repeated counts among what was sent', () => {

@@ -21,6 +21,9 @@ export interface NetParams {
   /** New entries get an extension. */
   extend: boolean
   defaultTtl: number
+  /** Of the ports that the kernel chooses from: the first, and how many. */
+  portLow: number
+  ports: number
   /** Sockets let their packets be cut on the way. */
   noPmtuDisc: boolean
   /** TCP asks with its last segment before the timeout. */
@@ -46,6 +49,7 @@ export function readParams(sysctl: Readonly<Record<string, number>>, labels: unk
   tcpTimeout[SYN_SENT2] = 120 * SECOND
   tcpTimeout[TCP_CONNTRACK_RETRANS] = value('tcp_timeout_max_retrans') * SECOND
   tcpTimeout[TCP_CONNTRACK_UNACK] = value('tcp_timeout_unacknowledged') * SECOND
+  const portRange = sysctl['net.ipv4.ip_local_port_range'] ?? 32768 * 65536 + 60999
   return {
     tcpTimeout,
     udpTimeout: value('udp_timeout') * SECOND,
@@ -64,6 +68,8 @@ export function readParams(sysctl: Readonly<Record<string, number>>, labels: unk
     extend: value('acct') !== 0 || value('timestamp') !== 0 || Boolean(labels),
     reflectMark: (sysctl['net.ipv4.fwmark_reflect'] ?? 0) !== 0,
     defaultTtl: sysctl['net.ipv4.ip_default_ttl'] ?? 64,
+    portLow: Math.floor(portRange / 65536),
+    ports: (portRange & 0xffff) - Math.floor(portRange / 65536) + 1,
     lossProbes: (sysctl['net.ipv4.tcp_early_retrans'] ?? 3) > 2,
     noPmtuDisc: (sysctl['net.ipv4.ip_no_pmtu_disc'] ?? 0) !== 0,
     bridgeNf: sysctl['net.bridge.bridge-nf-call-iptables'] !== 0,

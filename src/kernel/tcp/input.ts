@@ -1,12 +1,9 @@
-/**
- * A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c
- *
- * Left out: that a FIN which acknowledges that of a socket without owner goes with the socket (QUEUE_PURGE)
- */
+/** A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c */
 import { isGroupMac } from '../../wire/address.ts'
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { after, before } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
+import { discard } from '../kfree.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { isForMany } from '../route.ts'
@@ -19,6 +16,7 @@ import {
   BEYOND,
   DOUBTED_RESET,
   ERROR_KEPT,
+  FIN_UNREAD,
   IDLE,
   LATE_SYN,
   NO_ANSWER,
@@ -61,6 +59,7 @@ import {
   isOrphan,
   lookupEstablished,
   lookupListener,
+  TCP_BOTH_OPEN,
   TCP_CLOSE,
   TCP_CLOSE_WAIT,
   TCP_CLOSING,
@@ -113,6 +112,7 @@ export function tcp_v4_rcv(k: Kernel, skb: Skb): Fate {
   const state = t.state[s]
   if (state === TCP_SYN_SENT) return synSentRcv(k, s, skb)
   if (state === TCP_TIME_WAIT) return timeWaitRcv(k, s, skb)
+  if (state === TCP_BOTH_OPEN) return part('bothOpen').answerRcv(k, s, skb)
   return t.flags[s] & F_REST ? orphanRcv(k, s, skb) : stateRcv(k, s, skb)
 }
 
@@ -135,7 +135,7 @@ export function readSyn(k: Kernel, s: number, skb: Skb): void {
   openWindow(k, t, s)
 }
 
-/** Linux: tcp_rcv_synsent_state_process. Left out: a SYN that meets ours on the way, which opens from both sides */
+/** Linux: tcp_rcv_synsent_state_process */
 function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
   const t = k.net.tcp
   const acks = (skb.flags & TH_ACK) !== 0
@@ -151,7 +151,7 @@ function synSentRcv(k: Kernel, s: number, skb: Skb): Fate {
     return TAKEN
   }
   if ((skb.flags & TH_SYN) === 0) return NO_ANSWER
-  if (!acks) return READ
+  if (!acks) return part('bothOpen').synRcv(k, s, skb)
   readSyn(k, s, skb)
   if (t.flags[s] & F_KEEPALIVE) part('keepalive').begin(k, s)
   acknowledge(k, s, skb)
@@ -305,6 +305,7 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   if (end !== skb.seq && !behindFin) dataRcv(k, s, skb, bytes)
   push(k, s)
   const state = t.state[s]
+  if (state === TCP_TIME_WAIT) return end !== skb.seq && isOrphan(t, s) ? FIN_UNREAD : TAKEN
   if (end === skb.seq && (state === TCP_CLOSE_WAIT || state === TCP_LAST_ACK || state === TCP_CLOSING))
     return IDLE
   return TAKEN
@@ -415,8 +416,10 @@ function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
   if (t.state[s] === TCP_FIN_WAIT1) {
     t.state[s] = TCP_FIN_WAIT2
     if ((skb.flags & TH_FIN) === 0 || skb.seq !== t.rcvNxt[s]) orphaned(k, s, (skb.flags & TH_FIN) !== 0)
-  } else if (t.state[s] === TCP_CLOSING) timeWait(k, s)
-  else if (t.state[s] === TCP_LAST_ACK) freeSlot(t, s)
+  } else if (t.state[s] === TCP_CLOSING) {
+    if (isOrphan(t, s)) discard(k, FIN_UNREAD.what, FIN_UNREAD.where)
+    timeWait(k, s)
+  } else if (t.state[s] === TCP_LAST_ACK) freeSlot(t, s)
 }
 
 function receiveFin(k: Kernel, s: number): void {

@@ -23,6 +23,7 @@ import {
   freeSlot,
   isOrphan,
   SERVICES,
+  TCP_BOTH_OPEN,
   TCP_CLOSE,
   TCP_CLOSE_WAIT,
   TCP_ESTABLISHED,
@@ -125,7 +126,7 @@ function pushWaiting(k: Kernel, s: number): void {
 export function sendFin(k: Kernel, s: number): void {
   const t = k.net.tcp
   t.flags[s] |= F_CLOSING
-  if (t.state[s] === TCP_ESTABLISHED) t.state[s] = TCP_FIN_WAIT1
+  if (t.state[s] === TCP_ESTABLISHED || t.state[s] === TCP_BOTH_OPEN) t.state[s] = TCP_FIN_WAIT1
   else if (t.state[s] === TCP_CLOSE_WAIT) t.state[s] = TCP_LAST_ACK
   else return
   if (t.sndWait[s] >= 0) t.pieces.flags[t.sndTail[s]] |= TH_FIN
@@ -175,7 +176,7 @@ export function patience(k: Kernel, s: number, rto: number): number {
  */
 function isOverdue(k: Kernel, s: number, linear: number): boolean {
   const t = k.net.tcp
-  if (t.state[s] === TCP_SYN_SENT)
+  if (t.state[s] === TCP_SYN_SENT || t.state[s] === TCP_BOTH_OPEN)
     return t.retries[s] >= (k.net.sysctl['net.ipv4.tcp_syn_retries'] ?? 0) + linear
   if (t.retries[s] === 0) return false
   const times = patience(k, s, t.rto[s])
@@ -224,7 +225,7 @@ function timedOut(k: Kernel, s: number): void {
   }
   const isRequest = state === TCP_SYN_RECV
   if (!isRequest) count[mib.TcpExtTcpTimeoutRehash]++
-  if (state === TCP_SYN_SENT) count[mib.TcpExtTCPSynRetrans]++
+  if (state === TCP_SYN_SENT || state === TCP_BOTH_OPEN) count[mib.TcpExtTCPSynRetrans]++
   if (t.retries[s]++ === 0) t.retrans[s] = k.now
   joinPieces(k, s, first)
   t.flags[s] = (t.flags[s] & ~(F_DOUBLED | F_PROBED)) | F_LOSS
@@ -261,7 +262,8 @@ export function tcp_local_congestion(k: Kernel, sk: number): void {
 export function fail(k: Kernel, s: number, errno: Errno): void {
   const t = k.net.tcp
   const state = t.state[s]
-  if (state === TCP_SYN_SENT || state === TCP_SYN_RECV) k.net.mib[mib.TcpAttemptFails]++
+  if (state === TCP_SYN_SENT || state === TCP_SYN_RECV || state === TCP_BOTH_OPEN)
+    k.net.mib[mib.TcpAttemptFails]++
   else if (state === TCP_ESTABLISHED || state === TCP_CLOSE_WAIT) k.net.mib[mib.TcpEstabResets]++
   if (state === TCP_SYN_RECV || (t.pid[s] === 0 && SERVICES[t.service[s]] !== 'nginx')) {
     freeSlot(t, s)

@@ -25,6 +25,8 @@ export const TCP_CLOSE_WAIT = 8
 export const TCP_LAST_ACK = 9
 export const TCP_LISTEN = 10
 export const TCP_CLOSING = 11
+/** What Linux calls TCP_SYN_RECV, too, where TCP_SYN_RECV here is its TCP_NEW_SYN_RECV: both ends have begun at once. */
+export const TCP_BOTH_OPEN = 12
 
 /** Bits of `flags`. Timestamps were agreed on. */
 export const F_TS = 1

@@ -17,6 +17,7 @@ import { tcpEphemeralPort } from './ports.ts'
 import { sendActiveReset, stopListening } from './reset.ts'
 import { enqueue, push, RTO_INIT, sendAck, sendFin, transmit } from './send.ts'
 import {
+  F_BOUND,
   F_CLOSING,
   F_EOF,
   F_NAGLE,
@@ -97,6 +98,10 @@ export function tcp_connect(
   t.raddr[s] = raddr
   t.rport[s] = rport
   if (watched) t.flags[s] |= F_WATCHED
+  if (sport) {
+    t.flags[s] |= F_BOUND
+    t.bound.push(s)
+  }
   hashIn(t, s)
   t.mss[s] = MSS
   t.rto[s] = RTO_INIT

@@ -35,7 +35,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     tcp_probe_threshold=8 tcp_reordering=3 tcp_thin_linear_timeouts`,
   // The first number of several.
   '0:65535': `
-    ip_local_port_range=32768 ip_local_reserved_ports ip_unprivileged_port_start=1024 ping_group_range=1`,
+    ip_local_reserved_ports ip_unprivileged_port_start=1024 ping_group_range=1`,
   '1:2147483647': `
     udp_rmem_min=4096 udp_wmem_min=4096 tcp_rmem=4096 tcp_wmem=4096 tcp_rto_min_us=200000`,
   '255:2147483647': `

@@ -1,4 +1,5 @@
 /** A running lab as what is kept of it, and back: its beginning, and everything that came from outside since. */
+import { valueText } from '../../kernel/sysctl-access.ts'
 import { defaultsOf } from './settings.ts'
 import type { Input, Run } from '../history.ts'
 import { labs } from '../labs/index.ts'
@@ -156,7 +157,7 @@ function beginning(saved: SavedLab): { spec: LabSpec; setup: { on: string; line:
     const files: Record<string, string> = { ...h.files }
     if (said.sysctls) {
       files[SYSCTLS] = Object.entries(said.sysctls)
-        .map(([name, value]) => `${name} = ${value}\n`)
+        .map(([name, value]) => `${name} = ${valueText(name, value)}\n`)
         .join('')
       setup.push({ on: h.name, line: `sysctl -q -p ${SYSCTLS}` })
     }

@@ -81,6 +81,7 @@ const ERRNO: Readonly<Record<Errno, string>> = {
   EHOSTDOWN: 'Host is down',
   ENONET: 'Machine is not on the network',
   EPROTO: 'Protocol error',
+  EAGAIN: 'Resource temporarily unavailable',
 }
 
 const stateOf = (sys: Sys): State => sys.process.data as State
@@ -111,9 +112,13 @@ function peerText({ o, address }: State): string {
 /* Asking for a connection */
 
 /** Has another socket of UDP this port? `shared`: servers may have it together. */
-const udpTaken = (sys: Sys, port: number, shared = false): boolean =>
+const udpTaken = (sys: Sys, addr: Ipv4, port: number, shared = false): boolean =>
   sys.k.net.socks.some(
-    (s) => s?.proto === 'udp' && s.lport === port && !(shared && s.pid > 0 && s.raddr === 0),
+    (s) =>
+      s?.proto === 'udp' &&
+      s.lport === port &&
+      (addr === 0 || s.laddr === 0 || s.laddr === addr) &&
+      !(shared && s.pid > 0 && s.raddr === 0),
   )
 
 /** Try the next port; end where there is none. Throws Quit where the port that it shall come from is taken. */
@@ -126,7 +131,7 @@ function connect(sys: Sys, s: State): void {
   }
   const lport = Number(o.sourcePort)
   const { pid } = sys.process
-  const isTaken = o.udp ? udpTaken(sys, lport) : tcp_port_taken(sys.k.net, lport)
+  const isTaken = o.udp ? udpTaken(sys, s.source, lport) : tcp_port_taken(sys.k.net, s.source, lport)
   if (lport !== 0 && isTaken) throw new Quit('nc: bind failed: Address already in use\n')
   const sock = o.udp
     ? udp_connect(sys.k, pid, s.address, port, s.source, lport)
@@ -226,7 +231,7 @@ function listen(sys: Sys, s: State): void {
   const { net } = sys.k
   const port = o.ports[0]
   if (s.address !== 0 && !isLocal(net, s.address)) throw new Quit('nc: Cannot assign requested address\n')
-  if (o.udp ? udpTaken(sys, port, true) : tcp_port_taken(net, port, true))
+  if (o.udp ? udpTaken(sys, s.address, port, true) : tcp_port_taken(net, s.address, port, true))
     throw new Quit('nc: Address already in use\n')
   if (o.udp) {
     const sock = newSock(net, 'udp', sys.process.pid)

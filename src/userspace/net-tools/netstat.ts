@@ -63,6 +63,8 @@ const STATES = [
   'LAST_ACK',
   'LISTEN',
   'CLOSING',
+  // TCP_BOTH_OPEN
+  'SYN_RECV',
 ]
 
 interface Wanted {

@@ -6,6 +6,7 @@ import type { Sys } from '../program.ts'
 import { inetAton } from '../inet-aton.ts'
 import { servicePort } from '../../kernel/xtables/names.ts'
 import {
+  TCP_BOTH_OPEN,
   TCP_CLOSE,
   TCP_CLOSE_WAIT,
   TCP_CLOSING,
@@ -35,8 +36,10 @@ export class FilterError extends Error {
 const ALL: readonly number[] = SHOWN.flatMap((_, state) => (state > 0 ? [state] : []))
 const without = (...left: number[]): number[] => ALL.filter((s) => !left.includes(s))
 
+const SYN_RECV: readonly number[] = [TCP_SYN_RECV, TCP_BOTH_OPEN]
+
 /** What is shown without -a, -l and a state. */
-export const CONNECTED = without(TCP_LISTEN, TCP_CLOSE, TCP_TIME_WAIT, TCP_SYN_RECV)
+export const CONNECTED = without(TCP_LISTEN, TCP_CLOSE, TCP_TIME_WAIT, ...SYN_RECV)
 export const EVERY = ALL
 /** The same where TCP is not asked for. */
 export const PLAIN: readonly number[] = [TCP_ESTABLISHED]
@@ -46,16 +49,16 @@ const GROUPS: Readonly<Record<string, readonly number[]>> = {
   all: ALL,
   connected: without(TCP_CLOSE, TCP_LISTEN),
   synchronized: without(TCP_CLOSE, TCP_LISTEN, TCP_SYN_SENT),
-  bucket: [TCP_SYN_RECV, TCP_TIME_WAIT],
-  big: without(TCP_SYN_RECV, TCP_TIME_WAIT),
+  bucket: [...SYN_RECV, TCP_TIME_WAIT],
+  big: without(...SYN_RECV, TCP_TIME_WAIT),
   close: [TCP_CLOSE],
   closed: [TCP_CLOSE],
   unconnected: [TCP_CLOSE],
   established: [TCP_ESTABLISHED],
   listening: [TCP_LISTEN],
   'syn-sent': [TCP_SYN_SENT],
-  'syn-recv': [TCP_SYN_RECV],
-  'syn-rcv': [TCP_SYN_RECV],
+  'syn-recv': SYN_RECV,
+  'syn-rcv': SYN_RECV,
   'fin-wait-1': [TCP_FIN_WAIT1],
   'fin-wait-2': [TCP_FIN_WAIT2],
   'time-wait': [TCP_TIME_WAIT],

@@ -28,6 +28,8 @@ export const SHOWN: readonly string[] = [
   'LAST-ACK',
   'LISTEN',
   'CLOSING',
+  // TCP_BOTH_OPEN
+  'SYN-RECV',
 ]
 
 export type NetId = 'raw' | 'udp' | 'tcp'

@@ -256,7 +256,7 @@ function list(sys: Sys, w: Wanted, operands: readonly string[]): void {
   sys.spend?.(rows.length)
   const hidden: (keyof Row)[] = []
   if (kinds.length === 1) hidden.push('netid')
-  if (states.length === 1) hidden.push('state')
+  if (new Set(states.map((state) => SHOWN[state])).size === 1) hidden.push('state')
   const screen = sys.process.stdout.kind === 'tty' ? SCREEN : null
   sys.out(render(rows, { hidden, header: w.header, screen }))
   if (w.kill) for (const v of found) abort(sys.k, v)

@@ -6,7 +6,7 @@
  */
 import type { Program, Sys } from '../program.ts'
 import '../../kernel/sysctl-kept.ts'
-import { readSysctl, writeSysctl } from '../../kernel/sysctl-access.ts'
+import { sysctlText, writeSysctl } from '../../kernel/sysctl-access.ts'
 import { errnoText } from '../shell/files.ts'
 import { parseOptions, type FoundOption } from '../text/options.ts'
 import { oldLoad, oldWrite } from './old.ts'
@@ -119,7 +119,7 @@ function modeOf(found: readonly FoundOption[]): Mode | 'help' | 'version' {
 function printValue(sys: Sys, mode: Mode, shown: string, name: string): boolean {
   if (!fits(shown, mode.pattern)) return true
   if (mode.names) return sys.out(`${shown}\n`)
-  const value = readSysctl(sys.k, name) ?? 0
+  const value = sysctlText(sys.k, name) ?? ''
   if (mode.values) return sys.out(`${value}${mode.newline ? '\n' : ''}`)
   return sys.out(`${shown} = ${value}\n`)
 }

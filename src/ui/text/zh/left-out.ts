@@ -95,19 +95,14 @@ export const leftOut: Readonly<Record<string, string>> = {
   'congestion control, SACK, segments that overlap, urgent data': '拥塞控制、SACK、重叠的段、紧急数据',
   'what was learnt from connections before this one (tcp_metrics)':
     '从先前的连接得知的往返时间（tcp_metrics）',
-  'that a FIN which acknowledges that of a socket without owner goes with the socket (QUEUE_PURGE)':
-    '确认了无主套接字 FIN 的那个 FIN 随套接字一起被丢弃（QUEUE_PURGE）',
   'what a probe tells about congestion': '丢失探测所说明的拥塞情况',
   'F-RTO, and what selective acknowledgements say': 'F-RTO、选择性确认的内容',
-  'addresses; a port of several may be bound to one of them': '地址（端口可以只绑定到其中一个地址）',
-  'a SYN that meets ours on the way, which opens from both sides':
-    '与我方 SYN 在途中相遇的 SYN（双方同时打开）',
   'an acknowledgement that was overtaken and says nothing new, which is taken':
     '迟到而不带新内容的确认（内核会接受它）',
   'TCP Fast Open, deferred accept, fewer repetitions while half of the queue is full':
     'TCP Fast Open、延迟 accept、队列半满时减少重发',
-  "the offset that is keyed by the ends (the search begins at the namespace's own), net.ipv4.ip_local_port_range":
-    '由两端决定的偏移（这里从命名空间自己的偏移开始找）、net.ipv4.ip_local_port_range',
+  "the offset that is keyed by the ends (the search begins at the namespace's own), net.ipv4.ip_local_reserved_ports":
+    '由两端决定的偏移（这里从命名空间自己的偏移开始找）、net.ipv4.ip_local_reserved_ports',
   'other types, IPv6, growing of the hash table': '其他类型、IPv6、哈希表的扩大',
   'security contexts': '安全上下文',
   'lifetimes, IPv6, save and restore': '有效期、IPv6、保存与恢复',
