@@ -1,5 +1,6 @@
 /** The page's end of the protocol: the lab in a worker, or, where none can be had, on the main thread in small slices. */
 import { mainClient } from './main-client.ts'
+import { Receiver } from './post.ts'
 import type { Answer, Ask, Request } from './protocol.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -26,12 +27,14 @@ export async function createLabClient(): Promise<LabClient> {
 
 async function workerClient(): Promise<LabClient> {
   const worker = startWorker()
+  const receiver = new Receiver()
   const waiting = new Map<number, (a: Answer) => void>()
   let next = 1
   worker.onmessage = (message: MessageEvent<Answer>): void => {
     const done = waiting.get(message.data.id)
     waiting.delete(message.data.id)
-    done?.(message.data)
+    const answer = receiver.complete(message.data)
+    done?.(answer)
   }
   const ask = (request: Request): Promise<Answer> =>
     new Promise((resolve) => {

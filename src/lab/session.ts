@@ -38,6 +38,8 @@ export class Session {
   private sentEvents = 0
   private sentOutput = new Map<string, number>()
   private sentProfile = ''
+  /** Pictures of a load are made without entries: whoever asks has some of a moment ago. */
+  brief = false
 
   /** `steps`: how many one request does at most. */
   constructor(steps = WORKER_STEPS) {
@@ -209,7 +211,8 @@ export class Session {
     for (const c of output) this.sentOutput.set(c.host, Math.max(this.sentOutput.get(c.host) ?? 0, c.n + 1))
     const runs: RunView[] = this.runs.map((r) => ({ run: r.id, from: r.from, at: r.at, end: r.end }))
     if (!this.spec) throw new Failure('bad-request', 'no lab is open')
-    const update: Update = { snapshot: snapshot(run, runs, this.spec, this.view), trace, output }
+    const view = this.brief && run.lab.loaded ? { ...this.view, entries: 0 } : this.view
+    const update: Update = { snapshot: snapshot(run, runs, this.spec, view), trace, output }
     const shown = run.lab.state.hosts.find((h) => h.name === this.view.host)
     const profile = shown?.os.files.get('/root/perf.data') ?? ''
     if (profile !== this.sentProfile) update.profile = this.sentProfile = profile

@@ -1,8 +1,12 @@
 /** The lab's end of the protocol, in a worker. Requests are answered in the order in which they come. */
 import { loadAll, loadFor } from './on-demand.ts'
 import type { Answer, Ask } from './protocol.ts'
+import type { Sender } from './sender.ts'
 import { Session } from './session.ts'
 import { inTurns } from './turns.ts'
+
+const session = new Session()
+let sender: Sender | null = null
 
 /** The other programs come once the page has had time to show its first picture. */
 const REST_MS = 1500
@@ -15,15 +19,17 @@ function buffersOf(answer: Answer): ArrayBufferLike[] {
 }
 
 const take = inTurns({
-  session: new Session(),
-  load: async ({ request }) => {
+  session,
+  load: async (ask) => {
     try {
-      await loadFor(request)
+      await loadFor(ask.request)
     } catch {
       // They could not be fetched: the shell says "command not found", and the next line tries again.
     }
+    session.brief = sender?.isBrief(ask, performance.now()) ?? false
   },
-  answer: (answer) => {
+  answer: (whole) => {
+    const answer = sender?.lighten(whole, session.brief, performance.now()) ?? whole
     self.postMessage(answer, { transfer: buffersOf(answer) })
   },
   now: () => performance.now(),
@@ -35,5 +41,10 @@ self.onmessage = (message: MessageEvent<Ask>): void => {
 }
 
 setTimeout(() => {
-  loadAll().catch(() => undefined)
+  loadAll()
+    .then(async () => {
+      const { Sender } = await import('./sender.ts')
+      sender = new Sender()
+    })
+    .catch(() => undefined)
 }, REST_MS)

@@ -8,7 +8,7 @@
 import type { Ipv4 } from '../../wire/address.ts'
 import { after } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
-import { devByIndex, ip_dst_mtu, ip_route_segment, routeAdvmss } from '../route.ts'
+import { devByIndex, hasOwnMtu, ip_dst_mtu, ip_route_segment, routeAdvmss } from '../route.ts'
 import { F_EOF, F_PASSIVE, F_SCALED, F_TS, TCP_TIME_WAIT, type TcpTable } from './table.ts'
 
 /** Half of a socket's buffer (net.ipv4.tcp_rmem): the rest is what segments weigh beside their bytes. */
@@ -25,11 +25,17 @@ const LEAST = 88
 const GRAIN = 1 << 7
 const HEADERS = 40
 
+/** A way that is asked for, filled in anew each time: a connection asks four times, and none shall take memory. */
+const asked = { daddr: 0.5, saddr: 0.5, mark: 0, tos: 0 }
+
 /** The MTU of the way to an address, with what routers have said of it. */
 function mtuOf(k: Kernel, laddr: Ipv4, raddr: Ipv4): number {
-  const route = ip_route_segment(k.net, { daddr: raddr, saddr: laddr, mark: 0, tos: 0 })
+  asked.daddr = raddr
+  asked.saddr = laddr
+  const route = ip_route_segment(k.net, asked)
   const dev = 'errno' in route ? undefined : devByIndex(k.net, route.ifindex)
   if (!dev) return 1500
+  if (!hasOwnMtu(k.net)) return dev.mtu
   return ip_dst_mtu(k, dev, { daddr: raddr, saddr: laddr, iif: 1, oif: 0, mark: 0, tos: 0 })
 }
 
