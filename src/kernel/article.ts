@@ -105,7 +105,6 @@ function functionName(fn: string, station = ''): string {
 
 /**
  * TCP's own drops were no kfree_skb (tcp_drop called __kfree_skb, which tells nobody), and ping_rcv left it to its caller.
- * Of FINs that go with their socket the article's dropwatch tells nothing, though each of its connections has one.
  * Linux: net/ipv4/tcp_input.c tcp_drop, icmp.c icmp_rcv
  */
 const FREED: Readonly<Record<string, string>> = {
@@ -113,7 +112,6 @@ const FREED: Readonly<Record<string, string>> = {
   tcp_validate_incoming: '',
   ping_rcv: 'icmp_rcv',
   skb_queue_purge_reason: 'skb_queue_purge',
-  sk_stream_kill_queues: '',
 }
 
 /** What a match or a target said of a rule it refuses, where that was worded otherwise. */

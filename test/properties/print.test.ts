@@ -180,7 +180,9 @@ test('a sysctl that can be written reads as it was written', () => {
     fc.property(fc.constantFrom(...names), fc.integer({ min: -3, max: 300 }), (name, value) => {
       const known = findSysctl(periodOf(gw.k.machine.period).sysctls, name, ['lan', 'wan', 'lo'])
       const before = readSysctl(gw.k, name)
-      const writable = known && value >= known.min && value <= known.max && !name.endsWith('_buckets')
+      // Two numbers are no one number.
+      const writable =
+        known && !known.pair && value >= known.min && value <= known.max && !name.endsWith('_buckets')
       if (!writable) return
       gw.sh(`sysctl -w ${name}=${value}`)
       // nf_conntrack_expect_max 0 is not kept: it reads as the default. What bridges do is on or off, whatever is written.

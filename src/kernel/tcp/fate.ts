@@ -29,8 +29,6 @@ export const UNSENT_ACKED = fate('TCP_ACK_UNSENT_DATA', 'tcp_v4_do_rcv')
 export const UNSENT_ACKED_LATE = fate('TCP_ACK_UNSENT_DATA', 'tcp_rcv_state_process')
 /** An ICMP error that ended an attempt: it goes with the socket whose owner it was kept for. */
 export const ERROR_KEPT = fate('QUEUE_PURGE', 'skb_queue_purge_reason')
-/** The peer's FIN, when nobody is left to read to the end: it goes with the socket, of which only a TIME_WAIT is kept. */
-export const FIN_UNREAD = fate('QUEUE_PURGE', 'sk_stream_kill_queues')
 /** An acknowledgement behind the peer's FIN: there is nothing to queue. */
 export const IDLE = fate('NOT_SPECIFIED', 'tcp_rcv_state_process')
 /** Its timestamp is older than what has come, and the connection is over. */

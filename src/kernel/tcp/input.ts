@@ -1,9 +1,12 @@
-/** A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c */
+/**
+ * A TCP segment has come in. Linux: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_input.c, tcp_minisocks.c
+ *
+ * Left out: that a FIN which acknowledges that of a socket without owner goes with the socket (QUEUE_PURGE)
+ */
 import { isGroupMac } from '../../wire/address.ts'
 import { payloadLength, TH_ACK, TH_FIN, TH_RST, TH_SYN, type Packet } from '../../wire/packet.ts'
 import { after, before } from '../conntrack/tcp-window.ts'
 import type { Kernel } from '../kernel.ts'
-import { discard } from '../kfree.ts'
 import * as mib from '../snmp.ts'
 import type { Skb } from '../skb.ts'
 import { isForMany } from '../route.ts'
@@ -16,7 +19,6 @@ import {
   BEYOND,
   DOUBTED_RESET,
   ERROR_KEPT,
-  FIN_UNREAD,
   IDLE,
   LATE_SYN,
   NO_ANSWER,
@@ -305,7 +307,6 @@ export function stateRcv(k: Kernel, s: number, skb: Skb): Fate {
   if (end !== skb.seq && !behindFin) dataRcv(k, s, skb, bytes)
   push(k, s)
   const state = t.state[s]
-  if (state === TCP_TIME_WAIT) return end !== skb.seq && isOrphan(t, s) ? FIN_UNREAD : TAKEN
   if (end === skb.seq && (state === TCP_CLOSE_WAIT || state === TCP_LAST_ACK || state === TCP_CLOSING))
     return IDLE
   return TAKEN
@@ -416,10 +417,8 @@ function afterFinAcked(k: Kernel, s: number, skb: Skb): void {
   if (t.state[s] === TCP_FIN_WAIT1) {
     t.state[s] = TCP_FIN_WAIT2
     if ((skb.flags & TH_FIN) === 0 || skb.seq !== t.rcvNxt[s]) orphaned(k, s, (skb.flags & TH_FIN) !== 0)
-  } else if (t.state[s] === TCP_CLOSING) {
-    if (isOrphan(t, s)) discard(k, FIN_UNREAD.what, FIN_UNREAD.where)
-    timeWait(k, s)
-  } else if (t.state[s] === TCP_LAST_ACK) freeSlot(t, s)
+  } else if (t.state[s] === TCP_CLOSING) timeWait(k, s)
+  else if (t.state[s] === TCP_LAST_ACK) freeSlot(t, s)
 }
 
 function receiveFin(k: Kernel, s: number): void {

@@ -71,7 +71,7 @@ const reasons: Record<string, string> = {
   NEIGH_FAILED: 'Nobody on the link answers for the next hop’s address.',
   NEIGH_QUEUEFULL: 'Too many packets wait for the same neighbour: the oldest one goes.',
   QUEUE_PURGE:
-    'It was waiting in a queue that was emptied: for a neighbour when the interface went down, or for a program that had gone (a FIN) or whose connect() it ended (an ICMP error).',
+    'It was waiting in a queue that was emptied: for a neighbour when the interface went down, or (an ICMP error) for the program whose connect() it ended.',
   CPU_BACKLOG: 'The queue of the CPU that should handle it is full.',
   QDISC_DROP: 'The interface’s queue (netem) has lost it.',
   TC_INGRESS: 'An action of a tc filter dropped it on its way in.',

@@ -95,6 +95,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'congestion control, SACK, segments that overlap, urgent data': '拥塞控制、SACK、重叠的段、紧急数据',
   'what was learnt from connections before this one (tcp_metrics)':
     '从先前的连接得知的往返时间（tcp_metrics）',
+  'that a FIN which acknowledges that of a socket without owner goes with the socket (QUEUE_PURGE)':
+    '确认了无主套接字 FIN 的那个 FIN 随套接字一起被丢弃（QUEUE_PURGE）',
   'what a probe tells about congestion': '丢失探测所说明的拥塞情况',
   'F-RTO, and what selective acknowledgements say': 'F-RTO、选择性确认的内容',
   'an acknowledgement that was overtaken and says nothing new, which is taken':

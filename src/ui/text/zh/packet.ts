@@ -108,8 +108,7 @@ export const packet = {
     FRAG_REASM_TIMEOUT: '数据报的其余部分没有按时到来。',
     NEIGH_FAILED: '链路上没有谁说下一跳地址是自己的。',
     NEIGH_QUEUEFULL: '等同一个邻居的包太多：丢掉最早的一个。',
-    QUEUE_PURGE:
-      '它所在的队列被清空：等邻居时接口被关掉；或者是 FIN，而程序已经不在；或者是 ICMP 错误，程序的连接因它告终。',
+    QUEUE_PURGE: '它所在的队列被清空：等邻居时接口被关掉；或者是 ICMP 错误，程序的连接因它告终。',
     CPU_BACKLOG: '要处理它的 CPU 队列满了。',
     QDISC_DROP: '接口的队列（netem）丢了它。',
     TC_INGRESS: '入方向的 tc 过滤器动作丢弃了它。',
