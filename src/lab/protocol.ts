@@ -119,7 +119,10 @@ export interface Snapshot {
   events: number
   /** No packet on the road or on a link, no program in a foreground. Timers may be pending. */
   quiet: boolean
-  /** A program sends so many packets that they pass uncounted by the eye, or its last ones are still under way: lab time passes as time does. */
+  /**
+   * A program sends so many packets that they pass uncounted by the eye, or its last ones are still under way: lab time passes
+   * as time does.
+   */
   load: boolean
   /** A program is in the middle of its work and wants more of the page's time; for the lab no time passes. */
   working: boolean

@@ -1,6 +1,7 @@
 /**
  * Requests in the order in which they come, one at a time. A tool that only reads (would this command have saved the packet?)
- * may take seconds: it gives way to whoever wants to change something, and begins again after that.
+ * may take seconds: it gives way to whoever does something, and begins again after that. To the clock, which asks sixty times a
+ * second, it does not give way: it would never end.
  */
 import type { Answer, Ask } from './protocol.ts'
 import type { Session } from './session.ts'
@@ -24,6 +25,10 @@ function reads({ request }: Ask): boolean {
   return request.type === 'use' && readers.has(request.tool)
 }
 
+function does(ask: Ask): boolean {
+  return ask.request.type !== 'advance' && !reads(ask)
+}
+
 /** What is to be called with every request that comes. */
 export function inTurns({ session, load, answer, now, rest }: Turns): (ask: Ask) => void {
   const queue: Ask[] = []
@@ -37,7 +42,7 @@ export function inTurns({ session, load, answer, now, rest }: Turns): (ask: Ask)
       if (done === true) return value
       if (now() - looked < LOOK_MS) continue
       await rest()
-      if (!queue.every(reads)) {
+      if (queue.some(does)) {
         pieces.return({ type: 'failed', id: ask.id, code: 'bad-request', detail: '' })
         return null
       }

@@ -21,7 +21,11 @@ tools.set('long', function* () {
   return 'read'
 })
 
-test('a line is run while a reader is at work, which begins again; two readers wait for each other', async () => {
+function labInTurns(): {
+  answers: Answer[]
+  send: (id: number, request: Request) => void
+  until: (n: number) => Promise<void>
+} {
   const answers: Answer[] = []
   const ask = inTurns({
     session: new Session(),
@@ -36,6 +40,12 @@ test('a line is run while a reader is at work, which begins again; two readers w
   const until = async (n: number): Promise<void> => {
     while (answers.length < n) await rest()
   }
+  return { answers, send, until }
+}
+
+test('a line is run while a reader is at work, which begins again; two readers wait for each other', async () => {
+  begun = 0
+  const { answers, send, until } = labInTurns()
   send(1, { type: 'open', lab: 'gateway', seed: 1 })
   await until(1)
   send(2, long)
@@ -48,4 +58,19 @@ test('a line is run while a reader is at work, which begins again; two readers w
   expect(answers[1]).toMatchObject({ type: 'update' })
   expect(answers.slice(2)).toMatchObject([{ result: 'read' }, { result: 'read' }])
   expect(begun).toBe(4)
+})
+
+test('a clock that goes on keeps no reader from ending', async () => {
+  begun = 0
+  const { answers, send, until } = labInTurns()
+  send(1, { type: 'open', lab: 'gateway', seed: 1 })
+  await until(1)
+  send(2, long)
+  for (let id = 3; id < 13; id++) {
+    await rest()
+    send(id, { type: 'advance', by: { kind: 'time', us: 16_000 } })
+  }
+  await until(12)
+  expect(answers.map((a) => a.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+  expect(begun).toBe(1)
 })

@@ -83,7 +83,10 @@ function endpoint(p: Packet, manip: Manip): Endpoint {
     : { addr: p.daddr, port: p.protocol === IPPROTO_ICMP ? p.icmpId : tupleDport(p) }
 }
 
-/** Put an address, which may be a signed number, and a port into a header. ICMP queries have one id, whichever end is rewritten. */
+/**
+ * Put an address, which may be a signed number, and a port into a header. ICMP queries have one id, whichever end is
+ * rewritten.
+ */
 function rewrite(p: Packet, manip: Manip, address: number, sport: number, dport: number): void {
   if (manip === 'SRC') p.saddr = address >>> 0
   else p.daddr = address >>> 0

@@ -4,8 +4,9 @@ import type { Netns } from '../netns.ts'
 import { F_PASSIVE, TCP_FREE, TCP_LISTEN, TCP_SYN_RECV } from './table.ts'
 
 /**
- * Has a TCP socket this port of this address (0: of any), be it one that is over (TIME_WAIT)? `shared`: who wants it is a server that lets others of its kind
- * have it, too (SO_REUSEPORT); neither they nor their connections are in its way, but those of the lab's services.
+ * Has a TCP socket this port of this address (0: of any), be it one that is over (TIME_WAIT)? `shared`: who wants it is a server
+ * that lets others of its kind have it, too (SO_REUSEPORT); neither they nor their connections are in its way, but those of the
+ * lab's services.
  */
 export function tcp_port_taken(net: Netns, addr: Ipv4, port: number, shared = false): boolean {
   const t = net.tcp
