@@ -56,30 +56,38 @@ export async function buildChunks(root: string, plugins: PluginOption[]): Promis
 }
 
 /**
- * What the page needs to begin is one chunk, and what its worker needs of that another. The rest of the worker is two: what
- * other parts of the page have in common with it, and what they do not.
+ * What the page needs to begin is one chunk, and what its worker needs of that, now or one day, another: where there is no
+ * document, the page's own cannot run. The rest of the worker is two: what other parts of the page have in common with it, and
+ * what they do not.
  */
 function firstOf(root: string): Rolldown.CodeSplittingGroup[] {
-  let sets: Record<'page' | 'worker' | 'panes', Set<string>> | undefined
+  let sets: Record<'page' | 'worker' | 'one day' | 'panes', Set<string>> | undefined
   const nameOf = (id: string, context: Rolldown.ChunkingContext): string | null => {
     sets ??= {
       page: needed(`${root}/${PAGE}`, context),
       worker: needed(`${root}/${WORKER}`, context),
+      'one day': needed(`${root}/${WORKER}`, context, { later: true }),
       panes: panes(`${root}/${PAGE}`, context),
     }
     if (comesLater(id)) return 'svelte'
-    if (sets.page.has(id)) return sets.worker.has(id) ? 'both' : 'begin'
+    if (sets.page.has(id)) return sets['one day'].has(id) ? 'both' : 'begin'
     if (!sets.worker.has(id)) return null
     return sets.panes.has(id) ? 'model' : 'lab'
   }
   return [{ name: nameOf }]
 }
 
-/** A module and all that it imports before it runs. */
-function needed(id: string, context: Rolldown.ChunkingContext, seen = new Set<string>()): Set<string> {
+/** A module and all that it imports before it runs, and `later`, too. */
+function needed(
+  id: string,
+  context: Rolldown.ChunkingContext,
+  { seen = new Set<string>(), later = false } = {},
+): Set<string> {
   if (seen.has(id)) return seen
   seen.add(id)
-  for (const one of context.getModuleInfo(id)?.importedIds ?? []) needed(one, context, seen)
+  const info = context.getModuleInfo(id)
+  for (const one of info?.importedIds ?? []) needed(one, context, { seen, later })
+  if (later) for (const one of info?.dynamicallyImportedIds ?? []) needed(one, context, { seen, later })
   return seen
 }
 
@@ -90,7 +98,7 @@ function panes(id: string, context: Rolldown.ChunkingContext): Set<string> {
   const visit = (one: string, later: boolean): void => {
     if (seen.has(one)) return
     seen.add(one)
-    if (later && PANE.test(one)) needed(one, context, found)
+    if (later && PANE.test(one)) needed(one, context, { seen: found })
     const info = context.getModuleInfo(one)
     for (const next of info?.importedIds ?? []) visit(next, false)
     for (const next of info?.dynamicallyImportedIds ?? []) visit(next, true)
@@ -135,7 +143,22 @@ function numbered(root: string, output: (Rolldown.OutputChunk | Rolldown.OutputA
     later: chunk.dynamicImports.map(idOf),
   }))
   const find = (entry: string): number => all.findIndex((chunk) => chunk.entry === entry)
-  return { chunks: all, page: find(PAGE), worker: find(WORKER) }
+  const made = { chunks: all, page: find(PAGE), worker: find(WORKER) }
+  forWorker(made)
+  return made
+}
+
+/** Throws if the worker can ever come to what begins with a document. */
+function forWorker({ chunks, worker }: Chunks): void {
+  const seen = new Set<number>()
+  const visit = (id: number, by: string): void => {
+    const { name, needs, later } = chunks[id]
+    if (name === 'begin') throw new Error(`The embed's worker would need the page: ${by}`)
+    if (seen.has(id)) return
+    seen.add(id)
+    for (const next of [...needs, ...later]) visit(next, name)
+  }
+  visit(worker, WORKER)
 }
 
 const LATER = /Promise\.resolve\(\)\.then\(\(\)\s*=>\s*require\((["'`])([^"'`]+)\1\)\)/g
